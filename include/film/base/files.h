@@ -1,0 +1,90 @@
+#pragma once
+// Files that are whole or absent. Any write or fsync failure throws io_error (exit 74) and is never retried: after
+// a failed fsync Linux may mark the pages clean, so a second one would succeed over lost data.
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace film {
+
+namespace fs = std::filesystem;
+
+// The whole file as bytes. Throws no_input if it does not exist, denied if it may not be read.
+std::string read_file(const fs::path& path);
+
+// Temp file in the same folder, write, fsync, rename, fsync folder.
+void write_file(const fs::path& path, std::string_view content);
+
+// The same in pieces; a file that is not committed leaves no trace but a temp file that the next run overwrites.
+class AtomicFile {
+ public:
+  explicit AtomicFile(fs::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::string_view bytes);
+  template <class T>
+  void write_values(std::span<const T> values) {
+    write({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+  }
+  std::uint64_t size() const { return size_; }  // bytes written so far
+  void commit();
+
+ private:
+  void flush();
+  fs::path path_, temp_;
+  int fd_ = -1;
+  std::uint64_t size_ = 0;
+  std::string buffer_;
+};
+
+// Read-only memory map; the pages live as long as any copy of the handle.
+class MappedFile {
+ public:
+  MappedFile() = default;
+  explicit MappedFile(const fs::path& path);  // throws no_input, io_error
+  std::span<const std::byte> bytes() const;
+  // The file as values of T; throws bad_data if its size is no multiple of sizeof(T).
+  template <class T>
+  std::span<const T> values() const {
+    check_multiple(sizeof(T));
+    return {reinterpret_cast<const T*>(bytes().data()), bytes().size() / sizeof(T)};
+  }
+  const fs::path& path() const;
+  std::shared_ptr<const void> owner() const { return map_; }
+
+ private:
+  void check_multiple(std::size_t size) const;
+  struct Map;
+  std::shared_ptr<const Map> map_;
+};
+
+// Creates a folder and its parents; throws cannot_create.
+void make_folder(const fs::path& path);
+
+// fsync on a folder, so that a rename or a new entry in it survives a power cut.
+void sync_folder(const fs::path& path);
+
+// An exclusive advisory lock on FOLDER/.lock for the lifetime of the object; throws cannot_create if another
+// process holds it. The kernel drops the lock when a process dies.
+class FolderLock {
+ public:
+  explicit FolderLock(const fs::path& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int fd_ = -1;
+};
+
+// Lower-case hex SHA-256.
+std::string sha256(std::string_view bytes);
+std::string sha256_file(const fs::path& path);
+
+}  // namespace film

@@ -1,0 +1,16 @@
+#pragma once
+// Messages for people, on stderr. stdout carries results only.
+#include <string_view>
+
+namespace film {
+
+// verbosity: -1 quiet (warnings and errors), 0 normal, 1 and more debug. Colour only on a terminal without NO_COLOR.
+void start_logging(int verbosity);
+void debug(std::string_view message);
+void info(std::string_view message);
+void warn(std::string_view message);
+void error(std::string_view message);
+bool stderr_is_terminal();  // a terminal that can move its cursor (TERM is not dumb)
+bool colour_wanted();       // stderr_is_terminal() and NO_COLOR unset
+
+}  // namespace film

@@ -1,0 +1,36 @@
+#pragma once
+// A progress bar with rate and time left on a terminal; elsewhere one plain line every 30 seconds. On stderr.
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace film {
+
+class Progress {
+ public:
+  // `unit` is what is counted, in the plural ("documents"). total 0 = unknown.
+  Progress(std::string label, std::uint64_t total, std::string unit);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void advance(std::uint64_t count = 1);
+  void note(std::string text);  // shown behind the bar: "loss 2.31"
+  void finish();                // leaves a line with the count and the duration
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void show(bool last);
+  std::string text(bool last) const;
+  std::string label_, unit_, note_;
+  std::uint64_t total_, done_ = 0;
+  Clock::time_point start_, shown_;
+  bool terminal_, finished_ = false;
+};
+
+// "3 s", "4 min 05 s", "2 h 10 min".
+std::string duration_text(double seconds);
+// "1,234,567".
+std::string grouped(std::uint64_t number);
+
+}  // namespace film

@@ -1,0 +1,95 @@
+#pragma once
+// Settings declared once, beside their user. A settings struct lists its fields in one function:
+//
+//   struct Schedule {
+//     double peak = 1e-6;
+//     std::string decay = "cosine";
+//     void describe(Fields& f) {
+//       f.add("peak", peak, "highest learning rate").range(0, 1);
+//       f.add("decay", decay, "shape after warm-up").one_of({"constant", "cosine"});
+//     }
+//   };
+//
+// Reading JSON, --set, dumping, help, range checks and the nearest-key suggestion all derive from that.
+// Order: defaults -> config file (JSON with comments) -> --set key=value. An unknown key is an error (exit 78).
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "film/base/files.h"
+#include "film/base/error.h"
+#include "film/base/json.h"
+
+namespace film {
+
+class Fields;
+
+template <class S>
+concept Described = requires(S& settings, Fields& fields) { settings.describe(fields); };
+
+// One setting. `key` is dotted from the root ("optimizer.beta1").
+struct Field {
+  std::string key, type, help, unit;
+  bool changes_result = true;  // false: threads, paths, verbosity; may differ when a run is resumed
+  std::optional<double> low, high;
+  std::vector<std::string> choices;
+  std::function<Json()> get;
+  std::function<void(const Json&)> set;  // throws nlohmann type errors; check() comes after
+
+  Field& range(double lo, double hi) { return low = lo, high = hi, *this; }
+  Field& one_of(std::vector<std::string> values) { return choices = std::move(values), *this; }
+  Field& in(std::string unit_name) { return unit = std::move(unit_name), *this; }
+  Field& free() { return changes_result = false, *this; }
+};
+
+class Fields {
+ public:
+  template <class T>
+  Field& add(const std::string& key, T& value, const std::string& help);
+  template <Described S>
+  void group(const std::string& key, S& nested);
+  // A list of objects, replaced as a whole by a JSON array.
+  template <Described S>
+  Field& list(const std::string& key, std::vector<S>& values, const std::string& help);
+
+  const std::deque<Field>& all() const { return fields_; }
+  const Field* find(const std::string& key) const;
+  std::string nearest(const std::string& key) const;  // the known key with the fewest edits
+
+  // Takes every leaf of `object`; nested objects and dotted keys mean the same. `source` names it in errors and in
+  // sources(). Throws config_error: unknown key (with the nearest), wrong type, out of range.
+  void apply(const Json& object, const std::string& source);
+  // "a.b=c": c is JSON, or a bare string where the field is a string. Throws config_error.
+  void apply_override(const std::string& assignment);
+
+  Json dump() const;                                       // nested, in order of declaration
+  Json result_settings() const;                            // flat key -> value, only those that change the result
+  const std::map<std::string, std::string>& sources() const { return sources_; }  // key -> where it came from
+
+ private:
+  Field& push(Field field);
+  void set(Field& field, const Json& value, const std::string& source);
+  std::string prefix_;
+  std::deque<Field> fields_;  // a deque keeps references valid
+  std::map<std::string, std::string> sources_;
+};
+
+// All three layers into `settings`; returns the fields bound to it (it must outlive them).
+template <Described S>
+Fields resolve(S& settings, const std::optional<fs::path>& config, const std::vector<std::string>& overrides) {
+  Fields fields;
+  settings.describe(fields);
+  if (config) fields.apply(read_json(*config), config->string());
+  for (const std::string& assignment : overrides) fields.apply_override(assignment);
+  return fields;
+}
+
+// Edit distance (insert, delete, replace, swap of neighbours), for suggestions.
+std::size_t edit_distance(const std::string& a, const std::string& b);
+
+}  // namespace film
+
+#include "film/base/settings_templates.h"

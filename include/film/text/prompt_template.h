@@ -1,0 +1,37 @@
+#pragma once
+// How context, question and answer become one prompt. Pieces meet only where the tokenizer cuts (newlines and space
+// runs), so each is encoded once and ids are joined (paper section 2.2 for "film").
+#include <string>
+#include <vector>
+
+#include "film/text/tokenizer.h"
+
+namespace film {
+
+// prompt = <s> before_context {context} before_question {question} after_question; then answer_lead {answer} </s>.
+// Without a context: <s> alone_before_question {question} after_question.
+struct PromptTemplate {
+  std::string name;
+  std::string before_context;         // ends with '\n'
+  std::string before_question;        // begins with '\n'
+  std::string alone_before_question;  // for general data that has no context
+  std::string after_question;         // ends with '\n', or the answer_lead begins with a space
+  std::string answer_lead;            // "" or " "
+};
+
+// "film" (the wire format of FILM checkpoints) or "plain" (Context:/Question:/Answer:). Throws config_error naming
+// the known ones.
+const PromptTemplate& prompt_template(const std::string& name);
+std::vector<std::string> prompt_template_names();
+
+// Ids in front of the context, <s> included.
+TokenIds encode_before_context(const PromptTemplate& form, const Tokenizer& tokenizer);
+// Ids after the context up to where the answer begins. With has_context false the <s> is included.
+TokenIds encode_question(const PromptTemplate& form, const Tokenizer& tokenizer, const std::string& question,
+                         bool has_context = true);
+// Ids of the answer and the end token: what loss is taken on.
+TokenIds encode_answer(const PromptTemplate& form, const Tokenizer& tokenizer, const std::string& answer);
+// The whole prompt as text without <s>, for endpoints and for people.
+std::string prompt_text(const PromptTemplate& form, const std::string& context, const std::string& question);
+
+}  // namespace film

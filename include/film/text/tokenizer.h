@@ -1,0 +1,45 @@
+#pragma once
+// Text <-> token ids, exactly as SentencePiece does it and much faster (docs/design.md, "The tokenizer").
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace film {
+
+using TokenId = std::int32_t;
+using TokenIds = std::vector<TokenId>;
+
+// Thread-safe after loading; cheap to copy (shares one model).
+class Tokenizer {
+ public:
+  // Reads a SentencePiece .model file. Throws no_input, bad_data (not such a model, with what it looks like instead).
+  static Tokenizer load(const std::filesystem::path& model);
+
+  // Ids of a text that starts a prompt: SentencePiece's own result (with its dummy prefix), without <s>.
+  TokenIds encode(std::string_view text) const;
+  // Ids of a text that follows a newline (or, cut at a space run, any text): no dummy prefix. For text A, B:
+  // encode(A + "\n" + B) == encode(A) + encode_continuation("\n") + encode_continuation(B) wherever additive().
+  TokenIds encode_continuation(std::string_view text) const;
+  std::string decode(std::span<const TokenId> ids) const;  // control pieces (<s>, </s>) are left out
+  std::string piece(TokenId id) const;                      // the raw piece, e.g. "▁the", "<0x0A>"
+
+  TokenId bos() const;
+  TokenId eos() const;
+  std::size_t vocab_size() const;
+  // True when cutting at newlines and before space runs is exact for this vocabulary (proved from its pieces when
+  // loading). False: encode() uses the slow path, and joining separately encoded lines is not exact.
+  bool additive() const;
+  const std::string& sha256() const;  // of the model file
+  const std::filesystem::path& path() const;
+
+ private:
+  class Model;
+  explicit Tokenizer(std::shared_ptr<const Model> model);
+  std::shared_ptr<const Model> model_;
+};
+
+}  // namespace film

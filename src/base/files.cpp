@@ -1,0 +1,186 @@
+#include "film/base/files.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "film/base/error.h"
+
+namespace film {
+namespace {
+
+constexpr std::size_t kBufferBytes = 1 << 20;
+
+Error write_failure(const fs::path& path, int error) {
+  const std::string hint = error == ENOSPC ? "free some space and run the same command again" : "";
+  if (error == EACCES || error == EROFS || error == EPERM || error == ENOENT || error == ENOTDIR)
+    return cannot_create("cannot write " + path.string() + ": " + errno_text(error),
+                         "check the folder and its permissions");
+  return io_error("writing " + path.string() + " failed: " + errno_text(error), hint);
+}
+
+Error read_failure(const fs::path& path, int error) {
+  if (error == EACCES) return denied("cannot read " + path.string() + ": " + errno_text(error));
+  if (error == ENOENT || error == ENOTDIR) return no_input("no such file: " + path.string());
+  return io_error("reading " + path.string() + " failed: " + errno_text(error));
+}
+
+int open_for_reading(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) throw read_failure(path, errno);
+  struct stat status {};
+  if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+    ::close(fd);
+    throw no_input(path.string() + " is a folder, not a file");
+  }
+  return fd;
+}
+
+void write_all(int fd, std::string_view bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw write_failure(path, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  const int fd = open_for_reading(path);
+  std::string content;
+  char block[1 << 16];
+  while (true) {
+    const ssize_t n = ::read(fd, block, sizeof block);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const int error = errno;
+      ::close(fd);
+      throw read_failure(path, error);
+    }
+    if (n == 0) break;
+    content.append(block, static_cast<std::size_t>(n));
+  }
+  ::close(fd);
+  return content;
+}
+
+void write_file(const fs::path& path, std::string_view content) {
+  AtomicFile file(path);
+  file.write(content);
+  file.commit();
+}
+
+AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)), temp_(path_.string() + ".part") {
+  fd_ = ::open(temp_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd_ < 0) throw write_failure(path_, errno);
+}
+
+AtomicFile::~AtomicFile() {
+  if (fd_ >= 0) {
+    ::close(fd_);
+    ::unlink(temp_.c_str());
+  }
+}
+
+void AtomicFile::write(std::string_view bytes) {
+  size_ += bytes.size();
+  buffer_.append(bytes);
+  if (buffer_.size() >= kBufferBytes) flush();
+}
+
+void AtomicFile::flush() {
+  write_all(fd_, buffer_, path_);
+  buffer_.clear();
+}
+
+void AtomicFile::commit() {
+  flush();
+  if (::fsync(fd_) != 0) throw write_failure(path_, errno);
+  const int closed = ::close(fd_);
+  fd_ = -1;
+  if (closed != 0) throw write_failure(path_, errno);
+  if (::rename(temp_.c_str(), path_.c_str()) != 0) throw write_failure(path_, errno);
+  sync_folder(path_.parent_path());
+}
+
+struct MappedFile::Map {
+  void* address = nullptr;
+  std::size_t size = 0;
+  fs::path path;
+  ~Map() {
+    if (address != nullptr) ::munmap(address, size);
+  }
+};
+
+MappedFile::MappedFile(const fs::path& path) {
+  const int fd = open_for_reading(path);
+  auto map = std::make_shared<Map>();
+  map->path = path;
+  struct stat status {};
+  ::fstat(fd, &status);
+  map->size = static_cast<std::size_t>(status.st_size);
+  if (map->size > 0) {
+    void* address = ::mmap(nullptr, map->size, PROT_READ, MAP_PRIVATE, fd, 0);
+    const int error = errno;
+    if (address == MAP_FAILED) {
+      ::close(fd);
+      throw read_failure(path, error);
+    }
+    map->address = address;
+  }
+  ::close(fd);
+  map_ = std::move(map);
+}
+
+std::span<const std::byte> MappedFile::bytes() const {
+  return {static_cast<const std::byte*>(map_->address), map_->size};
+}
+
+const fs::path& MappedFile::path() const { return map_->path; }
+
+void MappedFile::check_multiple(std::size_t size) const {
+  if (map_->size % size != 0)
+    throw bad_data(map_->path.string() + ": its size of " + std::to_string(map_->size) +
+                       " bytes is no multiple of " + std::to_string(size),
+                   "the file is truncated: make it again");
+}
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error || !fs::is_directory(path))
+    throw cannot_create("cannot create folder " + path.string() + ": " +
+                        (error ? error.message() : "a file of that name exists"));
+}
+
+void sync_folder(const fs::path& path) {
+  const fs::path folder = path.empty() ? fs::path(".") : path;
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) throw write_failure(folder, errno);
+  const int result = ::fsync(fd);
+  const int error = errno;
+  ::close(fd);
+  if (result != 0 && error != EINVAL) throw write_failure(folder, error);  // EINVAL: no fsync on this file system
+}
+
+FolderLock::FolderLock(const fs::path& folder) {
+  make_folder(folder);
+  const fs::path path = folder / ".lock";
+  fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd_ < 0) throw write_failure(path, errno);
+  if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(fd_);
+    throw cannot_create(folder.string() + " is in use by another film process",
+                        "wait for it to end, or choose another output folder");
+  }
+}
+
+FolderLock::~FolderLock() { ::close(fd_); }
+
+}  // namespace film

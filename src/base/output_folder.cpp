@@ -1,0 +1,83 @@
+#include "film/base/output_folder.h"
+
+#include "film/base/error.h"
+#include "film/base/log.h"
+
+namespace film {
+namespace {
+
+Json& build_record() {
+  static Json build = Json::object();
+  return build;
+}
+
+Json& command_record() {
+  static Json command = Json::array();
+  return command;
+}
+
+// "seed: 1 there, 2 now" for every key that differs.
+std::string differences(const Json& before, const Json& now) {
+  std::string text;
+  for (const auto& [key, value] : now.items()) {
+    const Json old = before.value(key, Json());
+    if (old != value) text += "\n  " + key + ": " + to_line(old) + " there, " + to_line(value) + " now";
+  }
+  return text;
+}
+
+}  // namespace
+
+void set_program(const Json& build, const std::vector<std::string>& command_line) {
+  build_record() = build;
+  command_record() = command_line;
+}
+
+const Json& program_build() { return build_record(); }
+const Json& program_command() { return command_record(); }
+
+OutputFolder::OutputFolder(const fs::path& path, const std::string& verb, const Fields& fields, const Json& inputs)
+    : path_(path), lock_(path) {
+  Json result = fields.result_settings();
+  for (const auto& [key, value] : inputs.items()) result["input." + key] = value;
+  const fs::path file = path_ / "settings.json";
+  if (fs::exists(file)) {
+    const Json old = read_json(file);
+    const std::string changed = differences(old.value("result_settings", Json::object()), result);
+    if (old.value("verb", "") != verb || !changed.empty())
+      throw config_error(path_.string() + " was made with other settings:" + changed,
+                         "use the same settings to resume, or another --out to start anew");
+    return;
+  }
+  Json record = {{"film", program_build()}, {"verb", verb},           {"command", program_command()},
+                 {"settings", fields.dump()}, {"sources", fields.sources()}, {"result_settings", result}};
+  write_file(file, to_pretty(record));
+}
+
+bool OutputFolder::finished() const {
+  const fs::path file = path_ / "manifest.json";
+  if (!fs::exists(file)) return false;
+  for (const Json& entry : read_json(file).at("files")) {
+    const fs::path result = path_ / entry.at("path").get<std::string>();
+    std::error_code error;
+    if (fs::file_size(result, error) == entry.at("bytes").get<std::uintmax_t>() && !error) continue;
+    warn(result.string() + " is missing or not as the manifest says: doing the work again");
+    return false;
+  }
+  return true;
+}
+
+Json OutputFolder::manifest() const { return read_json(path_ / "manifest.json"); }
+
+void OutputFolder::finish(const std::vector<fs::path>& files, const Json& facts) {
+  Json list = Json::array();
+  for (const fs::path& file : files) {
+    const fs::path full = path_ / file;
+    list.push_back({{"path", file.generic_string()}, {"bytes", fs::file_size(full)}, {"sha256", sha256_file(full)}});
+  }
+  Json manifest = {{"format", 1}, {"files", list}};
+  manifest.update(facts);
+  write_file(path_ / "manifest.json", to_pretty(manifest));
+}
+
+}  // namespace film
