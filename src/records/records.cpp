@@ -27,8 +27,13 @@ ContextKind context_kind(const std::string& text) {
 }
 
 Json to_json(const Context& c) {
-  return {{"id", c.id},         {"kind", to_text(c.kind)},   {"split", c.split},       {"target_tokens", c.target_tokens},
-          {"tokens", c.tokens}, {"segments", c.segments}, {"evidence", c.evidence}};
+  return {{"id", c.id},
+          {"kind", to_text(c.kind)},
+          {"split", c.split},
+          {"target_tokens", c.target_tokens},
+          {"tokens", c.tokens},
+          {"segments", c.segments},
+          {"evidence", c.evidence}};
 }
 
 Context context_from_json(const Json& j, const std::string& where) {
@@ -57,7 +62,8 @@ Json to_json(const Example& e) {
   for (const Question& q : e.questions)
     questions.push_back(
         {{"question", q.question}, {"answer", q.answer}, {"evidence", q.evidence}, {"labels", q.labels}});
-  return {{"id", e.id}, {"context", e.context}, {"kind", e.kind}, {"split", e.split}, {"questions", questions}};
+  return {
+      {"id", e.id}, {"context", e.context}, {"kind", e.kind}, {"split", e.split}, {"questions", questions}};
 }
 
 Example example_from_json(const Json& j, const std::string& where) {
@@ -79,20 +85,44 @@ Json to_json(const Prediction& p) {
 }
 
 Prediction prediction_from_json(const Json& j, const std::string& where) {
-  return {member<std::string>(j, "task", where),     member<std::string>(j, "id", where),
-          member<std::string>(j, "output", where),   member<std::string>(j, "expected", where),
-          member<double>(j, "position", where),      member<std::uint32_t>(j, "slot", where),
-          member<std::uint32_t>(j, "slots", where),  member<double>(j, "score", where)};
+  return {member<std::string>(j, "task", where),    member<std::string>(j, "id", where),
+          member<std::string>(j, "output", where),  member<std::string>(j, "expected", where),
+          member<double>(j, "position", where),     member<std::uint32_t>(j, "slot", where),
+          member<std::uint32_t>(j, "slots", where), member<double>(j, "score", where)};
 }
 
+namespace {
+
+Json position_to_json(const PositionScore& p) {
+  return {{"begin", p.begin}, {"end", p.end}, {"count", p.count},
+          {"mean", p.mean},   {"low", p.low}, {"high", p.high}};
+}
+
+PositionScore position_from_json(const Json& j, const std::string& where) {
+  return {member<double>(j, "begin", where),        member<double>(j, "end", where),
+          member<std::uint64_t>(j, "count", where), member<double>(j, "mean", where),
+          member<double>(j, "low", where),          member<double>(j, "high", where)};
+}
+
+Json positions_to_json(const std::vector<PositionScore>& positions) {
+  Json array = Json::array();
+  for (const PositionScore& p : positions) array.push_back(position_to_json(p));
+  return array;
+}
+
+std::vector<PositionScore> positions_from_json(const Json& j, const std::string& where) {
+  std::vector<PositionScore> positions;
+  for (const Json& p : member<Json>(j, "positions", where)) positions.push_back(position_from_json(p, where));
+  return positions;
+}
+
+}  // namespace
+
 Json to_json(const Score& s) {
-  Json positions = Json::array();
-  for (const PositionScore& p : s.positions)
-    positions.push_back({{"begin", p.begin}, {"end", p.end}, {"count", p.count},
-                         {"mean", p.mean},   {"low", p.low}, {"high", p.high}});
-  return {{"task", s.task},       {"metric", s.metric}, {"pattern", s.pattern}, {"count", s.count},
-          {"average", s.average}, {"low", s.low},       {"high", s.high},       {"gap", s.gap},
-          {"positions", positions}, {"notes", s.notes}};
+  return {{"task", s.task},   {"metric", s.metric},   {"pattern", s.pattern},
+          {"count", s.count}, {"average", s.average}, {"low", s.low},
+          {"high", s.high},   {"gap", s.gap},         {"positions", positions_to_json(s.positions)},
+          {"notes", s.notes}};
 }
 
 Score score_from_json(const Json& j, const std::string& where) {
@@ -105,12 +135,45 @@ Score score_from_json(const Json& j, const std::string& where) {
   s.low = member<double>(j, "low", where);
   s.high = member<double>(j, "high", where);
   s.gap = member<double>(j, "gap", where);
-  for (const Json& p : member<Json>(j, "positions", where))
-    s.positions.push_back({member<double>(p, "begin", where), member<double>(p, "end", where),
-                           member<std::uint64_t>(p, "count", where), member<double>(p, "mean", where),
-                           member<double>(p, "low", where), member<double>(p, "high", where)});
+  s.positions = positions_from_json(j, where);
   s.notes = j.value("notes", Json::object());
   return s;
+}
+
+Json to_json(const Comparison& c) {
+  return {{"task", c.task},
+          {"metric", c.metric},
+          {"before", c.before},
+          {"after", c.after},
+          {"count", c.count},
+          {"better", c.better},
+          {"worse", c.worse},
+          {"difference", c.difference},
+          {"low", c.low},
+          {"high", c.high},
+          {"gap_difference", c.gap_difference},
+          {"gap_low", c.gap_low},
+          {"gap_high", c.gap_high},
+          {"positions", positions_to_json(c.positions)}};
+}
+
+Comparison comparison_from_json(const Json& j, const std::string& where) {
+  Comparison c;
+  c.task = member<std::string>(j, "task", where);
+  c.metric = member<std::string>(j, "metric", where);
+  c.before = member<std::string>(j, "before", where);
+  c.after = member<std::string>(j, "after", where);
+  c.count = member<std::uint64_t>(j, "count", where);
+  c.better = member<std::uint64_t>(j, "better", where);
+  c.worse = member<std::uint64_t>(j, "worse", where);
+  c.difference = member<double>(j, "difference", where);
+  c.low = member<double>(j, "low", where);
+  c.high = member<double>(j, "high", where);
+  c.gap_difference = member<double>(j, "gap_difference", where);
+  c.gap_low = member<double>(j, "gap_low", where);
+  c.gap_high = member<double>(j, "gap_high", where);
+  c.positions = positions_from_json(j, where);
+  return c;
 }
 
 }  // namespace film

@@ -89,6 +89,19 @@ struct Score {
   Json notes = Json::object();  // {"extractive":true,...}: shown in the report
 };
 
+// What changed between two models on the same items: `after` minus `before`, percentage points, 95 %
+// intervals: Newcombe's paired score interval for scores of 0 and 1, a paired bootstrap for fractional scores
+// and for the gap.
+struct Comparison {
+  std::string task, metric;
+  std::string before, after;                             // labels of the two models
+  std::uint64_t count = 0;                               // items that both answered
+  std::uint64_t better = 0, worse = 0;                   // items with a higher, with a lower score after
+  double difference = 0, low = 0, high = 0;              // of the average
+  double gap_difference = 0, gap_low = 0, gap_high = 0;  // of the gap; below 0 = flatter
+  std::vector<PositionScore> positions;                  // mean, low, high are differences
+};
+
 std::string to_text(ContextKind kind);
 ContextKind context_kind(const std::string& text);  // throws bad_data
 
@@ -102,5 +115,7 @@ Json to_json(const Prediction& prediction);
 Prediction prediction_from_json(const Json& json, const std::string& where);
 Json to_json(const Score& score);
 Score score_from_json(const Json& json, const std::string& where);
+Json to_json(const Comparison& comparison);
+Comparison comparison_from_json(const Json& json, const std::string& where);
 
 }  // namespace film

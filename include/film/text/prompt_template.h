@@ -1,6 +1,6 @@
 #pragma once
-// How context, question and answer become one prompt. Pieces meet only where the tokenizer cuts (newlines and space
-// runs), so each is encoded once and ids are joined (paper section 2.2 for "film").
+// How context, question and answer become one prompt. Pieces meet only where the tokenizer cuts (newlines and
+// space runs), so each is encoded once and ids are joined (paper section 2.2 for "film").
 #include <string>
 #include <vector>
 
@@ -8,8 +8,8 @@
 
 namespace film {
 
-// prompt = <s> before_context {context} before_question {question} after_question; then answer_lead {answer} </s>.
-// Without a context: <s> alone_before_question {question} after_question.
+// prompt = <s> before_context {context} before_question {question} after_question; then answer_lead {answer}
+// </s>. Without a context: <s> alone_before_question {question} after_question.
 struct PromptTemplate {
   std::string name;
   std::string before_context;         // ends with '\n'
@@ -19,8 +19,8 @@ struct PromptTemplate {
   std::string answer_lead;            // "" or " "
 };
 
-// "film" (the wire format of FILM checkpoints) or "plain" (Context:/Question:/Answer:). Throws config_error naming
-// the known ones.
+// "film" (the wire format of FILM checkpoints) or "plain" (Context:/Question:/Answer:). Throws config_error
+// naming the known ones.
 const PromptTemplate& prompt_template(const std::string& name);
 std::vector<std::string> prompt_template_names();
 

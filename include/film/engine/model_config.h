@@ -1,0 +1,49 @@
+#pragma once
+// The shape of a Mistral-architecture model, under Hugging Face's names, and how its weights begin.
+#include <cstdint>
+#include <string>
+
+#include "film/base/settings.h"
+
+namespace film {
+
+// Defaults are Mistral-7B v0.2's (paper section 2.2).
+struct ModelConfig {
+  std::int64_t vocab_size = 32000;
+  std::int64_t hidden_size = 4096;
+  std::int64_t intermediate_size = 14336;
+  std::int64_t num_hidden_layers = 32;
+  std::int64_t num_attention_heads = 32;
+  std::int64_t num_key_value_heads = 8;
+  std::int64_t head_dim = 128;
+  std::int64_t max_position_embeddings = 32768;
+  std::int64_t sliding_window = 0;  // keys a token sees, itself included; 0 = all (v0.2 on)
+  double rope_theta = 1e6;
+  double rms_norm_eps = 1e-5;
+  bool tie_word_embeddings = false;
+
+  void describe(Fields& f);
+  void check() const;  // cross-field rules; throws config_error
+
+  std::int64_t query_width() const { return num_attention_heads * head_dim; }
+  std::int64_t key_width() const { return num_key_value_heads * head_dim; }
+  std::int64_t parameters() const;            // counting tied embeddings once
+  std::string summary() const;                // "Mistral, 2 layers, width 64, 2.15 M parameters"
+};
+
+// config.json of a Hugging Face folder. Reading accepts model_type mistral and llama (the same architecture) in both
+// the old (rope_theta) and the new (rope_parameters) form; anything this engine would compute differently (RoPE
+// scaling, attention bias, another activation) throws bad_data naming it.
+Json to_hugging_face(const ModelConfig& config, const std::string& dtype);
+ModelConfig model_config_from_hugging_face(const fs::path& config_json);
+
+// Initialisation of a model made from settings. A standard deviation of 0 means 1 / sqrt(fan_in).
+struct InitSettings {
+  double linear_std = 0.02;
+  double embedding_std = 0.02;
+  double embedding_shared_std = 0;  // of ONE random vector added to every embedding row
+  std::string head = "random";      // untied models: "random" like a linear layer, or a "copy" of the embedding
+  void describe(Fields& f);
+};
+
+}  // namespace film

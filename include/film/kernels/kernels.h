@@ -1,0 +1,56 @@
+#pragma once
+// The few operations that ATen lacks or does slowly, over plain contiguous tensors (views with a row stride where
+// said). CPU twins; CUDA launchers come behind the same functions. All sums run in an order that does not depend on
+// the number of threads, so results are repeatable bit for bit. Floating types: float32, float64, bfloat16; sums in
+// float32 (float64 for float64).
+//
+// T tokens, R rows, D width, N heads, H head size, F feed-forward width, V vocabulary.
+#include <ATen/ATen.h>
+
+namespace film::kernels {
+
+using at::Tensor;
+
+// The type that sums and statistics of x are kept in.
+at::ScalarType sum_type(const Tensor& x);
+
+// y = x / rms(x) * w; rstd_T receives 1 / sqrt(mean(x^2) + eps).
+void rms_norm_forward(const Tensor& x_TD, const Tensor& w_D, double eps, Tensor& y_TD, Tensor& rstd_T);
+// y alone, from a kept rstd.
+void rms_norm_again(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T, Tensor& y_TD);
+// dx += the gradient through x; dw += the gradient of w.
+void rms_norm_backward(const Tensor& dy_TD, const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T,
+                       Tensor& dx_TD, Tensor& dw_D);
+
+// Rotates pairs (i, i + H/2) of every head in place, as Hugging Face's Mistral does. x may have any row stride.
+// cos, sin: [T, H/2]. inverse: the backward (rotation by the negative angle).
+void rope(Tensor x_TNH, const Tensor& cos_Th, const Tensor& sin_Th, bool inverse);
+
+// out = silu(gate) * up, with gate = gate_up[:, :F], up = gate_up[:, F:].
+void swiglu_forward(const Tensor& gate_up_TG, Tensor& out_TF);
+void swiglu_backward(const Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dgate_up_TG);
+
+// In place: logits become weight * (softmax - onehot(target)), the gradient of sum(weight * loss).
+// loss_R: -log p(target); correct_R (uint8): 1 if the target has the highest logit (first index wins ties).
+void cross_entropy(Tensor& logits_RV, const Tensor& targets_R, const Tensor& weights_R, Tensor& loss_R,
+                   Tensor& correct_R);
+
+// Merges attention over another part of the keys into (out, lse): softmax over the union of both parts.
+// out, part: [q, N, H], any strides; lse, part_lse: [q, N].
+void merge_attention(Tensor out_qNH, Tensor lse_qN, const Tensor& part_qNH, const Tensor& part_lse_qN);
+
+// dembedding[ids[t]] += dx[t], summed per id in order of t.
+void embedding_backward(const Tensor& dx_TD, const Tensor& ids_T, Tensor& dembedding_VD);
+
+// AdamW (Loshchilov & Hutter, decoupled decay), torch's arithmetic: w -= lr * decay * w; then
+// w -= lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + eps). gradient is multiplied by `scale` first (clipping).
+struct AdamStep {
+  double lr, beta1, beta2, eps, decay, scale;
+  std::int64_t step;  // t, from 1
+};
+void adamw(Tensor& weight, const Tensor& gradient, Tensor& m, Tensor& v, const AdamStep& step);
+
+// Sum of squares, in float64, in blocks of fixed size.
+double squared_norm(const Tensor& x);
+
+}  // namespace film::kernels

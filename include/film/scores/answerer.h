@@ -1,0 +1,50 @@
+#pragma once
+// Questions on a context -> answers, whichever kind of model stands behind.
+#include <span>
+#include <string>
+#include <vector>
+
+#include "film/engine/language_model.h"
+#include "film/scores/probe.h"
+#include "film/text/prompt_template.h"
+
+namespace film {
+
+class Answerer {
+ public:
+  virtual ~Answerer() = default;
+  // One answer per item, in order; white space at the ends is removed.
+  virtual std::vector<std::string> answer(const ProbeContext& context, std::span<const ProbeItem> items,
+                                          int max_new_tokens) = 0;
+  virtual std::string describe() const = 0;
+};
+
+// A model that runs here: the context is the shared prefix, read once per call. Keeps references.
+class LocalAnswerer : public Answerer {
+ public:
+  LocalAnswerer(LanguageModel& model, const Tokenizer& tokenizer, const PromptTemplate& form);
+  std::vector<std::string> answer(const ProbeContext& context, std::span<const ProbeItem> items,
+                                  int max_new_tokens) override;
+  std::string describe() const override { return model_.describe(); }
+
+ private:
+  LanguageModel& model_;
+  Tokenizer tokenizer_;
+  const PromptTemplate& form_;
+};
+
+// A chat model or an endpoint: contexts go as text (decoded by `tokenizer` where a probe has only ids).
+class ChatAnswerer : public Answerer {
+ public:
+  ChatAnswerer(ChatModel& model, const Tokenizer* tokenizer = nullptr)
+      : model_(model), tokenizer_(tokenizer) {}
+  std::vector<std::string> answer(const ProbeContext& context, std::span<const ProbeItem> items,
+                                  int max_new_tokens) override;
+  std::string describe() const override { return model_.describe(); }
+
+ private:
+  ChatModel& model_;
+  const Tokenizer* tokenizer_;
+};
+
+}  // namespace film

@@ -1,0 +1,27 @@
+#pragma once
+// Predictions -> Score: means by evidence position, Avg, Gap, intervals; and two models compared on the same
+// items.
+//
+// Intervals per bin: Wilson for metrics of 0 and 1, percentile bootstrap for fractional ones. Of Avg: Wilson
+// on the effective number B^2 / sum(1/n_b), bootstrap within bins otherwise. notes["interval"] says which.
+// notes["gap_by_chance"]: {"mean","high"} of the gap when the same scores are dealt to the bins at random:
+// what a flat curve would show at these counts.
+#include <vector>
+
+#include "film/records/records.h"
+#include "film/scores/probe.h"
+#include "film/scores/settings.h"
+
+namespace film {
+
+// `predictions` of items of `probe`, in any order; items without one are left out and counted in
+// notes["unanswered"]. Prediction::score is used as it stands.
+Score summarise(const Probe& probe, const std::vector<Prediction>& predictions,
+                const ProbeSettings& settings);
+
+// Same items of both lists, matched by id. Labels name the models.
+Comparison compare(const Probe& probe, const std::vector<Prediction>& before,
+                   const std::vector<Prediction>& after, const std::string& before_label,
+                   const std::string& after_label, const ProbeSettings& settings);
+
+}  // namespace film

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Usage: scripts/setup.sh [--tests]
+#
+# Makes this machine able to build and run film: Debian packages, LibTorch, the tokenizer, the demo corpus and, with
+# --tests, the Python packages that the tests compare film with. Everything is pinned by version, and what comes from
+# PyPI by hash too. A second run finds all in place and takes about a second. At the end:
+#   . ~/.cache/film/env.sh
+#
+# Environment:
+#   XDG_CACHE_HOME   where film/ is kept (default ~/.cache)
+#   FILM_TORCH_DIR   a LibTorch of your own to use: a folder with include/ and lib/. Remembered; set it empty to undo.
+#   FILM_NO_ROOT     set: change nothing outside the cache folder, even where root is to be had
+#   FILM_SKIP_DEBIAN set: the packages of scripts/setup/debian-packages.txt are your own affair
+#   FILM_PYTHON_3_11 the Python 3.11 to use for --tests, where it is not on the PATH
+set -euo pipefail
+exec </dev/null
+scripts="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+with_tests=""
+case "${1:-}" in
+  "") ;;
+  --tests) with_tests=1 ;;
+  -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+  *) echo "error: unknown argument '$1' (there is only --tests)" >&2; exit 2 ;;
+esac
+for part in common debian debian-unpacked pip torch tokenizer corpus peers stand-ins environment; do
+  # shellcheck source=/dev/null
+  . "$scripts/setup/$part.sh"
+done
+
+start="$EPOCHREALTIME"
+lock_cache
+say "Setting up film in $FILM_CACHE"
+step "Debian packages" setup_debian
+step "LibTorch" setup_torch
+step "Tokenizer" setup_tokenizer
+step "Corpus" setup_corpus
+if [[ -n "$with_tests" ]]; then
+  step "Test packages" setup_peers
+elif [[ -x "$FILM_CACHE/test-python" ]]; then
+  # shellcheck disable=SC2034  # read by environment.sh
+  FILM_TEST_PYTHON="$FILM_CACHE/test-python"
+fi
+write_environment
+say "Set up in $(seconds_since "$start"). To use film from this shell: . $FILM_CACHE/env.sh"

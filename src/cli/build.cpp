@@ -1,0 +1,22 @@
+#include "film/cli/build.h"
+
+#include "film_build_info.h"
+
+namespace film {
+
+Json build_json() {
+  return {{"version", build_info::kVersion},   {"revision", build_info::kRevision},
+          {"build", build_info::kBuildType},   {"compiler", build_info::kCompiler},
+          {"torch", build_info::kTorchVersion}, {"cuda", build_info::kCuda}};
+}
+
+std::string version_text() {
+  std::string text = "film";
+  for (const auto& [key, value] : build_json().items()) {
+    const std::string word = value.get<std::string>();
+    text += key == "version" ? " " + word : "\n  " + key + ": " + word;
+  }
+  return text;
+}
+
+}  // namespace film

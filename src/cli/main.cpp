@@ -1,0 +1,67 @@
+// film: one binary, one verb per file of this folder.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <new>
+
+#include "film/base/error.h"
+#include "film/base/log.h"
+#include "film/base/output_folder.h"
+#include "film/base/signals.h"
+#include "film/cli/build.h"
+#include "film/cli/verb.h"
+
+namespace {
+
+int report(const film::Error& failure) {
+  film::error(failure.what());
+  if (!failure.hint().empty()) film::info("  " + failure.hint());
+  return static_cast<int>(failure.code());
+}
+
+// Runs the chosen verb; the only place where exceptions end.
+int guarded(const film::Run& run) {
+  try {
+    run();
+    return 0;
+  } catch (const film::Error& failure) {
+    return report(failure);
+  } catch (const std::bad_alloc&) {
+    return report(film::os_error("out of memory"));
+  } catch (const std::exception& failure) {
+    return report(film::internal_error(std::string("internal error: ") + failure.what(),
+                                       "this is a bug in film: please report it with the command line"));
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "film: information-intensive (IN2) training for long-context language models.\n"
+      "Stages: synth (corpus -> contexts), qa (questions and answers), train, eval."};
+  app.set_version_flag("--version", [] { return film::version_text(); });
+  app.require_subcommand(1);
+  int verbose = 0;
+  bool quiet = false;
+  app.add_flag("-v,--verbose", verbose, "More messages on stderr");
+  app.add_flag("-q,--quiet", quiet, "Warnings and errors only");
+  app.fallthrough();
+
+  film::Run run;
+  film::add_synth(app, run);
+  film::add_qa(app, run);
+  film::add_train(app, run);
+  film::add_eval(app, run);
+  film::add_config(app, run);
+  film::add_doctor(app, run);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& failure) {
+    return app.exit(failure) == 0 ? 0 : static_cast<int>(film::ExitCode::usage);
+  }
+  film::start_logging(quiet ? -1 : verbose);
+  film::set_program(film::build_json(), {argv, argv + argc});
+  film::catch_stop_signals();
+  return guarded(run);
+}

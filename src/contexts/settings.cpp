@@ -1,0 +1,68 @@
+#include "film/contexts/settings.h"
+
+#include "film/base/error.h"
+
+namespace film {
+
+void KindWeights::describe(Fields& f) {
+  f.add("fine_grained", fine_grained, "weight of contexts made for questions on one segment").range(0, 1e9);
+  f.add("integration", integration, "weight of contexts that hold all segments of one document").range(0, 1e9);
+  f.add("short", short_text, "weight of whole documents, in order and without fillers").range(0, 1e9);
+}
+
+void TargetSettings::describe(Fields& f) {
+  f.add("min", min, "shortest context; lengths are uniform from here to target.max").range(1, 1e7).in("tokens");
+  f.add("max", max, "longest context; never exceeded").range(1, 1e7).in("tokens");
+}
+
+void ContextSettings::describe(Fields& f) {
+  f.add("train", train, "contexts to make for training").range(0, 1e9);
+  f.add("validation", validation, "contexts to make for validation").range(0, 1e9);
+  f.add("test", test, "contexts to make for tests").range(0, 1e9);
+  f.group("kinds", kinds);
+  f.group("target", target);
+  f.add("segments", segments, "exactly so many segments a context; 0 = as many as its target length takes")
+      .range(0, 1e6);
+  f.add("questions_per_context", questions_per_context,
+        "evidence segments, each of another document; 0 = every segment with a planted record")
+      .range(0, 1e4);
+  f.add("evidence", evidence, "which segments may be asked about").one_of({"any", "planted"});
+  f.add("document_max", document_max, "longest document taken whole (kinds integration and short)")
+      .range(1, 1e7)
+      .in("tokens");
+}
+
+std::uint64_t ContextSettings::count(Split split) const {
+  return split == Split::train ? train : split == Split::validation ? validation : test;
+}
+
+void ContextSettings::check(const RecordSettings& records) const {
+  if (target.min > target.max)
+    throw config_error("contexts.target.min (" + std::to_string(target.min) + ") is above contexts.target.max (" +
+                       std::to_string(target.max) + ")");
+  if (train + validation + test == 0)
+    throw config_error("contexts.train, contexts.validation and contexts.test are all 0: nothing to make");
+  if (kinds.fine_grained + kinds.integration + kinds.short_text <= 0)
+    throw config_error("contexts.kinds: all weights are 0", "set at least contexts.kinds.fine_grained=1");
+  if (planted_only() && !records.on())
+    throw config_error("contexts ask about planted records only (questions_per_context 0 or evidence \"planted\"), "
+                       "but records.share is 0",
+                       "set records.share and records.attributes, or questions_per_context=1 and evidence=any");
+  if (ask_all() && kinds.integration + kinds.short_text > 0)
+    throw config_error("contexts.questions_per_context=0 needs contexts of kind fine_grained only",
+                       "set contexts.kinds.integration=0 and contexts.kinds.short=0");
+  if (segments > 0 && questions_per_context > segments)
+    throw config_error("contexts.questions_per_context (" + std::to_string(questions_per_context) +
+                       ") is above contexts.segments (" + std::to_string(segments) + ")");
+  const std::size_t attributes = records.attributes.size();
+  if (planted_only() && questions_per_context > attributes)
+    throw config_error("contexts.questions_per_context is " + std::to_string(questions_per_context) +
+                       ", but there are " + std::to_string(attributes) +
+                       " attributes and a context holds at most one record of each");
+  if (records.share >= 1 && segments > attributes)
+    throw config_error("contexts.segments is " + std::to_string(segments) + " and every segment has a record, but "
+                       "there are only " + std::to_string(attributes) + " attributes, one record of each a context",
+                       "lower contexts.segments or records.share, or list more attributes");
+}
+
+}  // namespace film

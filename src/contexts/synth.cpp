@@ -1,0 +1,129 @@
+#include "film/contexts/synth.h"
+
+#include "film/base/error.h"
+#include "film/base/log.h"
+#include "film/base/output_folder.h"
+#include "film/base/parallel.h"
+#include "film/base/progress.h"
+#include "film/base/signals.h"
+#include "film/contexts/drawer.h"
+#include "film/contexts/statistics.h"
+#include "film/corpus/build.h"
+
+namespace film {
+namespace {
+
+constexpr std::uint64_t kContextsPerPart = 100'000;
+constexpr std::uint64_t kContextsPerBatch = 32;
+
+std::vector<ContextTask> plan_tasks(const ContextSettings& settings) {
+  std::vector<ContextTask> tasks;
+  for (const Split split : {Split::train, Split::validation, Split::test}) {
+    std::uint64_t number = 0;
+    for (const ContextKind kind : plan_kinds(settings.kinds, settings.count(split)))
+      tasks.push_back({tasks.size(), number++, split, kind});
+  }
+  return tasks;
+}
+
+struct DrawnBatch {
+  std::vector<Context> contexts;
+  std::vector<std::string> lines;
+};
+
+DrawnBatch draw_batch(const ContextDrawer& drawer, const std::vector<ContextTask>& tasks, std::size_t number) {
+  DrawnBatch batch;
+  const std::size_t first = number * kContextsPerBatch;
+  for (std::size_t i = first; i < std::min<std::size_t>(first + kContextsPerBatch, tasks.size()); ++i) {
+    batch.contexts.push_back(drawer.draw(tasks[i]));
+    batch.lines.push_back(to_line(to_json(batch.contexts.back())) + '\n');
+  }
+  return batch;
+}
+
+// contexts/part-NNNNN.jsonl, a new part every kContextsPerPart contexts.
+class ContextWriter {
+ public:
+  explicit ContextWriter(const fs::path& data) : data_(data) { make_folder(data_ / "contexts"); }
+  void add(const std::string& line) {
+    if (count_++ % kContextsPerPart == 0) open();
+    file_->write(line);
+  }
+  std::vector<fs::path> finish() {
+    if (file_) file_->commit();
+    return files_;
+  }
+
+ private:
+  void open() {
+    if (file_) file_->commit();
+    files_.push_back(part_path("contexts", files_.size(), ".jsonl"));
+    file_ = std::make_unique<AtomicFile>(data_ / files_.back());
+  }
+  fs::path data_;
+  std::uint64_t count_ = 0;
+  std::unique_ptr<AtomicFile> file_;
+  std::vector<fs::path> files_;
+};
+
+// Draws and writes all contexts; returns facts for the manifest and appends the files written.
+Json write_contexts(const CorpusIndex& index, const SynthSettings& settings, std::uint32_t newline_tokens,
+                    const fs::path& data, int threads, std::vector<fs::path>& files) {
+  const ContextDrawer drawer(index, settings.contexts, newline_tokens, settings.seed);
+  const std::vector<ContextTask> tasks = plan_tasks(settings.contexts);
+  ContextStatistics statistics(settings.contexts, index);
+  ContextWriter writer(data);
+  Progress progress("contexts", tasks.size(), "contexts");
+  const std::size_t batches = (tasks.size() + kContextsPerBatch - 1) / kContextsPerBatch;
+  const auto make = [&](std::size_t i) { return draw_batch(drawer, tasks, i); };
+  parallel_in_order(batches, threads, make, [&](std::size_t, const DrawnBatch& batch) {
+    throw_if_stopped("the contexts are not finished");
+    for (std::size_t i = 0; i < batch.contexts.size(); ++i) {
+      statistics.add(batch.contexts[i]);
+      writer.add(batch.lines[i]);
+    }
+    progress.advance(batch.contexts.size());
+  });
+  progress.finish();
+  for (const fs::path& file : writer.finish()) files.push_back(file);
+  return statistics.facts();
+}
+
+}  // namespace
+
+void SynthSettings::describe(Fields& f) {
+  f.add("seed", seed, "seed of every random choice");
+  f.add("threads", threads, "threads to use; 0 = all cores").range(0, 4096).free();
+  f.add("tokenizer", tokenizer, "SentencePiece .model file of the model to train").free();
+  corpus.describe(f);
+  f.group("contexts", contexts);
+}
+
+void SynthSettings::check() const {
+  if (tokenizer.empty())
+    throw config_error("tokenizer is not set", "name the model's SentencePiece file: --set tokenizer=tokenizer.model");
+  corpus.check();
+  contexts.check(corpus.records);
+}
+
+Json synth(const SynthSettings& settings, const Fields& fields, const fs::path& out, std::uint64_t limit) {
+  settings.check();
+  const std::vector<CorpusFile> files = list_corpus_files(settings.corpus);
+  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
+  const Json inputs = {{"corpus", listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
+  OutputFolder folder(out, "synth", fields, inputs);
+  if (folder.finished()) {
+    info(out.string() + " is finished already; nothing to do");
+    return folder.manifest();
+  }
+  const int threads = thread_count(settings.threads);
+  CorpusResult corpus = build_corpus(files, settings.corpus, tokenizer, out, settings.seed, threads, limit);
+  const auto newline = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
+  Json facts = {{"kind", "synth"}, {"seed", settings.seed}};
+  facts.update(corpus.facts);
+  facts["contexts"] = write_contexts(corpus.index, settings, newline, out, threads, corpus.files);
+  folder.finish(corpus.files, facts);
+  return folder.manifest();
+}
+
+}  // namespace film

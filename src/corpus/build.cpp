@@ -1,0 +1,190 @@
+#include "film/corpus/build.h"
+
+#include "tally.h"
+#include "film/base/error.h"
+#include "film/base/log.h"
+#include "film/base/parallel.h"
+#include "film/base/progress.h"
+#include "film/base/random.h"
+#include "film/base/signals.h"
+#include "film/corpus/planter.h"
+#include "film/corpus/reader.h"
+
+namespace film {
+namespace {
+
+// A batch with all the work done that needs no other batch.
+struct PreparedBatch {
+  std::vector<StoredDocument> documents;
+  std::vector<std::vector<std::uint16_t>> attributes;  // of each document's segments, as in CorpusIndex
+  std::vector<std::size_t> files;
+  std::vector<CorpusReject> rejects;
+  std::uint64_t bytes = 0;
+  bool last = false;  // nothing comes after it
+};
+
+class Builder {
+ public:
+  Builder(const std::vector<CorpusFile>& files, const CorpusSettings& settings, const Tokenizer& tokenizer,
+          std::uint64_t seed)
+      : files_(files),
+        settings_(settings),
+        tokenizer_(tokenizer),
+        newline_(tokenizer.encode_continuation("\n")),
+        planter_(settings.records, seed),
+        seed_(seed),
+        reader_(files) {}
+
+  PreparedBatch prepare(std::size_t number) {
+    const RawBatch raw = reader_.pull(number);
+    ParsedBatch parsed = parse_batch(raw, files_, settings_);
+    PreparedBatch batch;
+    for (Document& document : parsed.documents) prepare_document(std::move(document), batch);
+    batch.files = std::move(parsed.files);
+    batch.rejects = std::move(parsed.rejects);
+    batch.bytes = raw.bytes;
+    batch.last = raw.empty();
+    return batch;
+  }
+
+ private:
+  void prepare_document(Document document, PreparedBatch& batch) const {
+    StoredDocument stored;
+    const std::uint64_t key = document_key(document.text);
+    stored.split = split_of(key, settings_.split, seed_);
+    stored.segments = segment_text(document.text, tokenizer_, newline_, settings_.segment.tokens);
+    document.text.clear();
+    document.text.shrink_to_fit();
+    stored.document = std::move(document);
+    std::vector<std::uint16_t> attributes;
+    if (settings_.records.on()) attributes = plant(key, stored);
+    batch.documents.push_back(std::move(stored));
+    batch.attributes.push_back(std::move(attributes));
+  }
+
+  std::vector<std::uint16_t> plant(std::uint64_t key, StoredDocument& stored) const {
+    std::vector<std::uint16_t> attributes(stored.segments.size());
+    stored.planted.resize(stored.segments.size());
+    for (std::size_t i = 0; i < stored.segments.size(); ++i) {
+      Segment& segment = stored.segments[i];
+      std::optional<Planting> planting = planter_.plant(segment.text, key, i);
+      if (!planting) continue;
+      segment.text = std::move(planting->text);
+      segment.tokens = tokenizer_.encode_continuation(segment.text);
+      attributes[i] = static_cast<std::uint16_t>(planting->attribute + 1);
+      stored.planted[i] = std::move(planting->record);
+    }
+    return attributes;
+  }
+
+  const std::vector<CorpusFile>& files_;
+  const CorpusSettings& settings_;
+  const Tokenizer& tokenizer_;
+  const TokenIds newline_;
+  const Planter planter_;
+  const std::uint64_t seed_;
+  CorpusReader reader_;
+};
+
+// Numbers documents, writes them, and keeps the index and the counts.
+class Collector {
+ public:
+  Collector(CorpusIndex& index, CorpusTally& tally, StoreWriter& writer, std::uint64_t limit)
+      : index_(index), tally_(tally), writer_(writer), limit_(limit) {}
+
+  bool full() const { return limit_ > 0 && index_.documents() >= limit_; }
+
+  void take(PreparedBatch batch) {
+    for (std::size_t i = 0; i < batch.documents.size() && !full(); ++i) {
+      StoredDocument& stored = batch.documents[i];
+      stored.document.id = index_.documents();
+      writer_.add(stored);
+      index(stored, batch.attributes[i]);
+      tally_.count(batch.files[i], stored);
+    }
+    if (!full())
+      for (const CorpusReject& reject : batch.rejects) tally_.count(reject);
+  }
+
+ private:
+  void index(const StoredDocument& stored, const std::vector<std::uint16_t>& attributes) {
+    if (index_.segments() + stored.segments.size() >= UINT32_MAX)
+      throw bad_data("the corpus holds more than 4,294,967,294 segments",
+                     "split it over several DATA folders: film train mixes them");
+    for (const Segment& segment : stored.segments) {
+      index_.tokens.push_back(static_cast<std::uint32_t>(segment.tokens.size()));
+      index_.document.push_back(static_cast<std::uint32_t>(stored.document.id));
+    }
+    index_.attribute.insert(index_.attribute.end(), attributes.begin(), attributes.end());
+    index_.split.push_back(stored.split);
+    index_.first_segment.push_back(index_.segments());
+  }
+
+  CorpusIndex& index_;
+  CorpusTally& tally_;
+  StoreWriter& writer_;
+  std::uint64_t limit_;
+};
+
+void require_additive(const Tokenizer& tokenizer) {
+  if (!tokenizer.additive())
+    throw bad_data(tokenizer.path().string() + ": lines cannot be encoded apart with this vocabulary",
+                   "choose a tokenizer whose pieces do not cross newlines, such as Mistral's tokenizer.model");
+}
+
+std::uint64_t total_bytes(const std::vector<CorpusFile>& files) {
+  std::uint64_t bytes = 0;
+  for (const CorpusFile& file : files) bytes += file.bytes;
+  return bytes;
+}
+
+// The number of batches is not known beforehand, so they are worked on in rounds.
+void run_batches(Builder& builder, Collector& collector, Progress& progress, int threads) {
+  const std::size_t round = 64 * static_cast<std::size_t>(threads);
+  bool ended = false;
+  for (std::size_t first = 0; !ended && !collector.full(); first += round) {
+    const auto make = [&](std::size_t i) { return builder.prepare(first + i); };
+    parallel_in_order(round, threads, make, [&](std::size_t, PreparedBatch batch) {
+      throw_if_stopped("the segment store is not finished");
+      ended = ended || batch.last;
+      if (collector.full()) return;
+      progress.advance(batch.bytes >> 10);
+      collector.take(std::move(batch));
+    });
+  }
+}
+
+}  // namespace
+
+std::uint64_t document_key(std::string_view text) {  // FNV-1a, 64 bits
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return hash;
+}
+
+Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t seed) {
+  const double u = Random(seed, "split", key).uniform();
+  if (u < settings.train) return Split::train;
+  return u < settings.train + settings.validation || settings.test == 0 ? Split::validation : Split::test;
+}
+
+CorpusResult build_corpus(const std::vector<CorpusFile>& files, const CorpusSettings& settings,
+                          const Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed, int threads,
+                          std::uint64_t limit) {
+  require_additive(tokenizer);
+  CorpusResult result;
+  CorpusTally tally(files);
+  StoreWriter writer(data, stored_token_bytes(tokenizer.vocab_size()), settings.part_tokens, settings.records.on());
+  Collector collector(result.index, tally, writer, limit);
+  Builder builder(files, settings, tokenizer, seed);
+  Progress progress("segments", total_bytes(files) >> 10, "KiB");
+  run_batches(builder, collector, progress, threads);
+  progress.finish();
+  if (result.index.documents() == 0) throw no_input("the corpus holds no document", tally.advice());
+  result.files = writer.finish();
+  result.files.push_back(tally.write_sources(data, threads));
+  result.facts = tally.facts(settings, tokenizer);
+  return result;
+}
+
+}  // namespace film

@@ -1,0 +1,50 @@
+#include "congestion.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace film {
+namespace {
+
+constexpr int kQuietRounds = 2;  // a fault or two among answers pauses nobody else
+constexpr double kSpread = 0.1;  // so that several programs do not come back in the same moment
+constexpr double kFirstGap = 0.1, kLongestGap = 60, kGapDecay = 0.95;  // seconds
+
+}  // namespace
+
+Congestion::Congestion(int most, double backoff, double cap, std::uint64_t jitter_seed)
+    : most_(most), threshold_(most), backoff_(backoff), cap_(cap), random_(jitter_seed, "endpoint.jitter") {
+  limit_ = std::min(limit_, most_);
+}
+
+int Congestion::limit() const { return static_cast<int>(limit_); }
+
+double Congestion::hold_until() const { return hold_; }
+
+// Doubles per round below the last threshold, then one more per round (Jacobson 1988).
+void Congestion::answered(double) {
+  rounds_ = 0;
+  limit_ = std::min(most_, limit_ + (limit_ < threshold_ ? 1 : 1 / limit_));
+  gap_ = gap_ < 1e-3 ? 0 : gap_ * kGapDecay;
+}
+
+void Congestion::started(double now) { hold_ = std::max(hold_, now + gap_); }
+
+void Congestion::failed(double now, double started, Trouble trouble, double wait) {
+  const bool busy = trouble == Trouble::busy;
+  if (busy && wait >= 0) hold_ = std::max(hold_, now + wait * (1 + kSpread * random_.uniform()));
+  if (started <= acted_) return;
+  acted_ = now;
+  ++rounds_;
+  if (busy && limit_ < 2) gap_ = std::clamp(2 * gap_, std::min(kFirstGap, backoff_), kLongestGap);
+  if (trouble != Trouble::request || rounds_ > 1) threshold_ = limit_ = std::max(1.0, limit_ / 2);
+  if ((busy && wait < 0) || rounds_ > kQuietRounds) hold_ = std::max(hold_, now + jitter(rounds_ - 1));
+}
+
+double Congestion::retry_pause(int attempts) { return jitter(attempts - 1); }
+
+double Congestion::jitter(int doublings) {
+  return random_.uniform() * std::min(cap_, backoff_ * std::exp2(std::min(doublings, 30)));
+}
+
+}  // namespace film

@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <limits>
+
+#include "film/model/attention.h"
+
+namespace film {
+namespace {
+
+constexpr std::int64_t kMaskCells = 1 << 18;  // largest explicit mask: 1 MiB of fp32
+constexpr std::int64_t kBlockRows = 256;      // query rows of one tile where a mask is needed anyway
+
+// Builds the tiles of one group after the other.
+class Builder {
+ public:
+  Builder(const Pack& pack, std::int64_t window, at::ScalarType type) : pack_(pack), window_(window), type_(type) {}
+
+  // The plan; tells each tile whether it is the first to write its rows (else it is merged).
+  AttentionPlan take() {
+    std::vector<bool> written;
+    for (Tile& tile : plan_) {
+      if (static_cast<std::int64_t>(written.size()) < tile.queries.end())
+        written.resize(static_cast<std::size_t>(tile.queries.end()));
+      const auto begin = written.begin() + tile.queries.begin, end = written.begin() + tile.queries.end();
+      tile.first = std::none_of(begin, end, [](bool w) { return w; });
+      std::fill(begin, end, true);
+    }
+    return std::move(plan_);
+  }
+
+  // All rows of the group are queries.
+  void all_rows(const Group& group) {
+    causal(group.context);
+    if (group.pieces.empty()) return;
+    const Span pieces = {group.context.end(), group.end() - group.context.end()};
+    see_context(group, rows(pieces), pieces.begin);
+    if (!windowed(group) && group.pieces.size() > 1 && pieces.length * pieces.length <= kMaskCells)
+      masked(rows(pieces), pieces.begin, pieces);
+    else
+      for (const Span& piece : group.pieces) causal(piece);
+  }
+
+  // Only loss_rows[begin, end) of the group are queries; query numbers are their places in loss_rows.
+  void loss_rows(const Group& group, std::int64_t begin, std::int64_t end) {
+    const std::vector<std::int64_t> wanted(pack_.loss_rows.begin() + begin, pack_.loss_rows.begin() + end);
+    see_context(group, wanted, begin);
+    const Span pieces = {group.context.end(), group.end() - group.context.end()};
+    if (!windowed(group) && (end - begin) * pieces.length <= kMaskCells) return masked(wanted, begin, pieces);
+    std::size_t i = 0;
+    for (const Span& piece : group.pieces) {
+      std::vector<std::int64_t> own;
+      const std::int64_t first = begin + static_cast<std::int64_t>(i);
+      while (i < wanted.size() && wanted[i] < piece.end()) own.push_back(wanted[i++]);
+      for (std::size_t at = 0; at < own.size(); at += kBlockRows) {
+        const std::vector<std::int64_t> block(own.begin() + static_cast<std::ptrdiff_t>(at),
+                                              own.begin() + static_cast<std::ptrdiff_t>(std::min(own.size(), at + kBlockRows)));
+        banded(block, first + static_cast<std::int64_t>(at), piece);
+      }
+    }
+  }
+
+ private:
+  static std::vector<std::int64_t> rows(const Span& span) {
+    std::vector<std::int64_t> all(static_cast<std::size_t>(span.length));
+    for (std::int64_t i = 0; i < span.length; ++i) all[static_cast<std::size_t>(i)] = span.begin + i;
+    return all;
+  }
+
+  std::int64_t position(std::int64_t row) const { return pack_.positions[static_cast<std::size_t>(row)]; }
+
+  // True when some row of the group is too far from some key it would otherwise see.
+  bool windowed(const Group& group) const {
+    if (window_ == 0) return false;
+    std::int64_t last = group.context.length;
+    for (const Span& piece : group.pieces) last = std::max(last, group.context.length + piece.length);
+    return last > window_;
+  }
+
+  void add(Span queries, Span keys, bool is_causal, Tensor mask = {}) {
+    plan_.push_back({queries, keys, is_causal, std::move(mask)});
+  }
+
+  // Rows see the rows of `span` before and at themselves.
+  void causal(const Span& span) {
+    if (span.length == 0) return;
+    if (window_ == 0 || span.length <= window_) return add(span, span, true);
+    for (std::int64_t begin = span.begin; begin < span.end(); begin += kBlockRows)
+      banded(rows({begin, std::min(kBlockRows, span.end() - begin)}), begin, span);
+  }
+
+  // The rows of one piece see its rows up to themselves, within the window: what all see, then a masked rest.
+  void banded(const std::vector<std::int64_t>& wanted, std::int64_t query, const Span& span) {
+    const std::int64_t low = window_ == 0 ? span.begin : std::max(span.begin, wanted.front() - window_ + 1);
+    const std::int64_t last = wanted.back();
+    const Span queries = {query, static_cast<std::int64_t>(wanted.size())};
+    std::int64_t masked_from = low;
+    if (window_ == 0 && wanted.front() > low) {
+      add(queries, {low, wanted.front() - low}, false);
+      masked_from = wanted.front();
+    }
+    masked(wanted, query, {masked_from, last - masked_from + 1});
+  }
+
+  // Rows of pieces see the group's context: all of it, or what the window leaves.
+  void see_context(const Group& group, const std::vector<std::int64_t>& wanted, std::int64_t query) {
+    const Span& context = group.context;
+    if (context.length == 0 || wanted.empty()) return;
+    if (!windowed(group)) return add({query, static_cast<std::int64_t>(wanted.size())}, context, false);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {  // row by row: each starts at another key
+      const std::int64_t low = std::max<std::int64_t>(0, position(wanted[i]) - window_ + 1);
+      const std::int64_t seen = context.length - low;
+      if (seen > 0) add({query + static_cast<std::int64_t>(i), 1}, {context.begin + low, seen}, false);
+    }
+  }
+
+  // One tile with an explicit mask: same piece, not later, within the window.
+  void masked(const std::vector<std::int64_t>& wanted, std::int64_t query, const Span& keys) {
+    const auto n = static_cast<std::int64_t>(wanted.size());
+    Tensor mask = at::full({n, keys.length}, -std::numeric_limits<float>::infinity(), at::kFloat);
+    auto* cells = mask.mutable_data_ptr<float>();
+    for (std::int64_t i = 0; i < n; ++i) {
+      const std::int64_t row = wanted[static_cast<std::size_t>(i)];
+      for (std::int64_t key = std::max(keys.begin, piece_start(row)); key <= std::min(row, keys.end() - 1); ++key)
+        if (window_ == 0 || position(row) - position(key) < window_) cells[i * keys.length + key - keys.begin] = 0;
+    }
+    add({query, n}, keys, false, mask.to(type_));
+  }
+
+  // First row of the span (context or piece) that `row` stands in.
+  std::int64_t piece_start(std::int64_t row) const {
+    const auto group = std::ranges::upper_bound(pack_.groups, row, {}, [](const Group& g) { return g.context.begin; }) - 1;
+    if (row < group->context.end()) return group->context.begin;
+    const auto piece = std::ranges::upper_bound(group->pieces, row, {}, &Span::begin) - 1;
+    return piece->begin;
+  }
+
+  const Pack& pack_;
+  std::int64_t window_;
+  at::ScalarType type_;
+  AttentionPlan plan_;
+};
+
+}  // namespace
+
+AttentionPlan attention_plan(const Pack& pack, std::int64_t window, at::ScalarType type) {
+  Builder builder(pack, window, type);
+  for (const Group& group : pack.groups) builder.all_rows(group);
+  return builder.take();
+}
+
+AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window, at::ScalarType type) {
+  Builder builder(pack, window, type);
+  std::int64_t at = 0;
+  for (const Group& group : pack.groups) {
+    std::int64_t end = at;
+    const auto count = static_cast<std::int64_t>(pack.loss_rows.size());
+    while (end < count && pack.loss_rows[static_cast<std::size_t>(end)] < group.end()) ++end;
+    if (end > at) builder.loss_rows(group, at, end);
+    at = end;
+  }
+  return builder.take();
+}
+
+}  // namespace film

@@ -1,0 +1,120 @@
+#include "film/model/mistral.h"
+
+#include "film/kernels/kernels.h"
+
+namespace film {
+namespace {
+
+constexpr std::int64_t kLogitBytes = 64 << 20;  // one chunk of logits
+
+Tensor id_tensor(const TokenIds& ids) {
+  return at::tensor(std::vector<std::int64_t>(ids.begin(), ids.end()), at::kLong);
+}
+
+// The rows, plans and rotary tables of one pass over one pack.
+struct Pass {
+  Pass(const ModelConfig& c, const Pack& pack, at::ScalarType type, at::ScalarType sums, bool answer_rows)
+      : plan(attention_plan(pack, c.sliding_window, type)),
+        rope(rope_table(pack.positions, c, sums)),
+        loss_rows(at::tensor(pack.loss_rows, at::kLong)) {
+    if (!answer_rows) return;
+    last_plan = answer_rows_plan(pack, c.sliding_window, type);
+    last_rope = {rope.cos_Th.index_select(0, loss_rows), rope.sin_Th.index_select(0, loss_rows)};
+  }
+
+  BlockInput input(const ModelConfig& c, bool last) const {
+    if (last && last_rope.cos_Th.defined()) return {c, last_plan, rope, loss_rows, last_rope};
+    return {c, plan, rope, {}, rope};
+  }
+
+  AttentionPlan plan, last_plan;
+  RopeTable rope, last_rope;
+  Tensor loss_rows;
+};
+
+// Final norm and head over the rows of x in chunks: losses, and with gradients the gradient of x.
+struct HeadPass {
+  const ModelConfig& config;
+  const ModelTensors& weights;
+  ModelTensors* gradients;
+
+  Tensor run(const Tensor& x_RD, const Tensor& targets_R, const Tensor& weights_R, PackResult& result) const {
+    const std::int64_t R = x_RD.size(0);
+    const at::ScalarType sums = kernels::sum_type(x_RD);
+    Tensor normed = at::empty_like(x_RD), rstd = at::empty({R}, sums), dnormed = at::empty_like(x_RD);
+    kernels::rms_norm_forward(x_RD, weights.norm_D, config.rms_norm_eps, normed, rstd);
+    Tensor loss = at::empty({R}, sums), correct = at::empty({R}, at::kByte);
+    const std::int64_t chunk = std::max<std::int64_t>(1, kLogitBytes / (config.vocab_size * x_RD.element_size()));
+    for (std::int64_t at = 0; at < R; at += chunk) {
+      const std::int64_t n = std::min(chunk, R - at);
+      const Tensor h = normed.narrow(0, at, n);
+      Tensor logits = dense(h, weights.head_VD), part = loss.narrow(0, at, n), hits = correct.narrow(0, at, n);
+      kernels::cross_entropy(logits, targets_R.narrow(0, at, n), weights_R.narrow(0, at, n), part, hits);
+      if (gradients == nullptr) continue;
+      dnormed.narrow(0, at, n).copy_(at::mm(logits, weights.head_VD));
+      add_weight_gradient(gradients->head_VD, logits, h);
+    }
+    result.loss = (loss * weights_R).sum(at::kDouble).item<double>();
+    const Tensor losses = loss.to(at::kDouble).contiguous();
+    result.row_loss.assign(losses.const_data_ptr<double>(), losses.const_data_ptr<double>() + R);
+    result.row_correct.assign(correct.const_data_ptr<std::uint8_t>(), correct.const_data_ptr<std::uint8_t>() + R);
+    if (gradients == nullptr) return {};
+    Tensor dx = at::zeros_like(x_RD);
+    kernels::rms_norm_backward(dnormed, x_RD, weights.norm_D, rstd, dx, gradients->norm_D);
+    return dx;
+  }
+};
+
+}  // namespace
+
+Tensor head_logits(const ModelConfig& config, const ModelTensors& weights, const Tensor& x_RD) {
+  Tensor normed = at::empty_like(x_RD), rstd = at::empty({x_RD.size(0)}, kernels::sum_type(x_RD));
+  kernels::rms_norm_forward(x_RD, weights.norm_D, config.rms_norm_eps, normed, rstd);
+  return dense(normed, weights.head_VD);
+}
+
+PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, const Pack& pack, ModelTensors* gradients,
+                    const PassOptions& options) {
+  PackResult result;
+  if (pack.loss_rows.empty()) return result;  // nothing to learn from: no gradient, no NaN
+  const at::ScalarType type = weights.embedding_VD.scalar_type(), sums = kernels::sum_type(weights.embedding_VD);
+  const Pass pass(config, pack, type, sums, options.answer_rows_only);
+  const std::size_t layers = weights.layers.size();
+
+  // Forward.
+  const Tensor ids = id_tensor(pack.ids);
+  Tensor x = weights.embedding_VD.index_select(0, ids);
+  std::vector<BlockKept> kept(layers);
+  for (std::size_t l = 0; l < layers; ++l) {
+    x = block_forward(weights.layers[l], pass.input(config, l + 1 == layers), x, kept[l]);
+    if (gradients == nullptr) kept[l] = {};
+  }
+
+  // Loss on the answer rows, and its gradient.
+  const Tensor rows = options.answer_rows_only ? x : x.index_select(0, pass.loss_rows);
+  const Tensor row_weights = at::tensor(pack.weights, at::kDouble).to(sums);
+  const Tensor drows = HeadPass{config, weights, gradients}.run(rows, id_tensor(pack.targets), row_weights, result);
+  if (gradients == nullptr) return result;
+
+  // Backward, layer by layer in reverse.
+  Tensor dx = options.answer_rows_only ? drows : at::zeros_like(x).index_add_(0, pass.loss_rows, drows);
+  for (std::size_t l = layers; l-- > 0;) {
+    dx = block_backward(weights.layers[l], pass.input(config, l + 1 == layers), kept[l], dx, gradients->layers[l]);
+    kept[l] = {};
+  }
+  kernels::embedding_backward(dx, ids, gradients->embedding_VD);
+  return result;
+}
+
+Tensor all_logits(const ModelConfig& config, const ModelTensors& weights, const Pack& pack) {
+  const at::ScalarType type = weights.embedding_VD.scalar_type();
+  const Pass pass(config, pack, type, kernels::sum_type(weights.embedding_VD), false);
+  Tensor x = weights.embedding_VD.index_select(0, id_tensor(pack.ids));
+  for (const LayerTensors& layer : weights.layers) {
+    BlockKept kept;
+    x = block_forward(layer, pass.input(config, false), x, kept);
+  }
+  return head_logits(config, weights, x);
+}
+
+}  // namespace film

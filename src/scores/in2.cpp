@@ -1,0 +1,68 @@
+// Held-out questions of a DATA folder, by the slot of their evidence.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "builders.h"
+#include "film/base/error.h"
+
+namespace film {
+namespace {
+
+struct Tally {
+  std::uint64_t several = 0, questions = 0, extractive = 0;
+  Json types = Json::object();
+};
+
+void count_labels(const Question& question, Tally& tally) {
+  ++tally.questions;
+  if (!question.labels.is_object()) return;
+  const auto extractive = question.labels.find("extractive");
+  if (extractive != question.labels.end() && extractive->is_boolean() && extractive->get<bool>())
+    ++tally.extractive;
+  const auto type = question.labels.find("type");
+  if (type == question.labels.end() || !type->is_string()) return;
+  const std::string name = type->get<std::string>();
+  tally.types[name] = tally.types.value(name, std::uint64_t{0}) + 1;
+}
+
+}  // namespace
+
+Probe build_in2(const TaskInput& input) {
+  const In2Settings& settings = input.settings.in2;
+  Probe probe;
+  probe.max_new_tokens = settings.max_new_tokens;
+  Tally tally;
+  const std::uint64_t wanted = settings.items == 0 ? UINT64_MAX : settings.items;
+  for (const HeldOut& held : input.held_out) {
+    if (std::find(settings.kinds.begin(), settings.kinds.end(), held.example.kind) == settings.kinds.end())
+      continue;
+    ProbeContext context{held.pieces, held.ids, {}};
+    for (std::size_t q = 0; q < held.example.questions.size() && tally.questions < wanted; ++q) {
+      const Question& question = held.example.questions[q];
+      if (question.evidence.size() != 1) {
+        ++tally.several;
+        continue;
+      }
+      count_labels(question, tally);
+      context.items.push_back({fmt::format("{:06}-{:03}", held.example.id, q),
+                               question.question,
+                               {question.answer},
+                               question.evidence[0],
+                               held.segments});
+    }
+    if (!context.items.empty()) probe.contexts.push_back(std::move(context));
+  }
+  if (tally.questions == 0)
+    throw no_input(
+        fmt::format("in2: none of the {} held-out examples passed in fits in2.kinds", input.held_out.size()),
+        "run `film synth` and `film qa` with a held-out split, or widen in2.kinds");
+  probe.notes["contexts"] = probe.contexts.size();
+  probe.notes["extractive"] = tally.extractive;
+  probe.notes["types"] = tally.types;
+  probe.notes["left_out"] = {{"evidence in several places or none", tally.several}};
+  if (!settings.remark.empty()) probe.notes["remark"] = settings.remark;
+  return probe;
+}
+
+}  // namespace film

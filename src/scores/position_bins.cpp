@@ -1,0 +1,69 @@
+#include "position_bins.h"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+namespace film {
+
+PositionBins::PositionBins(std::size_t count, std::uint32_t span, std::uint32_t slots, bool drop_last)
+    : count_(span == 0 ? count : (slots + span - 1) / span),
+      span_(span),
+      slots_(slots),
+      drop_last_(drop_last) {}
+
+double PositionBins::begin(std::size_t bin) const {
+  const auto b = static_cast<double>(bin);
+  return span_ == 0 ? b / static_cast<double>(count_) : b * span_ / slots_;
+}
+
+double PositionBins::end(std::size_t bin) const { return bin + 1 == count_ ? 1 : begin(bin + 1); }
+
+std::size_t PositionBins::of(std::uint32_t slot, std::uint32_t slots) const {
+  if (span_ > 0) return drop_last_ && slot % span_ == span_ - 1 ? kNone : slot / span_;
+  // (slot + 1/2) / slots * count in integers: no rounding can move a slot across a border.
+  const std::size_t bin =
+      (2 * static_cast<std::size_t>(slot) + 1) * count_ / (2 * static_cast<std::size_t>(slots));
+  return std::min(bin, count_ - 1);
+}
+
+PositionBins position_bins(const Probe& probe, const ProbeSettings& settings) {
+  std::uint32_t slots = 1;
+  for (const ProbeContext& context : probe.contexts)
+    for (const ProbeItem& item : context.items) slots = std::max(slots, item.slots);
+  const bool spans = settings.arithmetic != "bins";
+  return {settings.bins, spans ? kValSpan : 0, slots, settings.arithmetic == "val_plot"};
+}
+
+std::vector<Scored> match(const Probe& probe, const std::vector<Prediction>& predictions) {
+  std::unordered_map<std::string, double> scores;
+  for (const Prediction& prediction : predictions) scores.emplace(prediction.id, prediction.score);
+  std::vector<Scored> matched;
+  for (std::size_t c = 0; c < probe.contexts.size(); ++c)
+    for (const ProbeItem& item : probe.contexts[c].items)
+      if (const auto found = scores.find(item.id); found != scores.end())
+        matched.push_back({&item, c, found->second});
+  return matched;
+}
+
+double mean(const std::vector<double>& values) {
+  if (values.empty()) return 0;
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+AverageAndGap average_and_gap(const std::vector<std::vector<double>>& bins) {
+  std::vector<double> means;
+  for (const auto& values : bins)
+    if (!values.empty()) means.push_back(mean(values));
+  if (means.empty()) return {};
+  const auto [least, most] = std::minmax_element(means.begin(), means.end());
+  return {mean(means), *most - *least};
+}
+
+void add_plain_mean(Score& score, const std::vector<Scored>& items) {
+  double sum = 0;
+  for (const Scored& item : items) sum += item.score;
+  if (!items.empty()) score.notes["plain_mean"] = 100 * sum / static_cast<double>(items.size());
+}
+
+}  // namespace film

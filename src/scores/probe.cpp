@@ -1,0 +1,27 @@
+#include "film/scores/probe.h"
+
+namespace film {
+
+std::string ProbeContext::text() const {
+  std::string joined;
+  for (const std::string& piece : pieces) {
+    if (!joined.empty()) joined += '\n';
+    joined += piece;
+  }
+  return joined;
+}
+
+std::uint64_t Probe::item_count() const {
+  std::uint64_t count = 0;
+  for (const ProbeContext& context : contexts) count += context.items.size();
+  return count;
+}
+
+LineTokens line_tokens(const Tokenizer& tokenizer) {
+  const auto line_break = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
+  return [tokenizer, line_break](std::string_view line) {
+    return static_cast<std::uint32_t>(tokenizer.encode_continuation(line).size()) + line_break;
+  };
+}
+
+}  // namespace film

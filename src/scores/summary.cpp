@@ -1,0 +1,128 @@
+#include "film/scores/summary.h"
+
+#include <algorithm>
+
+#include "film/base/random.h"
+#include "film/scores/intervals.h"
+#include "film/scores/metrics.h"
+#include "film/scores/val.h"
+#include "position_bins.h"
+
+namespace film {
+namespace {
+
+using Bins = std::vector<std::vector<double>>;  // scores (0..1) by position bin
+
+PositionScore bin_score(const PositionBins& bins, std::size_t b, const std::vector<double>& values,
+                        bool zero_one, const ProbeSettings& settings) {
+  PositionScore score;
+  score.begin = bins.begin(b);
+  score.end = bins.end(b);
+  score.count = values.size();
+  if (values.empty()) return score;
+  const double p = mean(values);
+  const Interval i =
+      zero_one ? wilson(p, static_cast<double>(values.size()))
+               : bootstrap_mean(values, settings.resamples, settings.seed, "score.bin." + std::to_string(b));
+  return {score.begin, score.end, score.count, 100 * p, 100 * i.low, 100 * i.high};
+}
+
+// Wilson on the effective number of trials: the variance of a mean over bins is sum(p(1-p)/n_b) / B^2.
+Interval wilson_of_average(const Bins& bins, double average) {
+  double inverse = 0, used = 0;
+  for (const auto& values : bins) {
+    if (values.empty()) continue;
+    inverse += 1.0 / static_cast<double>(values.size());
+    used += 1;
+  }
+  return inverse > 0 ? wilson(average, used * used / inverse) : Interval{0, 1};
+}
+
+Interval bootstrap_of_average(const Bins& bins, const ProbeSettings& settings) {
+  std::vector<double> averages;
+  for (std::uint32_t r = 0; r < settings.resamples; ++r) {
+    Random random(settings.seed, "score.average", r);
+    Bins drawn = bins;
+    for (std::size_t b = 0; b < bins.size(); ++b)
+      for (double& value : drawn[b]) value = bins[b][static_cast<std::size_t>(random.below(bins[b].size()))];
+    averages.push_back(average_and_gap(drawn).average);
+  }
+  return {quantile(averages, 0.025), quantile(averages, 0.975)};
+}
+
+// The gap of the same scores dealt to the bins at random: a flat curve seen through this little data.
+Json gap_by_chance(const Bins& bins, const ProbeSettings& settings) {
+  std::vector<double> all;
+  for (const auto& values : bins) all.insert(all.end(), values.begin(), values.end());
+  std::vector<double> gaps;
+  for (std::uint32_t r = 0; r < settings.resamples; ++r) {
+    Random random(settings.seed, "score.gap", r);
+    random.shuffle(all);
+    Bins dealt = bins;
+    std::size_t next = 0;
+    for (auto& values : dealt)
+      for (double& value : values) value = all[next++];
+    gaps.push_back(100 * average_and_gap(dealt).gap);
+  }
+  return {{"mean", mean(gaps)}, {"high", quantile(gaps, 0.95)}};
+}
+
+Bins in_bins(const PositionBins& bins, const std::vector<Scored>& items) {
+  Bins result(bins.count());
+  for (const Scored& item : items) {
+    const std::size_t b = bins.of(item.item->slot, item.item->slots);
+    if (b != PositionBins::kNone) result[b].push_back(item.score);
+  }
+  return result;
+}
+
+// VaL averages each context by itself first; counts and intervals stay those of the pooled items.
+void use_val_means(Score& score, const Probe& probe, const std::vector<Scored>& items, bool plot_compat) {
+  std::uint32_t slots = 0;
+  for (const Scored& item : items) slots = std::max(slots, item.item->slots);
+  std::vector<std::optional<double>> rows(probe.contexts.size() * slots);
+  for (const Scored& item : items) rows[item.context * slots + item.item->slot] = item.score;
+  const ValSummary val = val_summary(rows, slots, kValSpan, plot_compat);
+  std::size_t span = 0;
+  for (PositionScore& position : score.positions)
+    if (position.count > 0) position.mean = val.spans[span++];
+  score.average = val.average;
+  score.gap = val.gap;
+}
+
+}  // namespace
+
+Score summarise(const Probe& probe, const std::vector<Prediction>& predictions,
+                const ProbeSettings& settings) {
+  const std::vector<Scored> items = match(probe, predictions);
+  const PositionBins bins = position_bins(probe, settings);
+  const Bins values = in_bins(bins, items);
+  const bool zero_one = find_metric(probe.metric).zero_one;
+  const AverageAndGap total = average_and_gap(values);
+
+  Score score;
+  score.task = probe.task;
+  score.metric = probe.metric;
+  score.pattern = probe.pattern;
+  score.notes = probe.notes;
+  for (std::size_t b = 0; b < values.size(); ++b) {
+    score.positions.push_back(bin_score(bins, b, values[b], zero_one, settings));
+    score.count += values[b].size();
+  }
+  score.average = 100 * total.average;
+  score.gap = 100 * total.gap;
+  const Interval interval = score.count == 0 ? Interval{0, 1}
+                            : zero_one       ? wilson_of_average(values, total.average)
+                                             : bootstrap_of_average(values, settings);
+  score.low = 100 * interval.low;
+  score.high = 100 * interval.high;
+  score.notes["interval"] = zero_one ? "Wilson" : "bootstrap";
+  if (score.count > 0) score.notes["gap_by_chance"] = gap_by_chance(values, settings);
+  if (items.size() < probe.item_count()) score.notes["unanswered"] = probe.item_count() - items.size();
+  if (settings.arithmetic != "bins" && score.count > 0)
+    use_val_means(score, probe, items, settings.arithmetic == "val_plot");
+  add_plain_mean(score, items);
+  return score;
+}
+
+}  // namespace film

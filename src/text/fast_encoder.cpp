@@ -1,0 +1,80 @@
+#include "fast_encoder.h"
+
+#include <algorithm>
+
+#include "film/base/error.h"
+
+namespace film {
+
+void encode_whole(const sentencepiece::SentencePieceProcessor& processor, std::string_view text,
+                  TokenIds& ids) {
+  const auto status = processor.Encode(text, &ids);
+  if (!status.ok()) throw internal_error("SentencePiece cannot encode a text: " + status.ToString());
+}
+
+// Collects ids in a small buffer: a slot's ids are copied all three at once, whatever their number.
+class FastEncoder::Writer {
+ public:
+  explicit Writer(TokenIds& ids) : ids_(ids) {}
+  void write(const ChunkSlot& slot) {
+    if (size_ + ChunkSlot::kMostIds > buffer_.size()) flush();
+    std::copy_n(slot.ids.begin(), ChunkSlot::kMostIds, buffer_.begin() + size_);
+    size_ += slot.count;
+  }
+  void write(const TokenIds& ids) {
+    flush();
+    ids_.insert(ids_.end(), ids.begin(), ids.end());
+  }
+  void flush() {
+    ids_.insert(ids_.end(), buffer_.begin(), buffer_.begin() + size_);
+    size_ = 0;
+  }
+
+ private:
+  TokenIds& ids_;
+  std::array<TokenId, 1024> buffer_;
+  std::uint32_t size_ = 0;
+};
+
+TokenIds FastEncoder::encode(std::string_view lead, std::string_view text) const {
+  TokenIds ids;
+  if (text.empty()) return ids;
+  CachePool::Lease cache(pool_);
+  Writer writer(ids);
+  if (!lead.empty()) {
+    // The lead belongs to the first chunk where they are joined; a chunk of its own otherwise.
+    const std::size_t end = pairs_.joined(U' ', pairs_.first(text)) ? pairs_.chunk_end(text, 0) : 0;
+    encode_run(std::string(lead).append(text.substr(0, end)), *cache, writer);
+    text.remove_prefix(end);
+  }
+  encode_run(text, *cache, writer);
+  writer.flush();
+  return ids;
+}
+
+void FastEncoder::encode_run(std::string_view text, ChunkCache& cache, Writer& writer) const {
+  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end) {
+    end = pairs_.chunk_end(text, begin);
+    const std::string_view chunk = text.substr(begin, end - begin);
+    if (chunk.size() > ChunkKey::kLongest) {
+      encode_new(chunk, nullptr, cache, writer);
+      continue;
+    }
+    const ChunkKey key = ChunkKey::of(chunk.data(), chunk.size(), text.size() - begin);
+    if (const ChunkSlot* slot = cache.find(key))
+      writer.write(*slot);
+    else
+      encode_new(chunk, &key, cache, writer);
+  }
+}
+
+void FastEncoder::encode_new(std::string_view chunk, const ChunkKey* key, ChunkCache& cache,
+                             Writer& writer) const {
+  if (const TokenIds* known = cache.find_long(chunk)) return writer.write(*known);
+  TokenIds ids;
+  encode_whole(processor_, chunk, ids);
+  writer.write(ids);
+  if (key == nullptr || !cache.keep(*key, ids)) cache.keep_long(chunk, ids);
+}
+
+}  // namespace film

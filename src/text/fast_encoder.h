@@ -1,0 +1,34 @@
+#pragma once
+// Cuts text where no token can reach across, remembers the ids of each chunk, asks SentencePiece for new
+// ones.
+#include <sentencepiece_processor.h>
+
+#include "cache_pool.h"
+#include "pair_table.h"
+
+namespace film {
+
+// Ids of `text` as SentencePiece gives them; throws internal_error where it fails.
+void encode_whole(const sentencepiece::SentencePieceProcessor& processor, std::string_view text,
+                  TokenIds& ids);
+
+class FastEncoder {
+ public:
+  // `processor` must add no dummy prefix; both must outlive this.
+  FastEncoder(const PairTable& pairs, const sentencepiece::SentencePieceProcessor& processor)
+      : pairs_(pairs), processor_(processor) {}
+
+  // Ids of `lead` + `text`; lead is "" or " ".
+  TokenIds encode(std::string_view lead, std::string_view text) const;
+
+ private:
+  class Writer;
+  void encode_run(std::string_view text, ChunkCache& cache, Writer& writer) const;
+  void encode_new(std::string_view chunk, const ChunkKey* key, ChunkCache& cache, Writer& writer) const;
+
+  const PairTable& pairs_;
+  const sentencepiece::SentencePieceProcessor& processor_;
+  mutable CachePool pool_;
+};
+
+}  // namespace film

@@ -1,0 +1,105 @@
+// film's tokenizer against SentencePiece's C++ on every file of a folder. tokenizer.py runs this and its
+// peers and makes a table; each line here is: name, seconds of the best round, bytes, tokens, SHA-256 of all
+// ids.
+#include <sentencepiece_processor.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <set>
+#include <thread>
+
+#include "film/base/error.h"
+#include "film/base/files.h"
+#include "film/text/tokenizer.h"
+
+namespace film {
+namespace {
+
+using Texts = std::vector<std::string>;
+using Encode = std::function<TokenIds(const std::string&)>;
+
+Texts read_folder(const fs::path& folder, const std::set<std::string>& endings) {
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file() && endings.contains(entry.path().extension())) paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end(),
+            [](const fs::path& a, const fs::path& b) { return a.string() < b.string(); });
+  Texts texts;
+  for (const fs::path& path : paths)
+    if (fs::file_size(path) > 0) texts.push_back(read_file(path));
+  return texts;
+}
+
+double seconds_of(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+void measure(const char* name, const Texts& texts, int rounds, const Encode& encode) {
+  std::vector<TokenIds> all(texts.size());
+  double best = 1e30;
+  for (int round = 0; round < rounds; ++round) {
+    for (TokenIds& ids : all) ids.clear();
+    best = std::min(best, seconds_of([&] {
+                      for (std::size_t i = 0; i < texts.size(); ++i) all[i] = encode(texts[i]);
+                    }));
+  }
+  TokenIds joined;
+  std::size_t bytes = 0;
+  for (const std::string& text : texts) bytes += text.size();
+  for (const TokenIds& ids : all) joined.insert(joined.end(), ids.begin(), ids.end());
+  const std::string_view raw(reinterpret_cast<const char*>(joined.data()), joined.size() * sizeof(TokenId));
+  std::printf("%s\t%.6f\t%zu\t%zu\t%s\n", name, best, bytes, joined.size(), sha256(raw).c_str());
+  std::fflush(stdout);
+}
+
+// All texts by each of `threads` threads at once, as a check on scaling; prints seconds for the work of one.
+void measure_threads(const Texts& texts, const Tokenizer& tokenizer, int threads) {
+  const auto work = [&] {
+    for (const std::string& text : texts) static_cast<void>(tokenizer.encode(text));
+  };
+  const double seconds = seconds_of([&] {
+    std::vector<std::jthread> pool;
+    for (int t = 0; t < threads; ++t) pool.emplace_back(work);
+  });
+  std::printf("# %d threads, each all texts: %.6f s for the work of one\n", threads, seconds / threads);
+}
+
+int run(int argc, char** argv) {
+  if (argc < 4) {
+    std::fprintf(stderr, "usage: film_bench_tokenizer MODEL FOLDER ROUNDS [.ending ...]\n");
+    return 2;
+  }
+  std::set<std::string> endings(argv + 4, argv + argc);
+  if (endings.empty()) endings = {".txt"};
+  const Texts texts = read_folder(argv[2], endings);
+  const int rounds = std::max(1, std::atoi(argv[3]));
+
+  const double loading = seconds_of([&] { static_cast<void>(Tokenizer::load(argv[1])); });
+  std::printf("# loading: %.3f s\n", loading);
+  const Tokenizer tokenizer = Tokenizer::load(argv[1]);
+  const Encode fast = [&](const std::string& text) { return tokenizer.encode(text); };
+  measure("film, first pass", texts, 1, fast);
+  measure("film, warm", texts, rounds, fast);
+  measure_threads(texts, tokenizer, 2);
+
+  sentencepiece::SentencePieceProcessor processor;
+  if (!processor.Load(argv[1]).ok()) throw bad_data("SentencePiece cannot load the model");
+  measure("SentencePiece C++", texts, std::min(rounds, 2), [&](const std::string& text) {
+    std::vector<int> ids;
+    if (!processor.Encode(text, &ids).ok()) throw bad_data("SentencePiece cannot encode");
+    return ids;
+  });
+  return 0;
+}
+
+}  // namespace
+}  // namespace film
+
+int main(int argc, char** argv) try { return film::run(argc, argv); } catch (const film::Error& error) {
+  std::fprintf(stderr, "%s\n%s\n", error.what(), error.hint().c_str());
+  return static_cast<int>(error.code());
+}
