@@ -42,7 +42,8 @@ if command -v ccache >/dev/null; then
   # Keys without absolute paths, so that another checkout of the same sources profits; the rest lets it cache
   # translation units that use a precompiled header.
   export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR="$FILM_CACHE/ccache" CCACHE_MAXSIZE=5G \
-    CCACHE_BASEDIR="$FILM_ROOT" CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    CCACHE_BASEDIR="$FILM_ROOT" CCACHE_NOHASHDIR=1 \
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 fi
 cd "$FILM_ROOT"
 jobs="$(jobs_that_fit)"

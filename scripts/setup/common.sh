@@ -66,7 +66,8 @@ logged() {
   set -e
   [[ ! -t 1 ]] || printf '\r%30s\r' ""
   if ((status)); then
-    { grep -iE '^(e|w|error|warning|fatal)[a-z ]*:' "$log" || tail -n 15 "$log"; } | head -n 15 | sed 's/^/    | /' >&2
+    { grep -iE -A 4 --no-group-separator '^(e|error|fatal)[a-z ]*:|^cmake error' "$log" || tail -n 15 "$log"; } |
+      head -n 15 | sed 's/^/    | /' >&2
     die "$name failed (all its output: $log)" "$remedy"
   fi
 }

@@ -23,7 +23,8 @@ setup_corpus() {
     logged "fetching the corpus" "$FILM_PIP_REMEDY" fetch_corpus "$FILM_CACHE/tmp/archive"
     archive=("$FILM_CACHE"/tmp/archive/*.tar.gz)
     mkdir -p "$build"
-    tar -xzf "${archive[0]}" -C "$build" --strip-components=1 --no-same-owner --wildcards --exclude='*/docs/requirements.txt' \
+    tar -xzf "${archive[0]}" -C "$build" --strip-components=1 --no-same-owner \
+      --wildcards --exclude='*/docs/requirements.txt' \
       "django-$version/docs/*.txt" "django-$version/"{django,AUTHORS,LICENSE}
     publish "$build" "$FILM_CORPUS" "$key"
     note "Django $version unpacked"

@@ -20,7 +20,7 @@ torch_version() { # TORCH_FOLDER
 use_torch_of_the_user() { # PINNED_VERSION
   local found
   [[ -e "$FILM_TORCH_DIR/lib/libtorch_cpu.so" ]] || die "FILM_TORCH_DIR=$FILM_TORCH_DIR holds no lib/libtorch_cpu.so" \
-    "let it name a folder with include/ and lib/, or set it empty (FILM_TORCH_DIR=) for the pinned wheel"
+    "let it name a folder with include/ and lib/, or set it empty (FILM_TORCH_DIR=) for the pinned one"
   printf '%s\n' "$FILM_TORCH_DIR" >"$FILM_CACHE/torch-dir"
   found="$(torch_version "$FILM_TORCH_DIR")"
   note "${found:-version unknown}, your copy in $FILM_TORCH_DIR"
@@ -43,7 +43,7 @@ setup_torch() {
   FILM_TORCH_DIR="$folder/torch"
   note "$version there"
   if ! is_complete "$folder" "$key" torch/lib/libtorch_cpu.so torch/include/ATen/ATen.h nvidia/cu13/lib; then
-    [[ "$(uname -sm)" == "Linux x86_64" ]] || die "the pinned wheel of torch is for 64-bit x86 Linux, not $(uname -sm)" \
+    [[ "$(uname -sm)" == "Linux x86_64" ]] || die "the pinned torch is for 64-bit x86 Linux, not $(uname -sm)" \
       "set FILM_TORCH_DIR to a LibTorch built for this machine"
     need_space 2500 "torch $version"
     detail "downloading torch $version (544 MB, 1.2 GB unpacked; once)"

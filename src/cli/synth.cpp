@@ -10,7 +10,8 @@
 namespace film {
 
 void add_synth(CLI::App& app, Run& run) {
-  auto* verb = app.add_subcommand("synth", "Build long contexts from a text corpus (settings: `film config show synth`)");
+  auto* verb = app.add_subcommand(
+      "synth", "Build long contexts from a text corpus (settings: `film config show synth`)");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*verb, *common);
   verb->callback([common, &run] {

@@ -39,15 +39,18 @@ void check_sizes(const fs::path& folder, const Json& manifest, const std::string
 void check_context(const Context& context, std::size_t id, std::uint64_t segments, const std::string& where) {
   if (context.id != id)
     throw bad_data(where + ": context id " + std::to_string(context.id) + " where " + std::to_string(id) +
-                       " is expected", kAgain);
+                       " is expected",
+                   kAgain);
   for (const std::uint64_t segment : context.segments)
     if (segment >= segments)
       throw bad_data(where + ": segment " + std::to_string(segment) + " is not in the store, which holds " +
-                         std::to_string(segments), kAgain);
+                         std::to_string(segments),
+                     kAgain);
   for (const std::uint32_t position : context.evidence)
     if (position >= context.segments.size())
       throw bad_data(where + ": evidence position " + std::to_string(position) + " in a context of " +
-                         std::to_string(context.segments.size()) + " segments", kAgain);
+                         std::to_string(context.segments.size()) + " segments",
+                     kAgain);
 }
 
 }  // namespace
@@ -57,7 +60,8 @@ DataFolder::DataFolder(const fs::path& folder) {
   content->path = folder;
   const fs::path file = folder / "manifest.json";
   if (!fs::exists(file))
-    throw no_input(folder.string() + " holds no finished DATA folder (no manifest.json)", "run film synth first");
+    throw no_input(folder.string() + " holds no finished DATA folder (no manifest.json)",
+                   "run film synth first");
   const std::string where = file.string();
   content->manifest = read_json(file);
   const Json tokenizer = member<Json>(content->manifest, "tokenizer", where);
@@ -70,11 +74,12 @@ DataFolder::DataFolder(const fs::path& folder) {
       content->planted.emplace(member<std::uint64_t>(record, "segment", at), planted_from_json(record, at));
     });
   for (std::size_t part = 0; fs::exists(folder / part_path("contexts", part, ".jsonl")); ++part)
-    for_each_record(folder / part_path("contexts", part, ".jsonl"), [&](const Json& record, const std::string& at) {
-      Context context = context_from_json(record, at);
-      check_context(context, content->contexts.size(), content->store.size(), at);
-      content->contexts.push_back(std::move(context));
-    });
+    for_each_record(folder / part_path("contexts", part, ".jsonl"),
+                    [&](const Json& record, const std::string& at) {
+                      Context context = context_from_json(record, at);
+                      check_context(context, content->contexts.size(), content->store.size(), at);
+                      content->contexts.push_back(std::move(context));
+                    });
   content_ = std::move(content);
 }
 
@@ -98,8 +103,8 @@ const std::vector<Context>& DataFolder::contexts() const { return content_->cont
 
 const Context& DataFolder::context(std::uint64_t id) const {
   if (id >= content_->contexts.size())
-    throw bad_data("context " + std::to_string(id) + " is not in " + content_->path.string() + ", which holds " +
-                   std::to_string(content_->contexts.size()));
+    throw bad_data("context " + std::to_string(id) + " is not in " + content_->path.string() +
+                   ", which holds " + std::to_string(content_->contexts.size()));
   return content_->contexts[id];
 }
 
@@ -112,12 +117,14 @@ TokenIds DataFolder::tokens(const Context& context) const {
   }
   if (ids.size() != context.tokens)
     throw bad_data("context " + std::to_string(context.id) + " of " + content_->path.string() + " has " +
-                       std::to_string(ids.size()) + " tokens, its recipe says " + std::to_string(context.tokens),
+                       std::to_string(ids.size()) + " tokens, its recipe says " +
+                       std::to_string(context.tokens),
                    kAgain);
   return ids;
 }
 
-// Decoded behind a newline: a space at the very start of a text would be taken for the dummy prefix and dropped.
+// Decoded behind a newline: a space at the very start of a text would be taken for the dummy prefix and
+// dropped.
 std::vector<std::string> DataFolder::segment_texts(const Context& context, const Tokenizer& tokenizer) const {
   std::vector<std::string> texts;
   for (const std::uint64_t segment : context.segments) {

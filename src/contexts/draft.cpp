@@ -46,9 +46,11 @@ Context ContextDraft::make() {
   return finish();
 }
 
-// Evidence ---------------------------------------------------------------------------------------------------------
+// Evidence
+// ---------------------------------------------------------------------------------------------------------
 
-// Document number `place` of the endless sequence that runs through all documents in one random order after another.
+// Document number `place` of the endless sequence that runs through all documents in one random order after
+// another.
 std::uint32_t ContextDraft::evidence_document(std::uint64_t place) const {
   const auto& documents = pool_.documents[static_cast<std::size_t>(task_.kind)];
   const std::string purpose = "evidence." + to_text(task_.kind) + "." + to_text(task_.split);
@@ -68,7 +70,8 @@ void ContextDraft::with_some_document(std::uint64_t place, Try attempt) {
 void ContextDraft::add_evidence_segments() {
   const std::uint64_t count = settings_.ask_all() ? 1 : settings_.questions_per_context;
   for (std::uint64_t i = 0; i < count; ++i)
-    with_some_document(task_.number * count + i, [&](std::uint32_t document) { return try_evidence(document); });
+    with_some_document(task_.number * count + i,
+                       [&](std::uint32_t document) { return try_evidence(document); });
 }
 
 bool ContextDraft::try_evidence(std::uint32_t document) {
@@ -76,7 +79,8 @@ bool ContextDraft::try_evidence(std::uint32_t document) {
   std::vector<std::uint32_t> fitting;
   for (std::uint64_t s = index_.first_segment[document]; s < index_.first_segment[document + 1]; ++s) {
     const auto segment = static_cast<std::uint32_t>(s);
-    if (drawer_.may_ask(s) && attribute_free(segment) && length_with(segment) <= ceiling_) fitting.push_back(segment);
+    if (drawer_.may_ask(s) && attribute_free(segment) && length_with(segment) <= ceiling_)
+      fitting.push_back(segment);
   }
   if (fitting.empty()) return false;
   add(fitting[random_.below(fitting.size())], true);
@@ -95,7 +99,8 @@ bool ContextDraft::try_whole(std::uint32_t document) {
   if (settings_.segments > 0 && last - first > settings_.segments) return false;
   std::unordered_set<std::uint16_t> seen;
   for (std::uint64_t s = first; s < last; ++s)
-    if (const std::uint16_t attribute = index_.attribute_of(s); attribute != 0 && !seen.insert(attribute).second)
+    if (const std::uint16_t attribute = index_.attribute_of(s);
+        attribute != 0 && !seen.insert(attribute).second)
       return false;
   for (std::uint64_t s = first; s < last; ++s) add(static_cast<std::uint32_t>(s), true);
   return true;
@@ -113,7 +118,8 @@ void ContextDraft::take_short_document() {
   for (const std::size_t i : askable) members_[i].evidence = true;
 }
 
-// Fillers ----------------------------------------------------------------------------------------------------------
+// Fillers
+// ----------------------------------------------------------------------------------------------------------
 
 // With ask_all() a planted filler is evidence too, so its document must be new to the context.
 bool ContextDraft::filler_fits(std::uint32_t segment) const {
@@ -168,7 +174,8 @@ void ContextDraft::fill_to_count() {
   }
 }
 
-// Common -----------------------------------------------------------------------------------------------------------
+// Common
+// -----------------------------------------------------------------------------------------------------------
 
 std::uint32_t ContextDraft::length_with(std::uint32_t segment) const {
   const std::uint64_t length =
@@ -187,7 +194,8 @@ void ContextDraft::add(std::uint32_t segment, bool evidence) {
   segments_.insert(segment);
   documents_.insert(index_.document[segment]);
   if (evidence) evidence_documents_.insert(index_.document[segment]);
-  if (const std::uint16_t attribute = index_.attribute_of(segment); attribute != 0) attributes_.insert(attribute);
+  if (const std::uint16_t attribute = index_.attribute_of(segment); attribute != 0)
+    attributes_.insert(attribute);
 }
 
 Context ContextDraft::finish() {
@@ -205,15 +213,16 @@ Context ContextDraft::finish() {
 }
 
 Error ContextDraft::shortfall() const {
-  const std::string wanted = target_ > 0 ? std::to_string(target_) + " tokens"
-                                         : std::to_string(settings_.segments) + " segments";
-  return config_error("split " + std::string(to_text(task_.split)) + ": of its " +
-                          std::to_string(pool_.segments.size()) + " segments no further one fits into context " +
-                          std::to_string(task_.id) + " (" + to_text(task_.kind) + ", wanted " + wanted + ", has " +
-                          std::to_string(tokens_) + " tokens in " + std::to_string(members_.size()) + " segments)",
-                      "take a larger corpus or share (split." + std::string(to_text(task_.split)) +
-                          "), shorter contexts (contexts.target.max, contexts.segments), or, where records fill the "
-                          "context, more attributes or a lower records.share");
+  const std::string wanted =
+      target_ > 0 ? std::to_string(target_) + " tokens" : std::to_string(settings_.segments) + " segments";
+  return config_error(
+      "split " + std::string(to_text(task_.split)) + ": of its " + std::to_string(pool_.segments.size()) +
+          " segments no further one fits into context " + std::to_string(task_.id) + " (" +
+          to_text(task_.kind) + ", wanted " + wanted + ", has " + std::to_string(tokens_) + " tokens in " +
+          std::to_string(members_.size()) + " segments)",
+      "take a larger corpus or share (split." + std::string(to_text(task_.split)) +
+          "), shorter contexts (contexts.target.max, contexts.segments), or, where records fill the "
+          "context, more attributes or a lower records.share");
 }
 
 }  // namespace film

@@ -29,8 +29,8 @@ std::vector<ContextKind> plan_kinds(const KindWeights& kinds, std::uint64_t coun
   return plan;
 }
 
-ContextDrawer::ContextDrawer(const CorpusIndex& index, const ContextSettings& settings, std::uint32_t newline_tokens,
-                             std::uint64_t seed)
+ContextDrawer::ContextDrawer(const CorpusIndex& index, const ContextSettings& settings,
+                             std::uint32_t newline_tokens, std::uint64_t seed)
     : index_(index), settings_(settings), newline_tokens_(newline_tokens), seed_(seed) {
   fill_pools();
   for (std::size_t i = 0; i < kSplits; ++i) require_enough(static_cast<Split>(i));

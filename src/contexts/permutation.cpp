@@ -11,10 +11,11 @@ constexpr std::uint32_t kRounds = 6;
 
 }  // namespace
 
-KeyedPermutation::KeyedPermutation(std::uint64_t n, std::uint64_t seed, std::string_view purpose, std::uint64_t item)
+KeyedPermutation::KeyedPermutation(std::uint64_t n, std::uint64_t seed, std::string_view purpose,
+                                   std::uint64_t item)
     : n_(n) {
-  const int bits = n > 1 ? std::bit_width(n - 1) : 1;
-  half_bits_ = static_cast<std::uint32_t>((bits + 1) / 2);
+  const auto bits = static_cast<std::uint32_t>(n > 1 ? std::bit_width(n - 1) : 1);
+  half_bits_ = (bits + 1) / 2;
   const std::uint64_t key = Random(seed, purpose, item).bits();
   key_ = {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)};
 }

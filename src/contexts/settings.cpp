@@ -6,12 +6,15 @@ namespace film {
 
 void KindWeights::describe(Fields& f) {
   f.add("fine_grained", fine_grained, "weight of contexts made for questions on one segment").range(0, 1e9);
-  f.add("integration", integration, "weight of contexts that hold all segments of one document").range(0, 1e9);
+  f.add("integration", integration, "weight of contexts that hold all segments of one document")
+      .range(0, 1e9);
   f.add("short", short_text, "weight of whole documents, in order and without fillers").range(0, 1e9);
 }
 
 void TargetSettings::describe(Fields& f) {
-  f.add("min", min, "shortest context; lengths are uniform from here to target.max").range(1, 1e7).in("tokens");
+  f.add("min", min, "shortest context; lengths are uniform from here to target.max")
+      .range(1, 1e7)
+      .in("tokens");
   f.add("max", max, "longest context; never exceeded").range(1, 1e7).in("tokens");
 }
 
@@ -38,16 +41,17 @@ std::uint64_t ContextSettings::count(Split split) const {
 
 void ContextSettings::check(const RecordSettings& records) const {
   if (target.min > target.max)
-    throw config_error("contexts.target.min (" + std::to_string(target.min) + ") is above contexts.target.max (" +
-                       std::to_string(target.max) + ")");
+    throw config_error("contexts.target.min (" + std::to_string(target.min) +
+                       ") is above contexts.target.max (" + std::to_string(target.max) + ")");
   if (train + validation + test == 0)
     throw config_error("contexts.train, contexts.validation and contexts.test are all 0: nothing to make");
   if (kinds.fine_grained + kinds.integration + kinds.short_text <= 0)
     throw config_error("contexts.kinds: all weights are 0", "set at least contexts.kinds.fine_grained=1");
   if (planted_only() && !records.on())
-    throw config_error("contexts ask about planted records only (questions_per_context 0 or evidence \"planted\"), "
-                       "but records.share is 0",
-                       "set records.share and records.attributes, or questions_per_context=1 and evidence=any");
+    throw config_error(
+        "contexts ask about planted records only (questions_per_context 0 or evidence \"planted\"), "
+        "but records.share is 0",
+        "set records.share and records.attributes, or questions_per_context=1 and evidence=any");
   if (ask_all() && kinds.integration + kinds.short_text > 0)
     throw config_error("contexts.questions_per_context=0 needs contexts of kind fine_grained only",
                        "set contexts.kinds.integration=0 and contexts.kinds.short=0");
@@ -60,8 +64,10 @@ void ContextSettings::check(const RecordSettings& records) const {
                        ", but there are " + std::to_string(attributes) +
                        " attributes and a context holds at most one record of each");
   if (records.share >= 1 && segments > attributes)
-    throw config_error("contexts.segments is " + std::to_string(segments) + " and every segment has a record, but "
-                       "there are only " + std::to_string(attributes) + " attributes, one record of each a context",
+    throw config_error("contexts.segments is " + std::to_string(segments) +
+                           " and every segment has a record, but "
+                           "there are only " +
+                           std::to_string(attributes) + " attributes, one record of each a context",
                        "lower contexts.segments or records.share, or list more attributes");
 }
 

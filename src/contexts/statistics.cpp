@@ -93,7 +93,8 @@ Json ContextStatistics::lengths() const {
 }
 
 Json ContextStatistics::deviation() const {
-  return {{"mean", static_cast<double>(deviation_sum_) / static_cast<double>(std::max<std::size_t>(1, lengths_.size()))},
+  return {{"mean", static_cast<double>(deviation_sum_) /
+                       static_cast<double>(std::max<std::size_t>(1, lengths_.size()))},
           {"max", deviation_max_}};
 }
 

@@ -19,11 +19,12 @@ std::string bar(double share) {
 std::string number(const Json& value) { return grouped(value.get<std::uint64_t>()); }
 
 std::string corpus_table(const Json& corpus) {
-  std::string text = fmt::format("{:<12}{:>12}{:>14}{:>16}{:>12}\n", "split", "documents", "segments", "tokens",
-                                 "planted");
+  std::string text =
+      fmt::format("{:<12}{:>12}{:>14}{:>16}{:>12}\n", "split", "documents", "segments", "tokens", "planted");
   const auto row = [&](const std::string& name, const Json& counts) {
-    text += fmt::format("{:<12}{:>12}{:>14}{:>16}{:>12}\n", name, number(counts.at("documents")),
-                        number(counts.at("segments")), number(counts.at("tokens")), number(counts.at("planted")));
+    text +=
+        fmt::format("{:<12}{:>12}{:>14}{:>16}{:>12}\n", name, number(counts.at("documents")),
+                    number(counts.at("segments")), number(counts.at("tokens")), number(counts.at("planted")));
   };
   for (const auto& [name, counts] : corpus.at("by_split").items()) row(name, counts);
   row("all", corpus);
@@ -36,8 +37,8 @@ std::string corpus_table(const Json& corpus) {
 }
 
 std::string context_table(const Json& contexts) {
-  std::string text = fmt::format("{:<14}{:>12}{:>18}{:>12}{:>14}\n", "", "contexts", "tokens", "questions",
-                                 "tokens each");
+  std::string text =
+      fmt::format("{:<14}{:>12}{:>18}{:>12}{:>14}\n", "", "contexts", "tokens", "questions", "tokens each");
   const auto row = [&](const std::string& name, const Json& counts) {
     const auto n = std::max<std::uint64_t>(1, counts.at("contexts").get<std::uint64_t>());
     text += fmt::format("{:<14}{:>12}{:>18}{:>12}{:>14}\n", name, number(counts.at("contexts")),
@@ -63,7 +64,8 @@ std::string evenness(const Json& holder) {
   if (!holder.contains("chi_square")) return "\n";
   const Json& test = holder.at("chi_square");
   return fmt::format(" (even? chi-square {:.1f} with {} degrees of freedom, p = {:.2f})\n",
-                     test.at("statistic").get<double>(), test.at("degrees").get<int>(), test.at("p").get<double>());
+                     test.at("statistic").get<double>(), test.at("degrees").get<int>(),
+                     test.at("p").get<double>());
 }
 
 std::string length_bars(const Json& lengths) {
@@ -82,7 +84,8 @@ std::string slot_bars(const Json& slots) {
   if (std::ranges::all_of(counts, [](double count) { return count == 0; })) return "";
   std::vector<std::string> labels;
   for (std::size_t i = 0; i < counts.size(); ++i)
-    labels.push_back(fmt::format("{:.0f} %", 100.0 * static_cast<double>(i) / static_cast<double>(counts.size())));
+    labels.push_back(
+        fmt::format("{:.0f} %", 100.0 * static_cast<double>(i) / static_cast<double>(counts.size())));
   return "\nEvidence slots by depth in the context" + evenness(slots) + histogram(counts, labels);
 }
 

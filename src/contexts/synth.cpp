@@ -31,7 +31,8 @@ struct DrawnBatch {
   std::vector<std::string> lines;
 };
 
-DrawnBatch draw_batch(const ContextDrawer& drawer, const std::vector<ContextTask>& tasks, std::size_t number) {
+DrawnBatch draw_batch(const ContextDrawer& drawer, const std::vector<ContextTask>& tasks,
+                      std::size_t number) {
   DrawnBatch batch;
   const std::size_t first = number * kContextsPerBatch;
   for (std::size_t i = first; i < std::min<std::size_t>(first + kContextsPerBatch, tasks.size()); ++i) {
@@ -101,7 +102,8 @@ void SynthSettings::describe(Fields& f) {
 
 void SynthSettings::check() const {
   if (tokenizer.empty())
-    throw config_error("tokenizer is not set", "name the model's SentencePiece file: --set tokenizer=tokenizer.model");
+    throw config_error("tokenizer is not set",
+                       "name the model's SentencePiece file: --set tokenizer=tokenizer.model");
   corpus.check();
   contexts.check(corpus.records);
 }
@@ -110,7 +112,8 @@ Json synth(const SynthSettings& settings, const Fields& fields, const fs::path& 
   settings.check();
   const std::vector<CorpusFile> files = list_corpus_files(settings.corpus);
   const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
-  const Json inputs = {{"corpus", listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
+  const Json inputs = {
+      {"corpus", listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
   OutputFolder folder(out, "synth", fields, inputs);
   if (folder.finished()) {
     info(out.string() + " is finished already; nothing to do");

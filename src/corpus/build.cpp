@@ -1,6 +1,5 @@
 #include "film/corpus/build.h"
 
-#include "tally.h"
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/parallel.h"
@@ -9,6 +8,7 @@
 #include "film/base/signals.h"
 #include "film/corpus/planter.h"
 #include "film/corpus/reader.h"
+#include "tally.h"
 
 namespace film {
 namespace {
@@ -128,8 +128,9 @@ class Collector {
 
 void require_additive(const Tokenizer& tokenizer) {
   if (!tokenizer.additive())
-    throw bad_data(tokenizer.path().string() + ": lines cannot be encoded apart with this vocabulary",
-                   "choose a tokenizer whose pieces do not cross newlines, such as Mistral's tokenizer.model");
+    throw bad_data(
+        tokenizer.path().string() + ": lines cannot be encoded apart with this vocabulary",
+        "choose a tokenizer whose pieces do not cross newlines, such as Mistral's tokenizer.model");
 }
 
 std::uint64_t total_bytes(const std::vector<CorpusFile>& files) {
@@ -174,7 +175,8 @@ CorpusResult build_corpus(const std::vector<CorpusFile>& files, const CorpusSett
   require_additive(tokenizer);
   CorpusResult result;
   CorpusTally tally(files);
-  StoreWriter writer(data, stored_token_bytes(tokenizer.vocab_size()), settings.part_tokens, settings.records.on());
+  StoreWriter writer(data, stored_token_bytes(tokenizer.vocab_size()), settings.part_tokens,
+                     settings.records.on());
   Collector collector(result.index, tally, writer, limit);
   Builder builder(files, settings, tokenizer, seed);
   Progress progress("segments", total_bytes(files) >> 10, "KiB");

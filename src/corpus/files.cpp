@@ -15,8 +15,8 @@ bool ends_with_any(const std::string& name, const std::vector<std::string>& endi
 bool is_compressed(const std::string& name) { return name.ends_with(".gz") || name.ends_with(".zst"); }
 
 bool is_jsonl(const std::string& name) {
-  static const std::vector<std::string> endings = {".jsonl",    ".json",     ".ndjson",  ".jsonl.gz",
-                                                   ".json.gz",  ".jsonl.zst", ".json.zst"};
+  static const std::vector<std::string> endings = {".jsonl",   ".json",      ".ndjson",  ".jsonl.gz",
+                                                   ".json.gz", ".jsonl.zst", ".json.zst"};
   return ends_with_any(name, endings);
 }
 
@@ -40,8 +40,8 @@ void list_folder(const fs::path& folder, const CorpusSettings& settings, std::ve
   std::vector<CorpusFile> found;
   const std::string base = last_name(folder);
   const auto options = fs::directory_options::skip_permission_denied;
-  for (auto entry = fs::recursive_directory_iterator(folder, options); entry != fs::recursive_directory_iterator();
-       ++entry) {
+  for (auto entry = fs::recursive_directory_iterator(folder, options);
+       entry != fs::recursive_directory_iterator(); ++entry) {
     const std::string name = entry->path().filename().string();
     if (name.starts_with('.')) {
       if (entry->is_directory()) entry.disable_recursion_pending();
@@ -62,7 +62,8 @@ std::vector<CorpusFile> list_corpus_files(const CorpusSettings& settings) {
   for (const std::string& input : settings.inputs.paths) {
     std::error_code error;
     const fs::file_status status = fs::status(input, error);
-    if (status.type() == fs::file_type::not_found) throw no_input("inputs: there is no file or folder " + input);
+    if (status.type() == fs::file_type::not_found)
+      throw no_input("inputs: there is no file or folder " + input);
     if (error) throw denied("inputs: cannot read " + input + ": " + error.message());
     if (fs::is_directory(status))
       list_folder(input, settings, files);
@@ -82,7 +83,9 @@ std::string listing_sha256(const std::vector<CorpusFile>& files) {
   return sha256(text);
 }
 
-bool is_lfs_pointer(std::string_view head) { return head.starts_with("version https://git-lfs.github.com/spec/"); }
+bool is_lfs_pointer(std::string_view head) {
+  return head.starts_with("version https://git-lfs.github.com/spec/");
+}
 
 Error lfs_pointer_error(const std::string& name) {
   return bad_data(name + " is a git-lfs pointer, not the file itself",

@@ -94,7 +94,8 @@ std::string clean_text(std::string_view text) {
   return cleaned;
 }
 
-ParsedBatch parse_batch(const RawBatch& batch, const std::vector<CorpusFile>& files, const CorpusSettings& settings) {
+ParsedBatch parse_batch(const RawBatch& batch, const std::vector<CorpusFile>& files,
+                        const CorpusSettings& settings) {
   ParsedBatch parsed;
   if (batch.files > 0)
     parse_files(batch, files, parsed);

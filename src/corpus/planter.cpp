@@ -19,7 +19,8 @@ std::vector<Place> places(std::string_view text) {
   std::vector<Place> found = {{0, true}};
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i - 1] == '\n') found.push_back({i, true});
-    const bool inside = i >= 2 && text[i - 1] == ' ' && ends_sentence(text[i - 2]) && text[i] != ' ' && text[i] != '\n';
+    const bool inside =
+        i >= 2 && text[i - 1] == ' ' && ends_sentence(text[i - 2]) && text[i] != ' ' && text[i] != '\n';
     if (inside) found.push_back({i, false});
   }
   found.push_back({text.size(), true});

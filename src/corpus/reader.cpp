@@ -70,7 +70,8 @@ RawBatch CorpusReader::read_lines() {
 RawBatch CorpusReader::take_text_files() {
   RawBatch batch;
   batch.file = file_;
-  while (file_ < files_.size() && !files_[file_].jsonl && batch.bytes < kBatchBytes && batch.files < kBatchFiles) {
+  while (file_ < files_.size() && !files_[file_].jsonl && batch.bytes < kBatchBytes &&
+         batch.files < kBatchFiles) {
     batch.bytes += files_[file_].bytes;
     ++batch.files;
     ++file_;

@@ -29,8 +29,8 @@ Segment join(LineSpan span, const std::vector<std::string_view>& lines, const st
 
 }  // namespace
 
-std::vector<LineSpan> cut_into_segments(std::span<const std::uint32_t> line_tokens, std::uint32_t newline_tokens,
-                                        std::uint32_t min_tokens) {
+std::vector<LineSpan> cut_into_segments(std::span<const std::uint32_t> line_tokens,
+                                        std::uint32_t newline_tokens, std::uint32_t min_tokens) {
   std::vector<LineSpan> segments;
   std::size_t begin = 0;
   std::uint64_t tokens = 0;
@@ -59,7 +59,8 @@ std::vector<Segment> segment_text(std::string_view text, const Tokenizer& tokeni
     counts.push_back(static_cast<std::uint32_t>(ids.back().size()));
   }
   std::vector<Segment> segments;
-  for (const LineSpan span : cut_into_segments(counts, static_cast<std::uint32_t>(newline.size()), min_tokens))
+  for (const LineSpan span :
+       cut_into_segments(counts, static_cast<std::uint32_t>(newline.size()), min_tokens))
     segments.push_back(join(span, lines, ids, newline));
   return segments;
 }

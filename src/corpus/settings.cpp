@@ -87,7 +87,8 @@ void SplitSettings::check() const {
 }
 
 void CorpusSettings::describe(Fields& f) {
-  f.add("inputs", inputs, "files (JSONL, plain or .gz or .zst; text) and folders of such files, searched through")
+  f.add("inputs", inputs,
+        "files (JSONL, plain or .gz or .zst; text) and folders of such files, searched through")
       .free();
   f.add("text_field", text_field, "JSONL: the field that holds the text");
   f.add("title_fields", title_fields, "JSONL: the first of these fields that is there becomes the title");

@@ -8,7 +8,8 @@ namespace film {
 namespace {
 
 Error truncated(const fs::path& path, const std::string& what) {
-  return bad_data(path.string() + ": " + what, "the segment store is damaged: run film synth again into a new folder");
+  return bad_data(path.string() + ": " + what,
+                  "the segment store is damaged: run film synth again into a new folder");
 }
 
 // Tokens that the index rows claim; the rows must follow each other without gaps.
@@ -28,13 +29,12 @@ SegmentStore::SegmentStore(const fs::path& data, int token_bytes) : token_bytes_
     part.tokens = MappedFile(data / part_path("segments", number, ".tokens"));
     const std::uint64_t claimed = tokens_claimed(part.index) * static_cast<std::uint64_t>(token_bytes);
     if (part.tokens.bytes().size() != claimed)
-      throw truncated(part.tokens.path(), "its index speaks of " + std::to_string(claimed) + " bytes, it has " +
-                                              std::to_string(part.tokens.bytes().size()));
+      throw truncated(part.tokens.path(), "its index speaks of " + std::to_string(claimed) +
+                                              " bytes, it has " + std::to_string(part.tokens.bytes().size()));
     size_ += part.index.values<SegmentRow>().size();
     parts_.push_back(std::move(part));
   }
-  if (parts_.empty())
-    throw no_input("there is no segment store in " + data.string(), "run film synth first");
+  if (parts_.empty()) throw no_input("there is no segment store in " + data.string(), "run film synth first");
 }
 
 const SegmentStore::Part& SegmentStore::part_of(std::uint64_t segment) const {
@@ -55,7 +55,8 @@ void SegmentStore::append_tokens(std::uint64_t segment, TokenIds& ids) const {
   const SegmentRow& at = part.index.values<SegmentRow>()[segment - part.first];
   const auto append = [&](const auto& stored) {
     if (at.first_token > stored.size() || at.tokens > stored.size() - at.first_token)
-      throw truncated(part.index.path(), "segment " + std::to_string(segment) + " lies outside the tokens file");
+      throw truncated(part.index.path(),
+                      "segment " + std::to_string(segment) + " lies outside the tokens file");
     const auto from = stored.subspan(at.first_token, at.tokens);
     ids.insert(ids.end(), from.begin(), from.end());
   };

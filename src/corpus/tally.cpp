@@ -70,7 +70,8 @@ std::string CorpusTally::advice() const {
   for (const auto& [reason, count] : reasons_)
     text += (text.back() == '(' ? "" : ", ") + reason + " " + std::to_string(count);
   text += "), the first at " + examples_.front();
-  if (reasons_.contains("no_text_field")) text += "; name the field that holds the text: --set text_field=NAME";
+  if (reasons_.contains("no_text_field"))
+    text += "; name the field that holds the text: --set text_field=NAME";
   return text;
 }
 

@@ -19,7 +19,8 @@ class CorpusTally {
 
   // What to do when no document is left.
   std::string advice() const;
-  // Writes documents/sources.jsonl, one line a corpus file with its hash; returns its path in the DATA folder.
+  // Writes documents/sources.jsonl, one line a corpus file with its hash; returns its path in the DATA
+  // folder.
   fs::path write_sources(const fs::path& data, int threads) const;
   Json facts(const CorpusSettings& settings, const Tokenizer& tokenizer) const;
 
@@ -35,7 +36,7 @@ class CorpusTally {
   std::array<Counts, kSplits> splits_;
   std::vector<FileCounts> by_file_;
   std::map<std::string, std::uint64_t> reasons_;
-  std::vector<std::string> examples_;  // of rejects
+  std::vector<std::string> examples_;            // of rejects
   std::map<std::string, std::uint64_t> values_;  // planted, by attribute
   std::uint32_t longest_ = 0, shortest_ = UINT32_MAX;
 };

@@ -65,6 +65,7 @@ struct EndpointClient::Parts {
   EndpointSettings settings;
   std::optional<AnswerJournal> journal;
   std::unique_ptr<Transport> transport;
+  EndpointReport report;
 };
 
 EndpointClient::EndpointClient(const EndpointSettings& settings, const std::optional<fs::path>& journal)
@@ -83,10 +84,18 @@ EndpointReport EndpointClient::run(const ChatSource& source, const ChatSink& sin
   Dispatcher dispatcher(settings, *parts_->transport, journal, std::random_device{}());
   ProgressLine line(watch, dispatcher, *parts_->transport, settings.price_in + settings.price_out > 0);
   const std::function<bool()> stop = watch.stop ? watch.stop : [] { return stop_signal() != 0; };
-  dispatcher.run(source, sink, stop, [&] { line.update(); });
+  const auto tick = [&] { line.update(); };
+  try {
+    dispatcher.run(source, sink, stop, tick);
+  } catch (...) {
+    parts_->report = dispatcher.report();
+    throw;
+  }
   line.finish();
-  return dispatcher.report();
+  return parts_->report = dispatcher.report();
 }
+
+const EndpointReport& EndpointClient::report() const { return parts_->report; }
 
 std::string EndpointClient::describe() const {
   return parts_->settings.model + " at " + parts_->settings.identity();

@@ -6,9 +6,11 @@
 namespace film {
 namespace {
 
-constexpr int kQuietRounds = 2;  // a fault or two among answers pauses nobody else
-constexpr double kSpread = 0.1;  // so that several programs do not come back in the same moment
-constexpr double kFirstGap = 0.1, kLongestGap = 60, kGapDecay = 0.95;  // seconds
+constexpr int kQuietRounds = 2;     // a fault or two among answers pauses nobody else
+constexpr double kSpread = 0.1;     // so that several programs do not come back in the same moment
+constexpr double kLongestGap = 60;  // seconds
+constexpr double kGapDecay = 0.98;  // per answer: asks for a little more until the server says no again
+constexpr double kMemory = 0.1;     // weight of the newest interval in the mean
 
 }  // namespace
 
@@ -22,9 +24,11 @@ int Congestion::limit() const { return static_cast<int>(limit_); }
 double Congestion::hold_until() const { return hold_; }
 
 // Doubles per round below the last threshold, then one more per round (Jacobson 1988).
-void Congestion::answered(double) {
+void Congestion::answered(double now) {
   rounds_ = 0;
   limit_ = std::min(most_, limit_ + (limit_ < threshold_ ? 1 : 1 / limit_));
+  if (last_answer_ >= 0) interval_ += (interval_ > 0 ? kMemory : 1) * (now - last_answer_ - interval_);
+  last_answer_ = now;
   gap_ = gap_ < 1e-3 ? 0 : gap_ * kGapDecay;
 }
 
@@ -36,8 +40,13 @@ void Congestion::failed(double now, double started, Trouble trouble, double wait
   if (started <= acted_) return;
   acted_ = now;
   ++rounds_;
-  if (busy && limit_ < 2) gap_ = std::clamp(2 * gap_, std::min(kFirstGap, backoff_), kLongestGap);
-  if (trouble != Trouble::request || rounds_ > 1) threshold_ = limit_ = std::max(1.0, limit_ / 2);
+  // A server that says no is answering as fast as it can: its rate of answers is the pace to keep.
+  if (busy) gap_ = std::min(kLongestGap, std::max(gap_, interval_));
+  if (trouble != Trouble::request || rounds_ > 1) {
+    limit_ = rounds_ > kQuietRounds ? 1 : std::max(1.0, limit_ / 2);
+    if (rounds_ == 1)
+      threshold_ = limit_;  // later rounds are one outage: what it could bear before still holds
+  }
   if ((busy && wait < 0) || rounds_ > kQuietRounds) hold_ = std::max(hold_, now + jitter(rounds_ - 1));
 }
 

@@ -34,8 +34,9 @@ class Congestion {
   double jitter(int doublings);
   double most_, limit_ = 4, threshold_;
   double backoff_, cap_;
-  double acted_ = -1;          // when the last round was counted
-  double hold_ = 0, gap_ = 0;  // gap: least time between starts once even one open request is too many
+  double acted_ = -1;                       // when the last round was counted
+  double last_answer_ = -1, interval_ = 0;  // mean time between answers
+  double hold_ = 0, gap_ = 0;               // gap: least time between starts, once the server has said no
   int rounds_ = 0;
   Random random_;
 };

@@ -11,13 +11,11 @@ namespace {
 
 using Class = Verdict::Class;
 
-constexpr double kLookAround = 0.25;   // seconds; the longest sleep between looks at the stop signal
-constexpr double kSyncSeconds = 0.25;  // a group of the journal
-constexpr std::uint64_t kSyncAnswers = 256;
-constexpr int kFirstRounds = 4;  // of failure before anything has worked: a wrong address, most likely
+constexpr double kLookAround = 0.25;  // seconds; the longest sleep between looks at the stop signal
+constexpr int kFirstRounds = 4;       // of failure before anything has worked: a wrong address, most likely
 constexpr std::uint64_t kRefusalsInARow = 50;
-constexpr int kBusyAttempts = 4;      // times max_attempts, while others get answers
-constexpr double kMessageTokens = 4;  // overhead of a message, about
+constexpr int kBusyAttempts = 2;   // times max_attempts: turned away so often while others got answers
+constexpr int kTakesAtOnce = 256;  // from the source, between looks at the stop signal
 
 Trouble trouble(const Verdict& verdict) {
   if (verdict.what == Class::busy) return Trouble::busy;
@@ -49,6 +47,20 @@ void Dispatcher::run(const ChatSource& source, const ChatSink& sink, const std::
   source_ = &source;
   sink_ = &sink;
   began_ = synced_ = transport_.now();
+  try {
+    loop(stop, tick);
+  } catch (...) {  // the caller's source or sink, or a full disk: keep what was paid for
+    abandon();
+    sync_journal(true);
+    throw;
+  }
+  abandon();
+  sync_journal(true);
+  tick();
+  if (end_) throw Error(*end_);
+}
+
+void Dispatcher::loop(const std::function<bool()>& stop, const std::function<void()>& tick) {
   while (true) {
     if (!end_ && stop())
       end_with(stopped("stopped by a signal; all answers so far are in the journal",
@@ -56,15 +68,11 @@ void Dispatcher::run(const ChatSource& source, const ChatSink& sink, const std::
     if (!end_) refill();
     if (!end_) launch();
     const bool idle = flying_ == 0 && (end_ || (queue_.empty() && dry_));
-    if (idle || (end_ && transport_.now() >= end_by_)) break;
+    if (idle || (end_ && transport_.now() >= end_by_)) return;
     turn(next_event());
     sync_journal(false);
     tick();
   }
-  abandon();
-  sync_journal(true);
-  tick();
-  if (end_) throw Error(*end_);
 }
 
 void Dispatcher::turn(double wait) {
@@ -74,7 +82,7 @@ void Dispatcher::turn(double wait) {
 // Takes requests from the source while more could start than wait for their turn.
 void Dispatcher::refill() {
   const auto limit = static_cast<std::size_t>(congestion_.limit());
-  while (!dry_ && !free_.empty() && flying_ + queue_.size() < limit) {
+  for (int i = 0; i < kTakesAtOnce && !dry_ && !free_.empty() && flying_ + queue_.size() < limit; ++i) {
     std::optional<ChatRequest> request = (*source_)();
     if (!request)
       dry_ = true;
@@ -153,12 +161,12 @@ void Dispatcher::start(std::size_t index) {
   pacer_.started(now, place.tokens);
   congestion_.started(now);
   spending_.reserve(place.reserved);
-  if (place.attempts + place.busy == 0) {
+  if (place.sent++ == 0) {
     place.first = now;
+    place.answers_before = answers_;
     repeats_.request();
   }
   place.started = now;
-  place.answers_before = answers_;
   place.flying = true;
   ++flying_;
   ++report_.attempts;
@@ -171,13 +179,12 @@ void Dispatcher::finish(std::size_t index, const HttpReply& reply) {
   --flying_;
   pacer_.learn(transport_.now(), place.started, reply.headers);
   Verdict verdict = judge(reply, rules());
-  account(place, verdict, reply);
+  account(place, verdict);
   note_health(place, verdict);
   act(index, std::move(verdict));
 }
 
-void Dispatcher::account(Place& place, const Verdict& verdict, const HttpReply&) {
-  ++(verdict.what == Class::busy ? place.busy : place.attempts);
+void Dispatcher::account(Place& place, const Verdict& verdict) {
   if (verdict.unknown) ++place.unknown, ++report_.unknown;
   const Usage& usage = verdict.usage;
   double cost = 0;
@@ -186,7 +193,7 @@ void Dispatcher::account(Place& place, const Verdict& verdict, const HttpReply&)
   else if (verdict.paid || verdict.unknown)
     cost = place.reserved;
   spending_.settle(place.reserved, cost);
-  place.reserved = cost;
+  place.spent += cost;
   if (!verdict.paid) return;
   report_.prompt_tokens += usage.prompt;
   report_.completion_tokens += usage.completion;
@@ -199,19 +206,9 @@ void Dispatcher::account(Place& place, const Verdict& verdict, const HttpReply&)
 // Tells the concurrency control, and ends the run when nothing works any more.
 void Dispatcher::note_health(const Place& place, const Verdict& verdict) {
   const double now = transport_.now();
-  if (verdict.paid) {
-    ++answers_;
-    refusals_ = 0;
-    congestion_.answered(now);
-    return;
-  }
-  if (verdict.what == Class::rejected) {
-    if (++refusals_ == kRefusalsInARow)
-      end_with(unavailable(fmt::format("{} requests in a row were refused: {}", refusals_, verdict.detail),
-                           "compare the endpoint's settings with what the server accepts"));
-    return;
-  }
-  if (verdict.what == Class::fatal) return;
+  if (verdict.paid) ++answers_, congestion_.answered(now);
+  look_for_refusals(verdict);
+  if (verdict.paid || verdict.what == Class::rejected || verdict.what == Class::fatal) return;
   congestion_.failed(now, place.started, trouble(verdict), verdict.wait.value_or(-1));
   const int rounds =
       rules().worked ? settings_.give_up_after : std::min(kFirstRounds, settings_.give_up_after);
@@ -221,6 +218,16 @@ void Dispatcher::note_health(const Place& place, const Verdict& verdict) {
                  fmt::format("the endpoint gives no answers: {} rounds of failure, the last: {} ({})", rounds,
                              verdict.detail, verdict.reason),
                  "is the server up and endpoint.base_url right? run the same command again to go on"));
+}
+
+// Answers of which none is usable cost money, too.
+void Dispatcher::look_for_refusals(const Verdict& verdict) {
+  if (verdict.what == Class::answer) refusals_ = 0;
+  if (verdict.what != Class::rejected || ++refusals_ < kRefusalsInARow) return;
+  end_with(unavailable(
+      fmt::format("{} requests in a row gave nothing usable, the last: {} {}", refusals_, verdict.reason,
+                  verdict.detail),
+      "compare the endpoint's settings (model, max_tokens, extra_body) with what the server accepts"));
 }
 
 void Dispatcher::act(std::size_t index, Verdict verdict) {
@@ -251,16 +258,16 @@ void Dispatcher::again(std::size_t index, const Verdict& verdict) {
   }
   if (end_ || exhausted(place, verdict)) return conclude(index, Outcome::failed, verdict);
   ++report_.troubles[verdict.reason];
-  const bool busy = verdict.what == Class::busy;  // then the pause is everybody's
-  const double pause = busy ? 0 : std::max(wait, congestion_.retry_pause(place.attempts));
-  queue_.emplace(transport_.now() + pause, index);
+  // A wait that a busy endpoint asks for is everybody's pause already.
+  const bool busy = verdict.what == Class::busy;
+  const double pause = congestion_.retry_pause(busy ? place.busy : place.faults);
+  queue_.emplace(transport_.now() + (busy ? pause : std::max(wait, pause)), index);
 }
 
+// To be turned away is not this request's fault, unless others get answers all the while.
 bool Dispatcher::exhausted(Place& place, const Verdict& verdict) {
-  if (verdict.what == Class::retry) return place.attempts >= settings_.max_attempts || !repeats_.take();
-  // Busy is not this request's fault, unless others get answers all the while.
-  if (answers_ == place.answers_before) --place.busy;
-  return place.busy >= kBusyAttempts * settings_.max_attempts;
+  if (verdict.what == Class::retry) return ++place.faults >= settings_.max_attempts || !repeats_.take();
+  return ++place.busy >= kBusyAttempts * settings_.max_attempts && answers_ > place.answers_before;
 }
 
 }  // namespace film

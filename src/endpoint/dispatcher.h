@@ -40,10 +40,13 @@ class Dispatcher {
     std::string body;
     RequestKey key{};
     bool taken = false, flying = false;
-    int attempts = 0, unknown = 0, busy = 0;
+    int sent = 0, unknown = 0;  // attempts: all; those perhaps paid for
+    int faults = 0,
+        busy = 0;  // attempts that count against it, as its own fault and while only it was turned away
+    double spent = 0;
     double tokens = 0, reserved = 0;
     double first = 0, started = 0;       // of the first and of the last attempt
-    std::uint64_t answers_before = 0;    // answers to others when the last attempt began
+    std::uint64_t answers_before = 0;    // answers to others when the first attempt began
     std::vector<std::string> followers;  // ids of requests with the same body, waiting for this one's answer
   };
   using Due = std::pair<double, std::size_t>;  // when, which place
@@ -56,13 +59,15 @@ class Dispatcher {
   bool may_start(Place& place);
   void start(std::size_t index);
   void finish(std::size_t index, const HttpReply& reply);
-  void account(Place& place, const Verdict& verdict, const HttpReply& reply);
+  void account(Place& place, const Verdict& verdict);
   void act(std::size_t index, Verdict verdict);
   void again(std::size_t index, const Verdict& verdict);
   bool exhausted(Place& place, const Verdict& verdict);
   void conclude(std::size_t index, Outcome outcome, Verdict verdict);
   void deliver(ChatResult result);
   void note_health(const Place& place, const Verdict& verdict);
+  void loop(const std::function<bool()>& stop, const std::function<void()>& tick);
+  void look_for_refusals(const Verdict& verdict);
   void end_with(Error error);
   void abandon();
   void sync_journal(bool now);
@@ -93,7 +98,7 @@ class Dispatcher {
   std::optional<Error> end_;  // why the run ends early
   double end_by_ = 0;
   std::uint64_t answers_ = 0;      // in this process
-  std::uint64_t refusals_ = 0;     // unpaid rejections in a row
+  std::uint64_t refusals_ = 0;     // rejections in a row
   double tokens_per_byte_ = 0.25;  // of prompts, learned from usage
   double began_ = 0, synced_ = 0, not_before_ = 0, cost_before_ = 0;
 };

@@ -28,17 +28,20 @@ void Dispatcher::conclude(std::size_t index, Outcome outcome, Verdict verdict) {
   result.detail = std::move(verdict.detail);
   result.model = std::move(verdict.model);
   result.usage = verdict.usage;
-  result.attempts = place.attempts + place.busy;
+  result.attempts = place.sent;
   result.unknown = place.unknown;
   result.seconds = transport_.now() - place.first;
   if (journal_ != nullptr) {
     open_keys_.erase({reinterpret_cast<const char*>(place.key.data()), sizeof(RequestKey)});
-    if (verdict.paid) journal_->add(place.key, result, place.reserved, place.request.prompt_version);
+    if (verdict.paid) journal_->add(place.key, result, place.spent, place.request.prompt_version);
   }
   for (const std::string& id : place.followers) {
     ChatResult copy = result;
     copy.id = id;
+    copy.usage = {};
     copy.attempts = copy.unknown = 0;
+    copy.from_journal = verdict.paid;
+    report_.from_journal += verdict.paid;
     deliver(std::move(copy));
   }
   deliver(std::move(result));
@@ -84,8 +87,10 @@ void Dispatcher::sync_journal(bool now) {
 // Seconds to sleep if nothing comes in.
 double Dispatcher::next_event() const {
   const double now = transport_.now();
+  const auto limit = static_cast<std::size_t>(congestion_.limit());
+  if (!end_ && !dry_ && flying_ + queue_.size() < limit) return 0;
   double wait = kLookAround;
-  if (!end_ && !queue_.empty() && flying_ < static_cast<std::size_t>(congestion_.limit()))
+  if (!end_ && !queue_.empty() && flying_ < limit)
     wait = std::min(wait, std::max({queue_.top().first, congestion_.hold_until(), not_before_}) - now);
   return std::max(0.0, wait);
 }

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstring>
 #include <ctime>
+#include <utility>
 
 #include "film/base/error.h"
 
@@ -156,8 +157,8 @@ void AnswerJournal::add(const RequestKey& key, const ChatResult& r, double cost,
 }
 
 void AnswerJournal::sync() {
-  if (unsynced_ > 0) journal_.sync();
-  unsynced_ = 0;
+  // Counted as done beforehand: a failed fsync is never tried again.
+  if (std::exchange(unsynced_, 0) > 0) journal_.sync();
 }
 
 }  // namespace film

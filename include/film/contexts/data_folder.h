@@ -24,8 +24,8 @@ class DataFolder {
   // The record planted into a segment, or nullptr.
   const PlantedRecord* planted(std::uint64_t segment) const;
 
-  const std::vector<Context>& contexts() const;        // in order of id; context(i).id == i
-  const Context& context(std::uint64_t id) const;      // throws bad_data for an unknown id
+  const std::vector<Context>& contexts() const;    // in order of id; context(i).id == i
+  const Context& context(std::uint64_t id) const;  // throws bad_data for an unknown id
   // Segment tokens joined by the newline token; exactly context.tokens ids.
   TokenIds tokens(const Context& context) const;
   // Segment texts joined by '\n' (decoded from ids).

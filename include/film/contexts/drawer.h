@@ -19,11 +19,13 @@ struct ContextTask {
   ContextKind kind = ContextKind::fine_grained;
 };
 
-// Draws each context from (seed, id) alone, so contexts may be drawn in any order and by any number of threads.
-//   fine_grained: evidence = segments of different documents, one each; every document of the split is used once
+// Draws each context from (seed, id) alone, so contexts may be drawn in any order and by any number of
+// threads.
+//   fine_grained: evidence = segments of different documents, one each; every document of the split is used
+//   once
 //     before any is used again. integration: all segments of a document. Both: fillers are segments of other
-//     documents of the split, without repetition, until the target length is met as closely as 16 tries allow (or
-//     the exact number of segments is there); then all are shuffled, so every slot is equally likely.
+//     documents of the split, without repetition, until the target length is met as closely as 16 tries allow
+//     (or the exact number of segments is there); then all are shuffled, so every slot is equally likely.
 //   short: a whole document in its own order, evidence drawn from its segments.
 // A context holds at most one planted record of an attribute.
 class ContextDrawer {

@@ -6,8 +6,8 @@
 
 namespace film {
 
-// A Feistel network over Philox with cycle walking: place i -> number, a bijection of 0..n-1. Two permutations with
-// the same (n, seed, purpose, item) are the same.
+// A Feistel network over Philox with cycle walking: place i -> number, a bijection of 0..n-1. Two
+// permutations with the same (n, seed, purpose, item) are the same.
 class KeyedPermutation {
  public:
   KeyedPermutation(std::uint64_t n, std::uint64_t seed, std::string_view purpose, std::uint64_t item);

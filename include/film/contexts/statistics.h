@@ -1,5 +1,6 @@
 #pragma once
-// How even contexts are: histograms of lengths and evidence positions for the manifest, with chi-square numbers.
+// How even contexts are: histograms of lengths and evidence positions for the manifest, with chi-square
+// numbers.
 #include <cstdint>
 #include <map>
 #include <string>
@@ -11,8 +12,8 @@
 
 namespace film {
 
-// Pearson's statistic over bins with an expected count above 0; p = chance of a larger one if the expectation holds
-// (Wilson and Hilferty's approximation).
+// Pearson's statistic over bins with an expected count above 0; p = chance of a larger one if the expectation
+// holds (Wilson and Hilferty's approximation).
 struct ChiSquare {
   double statistic = 0;
   std::uint32_t degrees = 0;
@@ -21,8 +22,8 @@ struct ChiSquare {
 ChiSquare chi_square(const std::vector<double>& observed, const std::vector<double>& expected);
 Json to_json(const ChiSquare& test);
 
-// Counts as contexts are made, in order of id. Positions and lengths of kind short are not counted: there order and
-// length are the document's own.
+// Counts as contexts are made, in order of id. Positions and lengths of kind short are not counted: there
+// order and length are the document's own.
 class ContextStatistics {
  public:
   ContextStatistics(const ContextSettings& settings, const CorpusIndex& index);

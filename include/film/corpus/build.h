@@ -16,12 +16,14 @@ struct CorpusIndex {
   std::vector<Split> split;                        // of each document
   std::vector<std::uint32_t> tokens;               // of each segment
   std::vector<std::uint32_t> document;             // of each segment
-  std::vector<std::uint16_t> attribute;            // of each segment: 0 = no record, else 1 + attribute number;
-                                                   // empty when records are off
+  std::vector<std::uint16_t> attribute;  // of each segment: 0 = no record, else 1 + attribute number;
+                                         // empty when records are off
 
   std::size_t documents() const { return split.size(); }
   std::size_t segments() const { return tokens.size(); }
-  std::uint16_t attribute_of(std::uint64_t segment) const { return attribute.empty() ? 0 : attribute[segment]; }
+  std::uint16_t attribute_of(std::uint64_t segment) const {
+    return attribute.empty() ? 0 : attribute[segment];
+  }
 };
 
 struct CorpusResult {
@@ -30,9 +32,9 @@ struct CorpusResult {
   Json facts;                   // for the manifest
 };
 
-// Reads at most `limit` documents (0 = all) and writes the store into `data`. The bytes depend on the corpus, the
-// tokenizer, the settings and the seed, not on `threads`. Throws no_input when no document is left, bad_data for a
-// tokenizer whose lines cannot be encoded apart, stopped on a signal.
+// Reads at most `limit` documents (0 = all) and writes the store into `data`. The bytes depend on the corpus,
+// the tokenizer, the settings and the seed, not on `threads`. Throws no_input when no document is left,
+// bad_data for a tokenizer whose lines cannot be encoded apart, stopped on a signal.
 CorpusResult build_corpus(const std::vector<CorpusFile>& files, const CorpusSettings& settings,
                           const Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed, int threads,
                           std::uint64_t limit);

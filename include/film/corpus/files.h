@@ -11,16 +11,16 @@ namespace film {
 
 struct CorpusFile {
   fs::path path;
-  std::string name;         // as it stands in documents: from the input's own last name on, so that it does not
-                            // depend on where the corpus lies ("docs/ref/models.txt")
+  std::string name;  // as it stands in documents: from the input's own last name on, so that it does not
+                     // depend on where the corpus lies ("docs/ref/models.txt")
   std::uint64_t bytes = 0;  // on disk
   bool jsonl = false;       // one document a line; else the file is one document
   bool compressed = false;
 };
 
-// The inputs in the order given; a folder stands for all its files of a known kind, searched through, sorted by
-// name; hidden files and folders are left out. A file named by the user is JSONL unless its name ends with one of
-// `extensions`. Throws no_input: an input is missing, or there is no file at all.
+// The inputs in the order given; a folder stands for all its files of a known kind, searched through, sorted
+// by name; hidden files and folders are left out. A file named by the user is JSONL unless its name ends with
+// one of `extensions`. Throws no_input: an input is missing, or there is no file at all.
 std::vector<CorpusFile> list_corpus_files(const CorpusSettings& settings);
 
 // SHA-256 over names and sizes: tells cheaply whether a run is resumed over the same corpus.

@@ -1,5 +1,6 @@
 #pragma once
-// Planted records: a sentence such as "The key of river is amber." put into a segment, its answer thereby known.
+// Planted records: a sentence such as "The key of river is amber." put into a segment, its answer thereby
+// known.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,10 +21,12 @@ class Planter {
  public:
   // Keeps a reference to `settings`.
   Planter(const RecordSettings& settings, std::uint64_t seed);
-  // What becomes of a segment, or nothing for those that get no record. It depends on the seed, the document's key
-  // and the segment's number in it alone. The sentence goes to the start of a line or behind a sentence within a
-  // line (or to the end), every such place equally likely; nothing else in the text changes.
-  std::optional<Planting> plant(std::string_view text, std::uint64_t document_key, std::uint64_t segment) const;
+  // What becomes of a segment, or nothing for those that get no record. It depends on the seed, the
+  // document's key and the segment's number in it alone. The sentence goes to the start of a line or behind a
+  // sentence within a line (or to the end), every such place equally likely; nothing else in the text
+  // changes.
+  std::optional<Planting> plant(std::string_view text, std::uint64_t document_key,
+                                std::uint64_t segment) const;
 
  private:
   const RecordSettings& settings_;

@@ -1,6 +1,6 @@
 #pragma once
-// Corpus files -> Documents, in bounded memory: raw batches are read in order by one thread at a time, and turned
-// into documents by many.
+// Corpus files -> Documents, in bounded memory: raw batches are read in order by one thread at a time, and
+// turned into documents by many.
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -16,11 +16,11 @@ namespace film {
 
 // Lines of one JSONL file, or the numbers of some text files. Empty at the end of the corpus.
 struct RawBatch {
-  std::size_t file = 0;         // number in the list of files
-  std::size_t files = 0;        // > 0: this many text files from `file` on
-  std::uint64_t line = 0;       // of lines[0], from 1
+  std::size_t file = 0;    // number in the list of files
+  std::size_t files = 0;   // > 0: this many text files from `file` on
+  std::uint64_t line = 0;  // of lines[0], from 1
   std::vector<std::string> lines;
-  std::uint64_t bytes = 0;      // estimate of what it takes of the corpus on disk, for the progress bar
+  std::uint64_t bytes = 0;  // estimate of what it takes of the corpus on disk, for the progress bar
 
   bool empty() const { return files == 0 && lines.empty(); }
 };
@@ -34,13 +34,13 @@ struct CorpusReject {
 };
 
 struct ParsedBatch {
-  std::vector<Document> documents;        // ids are not set
-  std::vector<std::size_t> files;         // file number of each document
+  std::vector<Document> documents;  // ids are not set
+  std::vector<std::size_t> files;   // file number of each document
   std::vector<CorpusReject> rejects;
 };
 
-// Batch i of the corpus is the same for any number of threads. pull(0), pull(1), … may be called from different
-// threads at once; each waits for its turn.
+// Batch i of the corpus is the same for any number of threads. pull(0), pull(1), … may be called from
+// different threads at once; each waits for its turn.
 class CorpusReader {
  public:
   explicit CorpusReader(const std::vector<CorpusFile>& files);
@@ -62,9 +62,10 @@ class CorpusReader {
   std::unique_ptr<LineReader> lines_;
 };
 
-// Text is kept as it is, but: "\r\n" becomes "\n", a byte order mark goes, and so do blank lines at both ends and
-// white space at the end. What is then empty is rejected.
-ParsedBatch parse_batch(const RawBatch& batch, const std::vector<CorpusFile>& files, const CorpusSettings& settings);
+// Text is kept as it is, but: "\r\n" becomes "\n", a byte order mark goes, and so do blank lines at both ends
+// and white space at the end. What is then empty is rejected.
+ParsedBatch parse_batch(const RawBatch& batch, const std::vector<CorpusFile>& files,
+                        const CorpusSettings& settings);
 
 // That cleaning, for tests and for texts from elsewhere.
 std::string clean_text(std::string_view text);

@@ -18,12 +18,12 @@ struct LineSpan {
   bool operator==(const LineSpan&) const = default;
 };
 
-// Lines are added to the open segment until its tokens (those of its lines and of the newlines between them) reach
-// `min_tokens`; lines left over at the end go to the last closed segment. A document that never gets there is one
-// segment. Every line is in exactly one segment, empty lines too (they hold no token but cost their newline), so
-// that joining the segments' texts with '\n' gives the document back.
-std::vector<LineSpan> cut_into_segments(std::span<const std::uint32_t> line_tokens, std::uint32_t newline_tokens,
-                                        std::uint32_t min_tokens);
+// Lines are added to the open segment until its tokens (those of its lines and of the newlines between them)
+// reach `min_tokens`; lines left over at the end go to the last closed segment. A document that never gets
+// there is one segment. Every line is in exactly one segment, empty lines too (they hold no token but cost
+// their newline), so that joining the segments' texts with '\n' gives the document back.
+std::vector<LineSpan> cut_into_segments(std::span<const std::uint32_t> line_tokens,
+                                        std::uint32_t newline_tokens, std::uint32_t min_tokens);
 
 struct Segment {
   std::string text;

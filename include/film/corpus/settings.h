@@ -1,5 +1,6 @@
 #pragma once
-// Settings of the first half of `film synth`: corpus -> segments. Keys stand at the root of the synth settings.
+// Settings of the first half of `film synth`: corpus -> segments. Keys stand at the root of the synth
+// settings.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -27,7 +28,8 @@ struct RecordAttribute {
   void describe(Fields& f);
 };
 
-// Planted records: sentences put into segments so that the answer to a question is known. Off while share is 0.
+// Planted records: sentences put into segments so that the answer to a question is known. Off while share is
+// 0.
 struct RecordSettings {
   double share = 0;
   std::string sentence = "The key of {attribute} is {value}.";

@@ -1,5 +1,6 @@
 #pragma once
-// The segment store on disk (docs/formats.md): token ids and fixed index rows in parts, documents beside them.
+// The segment store on disk (docs/formats.md): token ids and fixed index rows in parts, documents beside
+// them.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,7 +24,7 @@ struct SegmentRow {
   std::uint64_t first_token = 0;  // within the part's .tokens file
   std::uint64_t document = 0;     // id
   std::uint32_t tokens = 0;
-  std::uint32_t line = 0;         // where it begins in the document's text, from 0
+  std::uint32_t line = 0;  // where it begins in the document's text, from 0
 };
 static_assert(sizeof(SegmentRow) == 24);
 
@@ -38,8 +39,8 @@ struct StoredDocument {
   std::vector<std::optional<PlantedRecord>> planted;
 };
 
-// Writes segments/part-*.tokens, .index, documents/part-*.jsonl and, with records, segments/planted.jsonl. Every
-// file appears whole or not at all; a new part begins with the first document past `part_tokens`.
+// Writes segments/part-*.tokens, .index, documents/part-*.jsonl and, with records, segments/planted.jsonl.
+// Every file appears whole or not at all; a new part begins with the first document past `part_tokens`.
 class StoreWriter {
  public:
   StoreWriter(fs::path data, int token_bytes, std::uint64_t part_tokens, bool with_records);

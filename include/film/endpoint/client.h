@@ -53,7 +53,10 @@ class EndpointClient {
   // address). Memory is bounded by `max_in_flight` requests.
   EndpointReport run(const ChatSource& source, const ChatSink& sink, const Watch& watch);
 
-  // Host and model, for people.
+  // What the last run did, also when it ended early.
+  const EndpointReport& report() const;
+
+  // Model and service, for people.
   std::string describe() const;
 
  private:

@@ -1,0 +1,24 @@
+#pragma once
+// AdamW with parameter groups over the model's tensors.
+#include "film/engine/train_settings.h"
+#include "film/model/tensors.h"
+
+namespace film {
+
+class Optimizer {
+ public:
+  Optimizer(const OptimizerSettings& settings, const ModelConfig& config);
+
+  // sqrt of the sum of squares of all gradients, in float64.
+  double gradient_norm(const ModelTensors& gradients) const;
+  // One step; `t` counts applied steps from 1. Gradients are scaled down to settings.clip when their norm is larger.
+  void step(ModelTensors& weights, const ModelTensors& gradients, ModelTensors& first_moment,
+            ModelTensors& second_moment, double learning_rate, double norm, std::int64_t t) const;
+
+ private:
+  ParameterGroup group_of(const std::string& name, ParameterKind kind) const;
+  OptimizerSettings settings_;
+  ModelConfig config_;
+};
+
+}  // namespace film

@@ -1,0 +1,40 @@
+#pragma once
+// The training examples of one stage, in the stage's order.
+#include <string>
+#include <vector>
+
+#include "film/batches/example_order.h"
+#include "film/batches/make_packs.h"
+#include "film/engine/train_settings.h"
+
+namespace film {
+
+class StageData {
+ public:
+  // Opens the stage's DATA folders; throws bad_data when one was made with another tokenizer. Examples longer than
+  // settings.max_tokens are left out, counted and named in the log.
+  StageData(const TrainSettings& settings, std::int64_t stage, const Tokenizer& tokenizer);
+
+  std::int64_t steps() const;  // of the stage
+  std::size_t examples() const { return kept_.size(); }
+  const std::vector<std::string>& left_out() const { return left_out_; }
+  // The examples at places [place, place + batch) of the order, encoded.
+  std::vector<EncodedExample> read(std::uint64_t place);
+
+ private:
+  struct Source {
+    DataFolder data;
+    std::vector<Example> examples;
+  };
+  EncodedExample encode(std::size_t source, std::size_t example) const;
+
+  const StageSettings& stage_;
+  const Tokenizer& tokenizer_;
+  const PromptTemplate& form_;
+  std::vector<Source> sources_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> kept_;  // (source, example)
+  std::vector<std::string> left_out_;
+  ExampleOrder order_;
+};
+
+}  // namespace film

@@ -1,0 +1,122 @@
+#include "film/checkpoint/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "film/base/error.h"
+#include "film/base/log.h"
+
+namespace film {
+namespace {
+
+fs::path checkpoint_folder(const fs::path& run) { return run / "checkpoints"; }
+
+// Complete checkpoints' candidates, newest first.
+std::vector<fs::path> candidates(const fs::path& run) {
+  std::vector<fs::path> list;
+  if (!fs::exists(checkpoint_folder(run))) return list;
+  for (const auto& entry : fs::directory_iterator(checkpoint_folder(run)))
+    if (entry.path().filename().string().starts_with("step-")) list.push_back(entry.path());
+  std::ranges::sort(list, std::greater<>());
+  return list;
+}
+
+// Empty if every file is there with the size and hash that MANIFEST.json says; else what is wrong.
+std::string damage(const fs::path& checkpoint) {
+  const fs::path manifest = checkpoint / "MANIFEST.json";
+  if (!fs::exists(manifest)) return "MANIFEST.json is missing";
+  try {
+    for (const Json& entry : read_json(manifest).at("files")) {
+      const fs::path file = checkpoint / entry.at("path").get<std::string>();
+      if (!fs::exists(file)) return file.filename().string() + " is missing";
+      if (fs::file_size(file) != entry.at("bytes").get<std::uintmax_t>()) return file.filename().string() + " is truncated";
+      if (sha256_file(file) != entry.at("sha256").get<std::string>()) return file.filename().string() + " is damaged";
+    }
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+NamedTensors named(const ModelTensors& tensors, const ModelConfig& config) {
+  NamedTensors list;
+  for_each_parameter(tensors, config, [&](const std::string& name, Tensor x, ParameterKind) { list.emplace_back(name, x); });
+  return list;
+}
+
+constexpr const char* kFirst = "training/first_moment.safetensors";
+constexpr const char* kSecond = "training/second_moment.safetensors";
+constexpr const char* kMaster = "training/master_weights.safetensors";
+constexpr const char* kLoop = "training/loop.json";
+
+void write_manifest(const fs::path& folder, const std::vector<fs::path>& files) {
+  Json list = Json::array();
+  for (const fs::path& file : files)
+    list.push_back({{"path", file.generic_string()},
+                    {"bytes", fs::file_size(folder / file)},
+                    {"sha256", sha256_file(folder / file)}});
+  write_file(folder / "MANIFEST.json", to_pretty({{"format", 1}, {"files", list}}));
+}
+
+void read_into(const fs::path& file, const ModelConfig& config, ModelTensors& tensors) {
+  const SafetensorsFile stored(file);
+  for (auto& [name, x] : named(tensors, config)) x.copy_(stored.tensor(name));
+}
+
+}  // namespace
+
+std::string checkpoint_name(std::int64_t step) { return fmt::format("step-{:08}", step); }
+
+fs::path save_checkpoint(const fs::path& run, const std::string& name, const ModelConfig& config,
+                         const ModelTensors& weights, const TrainingState& state, const CheckpointOptions& options) {
+  const fs::path target = checkpoint_folder(run) / name, temp = checkpoint_folder(run) / (".part-" + name);
+  if (damage(target).empty()) return target;  // a resumed run comes by here again
+  fs::remove_all(temp);
+  fs::remove_all(target);
+  std::vector<fs::path> files = save_weights(temp, config, weights, options.type, options.tokenizer);
+  if (options.state) {
+    make_folder(temp / "training");
+    write_safetensors(temp / kFirst, named(state.first_moment, config));
+    write_safetensors(temp / kSecond, named(state.second_moment, config));
+    write_file(temp / kLoop, to_pretty(state.loop));
+    files.insert(files.end(), {kFirst, kSecond, kLoop});
+    if (options.type != weights.embedding_VD.scalar_type()) {
+      write_safetensors(temp / kMaster, named(weights, config));
+      files.emplace_back(kMaster);
+    }
+  }
+  write_manifest(temp, files);
+  fs::rename(temp, target);
+  sync_folder(checkpoint_folder(run));
+  return target;
+}
+
+std::optional<fs::path> latest_checkpoint(const fs::path& run) {
+  for (const fs::path& checkpoint : candidates(run)) {
+    const std::string wrong = fs::exists(checkpoint / kLoop) ? damage(checkpoint) : "it holds no training state";
+    if (wrong.empty()) return checkpoint;
+    warn("passing over checkpoint " + checkpoint.string() + ": " + wrong);
+  }
+  return std::nullopt;
+}
+
+void load_checkpoint(const fs::path& checkpoint, const ModelConfig& config, ModelTensors& weights,
+                     TrainingState& state) {
+  if (fs::exists(checkpoint / kMaster))
+    read_into(checkpoint / kMaster, config, weights);
+  else
+    weights = load_weights(checkpoint, config, weights.embedding_VD.scalar_type());
+  read_into(checkpoint / kFirst, config, state.first_moment);
+  read_into(checkpoint / kSecond, config, state.second_moment);
+  state.loop = read_json(checkpoint / kLoop);
+}
+
+void prune_checkpoints(const fs::path& run, std::int64_t keep) {
+  const std::vector<fs::path> list = candidates(run);
+  for (std::size_t i = static_cast<std::size_t>(keep); i < list.size(); ++i) fs::remove_all(list[i]);
+  for (const auto& entry : fs::directory_iterator(checkpoint_folder(run)))
+    if (entry.path().filename().string().starts_with(".part-")) fs::remove_all(entry.path());
+}
+
+}  // namespace film

@@ -1,0 +1,124 @@
+#include "film/checkpoint/safetensors.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "film/base/error.h"
+#include "film/base/json.h"
+
+namespace film {
+namespace {
+
+constexpr std::uint64_t kMaxHeader = 100'000'000;
+
+struct TypeName {
+  const char* name;
+  at::ScalarType type;
+};
+constexpr TypeName kTypes[] = {{"F64", at::kDouble}, {"F32", at::kFloat}, {"F16", at::kHalf},
+                               {"BF16", at::kBFloat16}, {"I64", at::kLong}, {"I32", at::kInt},
+                               {"U8", at::kByte}};
+
+at::ScalarType type_of(const std::string& name, const std::string& where) {
+  for (const TypeName& t : kTypes)
+    if (name == t.name) return t.type;
+  throw bad_data(where + ": dtype \"" + name + "\" is not supported");
+}
+
+std::string name_of(at::ScalarType type) {
+  for (const TypeName& t : kTypes)
+    if (type == t.type) return t.name;
+  throw internal_error("a tensor type that safetensors files of film never hold");
+}
+
+// What is in the file instead, when it is no safetensors file at all.
+std::string likely_content(std::string_view bytes) {
+  if (bytes.starts_with("version https://git-lfs")) return "it is a git-lfs pointer: fetch the real file (git lfs pull)";
+  if (bytes.starts_with("PK")) return "it looks like a PyTorch .bin file: save the model as safetensors";
+  if (bytes.starts_with("<")) return "it looks like a web page: fetch the file again";
+  return "the file is truncated or damaged: fetch it again";
+}
+
+// One entry of the header; `next` is where its data must begin (offsets are contiguous).
+Tensor entry_tensor(const Json& entry, const std::string& where, const MappedFile& file, std::uint64_t data,
+                    std::uint64_t& next) {
+  const at::ScalarType type = type_of(member<std::string>(entry, "dtype", where), where);
+  const auto shape = member<std::vector<std::int64_t>>(entry, "shape", where);
+  const auto offsets = member<std::vector<std::uint64_t>>(entry, "data_offsets", where);
+  std::uint64_t bytes = c10::elementSize(type);
+  for (const std::int64_t size : shape)
+    if (size < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes))
+      throw bad_data(where + ": impossible shape " + to_line(entry.at("shape")));
+  if (offsets.size() != 2 || offsets[0] != next || offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes ||
+      offsets[1] > file.bytes().size() - data)
+    throw bad_data(where + ": data offsets do not fit its shape and the file's size",
+                   "the file is truncated or damaged: fetch it again");
+  next = offsets[1];
+  auto* address = const_cast<std::byte*>(file.bytes().data()) + data + offsets[0];
+  return at::from_blob(address, shape, [owner = file.owner()](void*) {}, at::dtype(type));
+}
+
+}  // namespace
+
+SafetensorsFile::SafetensorsFile(const fs::path& path) : file_(path) {
+  const std::string where = path.string();
+  const auto bytes = file_.bytes();
+  const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  std::uint64_t header = 0;
+  if (bytes.size() >= 8) std::memcpy(&header, bytes.data(), 8);
+  if (bytes.size() < 8 || header > kMaxHeader || header > bytes.size() - 8)
+    throw bad_data(where + ": not a safetensors file", likely_content(text));
+  const Json json = parse_json(text.substr(8, header), where + " (header)");
+
+  std::vector<std::pair<std::uint64_t, std::string>> order;  // by offset, to check that nothing overlaps
+  for (const auto& [name, entry] : json.items())
+    if (name != "__metadata__")
+      order.emplace_back(member<std::vector<std::uint64_t>>(entry, "data_offsets", where + ": " + name).at(0), name);
+  std::ranges::stable_sort(order, [&](const auto& a, const auto& b) {
+    return std::pair(a.first, json[a.second]["data_offsets"][1]) < std::pair(b.first, json[b.second]["data_offsets"][1]);
+  });
+  std::uint64_t next = 0;
+  for (const auto& [offset, name] : order)
+    tensors_[name] = entry_tensor(json.at(name), where + ": " + name, file_, 8 + header, next);
+  if (8 + header + next != bytes.size())
+    throw bad_data(where + ": " + std::to_string(bytes.size() - 8 - header - next) + " bytes too long",
+                   "the file is damaged: fetch it again");
+}
+
+std::vector<std::string> SafetensorsFile::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : tensors_) names.push_back(name);
+  return names;
+}
+
+Tensor SafetensorsFile::tensor(const std::string& name) const {
+  const auto found = tensors_.find(name);
+  if (found == tensors_.end()) throw bad_data(file_.path().string() + ": tensor " + name + " is missing");
+  return found->second;
+}
+
+void write_safetensors(const fs::path& path, const NamedTensors& tensors) {
+  Json header = {{"__metadata__", {{"format", "pt"}}}};
+  std::uint64_t offset = 0;
+  for (const auto& [name, x] : tensors) {
+    const std::uint64_t end = offset + x.nbytes();
+    header[name] = {{"dtype", name_of(x.scalar_type())}, {"shape", x.sizes().vec()}, {"data_offsets", {offset, end}}};
+    offset = end;
+  }
+  std::string text = to_line(header);
+  text.append((8 - text.size() % 8) % 8, ' ');  // data starts on a multiple of 8
+  const std::uint64_t size = text.size();
+  AtomicFile file(path);
+  file.write({reinterpret_cast<const char*>(&size), 8});
+  file.write(text);
+  for (const auto& [name, x] : tensors) {
+    const Tensor whole = x.contiguous();
+    constexpr std::size_t kPiece = 64 << 20;
+    const auto* data = static_cast<const char*>(whole.const_data_ptr());
+    for (std::size_t at = 0; at < whole.nbytes(); at += kPiece)
+      file.write({data + at, std::min(kPiece, whole.nbytes() - at)});
+  }
+  file.commit();
+}
+
+}  // namespace film

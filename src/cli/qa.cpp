@@ -1,0 +1,72 @@
+// film qa: contexts of a DATA folder -> questions with answers.
+#include "film/questions/qa.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "film/base/error.h"
+#include "film/cli/verb.h"
+#include "film/contexts/data_folder.h"
+
+namespace film {
+namespace {
+
+// The model that `film synth` used, by the hash in the manifest; where it was then unless the settings say
+// otherwise.
+Tokenizer tokenizer_of(const DataFolder& data, const QaSettings& settings) {
+  std::string path = settings.tokenizer;
+  if (path.empty()) path = read_json(data.path() / "settings.json").at("settings").value("tokenizer", "");
+  const Tokenizer tokenizer = Tokenizer::load(path);
+  if (tokenizer.sha256() != data.tokenizer_sha256())
+    throw config_error(path + " is not the tokenizer that " + data.path().string() +
+                           " was made with: its sha256 is " + tokenizer.sha256() + ", expected " +
+                           data.tokenizer_sha256(),
+                       "name that file: --set tokenizer=FILE");
+  return tokenizer;
+}
+
+ContextMaterial material_of(const DataFolder& data, const Tokenizer& tokenizer, std::uint64_t id) {
+  ContextMaterial material;
+  material.context = data.context(id);
+  material.texts = data.segment_texts(material.context, tokenizer);
+  for (const std::uint64_t segment : material.context.segments)
+    material.planted.push_back(data.planted(segment));
+  return material;
+}
+
+QaSource source_of(const DataFolder& data, const Tokenizer& tokenizer) {
+  QaSource source;
+  source.contexts = data.contexts().size();
+  source.read = [data, tokenizer](std::uint64_t id) { return material_of(data, tokenizer, id); };
+  if (data.manifest().contains("records"))
+    source.planted_question = data.manifest().at("records").at("question").get<std::string>();
+  source.identity = sha256_file(data.path() / "manifest.json");
+  return source;
+}
+
+}  // namespace
+
+void add_qa(CLI::App& app, Run& run) {
+  auto* verb = app.add_subcommand(
+      "qa", "Write questions and answers for a DATA folder (settings: `film config show qa`)");
+  auto common = std::make_shared<CommonOptions>();
+  auto folder = std::make_shared<fs::path>();
+  verb->add_option("DATA", *folder, "Folder that film synth wrote; questions go to DATA/questions")
+      ->required();
+  add_common_options(*verb, *common, false);
+  verb->callback([common, folder, &run] {
+    run = [common, folder] {
+      QaSettings settings;
+      const Fields fields = resolve(settings, common->config, common->set);
+      const DataFolder data(*folder);
+      const QaSource source = source_of(data, tokenizer_of(data, settings));
+      const fs::path out = common->out.empty() ? *folder / "questions" : common->out;
+      const Json manifest = write_questions(source, settings, fields, out, common->limit);
+      const std::string text = common->json ? to_pretty(manifest) : qa_summary(manifest);
+      std::fputs(text.c_str(), stdout);
+    };
+  });
+}
+
+}  // namespace film

@@ -1,0 +1,39 @@
+#pragma once
+// The figures of a report: each an SVG element, the CSV behind it and a table of the same numbers.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "film/report/report.h"
+
+namespace film {
+
+struct Figure {
+  std::string name;     // of the files: figures/<name>.csv and .svg
+  std::string heading;  // plain text
+  std::string badge;    // e.g. the direction of retrieval; may be empty
+  std::string caption;  // plain text below; may be empty
+  std::string svg;
+  std::string csv;
+};
+
+// Two figures at most: scores by position of all models, and the paired difference.
+struct PositionFigures {
+  Figure scores;
+  std::optional<Figure> difference;
+};
+
+std::vector<std::string> task_order(const ReportInput& input);  // tasks of all models, in order of appearance
+const Score* find_score(const ModelScores& model, const std::string& task);
+const Comparison* find_comparison(const ReportInput& input, const std::string& task);
+std::string direction_text(const std::string& pattern);  // "→ forward", ...; empty for none
+
+PositionFigures position_figures(const ReportInput& input, const std::string& task);
+std::vector<Figure> training_figures(const std::vector<Json>& rows);
+Figure histogram_figure(const Histogram& histogram);
+std::vector<Figure> all_figures(const ReportInput& input);
+
+// A curve of 0..100 in a table cell.
+std::string inline_curve(const Score& score, int model);
+
+}  // namespace film

@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "figures.h"
+#include "film/base/error.h"
+#include "film/base/progress.h"
+#include "numbers.h"
+#include "svg.h"
+
+namespace film {
+namespace {
+
+constexpr double kWidth = 460, kLeft = 54, kRight = 444, kTop = 30, kBottom = 162, kHeight = 206;
+
+std::string edge(double value) { return fmt::format("{:.6g}", value); }
+
+}  // namespace
+
+Histogram histogram_from_json(const Json& json, const std::string& name) {
+  Histogram h;
+  h.name = file_name(name);
+  h.title = member<std::string>(json, "title", name);
+  h.axis = member<std::string>(json, "axis", name);
+  h.edges = member<std::vector<double>>(json, "edges", name);
+  h.counts = member<std::vector<std::uint64_t>>(json, "counts", name);
+  h.note = json.value("note", "");
+  if (h.counts.empty() || h.edges.size() != h.counts.size() + 1 ||
+      !std::is_sorted(h.edges.begin(), h.edges.end()))
+    throw bad_data(fmt::format("{}: {} edges for {} counts", name, h.edges.size(), h.counts.size()),
+                   "a histogram has one ascending edge more than counts");
+  return h;
+}
+
+Figure histogram_figure(const Histogram& h) {
+  const std::uint64_t most = *std::max_element(h.counts.begin(), h.counts.end());
+  const std::uint64_t total = std::accumulate(h.counts.begin(), h.counts.end(), std::uint64_t{0});
+  const std::string name = "data_" + file_name(h.name);
+  Svg svg(kWidth, kHeight, name, h.title,
+          fmt::format("{} in all, from {} to {} {}; the fullest bin holds {}.", grouped(total),
+                      edge(h.edges.front()), edge(h.edges.back()), h.axis, grouped(most)));
+  const Plot plot{kLeft,
+                  kTop,
+                  kRight,
+                  kBottom,
+                  exact_axis(h.edges.front(), h.edges.back(), 6),
+                  nice_axis(0, std::max<double>(1, static_cast<double>(most)), 4)};
+  draw_axes(svg, plot, h.axis, "count");
+  std::string csv = "begin,end,count\n";
+  for (std::size_t i = 0; i < h.counts.size(); ++i) {
+    const Point low = plot.at(h.edges[i], 0),
+                high = plot.at(h.edges[i + 1], static_cast<double>(h.counts[i]));
+    const double gap = high.x - low.x > 4 ? 1 : 0;
+    if (h.counts[i] > 0)
+      svg.rect({low.x + gap / 2, high.y}, high.x - low.x - gap, low.y - high.y, "bar",
+               fmt::format("{} to {} {}: {}", edge(h.edges[i]), edge(h.edges[i + 1]), h.axis,
+                           grouped(h.counts[i])));
+    csv += fmt::format("{},{},{}\n", h.edges[i], h.edges[i + 1], h.counts[i]);
+  }
+  const std::string caption = "n = " + grouped(total) + "." + (h.note.empty() ? "" : " " + h.note);
+  return {name, h.title, "", caption, svg.finish(), csv};
+}
+
+}  // namespace film

@@ -1,0 +1,128 @@
+#include "numbers.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "film/base/progress.h"
+
+namespace film {
+namespace {
+
+constexpr const char* kMinus = "\u2212";
+
+std::string true_minus(std::string text) {
+  if (text.starts_with('-')) text.replace(0, 1, kMinus);
+  return text;
+}
+
+std::string without_trailing_zeros(std::string text) {
+  if (text.find('.') == std::string::npos) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+std::string fixed(double value, int decimals) {
+  const std::string text = fmt::format("{:.{}f}", value, decimals);
+  const bool zero = text.find_first_not_of("-0.") == std::string::npos;
+  return zero && text.starts_with('-') ? text.substr(1) : text;
+}
+
+std::string signed_fixed(double value, int decimals) {
+  const std::string text = fixed(value, decimals);
+  if (text.find_first_not_of("0.") == std::string::npos) return text;
+  return text.starts_with('-') ? true_minus(text) : "+" + text;
+}
+
+std::string interval_text(double low, double high) {
+  return "[" + true_minus(fixed(low, 1)) + ", " + true_minus(fixed(high, 1)) + "]";
+}
+
+std::string tick_text(double value, double step) {
+  if (std::abs(value) < step * 1e-6) return "0";
+  if (step >= 1e6) return true_minus(without_trailing_zeros(fmt::format("{:.2f}", value / 1e6))) + "M";
+  if (step >= 1e3) return true_minus(without_trailing_zeros(fmt::format("{:.2f}", value / 1e3))) + "k";
+  const int decimals = std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
+  if (decimals <= 4) return true_minus(without_trailing_zeros(fmt::format("{:.{}f}", value, decimals + 1)));
+  const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9));
+  const std::string digits = without_trailing_zeros(fmt::format("{:.2f}", value / std::pow(10.0, exponent)));
+  return true_minus(digits) + "e" + true_minus(std::to_string(exponent));
+}
+
+std::string escaped(std::string_view text) {
+  // The JSON writer replaces invalid UTF-8; parsing brings the text back without its quotes and escapes.
+  const std::string valid = Json::parse(to_line(Json(std::string(text)))).get<std::string>();
+  std::string result;
+  for (const char c : valid) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      case '\'':
+        result += "&#39;";
+        break;
+      // Control characters are not allowed in XML and have no business in a report.
+      default:
+        result += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
+    }
+  }
+  return result;
+}
+
+std::string shortened(const std::string& text, std::size_t characters) {
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool starts = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
+    if (starts && seen++ == characters) return text.substr(0, i) + "…";
+  }
+  return text;
+}
+
+std::string plain(const Json& value) { return value.is_string() ? value.get<std::string>() : to_line(value); }
+
+std::string file_name(const std::string& text) {
+  std::string name;
+  for (const char c : text) {
+    const char low = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    const bool kept = (low >= 'a' && low <= 'z') || (low >= '0' && low <= '9') || low == '-';
+    if (kept || !name.ends_with('_')) name += kept ? low : '_';
+  }
+  return name.empty() ? "_" : name;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c == '\r' || c == '\n' ? ' ' : c);
+  return quoted + "\"";
+}
+
+std::vector<std::string> csv_fields(const std::string& row) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (row[i] == '"' && quoted && i + 1 < row.size() && row[i + 1] == '"')
+      fields.back() += row[i++];
+    else if (row[i] == '"')
+      quoted = !quoted;
+    else if (row[i] == ',' && !quoted)
+      fields.emplace_back();
+    else
+      fields.back() += row[i];
+  }
+  return fields;
+}
+
+}  // namespace film

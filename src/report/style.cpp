@@ -1,0 +1,136 @@
+#include "style.h"
+
+namespace film {
+
+// Blue and brown keep apart under every common colour blindness; dashes and marker shapes tell them apart
+// without colour. Contrast of text on its ground is at least 4.5:1 in both schemes.
+std::string light_colours() {
+  return "--paper:#fdfdfb;--ink:#1d2126;--soft:#565d66;--rule:#d9dbd8;--wash:#f3f3ef;"
+         "--s0:#a4541b;--s1:#1b5e9e;--bar:#5f7f9c;--good:#2b6b3f;";
+}
+
+namespace {
+
+constexpr const char* kDark =
+    "--paper:#15181c;--ink:#e4e6e8;--soft:#a3abb4;--rule:#363c43;--wash:#1d2126;"
+    "--s0:#e8a063;--s1:#79b4ee;--bar:#7f9cb8;--good:#8ac79b;";
+
+constexpr const char* kType = R"css(
+*{box-sizing:border-box}
+html{color-scheme:light dark;-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--paper);color:var(--ink);font:1.0625rem/1.6 Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4",Georgia,Cambria,"Noto Serif","Noto Serif CJK SC",serif;font-variant-numeric:lining-nums}
+main,header.top,footer{max-width:66rem;margin:0 auto;padding:0 1.5rem}
+header.top{padding-top:3.5rem;padding-bottom:1.25rem}
+.eyebrow,.meta,figure,table,nav,footer,.key,dl{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans","Noto Sans CJK SC",sans-serif}
+.eyebrow{margin:0 0 .5rem;font-size:.78rem;letter-spacing:.08em;text-transform:uppercase;color:var(--soft)}
+h1{margin:0;max-width:24em;font-size:clamp(1.75rem,4.5vw,2.6rem);line-height:1.15;font-weight:700;letter-spacing:-.012em;text-wrap:balance;overflow-wrap:anywhere}
+.subtitle{margin:.75rem 0 0;max-width:40em;font-size:1.2rem;line-height:1.45;color:var(--soft);text-wrap:pretty;overflow-wrap:anywhere}
+.meta{margin:1rem 0 0;font-size:.85rem;color:var(--soft);overflow-wrap:anywhere}
+h2{margin:3rem 0 .6rem;padding-top:1.1rem;border-top:1px solid var(--rule);font-size:1.45rem;line-height:1.25;letter-spacing:-.006em}
+h3{margin:0;font:600 1.02rem/1.3 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:anywhere}
+p{margin:.6rem 0;max-width:42em;overflow-wrap:anywhere;text-wrap:pretty}
+.remarks{margin:1.25rem 0;padding:.35rem 1.1rem;max-width:48em;border-left:3px solid var(--rule);background:var(--wash)}
+a{color:var(--s1);text-decoration-thickness:1px;text-underline-offset:.15em}
+a:focus-visible,summary:focus-visible{outline:2px solid var(--s1);outline-offset:2px}
+.key{display:grid;gap:.35rem .75rem;grid-template-columns:auto 1fr;margin:1rem 0;font-size:.9rem;align-items:baseline;max-width:50em}
+.key svg{width:2.4rem;height:.85rem;overflow:visible;align-self:center}
+.key b{font-weight:600}.key span{color:var(--soft);overflow-wrap:anywhere}
+)css";
+
+constexpr const char* kTables = R"css(
+.scroll{overflow-x:auto;margin:1rem 0}
+table{border-collapse:collapse;font-size:.9rem;line-height:1.4;font-variant-numeric:tabular-nums lining-nums}
+caption{caption-side:bottom;padding-top:.6rem;text-align:left;color:var(--soft);font-size:.85rem;max-width:60em}
+th,td{padding:.34rem .85rem .34rem 0;text-align:right;vertical-align:baseline;font-weight:400;white-space:nowrap}
+th:last-child,td:last-child{padding-right:0}
+thead th{border-bottom:1.5px solid var(--ink);font-weight:600;vertical-align:bottom}
+tbody th,thead th:first-child{text-align:left}
+.summary{width:100%}
+.summary tbody{border-bottom:1px solid var(--rule)}
+.summary .probe th{padding-top:.75rem;font-weight:600;white-space:normal;overflow-wrap:anywhere}
+.summary .probe span{font-weight:400;color:var(--soft)}
+.summary tbody tr:last-child>*{padding-bottom:.75rem}
+.summary .delta>*{border-top:1px dotted var(--rule)}
+.summary .model{padding-left:1rem;white-space:normal;overflow-wrap:anywhere;min-width:7rem}
+.summary .value{font-weight:600}
+.ci{color:var(--soft)}
+.mini{width:6rem;height:1.375rem;vertical-align:middle}
+dl.facts{display:grid;grid-template-columns:minmax(8rem,15rem) minmax(0,1fr);gap:.2rem 1.25rem;margin:.5rem 0 1rem;font-size:.85rem;line-height:1.45}
+dl.facts dt{color:var(--soft);overflow-wrap:anywhere}
+dl.facts dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}
+details{margin:.4rem 0;font-size:.9rem}
+summary{cursor:pointer;color:var(--soft);font-family:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;font-size:.85rem;overflow-wrap:anywhere}
+details[open]>summary{margin-bottom:.4rem}
+details table{font-size:.8rem}
+@media(max-width:40rem){
+body{font-size:1rem}main,header.top,footer{padding-left:1rem;padding-right:1rem}header.top{padding-top:2rem}
+th,td{padding-right:.55rem}
+.summary thead{display:none}
+.summary,.summary tbody,.summary tr{display:block}
+.summary tr:not(.probe){display:grid;grid-template-columns:1fr 1fr;gap:.05rem .75rem;padding:.4rem 0}
+.summary tr:not(.probe)>*{display:flex;justify-content:space-between;gap:.5rem;padding:0!important;text-align:left;white-space:normal}
+.summary .model{grid-column:1/-1;font-weight:600}.summary .model:first-child{padding:0}
+.summary td.wide{grid-column:1/-1;justify-content:flex-start}
+.summary td[data-label]::before{content:attr(data-label);color:var(--soft)}
+.summary td:empty{display:none}
+.summary .probe th{display:block}
+dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.4rem}
+}
+)css";
+
+constexpr const char* kLayout = R"css(
+.panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,25rem),1fr));gap:2rem 2.25rem;margin:1.25rem 0}
+figure{margin:0;min-width:0}
+figure>svg,.pair svg{display:block;width:100%;height:auto}
+figure.single{max-width:31rem}
+.head{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .7rem;margin-bottom:.35rem}
+.badge{font-size:.82rem;color:var(--soft);white-space:nowrap}
+figcaption{margin-top:.35rem;font-size:.85rem;line-height:1.45;color:var(--soft);overflow-wrap:anywhere}
+footer{padding-top:2.5rem;padding-bottom:3rem;font-size:.82rem;color:var(--soft)}
+@media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
+@media print{
+:root{LIGHT}
+@page{margin:16mm 14mm}
+body{font-size:10pt;background:none}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
+header.top{padding-top:0}h2{margin-top:1.4rem;break-after:avoid}
+figure,.summary tbody,.remarks{break-inside:avoid}
+.panels{grid-template-columns:1fr 1fr;gap:1.2rem}
+.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.5rem}
+details:not([open])::details-content{content-visibility:hidden}
+figure details,nav{display:none}
+a{color:inherit;text-decoration:none}
+}
+)css";
+
+}  // namespace
+
+std::string figure_css() {
+  return R"css(text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans","Noto Sans CJK SC",sans-serif;fill:var(--soft);font-size:12px}
+text.legend{fill:var(--ink);font-size:12.5px}
+text.stagename{font-size:10.5px}
+.grid{stroke:var(--rule);stroke-width:1}
+.axis{stroke:var(--soft);stroke-width:1}
+.zero{stroke:var(--ink);stroke-width:1}
+.stage{stroke:var(--soft);stroke-width:1;stroke-dasharray:1 3}
+.curve{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}
+.thin{stroke-width:1.5}
+.band{stroke:none;fill-opacity:.17}
+.s0.band{fill:var(--s0)}.s0.curve{stroke:var(--s0);stroke-dasharray:6 4.5}
+.s1.band{fill:var(--s1)}.s1.curve{stroke:var(--s1)}
+.dot{stroke-width:1.8}
+.s0.dot{fill:var(--paper);stroke:var(--s0)}
+.s1.dot{fill:var(--s1);stroke:var(--paper);stroke-width:1}
+.delta{fill:var(--ink);stroke:var(--paper);stroke-width:1}
+.whisker{stroke:var(--ink);stroke-width:1.4}
+.bar{fill:var(--bar)}
+)css";
+}
+
+std::string page_css() {
+  std::string layout = kLayout;
+  layout.replace(layout.find("LIGHT"), 5, light_colours());
+  return ":root{" + light_colours() + "}\n@media screen and (prefers-color-scheme:dark){:root{" + kDark +
+         "}}" + kType + kTables + figure_css() + layout;
+}
+
+}  // namespace film

@@ -1,0 +1,93 @@
+#include "svg.h"
+
+#include <fmt/format.h>
+
+#include "numbers.h"
+
+namespace film {
+namespace {
+
+std::string num(double value) {
+  std::string text = fixed(value, 2);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+std::string with_tip(const std::string& element, const std::string& attributes, const std::string& tip) {
+  if (tip.empty()) return "<" + element + attributes + "/>\n";
+  return "<" + element + attributes + "><title>" + escaped(tip) + "</title></" + element + ">\n";
+}
+
+}  // namespace
+
+Svg::Svg(double width, double height, const std::string& name, const std::string& title,
+         const std::string& description)
+    : width_(width), height_(height) {
+  const std::string id = escaped(name);
+  body_ = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\" aria-labelledby=\"{}-t "
+      "{}-d\">\n"
+      "<title id=\"{}-t\">{}</title>\n<desc id=\"{}-d\">{}</desc>\n",
+      num(width), num(height), id, id, id, escaped(title), id, escaped(description));
+}
+
+void Svg::line(Point a, Point b, const std::string& css) {
+  body_ += fmt::format("<line class=\"{}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>\n", css, num(a.x),
+                       num(a.y), num(b.x), num(b.y));
+}
+
+void Svg::path(const std::vector<Point>& points, const std::string& css, bool closed) {
+  if (points.empty()) return;
+  std::string d;
+  for (const Point& p : points) d += (d.empty() ? "M" : "L") + num(p.x) + " " + num(p.y);
+  body_ += fmt::format("<path class=\"{}\" d=\"{}{}\"/>\n", css, d, closed ? "Z" : "");
+}
+
+void Svg::rect(Point corner, double width, double height, const std::string& css, const std::string& tip) {
+  body_ += with_tip("rect",
+                    fmt::format(" class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", css,
+                                num(corner.x), num(corner.y), num(width), num(height)),
+                    tip);
+}
+
+void Svg::marker(Point at, int shape, const std::string& css, const std::string& tip) {
+  if (shape == 0) {
+    body_ += with_tip(
+        "circle", fmt::format(" class=\"{}\" cx=\"{}\" cy=\"{}\" r=\"3.4\"", css, num(at.x), num(at.y)), tip);
+    return;
+  }
+  constexpr double r = 4.4;
+  body_ +=
+      with_tip("path",
+               fmt::format(" class=\"{}\" d=\"M{} {}L{} {}L{} {}L{} {}Z\"", css, num(at.x), num(at.y - r),
+                           num(at.x + r), num(at.y), num(at.x), num(at.y + r), num(at.x - r), num(at.y)),
+               tip);
+}
+
+void Svg::text(Point at, const std::string& words, const std::string& anchor, const std::string& css) {
+  body_ += fmt::format("<text class=\"{}\" x=\"{}\" y=\"{}\" text-anchor=\"{}\">{}</text>\n", css, num(at.x),
+                       num(at.y), anchor, escaped(words));
+}
+
+std::string Svg::finish() const { return body_ + "</svg>\n"; }
+
+void draw_axes(Svg& svg, const Plot& plot, const std::string& x_name, const std::string& y_name,
+               const std::string& x_suffix) {
+  for (const double tick : plot.y.ticks) {
+    const double y = plot.at(plot.x.low, tick).y;
+    svg.line({plot.left, y}, {plot.right, y}, "grid");
+    svg.text({plot.left - 7, y + 4}, tick_text(tick, plot.y.step), "end", "tick");
+  }
+  svg.line({plot.left, plot.bottom}, {plot.right, plot.bottom}, "axis");
+  for (const double tick : plot.x.ticks) {
+    const double x = plot.at(tick, plot.y.low).x;
+    svg.line({x, plot.bottom}, {x, plot.bottom + 4}, "axis");
+    svg.text({x, plot.bottom + 17}, tick_text(tick, plot.x.step) + x_suffix, "middle", "tick");
+  }
+  // The name of the vertical axis stands on top of it, where it can be read without turning the head.
+  if (!y_name.empty()) svg.text({plot.left - 30, plot.top - 10}, y_name, "start", "name");
+  if (!x_name.empty()) svg.text({plot.right, plot.bottom + 34}, x_name, "end", "name");
+}
+
+}  // namespace film

@@ -1,0 +1,174 @@
+#include "film/train/train_loop.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include "film/base/error.h"
+#include "film/base/log.h"
+#include "film/base/parallel.h"
+#include "film/base/signals.h"
+#include "film/train/stage_data.h"
+#include "film/train/train_step.h"
+
+namespace film {
+namespace {
+
+TrainingRun start(const TrainSettings& settings) {
+  TrainingRun run;
+  if (settings.model_folder.empty()) {
+    run.config = settings.model;
+    run.weights = initialise(run.config, settings.init, settings.seed);
+  } else {
+    run.config = model_config_from_hugging_face(fs::path(settings.model_folder) / "config.json");
+    run.weights = load_weights(settings.model_folder, run.config, at::kFloat);
+  }
+  run.gradients = zero_tensors(run.config, at::kFloat);
+  run.optimizer_state.first_moment = zero_tensors(run.config, at::kFloat);
+  run.optimizer_state.second_moment = zero_tensors(run.config, at::kFloat);
+  return run;
+}
+
+// The state of the newest complete checkpoint, if there is one.
+void resume(TrainingRun& run, const fs::path& folder) {
+  const auto checkpoint = latest_checkpoint(folder);
+  if (!checkpoint) return;
+  load_checkpoint(*checkpoint, run.config, run.weights, run.optimizer_state);
+  run.loop = loop_state_from_json(run.optimizer_state.loop);
+  info(fmt::format("going on from {} (step {})", checkpoint->string(), run.loop.step));
+}
+
+class Loop {
+ public:
+  Loop(const TrainSettings& settings, const OutputFolder& folder)
+      : settings_(settings),
+        folder_(folder.path()),
+        tokenizer_(Tokenizer::load(settings.tokenizer)),
+        run_(start(settings)),
+        optimizer_(settings.optimizer, run_.config) {
+    if (tokenizer_.vocab_size() > static_cast<std::size_t>(run_.config.vocab_size))
+      throw config_error(fmt::format("the tokenizer has {} pieces, the model only {} rows of embedding",
+                                     tokenizer_.vocab_size(), run_.config.vocab_size),
+                         "give the model's own tokenizer, or set model.vocab_size");
+    make_folder(folder_ / "checkpoints");
+    // A new model's starting point is kept, so that before and after can be compared.
+    if (settings.model_folder.empty())
+      save_checkpoint(folder_, "initial", run_.config, run_.weights, {}, {at::kFloat, false, settings_.tokenizer});
+    resume(run_, folder_);
+  }
+
+  Json run() {
+    for (std::size_t i = 0; i < settings_.stages.size(); ++i)
+      stages_.emplace_back(settings_, static_cast<std::int64_t>(i), tokenizer_);
+    std::int64_t total = 0;
+    for (const StageData& stage : stages_) total += stage.steps();
+    info(fmt::format("{}; {} stages, at most {} steps, {} threads", run_.config.summary(), stages_.size(), total,
+                     at::get_num_threads()));
+    MetricsLog log(folder_, run_.loop, total);
+    run_steps(log);
+    log.sync();
+    log.finish();
+    return facts(save());
+  }
+
+ private:
+  const StageSettings& stage_settings() const { return settings_.stages[static_cast<std::size_t>(run_.loop.stage)]; }
+
+  // Steps until the run ends. The stage is left in the same breath as its last step, so that the state after step n
+  // is the same however often the run was stopped.
+  void run_steps(MetricsLog& log) {
+    while (run_.loop.stage < static_cast<std::int64_t>(stages_.size())) {
+      StageData& data = stages_[static_cast<std::size_t>(run_.loop.stage)];
+      step(data, log);
+      if (run_.loop.stage_step >= data.steps() || learned()) leave_stage();
+      if (stop_signal() != 0) stop(log);
+      if (run_.loop.step % settings_.save_every == 0) save_and_prune(log);
+    }
+  }
+
+  void leave_stage() {
+    debug(fmt::format("stage {} ended at step {} with {:.1f} % right", stage_settings().name, run_.loop.step,
+                      100 * run_.loop.mean_accuracy()));
+    ++run_.loop.stage;
+    run_.loop.stage_step = 0;
+    run_.loop.place = 0;
+    run_.loop.accuracy = run_.loop.accuracy_weight = 0;
+  }
+
+  bool learned() const {
+    return stage_settings().stop_accuracy > 0 && run_.loop.accuracy_weight > 0.5 &&
+           run_.loop.mean_accuracy() > stage_settings().stop_accuracy;
+  }
+
+  void step(StageData& data, MetricsLog& log) {
+    const std::vector<EncodedExample> examples = data.read(run_.loop.place);
+    const std::vector<Pack> packs = make_packs(
+        examples, {settings_.pack_tokens, loss_weighting(settings_.loss_weighting), settings_.share_context});
+    const double rate = stage_settings().schedule.at(run_.loop.stage_step, data.steps());
+    const StepMetrics metrics = train_step(run_, optimizer_, packs, rate);
+    run_.loop.place += examples.size();
+    const double keep = settings_.accuracy_smoothing;
+    run_.loop.accuracy = keep * run_.loop.accuracy + (1 - keep) * metrics.accuracy;
+    run_.loop.accuracy_weight = keep * run_.loop.accuracy_weight + (1 - keep);
+    log.row(run_.loop, stage_settings().name, metrics);
+    if (!metrics.applied)
+      warn(fmt::format("step {}: loss {} and gradient norm {}: not applied", run_.loop.step, metrics.loss,
+                       metrics.gradient_norm));
+    if (run_.loop.bad_steps >= settings_.max_bad_steps)
+      throw diverged(fmt::format("{} steps in a row had no finite loss or gradient", run_.loop.bad_steps),
+                     "lower the learning rate; the last checkpoint is kept");
+  }
+
+  fs::path save() {
+    run_.optimizer_state.loop = to_json(run_.loop);
+    const at::ScalarType type = settings_.save_type == "bfloat16" ? at::kBFloat16 : at::kFloat;
+    return save_checkpoint(folder_, checkpoint_name(run_.loop.step), run_.config, run_.weights, run_.optimizer_state,
+                           {type, settings_.save_state, settings_.tokenizer});
+  }
+
+  void save_and_prune(MetricsLog& log) {
+    log.sync();
+    save();
+    prune_checkpoints(folder_, settings_.keep_checkpoints);
+  }
+
+  [[noreturn]] void stop(MetricsLog& log) {
+    log.sync();
+    const fs::path checkpoint = save();
+    throw stopped(fmt::format("stopped by signal {} at step {}; saved {}", stop_signal(), run_.loop.step,
+                              checkpoint.string()),
+                  "run the same command again to go on");
+  }
+
+  Json facts(const fs::path& final_checkpoint) const {
+    Json left_out = Json::array();
+    for (const StageData& stage : stages_)
+      for (const std::string& name : stage.left_out()) left_out.push_back(name);
+    return {{"model", run_.config.summary()},      {"steps", run_.loop.step},
+            {"pairs", run_.loop.pairs},            {"tokens", run_.loop.tokens},
+            {"tokenizer_sha256", tokenizer_.sha256()}, {"left_out", left_out},
+            {"final_checkpoint", fs::relative(final_checkpoint, folder_).generic_string()}};
+  }
+
+  const TrainSettings& settings_;
+  fs::path folder_;
+  Tokenizer tokenizer_;
+  TrainingRun run_;
+  Optimizer optimizer_;
+  std::vector<StageData> stages_;
+};
+
+}  // namespace
+
+Json train(const TrainSettings& settings, OutputFolder& folder) {
+  at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
+  Loop loop(settings, folder);
+  const Json facts = loop.run();
+  const fs::path final_checkpoint = facts.at("final_checkpoint").get<std::string>();
+  std::vector<fs::path> files;
+  for (const Json& entry : read_json(folder.path() / final_checkpoint / "MANIFEST.json").at("files"))
+    files.push_back(final_checkpoint / entry.at("path").get<std::string>());
+  folder.finish(files, facts);
+  return facts;
+}
+
+}  // namespace film

@@ -1,0 +1,382 @@
+// The loop under virtual time: pacing, storms, budgets, ends. Deterministic and quick.
+#include "../../src/endpoint/dispatcher.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <set>
+
+#include "simulated_transport.h"
+
+namespace film {
+namespace {
+
+EndpointSettings settings() {
+  EndpointSettings s;
+  s.base_url = "https://host/v1";
+  s.model = "m";
+  return s;
+}
+
+struct Bench {
+  explicit Bench(SimulatedTransport::Rule rule, const EndpointSettings& s = settings(),
+                 AnswerJournal* journal = nullptr)
+      : chosen(s), network(std::move(rule)), dispatcher(chosen, network, journal, 1) {}
+
+  // Asks `count` different questions; returns the code of the error that ended the run, ok if none did.
+  ExitCode ask(int count) {
+    int next = 0;
+    const ChatSource source = [&]() -> std::optional<ChatRequest> {
+      if (next == count) return {};
+      return ChatRequest{std::to_string(next++), {{"user", "question " + std::to_string(next)}}, 0, "p", {}};
+    };
+    return ask(source);
+  }
+
+  ExitCode ask(const ChatSource& source) {
+    try {
+      dispatcher.run(
+          source, [&](ChatResult r) { results.push_back(std::move(r)); }, [&] { return stop(); }, [] {});
+    } catch (const Error& error) {
+      message = error.what();
+      return error.code();
+    }
+    return ExitCode::ok;
+  }
+
+  void expect_each_once(int count) const {
+    std::set<std::string> ids;
+    for (const ChatResult& r : results) EXPECT_TRUE(ids.insert(r.id).second) << r.id << " came twice";
+    EXPECT_EQ(ids.size(), static_cast<std::size_t>(count));
+  }
+
+  EndpointSettings chosen;
+  SimulatedTransport network;
+  Dispatcher dispatcher;
+  std::vector<ChatResult> results;
+  std::function<bool()> stop = [] { return false; };
+  std::string message;
+};
+
+SimulatedTransport::Rule always(HttpReply reply, double seconds = 1) {
+  return [=](const std::string&, int, double) { return SimulatedTransport::Script{seconds, reply}; };
+}
+
+TEST(Dispatcher, AnswersEveryRequestOnceAndFillsItsPlaces) {
+  Bench bench(always(answer_reply("x")));
+  EXPECT_EQ(bench.ask(5000), ExitCode::ok);
+  bench.expect_each_once(5000);
+  EXPECT_EQ(bench.network.most_open, 64u);
+  EXPECT_EQ(bench.dispatcher.report().attempts, 5000u);
+  EXPECT_LT(bench.dispatcher.report().seconds, 5000 / 64 + 10);  // 64 at once, a second each
+  EXPECT_EQ(bench.dispatcher.report().prompt_tokens, 500'000);
+}
+
+TEST(Dispatcher, KeepsThePaceOfTheSettings) {
+  EndpointSettings s = settings();
+  s.requests_per_minute = 120;
+  Bench bench(always(answer_reply("x"), 3), s);
+  EXPECT_EQ(bench.ask(1200), ExitCode::ok);
+  const double seconds = bench.network.starts.back() - bench.network.starts.front();
+  EXPECT_NEAR(seconds, 600, 3);
+}
+
+TEST(Dispatcher, FindsTheRateOfAServerThatOnlySaysNo) {
+  // 60 requests a minute, told by nothing but 429.
+  auto level = std::make_shared<double>(1), at = std::make_shared<double>(1000);
+  Bench bench([=](const std::string&, int, double now) -> SimulatedTransport::Script {
+    *level = std::min(1.0, *level + (now - *at));
+    *at = now;
+    if (*level < 1) return {0.05, status_reply(429)};
+    *level -= 1;
+    return {0.5, answer_reply("x")};
+  });
+  EXPECT_EQ(bench.ask(300), ExitCode::ok);
+  bench.expect_each_once(300);
+  EXPECT_EQ(bench.dispatcher.report().ok, 300u);
+  EXPECT_LT(bench.dispatcher.report().attempts, 300u * 13 / 10);
+  EXPECT_LT(bench.dispatcher.report().seconds, 300 * 2.0);
+}
+
+TEST(Dispatcher, RetryAfterIsAPauseForAll) {
+  Bench bench([](const std::string&, int attempt, double now) -> SimulatedTransport::Script {
+    if (now < 1000.5) return {0.1, status_reply(429, {{"retry-after", "20"}})};
+    EXPECT_TRUE(attempt > 0 || now > 1020);
+    return {0.1, answer_reply("x")};
+  });
+  EXPECT_EQ(bench.ask(100), ExitCode::ok);
+  bench.expect_each_once(100);
+  for (const double start : bench.network.starts) EXPECT_TRUE(start < 1000.2 || start >= 1020) << start;
+}
+
+TEST(Dispatcher, SurvivesAnOutageOfMinutesWithoutLosingOrDoubling) {
+  Bench bench([](const std::string&, int, double now) -> SimulatedTransport::Script {
+    if (now > 1010 && now < 1130) {
+      HttpReply refused;
+      refused.broke = Break::connect;
+      return {0.001, refused};
+    }
+    return {1, answer_reply("x")};
+  });
+  EXPECT_EQ(bench.ask(2000), ExitCode::ok);
+  bench.expect_each_once(2000);
+  EXPECT_EQ(bench.dispatcher.report().ok, 2000u);
+  EXPECT_LT(bench.dispatcher.report().attempts, 2100u);  // probes, no storm
+}
+
+TEST(Dispatcher, GivesUpWhenNothingWorksAnyMore) {
+  for (const int status : {429, 500, 503, 504}) {
+    Bench bench([=](const std::string&, int, double now) -> SimulatedTransport::Script {
+      return {0.1, now < 1003 ? answer_reply("x") : status_reply(status)};
+    });
+    EXPECT_EQ(bench.ask(1'000'000), ExitCode::unavailable) << status;
+    EXPECT_LT(bench.network.starts.back(), 1003 + 1200) << status;
+  }
+  Bench bench(always(status_reply(503)));
+  EXPECT_EQ(bench.ask(1000), ExitCode::unavailable);
+  EXPECT_LT(bench.network.starts.back(), 1000 + 20);  // nothing ever worked: quick
+  EXPECT_NE(bench.message.find("503"), std::string::npos);
+}
+
+TEST(Dispatcher, StopsWhenEverythingIsRefused) {
+  Bench bench(always(status_reply(400, {}, R"({"error":{"message":"max_tokens is not supported"}})")));
+  EXPECT_EQ(bench.ask(1'000'000), ExitCode::unavailable);
+  EXPECT_LT(bench.dispatcher.report().attempts, 200u);
+  EXPECT_NE(bench.message.find("max_tokens is not supported"), std::string::npos);
+}
+
+TEST(Dispatcher, OnePoisonedRequestHurtsNobody) {
+  for (const int status : {500, 503, 429}) {
+    Bench bench([=](const std::string& body, int, double) -> SimulatedTransport::Script {
+      if (body.find("question 7\"") != std::string::npos) return {0.1, status_reply(status)};
+      return {1, answer_reply("x")};
+    });
+    EXPECT_EQ(bench.ask(20'000), ExitCode::ok) << status;
+    bench.expect_each_once(20'000);
+    EXPECT_EQ(bench.dispatcher.report().ok, 19'999u) << status;
+    EXPECT_EQ(bench.dispatcher.report().failed, 1u) << status;
+    EXPECT_LT(bench.dispatcher.report().seconds, 600) << status;
+  }
+}
+
+TEST(Dispatcher, RepeatsAreBoundedByTheBudget) {
+  Bench bench([](const std::string&, int, double) -> SimulatedTransport::Script {
+    static int n = 0;
+    return {1, ++n % 2 == 0 ? status_reply(500) : answer_reply("x")};
+  });
+  EXPECT_EQ(bench.ask(5000), ExitCode::ok);
+  bench.expect_each_once(5000);
+  EXPECT_LE(bench.dispatcher.report().attempts, 5000u * 12 / 10 + 10);
+}
+
+TEST(Dispatcher, CountsAttemptsOfUnknownOutcome) {
+  HttpReply lost;
+  lost.broke = Break::reset;
+  lost.sent = true;
+  Bench bench([=](const std::string&, int attempt, double) -> SimulatedTransport::Script {
+    return {1, attempt == 0 ? lost : answer_reply("x")};
+  });
+  EXPECT_EQ(bench.ask(5), ExitCode::ok);
+  EXPECT_EQ(bench.dispatcher.report().unknown, 5u);
+  for (const ChatResult& r : bench.results) EXPECT_EQ(r.unknown, 1);
+}
+
+TEST(Dispatcher, NeverSpendsMoreThanTheCap) {
+  EndpointSettings s = settings();
+  s.price_in = 10, s.price_out = 30, s.max_cost = 0.5, s.max_tokens = 100;
+  Bench bench(always(answer_reply("x", 60, 100)), s);
+  EXPECT_EQ(bench.ask(100'000), ExitCode::stopped);
+  EXPECT_LE(bench.dispatcher.report().cost, 0.5);
+  EXPECT_GT(bench.dispatcher.report().cost, 0.48);  // less than one request's worst case is left
+  EXPECT_EQ(bench.dispatcher.report().ok, bench.dispatcher.report().attempts);
+}
+
+TEST(Dispatcher, WithoutReportedUsageTheCapCountsTheWorstCase) {
+  EndpointSettings s = settings();
+  s.price_in = 10, s.price_out = 30, s.max_cost = 0.5, s.max_tokens = 100;
+  Bench bench(always(status_reply(200, {}, R"({"choices":[{"message":{"content":"x"}}]})")), s);
+  EXPECT_EQ(bench.ask(100'000), ExitCode::stopped);
+  EXPECT_LE(bench.dispatcher.report().cost, 0.5);
+}
+
+TEST(Dispatcher, QuotaAndDenialEndTheRunButNotBeforeWhatIsInFlightCame) {
+  const auto ending = [](int status, const char* body) {
+    return [=](const std::string&, int, double now) -> SimulatedTransport::Script {
+      if (now > 1002) return {0.01, status_reply(status, {}, body)};
+      return {5, answer_reply("x")};
+    };
+  };
+  Bench quota(ending(429, R"({"error":{"code":"insufficient_quota","message":"pay"}})"));
+  EXPECT_EQ(quota.ask(1000), ExitCode::stopped);
+  EXPECT_LE(quota.dispatcher.report().reasons["quota"], 8u);  // those that were open, none after
+  Bench denied(ending(401, "{}"));
+  EXPECT_EQ(denied.ask(1000), ExitCode::denied);
+  EXPECT_EQ(denied.dispatcher.report().unknown, 0u);
+}
+
+TEST(Dispatcher, AStopSignalLetsAnswersInFlightComeHome) {
+  Bench bench(always(answer_reply("x"), 5));
+  int looks = 0;
+  bench.stop = [&] { return ++looks > 40; };
+  EXPECT_EQ(bench.ask(100'000), ExitCode::stopped);
+  EXPECT_EQ(bench.results.size(), bench.network.starts.size());
+  EXPECT_GT(bench.results.size(), 3u);
+  EXPECT_EQ(bench.dispatcher.report().unknown, 0u);
+}
+
+TEST(Dispatcher, WaitsOnlySoLongForThem) {
+  EndpointSettings s = settings();
+  s.stop_wait = 2;
+  Bench bench(always(answer_reply("x"), 500), s);
+  int looks = 0;
+  bench.stop = [&] { return ++looks > 4; };
+  EXPECT_EQ(bench.ask(100), ExitCode::stopped);
+  EXPECT_EQ(bench.dispatcher.report().unknown, 4u);
+  EXPECT_LT(bench.network.now(), 1010);
+}
+
+TEST(Dispatcher, AServerThatAsksForHoursEndsTheRun) {
+  Bench bench(always(status_reply(429, {{"retry-after", "7200"}})));
+  EXPECT_EQ(bench.ask(10), ExitCode::stopped);
+  EXPECT_NE(bench.message.find("7200"), std::string::npos);
+}
+
+TEST(Dispatcher, ASourceMayGiveSubstitutesForWhatWasRejected) {
+  Bench bench([](const std::string& body, int, double) -> SimulatedTransport::Script {
+    const bool filtered = std::hash<std::string>{}(body) % 3 == 0;
+    return {1,
+            filtered ? status_reply(400, {}, R"({"error":{"code":"content_filter"}})") : answer_reply("x")};
+  });
+  const std::size_t wanted = 500;
+  int next = 0;
+  std::size_t open = 0;
+  const ChatSource source = [&]() -> std::optional<ChatRequest> {
+    const auto ok =
+        static_cast<std::size_t>(std::ranges::count(bench.results, Outcome::ok, &ChatResult::outcome));
+    open = static_cast<std::size_t>(next) - bench.results.size();
+    if (ok + open >= wanted) return {};
+    return ChatRequest{std::to_string(next++), {{"user", "q" + std::to_string(next)}}, 0, "p", {}};
+  };
+  EXPECT_EQ(bench.ask(source), ExitCode::ok);
+  EXPECT_EQ(bench.dispatcher.report().ok, wanted);
+  EXPECT_EQ(bench.results.back().outcome, Outcome::ok);
+}
+
+class WithJournal : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = fs::path(testing::TempDir()) /
+            (std::string("film_") + testing::UnitTest::GetInstance()->current_test_info()->name() + ".jsonl");
+    fs::remove(path_);
+  }
+  void TearDown() override { fs::remove(path_); }
+  fs::path path_;
+};
+
+TEST_F(WithJournal, ResumeAsksOnlyForWhatIsMissing) {
+  {
+    AnswerJournal journal(path_);
+    Bench bench(always(answer_reply("first")), settings(), &journal);
+    EXPECT_EQ(bench.ask(300), ExitCode::ok);
+  }
+  AnswerJournal journal(path_);
+  EXPECT_EQ(journal.size(), 300u);
+  Bench bench(always(answer_reply("second")), settings(), &journal);
+  EXPECT_EQ(bench.ask(500), ExitCode::ok);
+  bench.expect_each_once(500);
+  EXPECT_EQ(bench.network.starts.size(), 200u);
+  for (const ChatResult& r : bench.results) EXPECT_EQ(r.text, std::stoi(r.id) < 300 ? "first" : "second");
+}
+
+TEST_F(WithJournal, PaidRejectionsAreNotPaidTwiceAndUnpaidFailuresAreAskedAgain) {
+  const auto rule = [](const std::string& body, int, double) -> SimulatedTransport::Script {
+    if (body.find("question 1\"") != std::string::npos)
+      return {1, status_reply(200, {},
+                              R"({"choices":[{"message":{"content":"cut"},"finish_reason":"length"}]})")};
+    if (body.find("question 2\"") != std::string::npos) return {1, status_reply(403)};
+    return {1, answer_reply("x")};
+  };
+  EndpointSettings s = settings();
+  s.max_in_flight = 1;
+  for (int round = 0; round < 2; ++round) {
+    AnswerJournal journal(path_);
+    Bench bench(rule, s, &journal);
+    EXPECT_EQ(bench.ask(10), ExitCode::ok);
+    EXPECT_EQ(bench.dispatcher.report().reasons["length"], 1u);
+    EXPECT_EQ(bench.dispatcher.report().reasons["denied"], 1u);
+    EXPECT_EQ(bench.network.starts.size(), round == 0 ? 10u : 1u);
+  }
+  s.keep_truncated = true;  // asked to keep what was dropped: no new payment
+  AnswerJournal journal(path_);
+  Bench bench(rule, s, &journal);
+  EXPECT_EQ(bench.ask(10), ExitCode::ok);
+  EXPECT_EQ(bench.dispatcher.report().ok, 9u);
+}
+
+TEST_F(WithJournal, TheSameBodyIsAskedOnceAlsoWithinARun) {
+  AnswerJournal journal(path_);
+  Bench bench(always(answer_reply("x")), settings(), &journal);
+  int next = 0;
+  EXPECT_EQ(bench.ask([&]() -> std::optional<ChatRequest> {
+    if (next == 100) return {};
+    const std::string id = std::to_string(next++);
+    return ChatRequest{id, {{"user", "same"}}, 0, "p", {}};
+  }),
+            ExitCode::ok);
+  bench.expect_each_once(100);
+  EXPECT_EQ(bench.network.starts.size(), 1u);
+}
+
+TEST_F(WithJournal, AnotherPromptVersionModelOrServiceIsAnotherQuestion) {
+  AnswerJournal journal(path_);
+  EndpointSettings other_model = settings(), other_service = settings(), other_address = settings();
+  other_model.model = "m2";
+  other_service.base_url = "https://host2/v1";
+  other_address.base_url = "https://host3/v1";
+  other_address.service = "https://host/v1";  // the same service by name
+  for (const auto& [s, starts] :
+       {std::pair{settings(), 20u}, {other_model, 20u}, {other_service, 20u}, {other_address, 0u}}) {
+    Bench bench(always(answer_reply("x")), s, &journal);
+    EXPECT_EQ(bench.ask(20), ExitCode::ok);
+    EXPECT_EQ(bench.network.starts.size(), starts);
+  }
+  const std::string body = request_body(settings(), {"1", {{"user", "q"}}, 0, "", {}});
+  EXPECT_NE(request_key("a", "1", body), request_key("a", "2", body));
+  EXPECT_NE(request_key("ab", "c", body), request_key("a", "bc", body));
+}
+
+TEST_F(WithJournal, TheCostCapHoldsAcrossRuns) {
+  EndpointSettings s = settings();
+  s.price_in = 10, s.price_out = 30, s.max_cost = 0.5, s.max_tokens = 100;
+  std::uint64_t sent = 0;
+  for (int round = 0; round < 2; ++round) {
+    AnswerJournal journal(path_);
+    EXPECT_LE(journal.cost(), 0.5);
+    Bench bench(always(answer_reply("x", 60, 100)), s, &journal);
+    EXPECT_EQ(bench.ask(100'000), ExitCode::stopped);
+    sent += bench.network.starts.size();
+  }
+  EXPECT_LE(static_cast<double>(sent) * s.cost(60, 100), 0.5);
+}
+
+TEST_F(WithJournal, AnErrorOfTheCallerLosesNoPaidAnswer) {
+  {
+    AnswerJournal journal(path_);
+    Bench bench(always(answer_reply("x")), settings(), &journal);
+    int next = 0, got = 0;
+    EXPECT_THROW(
+        bench.dispatcher.run(
+            [&]() -> std::optional<ChatRequest> {
+              return ChatRequest{std::to_string(next), {{"user", std::to_string(next++)}}, 0, "p", {}};
+            },
+            [&](ChatResult) {
+              if (++got == 40) throw io_error("disk full");
+            },
+            [] { return false; }, [] {}),
+        Error);
+  }
+  EXPECT_EQ(AnswerJournal(path_).size(), 40u);
+}
+
+}  // namespace
+}  // namespace film

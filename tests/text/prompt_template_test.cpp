@@ -1,0 +1,77 @@
+#include "film/text/prompt_template.h"
+
+#include <gtest/gtest.h>
+
+#include "film/base/error.h"
+#include "support.h"
+
+namespace film::testing_text {
+namespace {
+
+// The wire format of published FILM checkpoints, to the byte.
+TEST(PromptTemplate, Film) {
+  EXPECT_EQ(prompt_text(prompt_template("film"), "C1\nC2", "Q?"),
+            "[INST] Below is a context and an instruction. Based on the information provided in the context, "
+            "write a "
+            "response for the instruction.\n\n### Context:\nC1\nC2\n\n### Instruction:\nQ? [/INST]\n");
+  EXPECT_EQ(prompt_text(prompt_template("film"), "", "Q?"),
+            "[INST] Below is a user instruction. Write a response for the instruction.\n\n### Instruction:\n"
+            "Q? [/INST]\n");
+  EXPECT_EQ(prompt_template("film").answer_lead, "");
+}
+
+TEST(PromptTemplate, Plain) {
+  EXPECT_EQ(prompt_text(prompt_template("plain"), "C", "Q?"), "Context:\nC\n\nQuestion: Q?\nAnswer:");
+  EXPECT_EQ(prompt_text(prompt_template("plain"), "", "Q?"), "Question: Q?\nAnswer:");
+  EXPECT_EQ(prompt_template("plain").answer_lead, " ");
+}
+
+TEST(PromptTemplate, UnknownNameIsAConfigurationError) {
+  try {
+    static_cast<void>(prompt_template("filme"));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+    EXPECT_STREQ(error.what(), "no prompt template is called 'filme'");
+    EXPECT_EQ(error.hint(), "use one of: film, plain");
+  }
+}
+
+// The ids of the pieces, joined, are <s>, SentencePiece's ids of the whole text, </s>.
+void expect_pieces_join(const fs::path& model) {
+  const Tokenizer tokenizer = Tokenizer::load(model);
+  const Authority authority(model);
+  for (const std::string& name : prompt_template_names())
+    for (std::size_t i = 0; i < 3000; ++i) {
+      const PromptTemplate& form = prompt_template(name);
+      Random random(41, "prompt_template", i);
+      const bool has_context = i % 4 != 0;
+      const std::string context = has_context ? "x" + strange_text(random, i % kKinds, tokenizer) : "";
+      const std::string question = strange_text(random, (i / 3) % kKinds, tokenizer);
+      const std::string answer = strange_text(random, (i / 5) % kKinds, tokenizer);
+
+      TokenIds ids;
+      const auto append = [&](const TokenIds& part) { ids.insert(ids.end(), part.begin(), part.end()); };
+      if (has_context) append(encode_before_context(form, tokenizer));
+      if (has_context) append(tokenizer.encode_continuation(context));
+      append(encode_question(form, tokenizer, question, has_context));
+      append(encode_answer(form, tokenizer, answer));
+
+      TokenIds whole = authority.encode(prompt_text(form, context, question) + form.answer_lead + answer);
+      whole.insert(whole.begin(), tokenizer.bos());
+      whole.push_back(tokenizer.eos());
+      ASSERT_EQ(ids, whole) << name << ": " << shown(context) << " | " << shown(question) << " | "
+                            << shown(answer);
+    }
+}
+
+TEST(PromptTemplate, PiecesJoin) { expect_pieces_join(small_model()); }
+
+TEST(PromptTemplate, PiecesJoinForTheModelOfTheEnvironment) {
+  const auto model = path_from("FILM_TOKENIZER");
+  if (!model) GTEST_SKIP() << "FILM_TOKENIZER is not set: it names a SentencePiece model such as Mistral's";
+  expect_pieces_join(*model);
+}
+
+}  // namespace
+}  // namespace film::testing_text
