@@ -18,6 +18,8 @@ function(film_room name)
   target_link_libraries(film_${name} PUBLIC ${ROOM_USES} ${ROOM_LINKS} PRIVATE film_warnings)
   if(ROOM_TORCH)
     target_link_libraries(film_${name} PUBLIC film_torch)
+    # Torch's include folder holds a newer fmt than Debian's library: these rooms use it header-only.
+    target_compile_definitions(film_${name} PRIVATE FMT_HEADER_ONLY)
     film_share_torch_headers(film_${name})
   endif()
 endfunction()

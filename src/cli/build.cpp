@@ -12,7 +12,8 @@ Json build_json() {
 
 std::string version_text() {
   std::string text = "film";
-  for (const auto& [key, value] : build_json().items()) {
+  const Json build = build_json();
+  for (const auto& [key, value] : build.items()) {
     const std::string word = value.get<std::string>();
     text += key == "version" ? " " + word : "\n  " + key + ": " + word;
   }

@@ -47,13 +47,14 @@ void Congestion::failed(double now, double started, Trouble trouble, double wait
     if (rounds_ == 1)
       threshold_ = limit_;  // later rounds are one outage: what it could bear before still holds
   }
-  if ((busy && wait < 0) || rounds_ > kQuietRounds) hold_ = std::max(hold_, now + jitter(rounds_ - 1));
+  if ((busy && wait < 0) || rounds_ > kQuietRounds)
+    hold_ = std::max(hold_, now + (1 + random_.uniform()) / 2 * ceiling(rounds_ - 1));
 }
 
-double Congestion::retry_pause(int attempts) { return jitter(attempts - 1); }
+double Congestion::retry_pause(int attempts) { return random_.uniform() * ceiling(attempts - 1); }
 
-double Congestion::jitter(int doublings) {
-  return random_.uniform() * std::min(cap_, backoff_ * std::exp2(std::min(doublings, 30)));
+double Congestion::ceiling(int doublings) const {
+  return std::min(cap_, backoff_ * std::exp2(std::min(doublings, 30)));
 }
 
 }  // namespace film

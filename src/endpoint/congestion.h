@@ -24,14 +24,15 @@ class Congestion {
   void answered(double now);
   void started(double now);
   // An attempt that began at `started` failed; a busy endpoint may ask to `wait` seconds (-1: it did not).
-  // Halves the limit unless answers show that others get through; pauses when busy, or when everything fails.
+  // Halves the limit unless answers show that others get through; pauses when busy, or when everything fails:
+  // at least half of backoff · 2^rounds, so that a number of rounds is also a length of time.
   void failed(double now, double started, Trouble trouble, double wait);
   // Pause before attempt number `attempts + 1` of one request: full jitter, uniform on [0, backoff ·
   // 2^(attempts-1)).
   double retry_pause(int attempts);
 
  private:
-  double jitter(int doublings);
+  double ceiling(int doublings) const;
   double most_, limit_ = 4, threshold_;
   double backoff_, cap_;
   double acted_ = -1;                       // when the last round was counted

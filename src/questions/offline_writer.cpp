@@ -34,7 +34,10 @@ class Session {
         planted_question_(planted_question),
         material_(material),
         random_(settings.seed, "questions", material.context.id) {
-    for (const std::string& text : material.texts) flat_.push_back(flatten(text));
+    for (const std::string& text : material.texts) {
+      flat_.push_back(flatten(text));
+      small_.push_back(to_small(flat_.back()));
+    }
   }
 
   WrittenQuestions run() {
@@ -125,14 +128,14 @@ class Session {
 
   // Why a draft may not be kept, or nullptr.
   const char* check(const Draft& draft, std::uint32_t position) const {
-    if (count_occurrences(flat_[position], draft.answer) == 0) return "answer_not_in_segment";
-    if (count_occurrences(draft.question, draft.answer) > 0) return "answer_in_question";
-    if (!draft.piece.empty() && count_occurrences(flat_[position], draft.piece) != 1)
-      return "piece_not_unique";
-    for (std::size_t i = 0; i < flat_.size(); ++i) {
+    const std::string answer = to_small(draft.answer), piece = to_small(draft.piece);
+    if (count_occurrences(small_[position], answer) == 0) return "answer_not_in_segment";
+    if (count_occurrences(to_small(draft.question), answer) > 0) return "answer_in_question";
+    if (!piece.empty() && count_occurrences(small_[position], piece) != 1) return "piece_not_unique";
+    for (std::size_t i = 0; i < small_.size(); ++i) {
       if (i == position) continue;
-      if (count_occurrences(flat_[i], draft.answer) > 0) return "answer_in_other_segments";
-      if (!draft.piece.empty() && count_occurrences(flat_[i], draft.piece) > 0) return "piece_not_unique";
+      if (count_occurrences(small_[i], answer) > 0) return "answer_in_other_segments";
+      if (!piece.empty() && count_occurrences(small_[i], piece) > 0) return "piece_not_unique";
     }
     return nullptr;
   }
@@ -141,7 +144,7 @@ class Session {
   const std::string& planted_question_;
   const ContextMaterial& material_;
   Random random_;
-  std::vector<std::string> flat_;
+  std::vector<std::string> flat_, small_;  // texts with plain white space; the same in small letters
   WrittenQuestions written_;
 };
 

@@ -76,18 +76,22 @@ std::vector<std::string_view> split_words(std::string_view flat) {
   return words;
 }
 
-std::size_t count_occurrences(std::string_view flat, std::string_view needle) {
+std::string to_small(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = small(c);
+  return result;
+}
+
+std::size_t count_occurrences(std::string_view text, std::string_view needle) {
   if (needle.empty()) return 0;
-  const auto same = [](char a, char b) { return small(a) == small(b); };
   std::size_t count = 0;
-  for (auto at = flat.begin();; ++at) {
-    at = std::search(at, flat.end(), needle.begin(), needle.end(), same);
-    if (at == flat.end()) return count;
-    const auto after = at + static_cast<std::ptrdiff_t>(needle.size());
-    const bool open_left = at != flat.begin() && is_word(*(at - 1)) && is_word(needle.front());
-    const bool open_right = after != flat.end() && is_word(*after) && is_word(needle.back());
+  for (std::size_t at = 0; (at = text.find(needle, at)) != std::string_view::npos; ++at) {
+    const std::size_t after = at + needle.size();
+    const bool open_left = at > 0 && is_word(text[at - 1]) && is_word(needle.front());
+    const bool open_right = after < text.size() && is_word(text[after]) && is_word(needle.back());
     if (!open_left && !open_right) ++count;
   }
+  return count;
 }
 
 }  // namespace film

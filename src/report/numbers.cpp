@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 
 #include "film/base/progress.h"
@@ -107,6 +108,15 @@ std::string csv_field(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c == '\r' || c == '\n' ? ' ' : c);
   return quoted + "\"";
+}
+
+std::string short_number(const std::string& field) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+  if (error != std::errc() || end != field.data() + field.size()) return field;
+  const std::string text = fmt::format("{:.4g}", value);
+  return true_minus(
+      text.find('e') == std::string::npos || std::abs(value) < 1 ? text : fmt::format("{:.0f}", value));
 }
 
 std::vector<std::string> csv_fields(const std::string& row) {

@@ -20,5 +20,7 @@ std::string plain(const Json& value);            // strings bare, everything els
 std::string file_name(const std::string& text);  // [a-z0-9_-] only, never empty
 std::string csv_field(const std::string& text);  // quoted where RFC 4180 asks; line breaks become spaces
 std::vector<std::string> csv_fields(const std::string& row);  // the fields of such a row again
+std::string short_number(
+    const std::string& field);  // a number at four significant digits, other text as it is
 
 }  // namespace film

@@ -29,23 +29,21 @@ std::string head(const ReportInput& input) {
 // The data behind a figure as a table, cut from its CSV so that both always agree.
 std::string data_table(const Figure& figure) {
   constexpr std::size_t kMostRows = 60;
-  std::string html = "<details><summary>Numbers and files</summary>\n<p><a href=\"figures/" +
-                     escaped(figure.name) + ".csv\">" + escaped(figure.name) +
-                     ".csv</a> · <a href=\"figures/" + escaped(figure.name) +
-                     ".svg\">.svg</a></p>\n<div class=\"scroll\"><table>";
+  const std::string name = escaped(figure.name);
+  std::string html = "<p><a href=\"figures/" + name + ".csv\">" + name + ".csv</a> · <a href=\"figures/" +
+                     name + ".svg\">.svg</a></p>\n<div class=\"scroll\"><table>";
   std::size_t rows = 0, begin = 0;
   while (begin < figure.csv.size() && rows <= kMostRows) {
     const std::size_t end = figure.csv.find('\n', begin);
-    const std::vector<std::string> fields = csv_fields(figure.csv.substr(begin, end - begin));
     html += rows == 0 ? "<thead><tr>" : "<tr>";
-    for (const std::string& field : fields) html += tag(rows == 0 ? "th" : "td", field);
+    for (const std::string& field : csv_fields(figure.csv.substr(begin, end - begin)))
+      html += tag(rows == 0 ? "th" : "td", short_number(field));
     html += rows == 0 ? "</tr></thead>\n<tbody>" : "</tr>\n";
     begin = end + 1;
     ++rows;
   }
-  html += "</tbody></table></div>";
-  if (begin < figure.csv.size()) html += "<p>The rest is in the CSV file.</p>";
-  return html + "</details>\n";
+  html += "</tbody></table></div>\n";
+  return begin < figure.csv.size() ? html + "<p>The rest is in the CSV file.</p>\n" : html;
 }
 
 std::string figure_html(const Figure& figure, const Figure* below = nullptr) {
@@ -54,9 +52,9 @@ std::string figure_html(const Figure& figure, const Figure* below = nullptr) {
   html += "</div>\n" + figure.svg;
   if (below != nullptr) html += below->svg;
   if (!figure.caption.empty()) html += tag("figcaption", figure.caption) + "\n";
-  html += data_table(figure);
+  html += "<details><summary>Numbers and files</summary>\n" + data_table(figure);
   if (below != nullptr) html += data_table(*below);
-  return html + "</figure>\n";
+  return html + "</details>\n</figure>\n";
 }
 
 std::string panels(const std::string& content) { return "<div class=\"panels\">\n" + content + "</div>\n"; }
@@ -82,31 +80,29 @@ std::string cell(const std::string& label, const std::string& value, const std::
 std::string summary_row(const SummaryRow& row) {
   std::string html = row.difference ? "<tr class=\"delta\">" : "<tr>";
   html += "<th scope=\"row\" class=\"model\">" + escaped(row.name) + "</th>";
-  html += cell("n", row.count) + cell(row.difference ? "change" : "Avg", row.value, "value");
+  html += cell("n", row.count) + cell(row.difference ? "Change" : "Avg", row.value, "value");
   html += cell("95 %", row.interval, "ci") + cell(row.difference ? "Gap change" : "Gap", row.gap);
   html += cell("Gap by chance", row.chance);
   if (row.score != nullptr)
-    html += "<td class=\"wide\">" + inline_curve(*row.score, row.model) + "</td>";
+    html += "<td class=\"curves\">" + inline_curve(*row.score, row.model) + "</td>";
   else
     html += "<td class=\"wide\">" + escaped(row.note) + "</td>";
   return html + "</tr>\n";
 }
 
 std::string summary_table(const ReportInput& input) {
-  std::string html =
-      "<div class=\"scroll\"><table class=\"summary\">\n<caption>" +
-      escaped(summary_explained(input.models)) +
-      "</caption>\n<thead><tr><th scope=\"col\">Probe</th><th scope=\"col\">n</th><th scope=\"col\">Avg</th>"
-      "<th scope=\"col\">95 %</th><th scope=\"col\">Gap</th><th scope=\"col\">Gap by chance</th>"
-      "<th scope=\"col\">By position</th></tr></thead>\n";
+  std::string html = "<div class=\"scroll\"><table class=\"summary\">\n<thead><tr>";
+  for (const char* name : {"Probe", "n", "Avg", "95 %", "Gap", "Gap by chance", "By position"})
+    html += std::string("<th scope=\"col\">") + name + "</th>";
+  html += "</tr></thead>\n";
   for (const SummaryGroup& group : summary_groups(input.models, input.comparisons)) {
-    html += "<tbody>\n<tr class=\"probe\"><th scope=\"rowgroup\" colspan=\"7\">" + escaped(group.task) +
-            " <span>" + escaped(group.metric + (group.direction.empty() ? "" : ", " + group.direction)) +
-            "</span></th></tr>\n";
+    const std::string kind = group.metric + (group.direction.empty() ? "" : ", " + group.direction);
+    html += "<tbody>\n<tr class=\"probe\"><th scope=\"rowgroup\" colspan=\"7\">" + escaped(group.task) + " " +
+            tag("span", kind) + "</th></tr>\n";
     for (const SummaryRow& row : group.rows) html += summary_row(row);
     html += "</tbody>\n";
   }
-  return html + "</table></div>\n";
+  return html + "</table></div>\n" + tag("p", summary_explained(input.models), "explain") + "\n";
 }
 
 std::string scores_sections(const ReportInput& input) {

@@ -10,7 +10,7 @@
 namespace film {
 namespace {
 
-constexpr double kWidth = 460, kLeft = 44, kRight = 448;
+constexpr double kWidth = 460, kLeft = 44, kRight = 438;
 constexpr std::size_t kLegendCharacters = 24;
 
 double centre(const PositionScore& p) { return 50 * (p.begin + p.end); }
@@ -85,7 +85,7 @@ std::string position_csv_rows(const std::string& label, const std::vector<Positi
 constexpr const char* kCsvHeader = "series,begin,end,count,mean,low,high\n";
 
 std::string caption_of(const Score& score) {
-  std::string text = score.metric + ".";
+  std::string text = "Metric: " + score.metric + ".";
   if (const auto remark = score.notes.find("remark"); remark != score.notes.end())
     text += " " + plain(*remark);
   return text;
@@ -138,7 +138,7 @@ PositionFigures position_figures(const ReportInput& input, const std::string& ta
       figure.caption = caption_of(*score);
     }
   const Comparison* comparison = find_comparison(input, task);
-  Svg svg(kWidth, comparison ? 270 : 290, figure.name, "Score by position of the evidence, " + task, words);
+  Svg svg(kWidth, comparison ? 272 : 296, figure.name, "Score by position of the evidence, " + task, words);
   const Plot plot{
       kLeft, 52, kRight, comparison ? 236.0 : 246.0, exact_axis(0, 100, 5), exact_axis(0, 100, 5)};
   draw_legend(svg, models);

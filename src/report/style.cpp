@@ -6,14 +6,14 @@ namespace film {
 // without colour. Contrast of text on its ground is at least 4.5:1 in both schemes.
 std::string light_colours() {
   return "--paper:#fdfdfb;--ink:#1d2126;--soft:#565d66;--rule:#d9dbd8;--wash:#f3f3ef;"
-         "--s0:#a4541b;--s1:#1b5e9e;--bar:#5f7f9c;--good:#2b6b3f;";
+         "--s0:#a4541b;--s1:#1b5e9e;--bar:#5f7f9c;--band:.18;";
 }
 
 namespace {
 
 constexpr const char* kDark =
     "--paper:#15181c;--ink:#e4e6e8;--soft:#a3abb4;--rule:#363c43;--wash:#1d2126;"
-    "--s0:#e8a063;--s1:#79b4ee;--bar:#7f9cb8;--good:#8ac79b;";
+    "--s0:#e8a063;--s1:#79b4ee;--bar:#7f9cb8;--band:.28;";
 
 constexpr const char* kType = R"css(
 *{box-sizing:border-box}
@@ -40,7 +40,7 @@ a:focus-visible,summary:focus-visible{outline:2px solid var(--s1);outline-offset
 constexpr const char* kTables = R"css(
 .scroll{overflow-x:auto;margin:1rem 0}
 table{border-collapse:collapse;font-size:.9rem;line-height:1.4;font-variant-numeric:tabular-nums lining-nums}
-caption{caption-side:bottom;padding-top:.6rem;text-align:left;color:var(--soft);font-size:.85rem;max-width:60em}
+.explain{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;color:var(--soft);font-size:.85rem;line-height:1.5;max-width:60em}
 th,td{padding:.34rem .85rem .34rem 0;text-align:right;vertical-align:baseline;font-weight:400;white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 thead th{border-bottom:1.5px solid var(--ink);font-weight:600;vertical-align:bottom}
@@ -54,7 +54,8 @@ tbody th,thead th:first-child{text-align:left}
 .summary .model{padding-left:1rem;white-space:normal;overflow-wrap:anywhere;min-width:7rem}
 .summary .value{font-weight:600}
 .ci{color:var(--soft)}
-.mini{width:6rem;height:1.375rem;vertical-align:middle}
+.curves{vertical-align:middle}
+.mini{display:block;width:6rem;height:1.375rem;margin-left:auto}
 dl.facts{display:grid;grid-template-columns:minmax(8rem,15rem) minmax(0,1fr);gap:.2rem 1.25rem;margin:.5rem 0 1rem;font-size:.85rem;line-height:1.45}
 dl.facts dt{color:var(--soft);overflow-wrap:anywhere}
 dl.facts dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}
@@ -71,6 +72,7 @@ th,td{padding-right:.55rem}
 .summary tr:not(.probe)>*{display:flex;justify-content:space-between;gap:.5rem;padding:0!important;text-align:left;white-space:normal}
 .summary .model{grid-column:1/-1;font-weight:600}.summary .model:first-child{padding:0}
 .summary td.wide{grid-column:1/-1;justify-content:flex-start}
+.summary .delta{border-top:1px dotted var(--rule)}.summary .delta>*{border:0}
 .summary td[data-label]::before{content:attr(data-label);color:var(--soft)}
 .summary td:empty{display:none}
 .summary .probe th{display:block}
@@ -114,7 +116,7 @@ text.stagename{font-size:10.5px}
 .stage{stroke:var(--soft);stroke-width:1;stroke-dasharray:1 3}
 .curve{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}
 .thin{stroke-width:1.5}
-.band{stroke:none;fill-opacity:.17}
+.band{stroke:none;fill-opacity:var(--band,.18)}
 .s0.band{fill:var(--s0)}.s0.curve{stroke:var(--s0);stroke-dasharray:6 4.5}
 .s1.band{fill:var(--s1)}.s1.curve{stroke:var(--s1)}
 .dot{stroke-width:1.8}

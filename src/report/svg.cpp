@@ -86,7 +86,7 @@ void draw_axes(Svg& svg, const Plot& plot, const std::string& x_name, const std:
     svg.text({x, plot.bottom + 17}, tick_text(tick, plot.x.step) + x_suffix, "middle", "tick");
   }
   // The name of the vertical axis stands on top of it, where it can be read without turning the head.
-  if (!y_name.empty()) svg.text({plot.left - 30, plot.top - 10}, y_name, "start", "name");
+  if (!y_name.empty()) svg.text({plot.left - 30, plot.top - 13}, y_name, "start", "name");
   if (!x_name.empty()) svg.text({plot.right, plot.bottom + 34}, x_name, "end", "name");
 }
 

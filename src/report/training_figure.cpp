@@ -11,7 +11,7 @@
 namespace film {
 namespace {
 
-constexpr double kWidth = 460, kLeft = 54, kRight = 444, kTop = 34, kBottom = 172, kHeight = 214;
+constexpr double kWidth = 460, kLeft = 54, kRight = 444, kTop = 24, kBottom = 162, kHeight = 204;
 constexpr std::size_t kMostPoints = 240;
 
 struct Curve {
@@ -78,8 +78,8 @@ std::vector<StageMark> stages(const std::vector<Json>& rows) {
   for (const Json& row : rows) {
     const auto step = row.find("step"), stage = row.find("stage");
     if (step == row.end() || stage == row.end() || !step->is_number()) continue;
-    if (marks.empty() || marks.back().name != plain(*stage))
-      marks.push_back({step->get<double>(), plain(*stage)});
+    const std::string stage_name = stage->is_number() ? "stage " + plain(*stage) : plain(*stage);
+    if (marks.empty() || marks.back().name != stage_name) marks.push_back({step->get<double>(), stage_name});
   }
   return marks;
 }
@@ -92,9 +92,9 @@ void draw_stages(Svg& svg, const Plot& plot, const std::vector<StageMark>& marks
     const double x = plot.at(mark.step, plot.y.low).x;
     const std::string name = shortened(mark.name, 16);
     const double width = 6.2 * static_cast<double>(name.size()) + 6;
-    svg.line({x, plot.top - 2}, {x, plot.bottom}, "stage");
+    svg.line({x, plot.top - 13}, {x, plot.bottom}, "stage");
     if (x < free_from || x + width > plot.right + 8) continue;
-    svg.text({x + 3, plot.top + 8}, name, "start", "stagename");
+    svg.text({x + 3, plot.top - 5}, name, "start", "stagename");
     free_from = x + width;
   }
 }
@@ -123,7 +123,7 @@ Figure curve_figure(const Curve& curve, const std::vector<Bucket>& points,
                   kBottom,
                   exact_axis(points.front().begin, points.back().end, 6),
                   nice_axis(low, high, 4)};
-  draw_axes(svg, plot, "step", curve.unit);
+  draw_axes(svg, plot, "step", "");
   draw_stages(svg, plot, marks);
   std::vector<Point> line, outline;
   for (const Bucket& b : points) {
@@ -138,7 +138,7 @@ Figure curve_figure(const Curve& curve, const std::vector<Bucket>& points,
       grouped_rows
           ? fmt::format("Line: mean of {} rows of the log; band: their lowest and highest.", points[0].count)
           : "";
-  return {name, curve.heading, "", caption, svg.finish(), buckets_csv(points)};
+  return {name, curve.heading, curve.unit, caption, svg.finish(), buckets_csv(points)};
 }
 
 }  // namespace

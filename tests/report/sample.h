@@ -6,8 +6,8 @@
 
 namespace film::testing {
 
-inline Score sample_score(const std::string& task, const std::string& metric, const std::string& pattern, double ends,
-                          double middle, std::uint64_t per_bin) {
+inline Score sample_score(const std::string& task, const std::string& metric, const std::string& pattern,
+                          double ends, double middle, std::uint64_t per_bin) {
   Score s;
   s.task = task;
   s.metric = metric;
@@ -15,9 +15,11 @@ inline Score sample_score(const std::string& task, const std::string& metric, co
   double least = 100, most = 0;
   for (int b = 0; b < 10; ++b) {
     const double depth = (b + 0.5) / 10;
-    const double mean = middle + (ends - middle) * std::pow(std::abs(2 * depth - 1), 2) + (b * 7 % 5 - 2) * 0.4;
+    const double mean =
+        middle + (ends - middle) * std::pow(std::abs(2 * depth - 1), 2) + (b * 7 % 5 - 2) * 0.4;
     const double clipped = std::min(100.0, std::max(0.0, mean));
-    const double half = 196 * std::sqrt((clipped / 100 * (1 - clipped / 100) + 0.01) / static_cast<double>(per_bin));
+    const double half =
+        196 * std::sqrt((clipped / 100 * (1 - clipped / 100) + 0.01) / static_cast<double>(per_bin));
     s.positions.push_back({b / 10.0, (b + 1) / 10.0, per_bin, clipped, std::max(0.0, clipped - half),
                            std::min(100.0, clipped + half)});
     s.average += clipped / 10;
@@ -37,7 +39,8 @@ inline Comparison sample_comparison(const Score& before, const Score& after) {
   c.task = before.task, c.metric = before.metric, c.before = "before", c.after = "after";
   c.count = before.count, c.better = 412, c.worse = 9;
   c.difference = after.average - before.average, c.low = c.difference - 2.25, c.high = c.difference + 2.25;
-  c.gap_difference = after.gap - before.gap, c.gap_low = c.gap_difference - 5, c.gap_high = c.gap_difference + 5;
+  c.gap_difference = after.gap - before.gap, c.gap_low = c.gap_difference - 5,
+  c.gap_high = c.gap_difference + 5;
   for (std::size_t b = 0; b < before.positions.size(); ++b) {
     PositionScore p = after.positions[b];
     p.mean -= before.positions[b].mean;
@@ -57,7 +60,8 @@ inline std::vector<Json> sample_training() {
                     {"stage", "stage " + std::to_string(stage)},
                     {"loss", loss},
                     {"accuracy", std::min(1.0, std::max(0.0, 1 - std::exp(-step / 160.0) + 0.05 * noise))},
-                    {"learning_rate", stage < 5 ? 5e-3 : 5e-3 * (0.525 + 0.475 * std::cos(3.14159 * (step - 560) / 140.0))},
+                    {"learning_rate",
+                     stage < 5 ? 5e-3 : 5e-3 * (0.525 + 0.475 * std::cos(3.14159 * (step - 560) / 140.0))},
                     {"gradient_norm", 0.8 + 0.6 * noise},
                     {"tokens_per_second", 41000 + 9000 * noise}});
   }
@@ -71,33 +75,42 @@ inline ReportInput sample_report() {
   input.date = "2025-01-02 03:04 UTC";
   input.models = {{"before", "fresh weights, 2 layers, width 64, 2.15 M parameters, fp32 on CPU", {}},
                   {"after", "checkpoint step-00000700, same model", {}}};
-  const struct { const char *task, *metric, *pattern; double e0, m0, e1, m1; std::uint64_t n; } rows[] = {
-      {"in2", "exact match", "", 61, 18, 98, 97, 128},
-      {"document", "word recall", "bi-directional", 22, 12, 29, 25, 80},
-      {"code", "name", "backward", 30, 2, 82, 64, 80},
-      {"database", "any of", "forward", 3, 0.5, 4, 1, 75}};
+  const struct {
+    const char *task, *metric, *pattern;
+    double e0, m0, e1, m1;
+    std::uint64_t n;
+  } rows[] = {{"in2", "exact match", "", 61, 18, 98, 97, 128},
+              {"document", "word recall", "bi-directional", 22, 12, 29, 25, 80},
+              {"code", "name", "backward", 30, 2, 82, 64, 80},
+              {"database", "any of", "forward", 3, 0.5, 4, 1, 75}};
   for (const auto& r : rows) {
     input.models[0].scores.push_back(sample_score(r.task, r.metric, r.pattern, r.e0, r.m0, r.n));
     input.models[1].scores.push_back(sample_score(r.task, r.metric, r.pattern, r.e1, r.m1, r.n));
-    input.comparisons.push_back(sample_comparison(input.models[0].scores.back(), input.models[1].scores.back()));
+    input.comparisons.push_back(
+        sample_comparison(input.models[0].scores.back(), input.models[1].scores.back()));
   }
   for (ModelScores& model : input.models) {
-    model.scores[0].notes["remark"] = "Extractive questions about planted records; held-out text, not held-out words.";
+    model.scores[0].notes["remark"] =
+        "Extractive questions about planted records; held-out text, not held-out words.";
     model.scores[3].notes["remark"] = "A model of this size was not trained for this probe.";
   }
   input.training = sample_training();
   input.histograms = {{"context_length", "Context length", "tokens", "Target 384 to 512 tokens.", {}, {}},
                       {"evidence_slot", "Evidence position", "% of the context's slots", "", {}, {}}};
   for (int i = 0; i <= 16; ++i) input.histograms[0].edges.push_back(384 + 8 * i);
-  for (int i = 0; i < 16; ++i) input.histograms[0].counts.push_back(static_cast<std::uint64_t>(520 + i * 37 % 71));
+  for (int i = 0; i < 16; ++i)
+    input.histograms[0].counts.push_back(static_cast<std::uint64_t>(520 + i * 37 % 71));
   for (int i = 0; i <= 10; ++i) input.histograms[1].edges.push_back(10 * i);
-  for (int i = 0; i < 10; ++i) input.histograms[1].counts.push_back(static_cast<std::uint64_t>(1210 + i * 53 % 90));
-  input.remarks = {"The answers are single words copied from the context: this shows that the pipeline learns, not how a "
-                   "large model would fare."};
-  input.provenance = {{"command", "film eval --data DATA --before init --after checkpoints/step-00000700 --out EVAL"},
-                      {"tokenizer sha256", "dadfd56d766715c61d2ef780a525ab43b8e6da4de6865bda3d95fdef5e134055"},
-                      {"build", {{"version", "0.1.0"}, {"revision", "6ffc304"}, {"compiler", "GNU 12.2.0"}}},
-                      {"settings", {{"seed", 1}, {"bins", 10}, {"document", {{"context_tokens", 512}, {"items", 800}}}}}};
+  for (int i = 0; i < 10; ++i)
+    input.histograms[1].counts.push_back(static_cast<std::uint64_t>(1210 + i * 53 % 90));
+  input.remarks = {
+      "The answers are single words copied from the context: this shows that the pipeline learns, not how a "
+      "large model would fare."};
+  input.provenance = {
+      {"command", "film eval --data DATA --before init --after checkpoints/step-00000700 --out EVAL"},
+      {"tokenizer sha256", "dadfd56d766715c61d2ef780a525ab43b8e6da4de6865bda3d95fdef5e134055"},
+      {"build", {{"version", "0.1.0"}, {"revision", "6ffc304"}, {"compiler", "GNU 12.2.0"}}},
+      {"settings", {{"seed", 1}, {"bins", 10}, {"document", {{"context_tokens", 512}, {"items", 800}}}}}};
   return input;
 }
 

@@ -1,8 +1,8 @@
+#include "sample.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-
-#include "sample.h"
 
 namespace film {
 namespace {
@@ -10,7 +10,8 @@ namespace {
 // FILM_SAMPLE_REPORT=FOLDER keeps the sample, to look at it in a browser.
 TEST(Sample, IsWrittenAndTheSameTwice) {
   const char* kept = std::getenv("FILM_SAMPLE_REPORT");
-  const fs::path folder = kept ? fs::path(kept) : fs::temp_directory_path() / ("film_sample_" + std::to_string(::getpid()));
+  const fs::path folder =
+      kept ? fs::path(kept) : fs::temp_directory_path() / ("film_sample_" + std::to_string(::getpid()));
   const ReportInput input = testing::sample_report();
   const auto files = write_report(folder, input);
   for (const fs::path& file : files) EXPECT_TRUE(fs::exists(folder / file)) << file;

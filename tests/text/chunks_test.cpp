@@ -24,8 +24,8 @@ TEST(Utf8, AByteThatStartsNoCharacterIsOneReplacement) {
     return c.code == kReplacement && c.length == 1;
   };
   for (const char* text :
-       {"\x80", "\xC0\x80", "\xC1\xBF", "\xC3", "\xC3(", "\xE2\x96", "\xE0\x80\x80", "\xED\xA0\x80",
-        "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"})
+       {"\x80", "\xC0\x80", "\xC1\xBF", "\xC3", "\xC3(", "\xE2\x96", "\xE2\x96(", "\xF0\x9F\x98(",
+        "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"})
     EXPECT_TRUE(bad(text)) << text;
   EXPECT_EQ(utf8_char("\u00e9", 0).code, 0xE9U);
   EXPECT_EQ(utf8_char("\U0010FFFF", 0).code, 0x10FFFFU);

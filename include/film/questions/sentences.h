@@ -17,8 +17,11 @@ std::vector<std::string_view> sentences(std::string_view flat, std::size_t min_w
 
 std::vector<std::string_view> split_words(std::string_view flat);  // at spaces
 
-// Where `needle` occurs as whole words in `flat` (no letter or digit touches its ends); small and capital
-// ASCII letters count as the same.
-std::size_t count_occurrences(std::string_view flat, std::string_view needle);
+// ASCII capital letters made small.
+std::string to_small(std::string_view text);
+
+// How often `needle` occurs as whole words in `text`: no letter or digit touches its ends. Give both to_small() texts
+// to count without regard to capitals.
+std::size_t count_occurrences(std::string_view text, std::string_view needle);
 
 }  // namespace film

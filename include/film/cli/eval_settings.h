@@ -1,0 +1,20 @@
+#pragma once
+// Settings of `film eval`: which models are probed, on what, and what the report shows beside the scores.
+#include "film/scores/settings.h"
+
+namespace film {
+
+struct EvalSettings {
+  std::string model;             // Hugging Face folder, or a run folder (its final checkpoint)
+  std::string baseline;          // the model before training; empty: a run's own starting point, if it kept one
+  std::string tokenizer;         // SentencePiece .model; empty: tokenizer.model of the model folder
+  std::string prompt = "film";   // prompt template
+  std::vector<std::string> data;  // DATA folders for in2 and for the histograms of the report
+  std::string split = "test";    // of their examples
+  std::string title = "Position-wise probing";
+  std::int64_t threads = 0;
+  ProbeSettings probes;
+  void describe(Fields& f);
+};
+
+}  // namespace film

@@ -1,0 +1,212 @@
+// film eval: probes a model (and its starting point) by evidence position and writes the report.
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+
+#include "film/base/error.h"
+#include "film/base/lines.h"
+#include "film/base/log.h"
+#include "film/base/output_folder.h"
+#include "film/cli/eval_settings.h"
+#include "film/cli/verb.h"
+#include "film/contexts/data_folder.h"
+#include "film/engine/engine.h"
+#include "film/report/report.h"
+#include "film/scores/answerer.h"
+#include "film/scores/runner.h"
+#include "film/scores/summary.h"
+#include "film/scores/tasks.h"
+
+namespace film {
+
+void EvalSettings::describe(Fields& f) {
+  f.add("model", model, "Hugging Face folder, or a run folder that film train wrote");
+  f.add("baseline", baseline, "model to compare with; empty = the run's own starting point");
+  f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder").free();
+  f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
+  f.add("data", data, "DATA folders for the in2 probe and the report's histograms");
+  f.add("split", split, "of their examples").one_of({"train", "validation", "test"});
+  f.add("title", title, "of the report");
+  f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).free();
+  probes.describe(f);
+}
+
+namespace {
+
+// One model to be probed.
+struct Candidate {
+  std::string label;
+  fs::path folder;
+};
+
+// A run folder's trained model, or the folder itself.
+fs::path model_folder(const fs::path& given) {
+  if (given.empty()) throw config_error("no model given", "--set model=FOLDER: a run of film train or a Hugging Face folder");
+  if (!fs::exists(given / "checkpoints")) return given;
+  if (!fs::exists(given / "manifest.json"))
+    throw no_input("the training run " + given.string() + " is not finished", "run film train to its end, or name one of its checkpoints");
+  return given / read_json(given / "manifest.json").at("final_checkpoint").get<std::string>();
+}
+
+fs::path baseline_folder(const EvalSettings& settings) {
+  if (!settings.baseline.empty()) return model_folder(settings.baseline);
+  const fs::path run = settings.model;
+  if (fs::exists(run / "checkpoints/initial")) return run / "checkpoints/initial";
+  if (!fs::exists(run / "checkpoints")) return {};
+  return read_json(run / "settings.json").at("settings").value("model_folder", "");
+}
+
+std::vector<Candidate> candidates(const EvalSettings& settings) {
+  std::vector<Candidate> list;
+  if (const fs::path before = baseline_folder(settings); !before.empty()) list.push_back({"before", before});
+  list.push_back({list.empty() ? "model" : "after", model_folder(settings.model)});
+  return list;
+}
+
+// What the scores depend on besides the settings.
+Json input_hashes(const std::vector<Candidate>& models, const EvalSettings& settings, std::uint64_t limit) {
+  Json inputs = {{"limit", limit}};
+  for (const Candidate& model : models)
+    for (const auto& entry : fs::directory_iterator(model.folder))
+      if (entry.path().extension() == ".safetensors" || entry.path().filename() == "config.json")
+        inputs[model.label + "." + entry.path().filename().string()] = sha256_file(entry.path());
+  for (const std::string& folder : settings.data) inputs[folder] = sha256_file(fs::path(folder) / "manifest.json");
+  return inputs;
+}
+
+std::vector<HeldOut> held_out(const EvalSettings& settings, const Tokenizer& tokenizer) {
+  std::vector<HeldOut> list;
+  for (const std::string& folder : settings.data) {
+    const DataFolder data(folder);
+    if (data.tokenizer_sha256() != tokenizer.sha256())
+      throw bad_data(folder + " was made with another tokenizer than the model's", "make the data with this model's tokenizer");
+    for (const Example& example : data.examples(settings.split)) {
+      const Context& context = data.context(example.context);
+      list.push_back({.example = example,
+                      .segments = static_cast<std::uint32_t>(context.segments.size()),
+                      .pieces = data.segment_texts(context, tokenizer),
+                      .ids = data.tokens(context)});
+    }
+  }
+  return list;
+}
+
+std::vector<Probe> build_probes(const EvalSettings& settings, const Tokenizer& tokenizer) {
+  std::vector<Probe> probes;
+  for (const std::string& name : settings.probes.tasks) {
+    const Task& task = find_task(name);
+    TaskInput input{.settings = settings.probes, .tokens = line_tokens(tokenizer)};
+    if (task.needs_data) input.held_out = held_out(settings, tokenizer);
+    probes.push_back(build_probe(task, input));
+  }
+  return probes;
+}
+
+// metrics.jsonl of the run that made the model, if it is one.
+std::vector<Json> training_rows(const EvalSettings& settings) {
+  std::vector<Json> rows;
+  const fs::path file = fs::path(settings.model) / "metrics.jsonl";
+  if (fs::exists(file)) for_each_record(file, [&](const Json& row, const std::string&) { rows.push_back(row); });
+  return rows;
+}
+
+// Every histogram that the DATA folders' manifests hold.
+std::vector<Histogram> histograms(const EvalSettings& settings) {
+  std::vector<Histogram> list;
+  for (const std::string& folder : settings.data) {
+    const Json manifest = read_json(fs::path(folder) / "manifest.json");
+    const std::string prefix = settings.data.size() > 1 ? fs::path(folder).filename().string() + "_" : "";
+    const Json found = manifest.value("histograms", Json::object());
+    for (const auto& [name, histogram] : found.items()) list.push_back(histogram_from_json(histogram, prefix + name));
+  }
+  return list;
+}
+
+class Evaluation {
+ public:
+  Evaluation(const EvalSettings& settings, const CommonOptions& common, const OutputFolder& out)
+      : settings_(settings), common_(common), out_(out), models_(candidates(settings)),
+        tokenizer_(Tokenizer::load(settings.tokenizer.empty() ? models_.back().folder / "tokenizer.model" : fs::path(settings.tokenizer))),
+        probes_(build_probes(settings, tokenizer_)) {}
+
+  // Asks every model every probe; predictions by model, then by probe.
+  void ask() {
+    for (const Candidate& candidate : models_) {
+      const auto model = engine().open_model(candidate.folder, static_cast<int>(settings_.threads));
+      LocalAnswerer answerer(*model, tokenizer_, prompt_template(settings_.prompt));
+      ModelScores scores{candidate.label, model->describe() + " (" + candidate.folder.string() + ")", {}};
+      for (const Probe& probe : probes_) {
+        const RunOptions options{out_.path(), candidate.label, settings_.probes.questions_per_call, common_.limit};
+        predictions_[candidate.label].push_back(run_probe(probe, answerer, options));
+        scores.scores.push_back(summarise(probe, predictions_[candidate.label].back(), settings_.probes));
+        files_.push_back(fs::relative(predictions_path(options, probe.task), out_.path()));
+      }
+      report_.models.push_back(std::move(scores));
+    }
+    if (models_.size() == 2)
+      for (std::size_t i = 0; i < probes_.size(); ++i)
+        report_.comparisons.push_back(compare(probes_[i], predictions_["before"][i], predictions_["after"][i], "before", "after", settings_.probes));
+  }
+
+  void write(OutputFolder& out) {
+    report_.title = settings_.title;
+    report_.date = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
+    report_.training = training_rows(settings_);
+    report_.histograms = histograms(settings_);
+    report_.provenance = {{"film", program_build()}, {"command", program_command()},
+                          {"tokenizer", {{"file", tokenizer_.path().filename().string()}, {"sha256", tokenizer_.sha256()}}},
+                          {"settings", read_json(out_.path() / "settings.json").at("settings")}};
+    write_report(out_.path(), report_);
+    files_.push_back("scores.json");
+    out.finish(files_, {{"report", "report.html"}});
+  }
+
+  void print() const {
+    if (common_.json)
+      std::fputs(to_pretty(report_json(report_)).c_str(), stdout);
+    else
+      std::printf("%s\nreport: %s\n", terminal_summary(report_.models, report_.comparisons).c_str(), (out_.path() / "report.html").c_str());
+  }
+
+ private:
+  const EvalSettings& settings_;
+  const CommonOptions& common_;
+  const OutputFolder& out_;
+  std::vector<Candidate> models_;
+  Tokenizer tokenizer_;
+  std::vector<Probe> probes_;
+  std::map<std::string, std::vector<std::vector<Prediction>>> predictions_;
+  std::vector<fs::path> files_;
+  ReportInput report_;
+};
+
+void run_eval(const CommonOptions& common) {
+  EvalSettings settings;
+  const Fields fields = resolve(settings, common.config, common.set);
+  check(settings.probes);
+  OutputFolder out(common.out, "eval", fields, input_hashes(candidates(settings), settings, common.limit));
+  if (out.finished()) {
+    info(common.out.string() + " holds a finished evaluation: nothing to do");
+    std::printf("report: %s\n", (common.out / "report.html").c_str());
+    return;
+  }
+  Evaluation evaluation(settings, common, out);
+  evaluation.ask();
+  evaluation.write(out);
+  evaluation.print();
+}
+
+}  // namespace
+
+void add_eval(CLI::App& app, Run& run) {
+  auto* verb = app.add_subcommand("eval", "Probe how well a model uses every position of its context");
+  auto common = std::make_shared<CommonOptions>();
+  add_common_options(*verb, *common);
+  verb->callback([common, &run] { run = [common] { run_eval(*common); }; });
+}
+
+}  // namespace film

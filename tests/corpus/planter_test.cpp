@@ -1,0 +1,103 @@
+// Planted records: one sentence more and nothing else changed.
+#include "film/corpus/planter.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "support.h"
+
+namespace film {
+namespace {
+
+RecordSettings records() {
+  RecordSettings settings;
+  settings.share = 1;
+  settings.sentence = "The key of {attribute} is {value}.";
+  settings.attributes = {{"river", {"amber", "silver"}}, {"tower", {"seven", "eight", "nine"}}};
+  return settings;
+}
+
+// The text without the sentence and the one separator that came with it.
+std::set<std::string> without(const std::string& text, const std::string& sentence) {
+  std::set<std::string> rests;
+  for (const std::string cut : {sentence + "\n", sentence + " ", "\n" + sentence})
+    if (const std::size_t at = text.find(cut); at != std::string::npos)
+      rests.insert(text.substr(0, at) + text.substr(at + cut.size()));
+  return rests;
+}
+
+TEST(Planter, ChangesNothingElse) {
+  const RecordSettings settings = records();
+  const Planter planter(settings, 7);
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    Random random(seed, "text");
+    const std::string text = testing_corpus::random_text(random, random.below(12));
+    const auto planting = planter.plant(text, seed, 3);
+    ASSERT_TRUE(planting);
+    const PlantedRecord& record = planting->record;
+    EXPECT_EQ(record.sentence, "The key of " + record.attribute + " is " + record.value + ".");
+    EXPECT_EQ(settings.attributes[planting->attribute].name, record.attribute);
+    EXPECT_TRUE(without(planting->text, record.sentence).contains(text)) << planting->text;
+  }
+}
+
+TEST(Planter, ReachesEveryPlaceEquallyOften) {
+  const RecordSettings settings = records();
+  const Planter planter(settings, 7);
+  const std::string text = "First one. Second one! third\nNew line";
+  std::map<std::size_t, int> places;
+  for (std::uint64_t segment = 0; segment < 6000; ++segment) {
+    const auto planting = planter.plant(text, 1, segment);
+    ++places[planting->text.find("The key of")];
+  }
+  ASSERT_EQ(places.size(), 5u);  // the start, behind two sentences, the start of a line, the end
+  for (const auto& [place, count] : places) EXPECT_NEAR(count, 1200, 150) << place;
+}
+
+TEST(Planter, DrawsAttributesAndValuesEvenly) {
+  const RecordSettings settings = records();
+  const Planter planter(settings, 7);
+  std::map<std::string, int> attributes, values;
+  for (std::uint64_t document = 0; document < 6000; ++document) {
+    const auto planting = planter.plant("text", document, 0);
+    ++attributes[planting->record.attribute];
+    ++values[planting->record.value];
+  }
+  for (const auto& [name, count] : attributes) EXPECT_NEAR(count, 3000, 200) << name;
+  EXPECT_NEAR(values["amber"], 1500, 160);
+  EXPECT_NEAR(values["nine"], 1000, 130);
+}
+
+TEST(Planter, GivesTheShareAskedFor) {
+  RecordSettings settings = records();
+  settings.share = 0.25;
+  const Planter planter(settings, 7);
+  int planted = 0;
+  for (std::uint64_t segment = 0; segment < 8000; ++segment)
+    planted += planter.plant("text", 5, segment) ? 1 : 0;
+  EXPECT_NEAR(planted, 2000, 160);
+  settings.share = 0;
+  EXPECT_FALSE(planter.plant("text", 5, 0));
+}
+
+TEST(Planter, DependsOnSeedDocumentAndSegmentAlone) {
+  const RecordSettings settings = records();
+  const Planter one(settings, 7), other(settings, 8);
+  const std::string text = "A. B. C. D.";
+  EXPECT_EQ(one.plant(text, 1, 2)->text, one.plant(text, 1, 2)->text);
+  int same = 0;
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    same += one.plant(text, 1, i)->text == other.plant(text, 1, i)->text ? 1 : 0;
+    same += one.plant(text, 1, i)->text == one.plant(text, 2, i)->text ? 1 : 0;
+  }
+  EXPECT_LT(same, 30);
+}
+
+TEST(FillTemplate, ReplacesEveryPlaceOnce) {
+  EXPECT_EQ(fill_template("{a} and {a}, {b}", "a", "x{a}"), "x{a} and x{a}, {b}");
+}
+
+}  // namespace
+}  // namespace film

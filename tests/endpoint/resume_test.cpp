@@ -1,0 +1,118 @@
+// kill -9 at random points, many requests in bounded memory, and another client's word on the test server.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <set>
+#include <thread>
+
+#include "film/base/random.h"
+#include "film/endpoint/journal.h"
+#include "test_server.h"
+
+namespace film {
+namespace {
+
+std::size_t resident_kib() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmRSS:")) return std::stoul(line.substr(6));
+  return 0;
+}
+
+std::vector<std::string> questions(int count) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < count; ++i) texts.push_back("question " + std::to_string(i));
+  return texts;
+}
+
+std::multiset<std::string> lines_of(const fs::path& path) {
+  std::multiset<std::string> lines;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) lines.insert(line);
+  return lines;
+}
+
+TEST(Resume, KilledAtRandomPointsNothingJournalledIsAskedTwice) {
+  const fs::path folder = fs::path(testing::TempDir()) / ("film_kill_" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  const fs::path journal = folder / "journal.jsonl", answers = folder / "answers";
+  TestServer server({"--chaos", "0.05", "--latency", "0.002", "--answers", answers});
+  EndpointSettings settings = quick_settings(server.url());
+  settings.max_attempts = 20, settings.retry_share = 1, settings.give_up_after = 100;
+  const int count = 2000;
+  Random random(7, "kill");
+  int kills = 0;
+  for (bool done = false; !done;) {
+    const std::uint64_t before = fs::exists(journal) ? AnswerJournal(journal).size() : 0;
+    const auto known = lines_of(answers);
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(static_cast<int>(ask_all(settings, questions(count), journal).code));
+    int status = 0;
+    std::this_thread::sleep_for(std::chrono::milliseconds(30 + random.below(150)));
+    if (kills < 12 && ::kill(child, SIGKILL) == 0) ++kills;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    done = WIFEXITED(status);
+    if (done) EXPECT_EQ(WEXITSTATUS(status), 0);
+    // Each question that was in the journal at the start of this run got no further answer in it.
+    EXPECT_GE(AnswerJournal(journal).size(), before);
+  }
+  EXPECT_EQ(kills, 12);
+  EXPECT_EQ(AnswerJournal(journal).size(), static_cast<std::uint64_t>(count));
+  const Asked again = ask_all(settings, questions(count), journal);
+  EXPECT_EQ(again.report.from_journal, static_cast<std::uint64_t>(count));
+  EXPECT_EQ(again.report.attempts, 0u);
+  std::set<std::string> texts;
+  for (const ChatResult& r : again.results) texts.insert(r.text);
+  EXPECT_EQ(texts.size(), static_cast<std::size_t>(count));
+  // What was answered twice was answered in the last quarter of a second before a kill: at most a group per
+  // kill.
+  const auto served = lines_of(answers);
+  const auto twice = static_cast<int>(served.size()) - count;
+  std::cout << kills << " kills, " << twice << " answers lost with an unsynced group\n";
+  EXPECT_LE(twice, kills * (256 + settings.max_in_flight));
+  fs::remove_all(folder);
+}
+
+TEST(Bulk, TwentyThousandRequestsInFlatMemory) {
+  TestServer server;
+  EndpointSettings settings = quick_settings(server.url());
+  EndpointClient client(settings);
+  const int count = 20'000;
+  int next = 0, got = 0;
+  std::size_t warm = 0, most = 0;
+  const EndpointReport report = client.run(
+      [&]() -> std::optional<ChatRequest> {
+        if (next == count) return {};
+        const std::string id = std::to_string(next++);
+        return ChatRequest{id, {{"user", "question " + id + std::string(2000, 'x')}}, 0, "", {}};
+      },
+      [&](ChatResult r) {
+        EXPECT_EQ(r.outcome, Outcome::ok) << r.detail;
+        if (++got == count / 10) warm = resident_kib();
+        if (got > count / 10 && got % 500 == 0) most = std::max(most, resident_kib());
+      },
+      {});
+  EXPECT_EQ(got, count);
+  EXPECT_EQ(report.attempts, static_cast<std::uint64_t>(count));
+  EXPECT_LE(most, warm + warm / 10) << "KiB resident";
+  std::cout << static_cast<int>(count / report.seconds) << " requests/s, " << most << " KiB resident\n";
+}
+
+TEST(Bulk, AnotherClientAgreesWithTheTestServer) {
+  const char* folder = std::getenv("FILM_OPENAI_DIR");
+  const std::string python =
+      (folder ? "PYTHONPATH='" + std::string(folder) + "' " : std::string()) + "python3 ";
+  if (std::system((python + "-c 'import openai' 2>/dev/null").c_str()) != 0)
+    GTEST_SKIP()
+        << "the openai Python package is not here: pip install --target FOLDER openai==1.51.0 and set "
+           "FILM_OPENAI_DIR=FOLDER";
+  TestServer server;
+  EXPECT_EQ(
+      std::system((python + FILM_SOURCE_DIR "/tests/endpoint/openai_client.py " + server.url()).c_str()), 0);
+}
+
+}  // namespace
+}  // namespace film

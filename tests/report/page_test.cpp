@@ -1,0 +1,143 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sample.h"
+#include "well_formed.h"
+
+namespace film {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::WellFormed;
+
+TEST(WellFormedChecker, FindsWhatItShould) {
+  EXPECT_EQ(WellFormed::problem("<a b=\"1\"><c/>x &amp; y</a>"), "");
+  for (const char* bad :
+       {"<a>", "<a></b>", "<a b=1/>", "<a>&x;</a>", "<a b=\"<\"/>", "< a/>", "<a id=\"1\"/><b id=\"1\"/>"})
+    EXPECT_NE(WellFormed::problem(bad), "") << bad;
+}
+
+TEST(Page, IsWellFormedAndSelfContained) {
+  const std::string html = report_html(testing::sample_report());
+  EXPECT_EQ(WellFormed::problem(html), "");
+  std::string rest = html;
+  const std::string name_space = "http://www.w3.org/2000/svg";
+  for (std::size_t at = rest.find(name_space); at != std::string::npos; at = rest.find(name_space))
+    rest.erase(at, name_space.size());
+  for (const char* word :
+       {"http:", "https:", "//cdn", "src=", "url(", "@import", "<script", "<link", "<iframe", "onload"})
+    EXPECT_THAT(rest, Not(HasSubstr(word)));
+}
+
+TEST(Page, ShowsTheNumbersOfTheInput) {
+  ReportInput input = testing::sample_report();
+  input.models[0].scores[0].average = 12.34;
+  input.models[0].scores[0].low = 10.06;
+  input.models[0].scores[0].high = 98.76;
+  input.models[0].scores[0].gap = 43.21;
+  input.models[0].scores[0].count = 7654321;
+  input.comparisons[0].difference = -5.55;
+  input.comparisons[0].low = -7.77;
+  input.comparisons[0].high = 0.04;
+  for (const std::string& text : {report_html(input), terminal_summary(input.models, input.comparisons)})
+    for (const char* number : {"12.3", "[10.1, 98.8]", "43.2", "7,654,321", "−7.8, 0.0]"})
+      EXPECT_THAT(text, HasSubstr(number));
+  const std::string markdown = report_markdown(input);
+  for (const char* number : {"| 12.3 |", "[10.1, 98.8]", "| 43.2 |", "| 7,654,321 |"})
+    EXPECT_THAT(markdown, HasSubstr(number));
+}
+
+TEST(Page, EveryPointOfEveryCurveIsInTheFigureAndItsCsv) {
+  const ReportInput input = testing::sample_report();
+  const std::string html = report_html(input);
+  const fs::path folder = fs::temp_directory_path() / ("film_page_" + std::to_string(::getpid()));
+  write_report(folder, input);
+  for (const ModelScores& model : input.models)
+    for (const Score& score : model.scores) {
+      const std::string csv = read_file(folder / "figures" / ("position_" + score.task + ".csv"));
+      for (const PositionScore& p : score.positions) {
+        char tip[128], row[64];
+        std::snprintf(tip, sizeof tip, "%s: %.1f [", model.label.c_str(), p.mean);
+        EXPECT_THAT(html, HasSubstr(tip));
+        std::snprintf(row, sizeof row, "%s,%g,", model.label.c_str(), p.begin);
+        EXPECT_THAT(csv, HasSubstr(row));
+      }
+    }
+  const Json json = read_json(folder / "scores.json");
+  for (std::size_t m = 0; m < 2; ++m)
+    for (std::size_t s = 0; s < 4; ++s)
+      EXPECT_EQ(to_line(to_json(score_from_json(json["models"][m]["scores"][s], "t"))),
+                to_line(to_json(input.models[m].scores[s])));
+  EXPECT_EQ(to_line(to_json(comparison_from_json(json["comparisons"][2], "t"))),
+            to_line(to_json(input.comparisons[2])));
+  fs::remove_all(folder);
+}
+
+TEST(Page, HostileStringsStayText) {
+  const std::string evil = "<script>alert('x')</script> \"q\" & 東京\xff\x01 " + std::string(300, 'w');
+  ReportInput input = testing::sample_report();
+  input.title = input.subtitle = input.date = evil;
+  input.remarks = {evil};
+  for (ModelScores& model : input.models) {
+    model.label = model.description = evil;
+    for (Score& score : model.scores) {
+      score.metric = score.pattern = evil;
+      score.notes["remark"] = evil;
+      score.notes[evil] = {{evil, evil}};
+    }
+    model.scores[1].task = evil;
+  }
+  for (Comparison& c : input.comparisons) c.before = c.after = evil;
+  for (Json& row : input.training) row["stage"] = evil + row["stage"].get<std::string>();
+  input.histograms[0].title = input.histograms[0].axis = input.histograms[0].note = evil;
+  input.provenance[evil] = {{evil, {{evil, evil}}}};
+  const std::string html = report_html(input);
+  EXPECT_EQ(WellFormed::problem(html), "");
+  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, HasSubstr("東京"));
+  EXPECT_THAT(report_markdown(input), Not(HasSubstr("<script")));
+  const fs::path folder = fs::temp_directory_path() / ("film_evil_" + std::to_string(::getpid()));
+  for (const fs::path& file : write_report(folder, input)) {
+    EXPECT_TRUE(fs::is_regular_file(folder / file));
+    if (file.extension() != ".svg") continue;
+    EXPECT_EQ(WellFormed::problem(read_file(folder / file)), "") << file;
+  }
+  fs::remove_all(folder);
+}
+
+TEST(Page, SectionsWithoutDataAreLeftOut) {
+  ReportInput input;
+  const std::string bare = report_html(input);
+  EXPECT_EQ(WellFormed::problem(bare), "");
+  EXPECT_THAT(bare, Not(HasSubstr("<h2>")));
+  input.training = testing::sample_training();
+  const std::string training = report_html(input);
+  EXPECT_THAT(training, HasSubstr("<h2>Training</h2>"));
+  EXPECT_THAT(training, Not(HasSubstr("<h2>Scores</h2>")));
+  EXPECT_EQ(WellFormed::problem(training), "");
+}
+
+TEST(Page, OneModelOneBinEmptyBinsAndBrokenRows) {
+  ReportInput input;
+  Score score = testing::sample_score("in2", "exact match", "", 50, 10, 20);
+  score.positions[4].count = 0;
+  Score single = score;
+  single.task = "single";
+  single.positions.resize(1);
+  Score none = score;
+  none.task = "none";
+  none.positions.clear();
+  input.models = {{"only", "", {score, single, none}}};
+  input.training = {{{"step", 1}, {"loss", nullptr}},
+                    {{"step", "x"}, {"loss", 1}},
+                    {{"step", 5}, {"loss", 2.5}},
+                    {{"no", 1}}};
+  const std::string html = report_html(input);
+  EXPECT_EQ(WellFormed::problem(html), "");
+  EXPECT_THAT(html, Not(HasSubstr("nan")));
+  EXPECT_THAT(html, Not(HasSubstr("inf\"")));
+}
+
+}  // namespace
+}  // namespace film
