@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kEvidenceTries = 1000;
 constexpr int kFillerTries = 256;  // then the pool is searched through
-constexpr int kLastTries = 16;     // for a last filler that brings the length closer to its target
+constexpr int kLastTries = 16;     // for a last filler that meets the target
 
 }  // namespace
 
@@ -146,24 +146,26 @@ void ContextDraft::add_filler(std::uint32_t segment) {
   add(segment, settings_.ask_all() && index_.attribute_of(segment) != 0);
 }
 
-// A filler that would lead further past the target than we are short of it is left out and another one tried.
+// Fillers go in while they end at the target or before it. When kLastTries in a row would not, the one of them that
+// comes closest goes in if that is closer than stopping here (or if the context is still below the shortest length).
 void ContextDraft::fill_to_target() {
-  int misses = 0;
-  while (tokens_ < target_) {
+  std::uint32_t closest = 0, closest_length = UINT32_MAX;  // UINT32_MAX: none yet
+  for (int misses = 0; misses < kLastTries && tokens_ < target_;) {
     const auto filler = draw_filler();
-    const bool long_enough = tokens_ >= settings_.target.min;
-    if (!filler && long_enough) return;
-    if (!filler) throw shortfall();
-    const std::uint32_t next = length_with(*filler);
-    if (next <= target_) {
+    if (!filler) break;
+    const std::uint32_t length = length_with(*filler);
+    if (length <= target_) {
       add_filler(*filler);
-    } else if (next - target_ < target_ - tokens_ || (!long_enough && misses >= kLastTries)) {
-      add_filler(*filler);
-      return;
-    } else if (++misses >= kLastTries && long_enough) {
-      return;
+      misses = 0;
+      closest_length = UINT32_MAX;
+      continue;
     }
+    if (length < closest_length) closest = *filler, closest_length = length;
+    ++misses;
   }
+  const bool too_short = tokens_ < settings_.target.min, closer = closest_length - target_ < target_ - tokens_;
+  if (closest_length != UINT32_MAX && (too_short || closer)) add_filler(closest);
+  if (tokens_ < settings_.target.min) throw shortfall();
 }
 
 void ContextDraft::fill_to_count() {

@@ -46,7 +46,7 @@ void Dispatcher::run(const ChatSource& source, const ChatSink& sink, const std::
                      const std::function<void()>& tick) {
   source_ = &source;
   sink_ = &sink;
-  began_ = synced_ = transport_.now();
+  began_ = transport_.now();
   try {
     loop(stop, tick);
   } catch (...) {  // the caller's source or sink, or a full disk: keep what was paid for

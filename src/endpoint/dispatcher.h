@@ -100,7 +100,7 @@ class Dispatcher {
   std::uint64_t answers_ = 0;      // in this process
   std::uint64_t refusals_ = 0;     // rejections in a row
   double tokens_per_byte_ = 0.25;  // of prompts, learned from usage
-  double began_ = 0, synced_ = 0, not_before_ = 0, cost_before_ = 0;
+  double began_ = 0, next_sync_ = 0, not_before_ = 0, cost_before_ = 0;
 };
 
 }  // namespace film

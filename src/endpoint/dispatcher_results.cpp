@@ -9,9 +9,9 @@
 namespace film {
 namespace {
 
-constexpr double kLookAround = 0.25;   // seconds; the longest sleep between looks at the stop signal
-constexpr double kSyncSeconds = 0.25;  // a group of the journal
-constexpr std::uint64_t kSyncAnswers = 256;
+constexpr double kLookAround = 0.25;  // seconds; the longest sleep between looks at the stop signal
+constexpr double kSyncShare = 9;      // times as long as the last fsync took
+constexpr double kLongestGroup = 1;   // seconds
 constexpr double kMessageTokens = 4;  // overhead of a message, about
 
 }  // namespace
@@ -76,12 +76,15 @@ void Dispatcher::abandon() {
   flying_ = 0;
 }
 
+// As often as a tenth of the time allows: a crash loses the answers since the last group, and they were paid
+// for.
 void Dispatcher::sync_journal(bool now) {
   if (journal_ == nullptr || journal_->unsynced() == 0) return;
-  const double time = transport_.now();
-  if (!now && time - synced_ < kSyncSeconds && journal_->unsynced() < kSyncAnswers) return;
+  const double begin = transport_.now();
+  if (!now && begin < next_sync_) return;
   journal_->sync();
-  synced_ = time;
+  const double end = transport_.now();
+  next_sync_ = end + std::min(kLongestGroup, kSyncShare * (end - begin));
 }
 
 // Seconds to sleep if nothing comes in.

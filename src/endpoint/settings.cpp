@@ -47,7 +47,8 @@ void check_scheme(const EndpointSettings& s) {
   const Url url = parse("endpoint.base_url", s.base_url);
   const std::string scheme = part(url.get(), CURLUPART_SCHEME), host = part(url.get(), CURLUPART_HOST);
   if (!part(url.get(), CURLUPART_QUERY).empty() || !part(url.get(), CURLUPART_FRAGMENT).empty())
-    throw config_error("endpoint.base_url must end with its path, got \"" + s.base_url + "\"",
+    throw config_error("endpoint.base_url must end with its path, got " +
+                           s.base_url.substr(0, s.base_url.find_first_of("?#")) + "?…",
                        "leave out what follows the ? or #; for Azure set endpoint.api_version");
   if (scheme == "https" || (scheme == "http" && (s.allow_http || is_loopback(host)))) return;
   if (scheme == "http")

@@ -10,10 +10,12 @@ namespace {
 // Text inside a table cell or a paragraph, with nothing that Markdown or HTML would take for markup.
 std::string safe(const std::string& text) {
   std::string result;
-  for (const char c : text) {
-    if (c == '\n' || c == '\r')
+  for (const char c : clean_text(text)) {
+    if (c == '\n')
       result += ' ';
-    else if (std::string_view("\\`*_{}[]<>#|").find(c) != std::string_view::npos)
+    else if (c == '<' || c == '&')
+      result += c == '<' ? "&lt;" : "&amp;";
+    else if (std::string_view("\\`*_{}[]>#|").find(c) != std::string_view::npos)
       (result += '\\') += c;
     else
       result += c;

@@ -53,11 +53,17 @@ std::string tick_text(double value, double step) {
   return true_minus(digits) + "e" + true_minus(std::to_string(exponent));
 }
 
-std::string escaped(std::string_view text) {
+std::string clean_text(std::string_view text) {
   // The JSON writer replaces invalid UTF-8; parsing brings the text back without its quotes and escapes.
-  const std::string valid = Json::parse(to_line(Json(std::string(text)))).get<std::string>();
+  std::string valid = Json::parse(to_line(Json(std::string(text)))).get<std::string>();
+  for (char& c : valid)  // not allowed in XML, and a terminal would obey them
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') c = ' ';
+  return valid;
+}
+
+std::string escaped(std::string_view text) {
   std::string result;
-  for (const char c : valid) {
+  for (const char c : clean_text(text)) {
     switch (c) {
       case '&':
         result += "&amp;";
@@ -74,9 +80,8 @@ std::string escaped(std::string_view text) {
       case '\'':
         result += "&#39;";
         break;
-      // Control characters are not allowed in XML and have no business in a report.
       default:
-        result += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
+        result += c;
     }
   }
   return result;
@@ -94,8 +99,9 @@ std::string shortened(const std::string& text, std::size_t characters) {
 std::string plain(const Json& value) { return value.is_string() ? value.get<std::string>() : to_line(value); }
 
 std::string file_name(const std::string& text) {
+  constexpr std::size_t kLongest = 80;  // file systems take 255
   std::string name;
-  for (const char c : text) {
+  for (const char c : text.substr(0, kLongest)) {
     const char low = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     const bool kept = (low >= 'a' && low <= 'z') || (low >= '0' && low <= '9') || low == '-';
     if (kept || !name.ends_with('_')) name += kept ? low : '_';

@@ -32,9 +32,9 @@ p{margin:.6rem 0;max-width:42em;overflow-wrap:anywhere;text-wrap:pretty}
 .remarks{margin:1.25rem 0;padding:.35rem 1.1rem;max-width:48em;border-left:3px solid var(--rule);background:var(--wash)}
 a{color:var(--s1);text-decoration-thickness:1px;text-underline-offset:.15em}
 a:focus-visible,summary:focus-visible{outline:2px solid var(--s1);outline-offset:2px}
-.key{display:grid;gap:.35rem .75rem;grid-template-columns:auto 1fr;margin:1rem 0;font-size:.9rem;align-items:baseline;max-width:50em}
+.key{display:grid;gap:.35rem .75rem;grid-template-columns:auto minmax(0,1fr);margin:1rem 0;font-size:.9rem;align-items:baseline;max-width:50em}
 .key svg{width:2.4rem;height:.85rem;overflow:visible;align-self:center}
-.key b{font-weight:600}.key span{color:var(--soft);overflow-wrap:anywhere}
+.key b{font-weight:600}.key span{color:var(--soft)}.key div{overflow-wrap:anywhere}
 )css";
 
 constexpr const char* kTables = R"css(

@@ -18,7 +18,7 @@ std::string chance_text(const Score& score) {
 SummaryRow score_row(const std::string& label, int model, const Score& s) {
   return {false,
           model,
-          label,
+          clean_text(label),
           grouped(s.count),
           fixed(s.average, 1),
           interval_text(s.low, s.high),
@@ -31,7 +31,7 @@ SummaryRow score_row(const std::string& label, int model, const Score& s) {
 SummaryRow difference_row(const Comparison& c) {
   SummaryRow row;
   row.difference = true;
-  row.name = c.after + " \u2212 " + c.before;
+  row.name = clean_text(c.after + " \u2212 " + c.before);
   row.count = grouped(c.count);
   row.value = signed_fixed(c.difference, 1);
   row.interval = interval_text(c.low, c.high);
@@ -55,12 +55,12 @@ std::vector<SummaryGroup> summary_groups(const std::vector<ModelScores>& models,
   std::vector<SummaryGroup> groups;
   for (const std::string& task : task_order(input)) {
     SummaryGroup group;
-    group.task = task;
+    group.task = clean_text(task);
     for (std::size_t m = 0; m < models.size(); ++m) {
       const Score* score = find_score(models[m], task);
       if (score == nullptr) continue;
-      group.metric = score->metric;
-      group.direction = direction_text(score->pattern);
+      group.metric = clean_text(score->metric);
+      group.direction = clean_text(direction_text(score->pattern));
       group.rows.push_back(score_row(models[m].label, static_cast<int>(m), *score));
     }
     if (const Comparison* c = comparison_of(comparisons, task)) group.rows.push_back(difference_row(*c));

@@ -2,6 +2,7 @@
 // peers and makes a table; each line here is: name, seconds of the best round, bytes, tokens, SHA-256 of all
 // ids.
 #include <sentencepiece_processor.h>
+#include <simdjson.h>
 
 #include <algorithm>
 #include <chrono>
@@ -27,8 +28,11 @@ Texts read_folder(const fs::path& folder, const std::set<std::string>& endings) 
   std::sort(paths.begin(), paths.end(),
             [](const fs::path& a, const fs::path& b) { return a.string() < b.string(); });
   Texts texts;
-  for (const fs::path& path : paths)
-    if (fs::file_size(path) > 0) texts.push_back(read_file(path));
+  for (const fs::path& path : paths) {
+    std::string text = read_file(path);
+    const bool fit = !text.empty() && simdjson::validate_utf8(text);  // a peer crashes on other bytes
+    if (fit) texts.push_back(std::move(text));
+  }
   return texts;
 }
 

@@ -22,7 +22,7 @@ RecordSettings records() {
 // The text without the sentence and the one separator that came with it.
 std::set<std::string> without(const std::string& text, const std::string& sentence) {
   std::set<std::string> rests;
-  for (const std::string cut : {sentence + "\n", sentence + " ", "\n" + sentence})
+  for (const std::string& cut : {sentence + "\n", sentence + " ", "\n" + sentence})
     if (const std::size_t at = text.find(cut); at != std::string::npos)
       rests.insert(text.substr(0, at) + text.substr(at + cut.size()));
   return rests;

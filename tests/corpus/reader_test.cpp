@@ -56,7 +56,7 @@ TEST(Reader, AllContainersGiveTheSameDocuments) {
   const TempFolder folder;
   std::string lines, plain;
   std::vector<std::string> expected;
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 1; i <= 500; ++i) {
     expected.push_back("Document " + std::to_string(i) + "\nsecond line é " +
                        std::string(static_cast<std::size_t>(i), 'x'));
     lines += to_line(Json{{"text", expected.back()}, {"url", "u" + std::to_string(i)}}) + "\n";
@@ -81,7 +81,7 @@ TEST(Reader, AllContainersGiveTheSameDocuments) {
     EXPECT_TRUE(batch.rejects.empty()) << container;
   }
   const ParsedBatch jsonl = read_all(settings_for({folder / "b.json.gz"}));
-  EXPECT_EQ(jsonl.documents[7].title, "u7");
+  EXPECT_EQ(jsonl.documents[7].title, "u8");
   EXPECT_EQ(jsonl.documents[7].line, 8u);
   EXPECT_EQ(jsonl.documents[7].source, "b.json.gz");
 }

@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <string>
 #include <string_view>
@@ -31,7 +32,7 @@ class TempFolder {
   fs::path operator/(const std::string& name) const { return path_ / name; }
   fs::path put(const std::string& name, std::string_view content) const {
     make_folder((path_ / name).parent_path());
-    write_file(path_ / name, content);
+    std::ofstream(path_ / name, std::ios::binary) << content;
     return path_ / name;
   }
 

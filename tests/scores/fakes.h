@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "film/records/records.h"
 #include "film/scores/answerer.h"
 #include "film/scores/probe.h"
 
