@@ -123,7 +123,10 @@ MappedFile::MappedFile(const fs::path& path) {
   auto map = std::make_shared<Map>();
   map->path = path;
   struct stat status {};
-  ::fstat(fd, &status);
+  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {  // a pipe has no size: it would seem empty
+    ::close(fd);
+    throw no_input(path.string() + " is not a regular file", "write its content to a file first");
+  }
   map->size = static_cast<std::size_t>(status.st_size);
   if (map->size > 0) {
     void* address = ::mmap(nullptr, map->size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -166,7 +169,8 @@ void sync_folder(const fs::path& path) {
   const int result = ::fsync(fd);
   const int error = errno;
   ::close(fd);
-  if (result != 0 && error != EINVAL) throw write_failure(folder, error);  // EINVAL: no fsync on this file system
+  if (result != 0 && error != EINVAL)
+    throw write_failure(folder, error);  // EINVAL: no fsync on this file system
 }
 
 FolderLock::FolderLock(const fs::path& folder) {
@@ -175,10 +179,18 @@ FolderLock::FolderLock(const fs::path& folder) {
   fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd_ < 0) throw write_failure(path, errno);
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    const int error = errno;
     ::close(fd_);
-    throw cannot_create(folder.string() + " is in use by another film process",
+    if (error != EWOULDBLOCK)
+      throw cannot_create("cannot lock " + path.string() + ": " + errno_text(error),
+                          "choose a folder on a file system that knows locks");
+    throw cannot_create(folder.string() + " is in use by another film process (" + read_file(path) + ")",
                         "wait for it to end, or choose another output folder");
   }
+  // Who holds it, for that message; the lock itself does not depend on the content.
+  char host[256] = "?";
+  ::gethostname(host, sizeof host - 1);
+  if (::ftruncate(fd_, 0) == 0) ::dprintf(fd_, "process %d on %s", ::getpid(), host);
 }
 
 FolderLock::~FolderLock() { ::close(fd_); }

@@ -19,9 +19,10 @@ Journal::Journal(fs::path path) : path_(std::move(path)) {
 Journal::~Journal() { ::close(fd_); }
 
 void Journal::cut_torn_tail() {
-  const std::string content = read_file(path_);
+  const MappedFile file(path_);
+  const std::string_view content{reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
   const std::size_t last = content.rfind('\n');
-  const std::size_t whole = last == std::string::npos ? 0 : last + 1;
+  const std::size_t whole = last == std::string_view::npos ? 0 : last + 1;
   if (whole == content.size()) return;
   warn(path_.string() + ": cut a torn last line of " + std::to_string(content.size() - whole) + " bytes");
   if (::ftruncate(fd_, static_cast<off_t>(whole)) != 0 || ::fsync(fd_) != 0)

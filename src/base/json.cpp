@@ -17,7 +17,9 @@ class Guard {
 
   bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
     using Event = Json::parse_event_t;
-    if (depth > kMaxDepth) throw bad_data(where_ + ": nested deeper than 64 levels");
+    const bool opens = event == Event::object_start || event == Event::array_start;
+    if (opens && depth >= kMaxDepth)
+      throw bad_data(where_ + ": nested deeper than 64 levels");  // depth from 0
     if (event == Event::object_start) open_.emplace_back();
     if (event == Event::object_end) open_.pop_back();
     if (event == Event::key && !open_.back().insert(parsed.get<std::string>()).second)

@@ -26,9 +26,19 @@ std::string_view head(const MappedFile& file) {
   return {reinterpret_cast<const char*>(file.bytes().data()), std::min<std::size_t>(4, file.bytes().size())};
 }
 
-}  // namespace
+// Frames that carry no data (pzstd begins with one) have magic numbers of their own.
+bool is_zstd(std::string_view head) {
+  if (head.size() < 4) return false;
+  return head == "\x28\xb5\x2f\xfd" || ((head[0] & 0xf0) == 0x50 && head.substr(1) == "\x2a\x4d\x18");
+}
 
-namespace {
+// A plain file may be short; a compressed one of less than four bytes is the beginning of a download.
+void require_whole_head(const MappedFile& file) {
+  const std::string ending = file.path().extension().string();
+  if (head(file).size() < 4 && (ending == ".gz" || ending == ".zst"))
+    throw bad_data(file.path().string() + ": truncated after " + std::to_string(head(file).size()) + " bytes",
+                   "fetch the file again");
+}
 
 class PlainSource {
  public:
@@ -47,35 +57,48 @@ class PlainSource {
   std::size_t at_ = 0;
 };
 
+// zlib's own gzread takes a damaged second member for trailing garbage and ends silently: hence inflate.
 class GzipSource {
  public:
-  explicit GzipSource(const MappedFile& file) : path_(file.path()), file_(gzopen(path_.c_str(), "rb")) {
-    if (file_ == nullptr) throw io_error("cannot open " + path_.string());
-    gzbuffer(file_, kBlock);
+  explicit GzipSource(MappedFile file) : file_(std::move(file)) {
+    if (inflateInit2(&stream_, MAX_WBITS + 16) != Z_OK) throw os_error("no memory for zlib");
   }
-  ~GzipSource() { gzclose(file_); }
+  ~GzipSource() { inflateEnd(&stream_); }
   GzipSource(const GzipSource&) = delete;
   GzipSource& operator=(const GzipSource&) = delete;
   bool read(std::string& out) {
-    const std::size_t old = out.size();
+    const auto bytes = file_.bytes();
+    if (member_ended_) {
+      while (at_ < bytes.size() && bytes[at_] == std::byte{0}) ++at_;  // padding, as gzip accepts it
+      if (at_ == bytes.size()) return false;
+      inflateReset(&stream_);
+    }
+    const std::size_t old = out.size(), given = std::min(kBlock, bytes.size() - at_);
     out.resize(old + kBlock);
-    const int n = gzread(file_, out.data() + old, kBlock);
-    out.resize(old + static_cast<std::size_t>(std::max(n, 0)));
-    int code = Z_OK;
-    const char* text = gzerror(file_, &code);
-    if (n < 0 || (code != Z_OK && code != Z_STREAM_END))
-      throw bad_data(path_.string() + ": damaged or truncated gzip data: " + text, "fetch the file again");
-    return n > 0;
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(bytes.data() + at_));
+    stream_.avail_in = static_cast<uInt>(given);
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data() + old);
+    stream_.avail_out = static_cast<uInt>(kBlock);
+    const int code = inflate(&stream_, Z_NO_FLUSH);
+    at_ += given - stream_.avail_in;
+    out.resize(out.size() - stream_.avail_out);
+    member_ended_ = code == Z_STREAM_END;
+    if (code != Z_OK && code != Z_STREAM_END)  // Z_BUF_ERROR: nothing left to read
+      throw bad_data(file_.path().string() + ": damaged or truncated gzip data", "fetch the file again");
+    return true;
   }
 
  private:
-  fs::path path_;
-  gzFile file_;
+  MappedFile file_;
+  z_stream stream_{};
+  std::size_t at_ = 0;
+  bool member_ended_ = false;
 };
 
 class ZstdSource {
  public:
   explicit ZstdSource(MappedFile file) : file_(std::move(file)), stream_(ZSTD_createDStream()) {
+    ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax, 31);  // what `zstd --long=31` needs
     in_ = {file_.bytes().data(), file_.bytes().size(), 0};
   }
   ~ZstdSource() { ZSTD_freeDStream(stream_); }
@@ -117,9 +140,10 @@ class Adapted : public Base {
 
 LineReader::LineReader(const fs::path& path) : path_(path) {
   const MappedFile file(path);
+  require_whole_head(file);
   if (head(file).substr(0, 2) == "\x1f\x8b")
     source_ = std::make_unique<Adapted<Source, GzipSource>>(file);
-  else if (head(file) == "\x28\xb5\x2f\xfd")
+  else if (is_zstd(head(file)))
     source_ = std::make_unique<Adapted<Source, ZstdSource>>(file);
   else
     source_ = std::make_unique<Adapted<Source, PlainSource>>(file);

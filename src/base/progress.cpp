@@ -67,7 +67,8 @@ std::string Progress::text(bool last) const {
   const std::string note = note_.empty() ? "" : " · " + note_;
   const std::string speed = fmt::format("{:.{}f} {}/s", rate, rate < 10 ? 2 : 0, unit_);
   if (last)
-    return fmt::format("{}: {} {} in {} ({}){}", label_, grouped(done_), unit_, duration_text(seconds), speed, note);
+    return fmt::format("{}: {} {} in {} ({}){}", label_, grouped(done_), unit_, duration_text(seconds), speed,
+                       note);
   if (total_ == 0) return fmt::format("{}: {} {} · {}{}", label_, grouped(done_), unit_, speed, note);
   const double share = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));
   const std::string left =

@@ -1,6 +1,7 @@
 #include "film/base/settings.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "film/base/error.h"
 
@@ -13,10 +14,16 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
+// A limit as it was written: 1, not 1.0.
+std::string limit_text(double limit) {
+  const bool whole = std::abs(limit) < 1e15 && limit == std::floor(limit);
+  return whole ? std::to_string(static_cast<std::int64_t>(limit)) : to_line(Json(limit));
+}
+
 std::string expected(const Field& field) {
   if (!field.choices.empty()) return "one of " + join(field.choices);
   std::string text = field.type;
-  if (field.low) text += " from " + to_line(Json(*field.low)) + " to " + to_line(Json(*field.high));
+  if (field.low) text += " from " + limit_text(*field.low) + " to " + limit_text(*field.high);
   return field.unit.empty() ? text : text + " (" + field.unit + ")";
 }
 
@@ -39,7 +46,8 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
         d[i][j] = i + j;
         continue;
       }
-      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+      d[i][j] =
+          std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
         d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
@@ -66,7 +74,8 @@ std::string Fields::nearest(const std::string& key) const {
   };
   for (const Field& field : fields_) {
     consider(field.key, field.key);
-    consider(field.key.substr(field.key.rfind('.') + 1), field.key);  // the last name alone, its group forgotten
+    consider(field.key.substr(field.key.rfind('.') + 1),
+             field.key);  // the last name alone, its group forgotten
   }
   return best;
 }
@@ -78,7 +87,8 @@ void Fields::set(Field& field, const Json& value, const std::string& source) {
   } catch (const nlohmann::json::exception&) {
     throw config_error(source + ": " + field.key + " must be " + expected(field) + ", got " + to_line(value));
   } catch (const Error& error) {
-    if (field.type == "list of objects") throw config_error(source + ": " + error.what(), error.hint());
+    if (field.type == "list of objects" && value.is_array())  // an element's own error, named by its place
+      throw config_error(source + ": " + error.what(), error.hint());
     throw config_error(source + ": " + field.key + " must be " + expected(field) + ", " + error.what());
   }
   if (!in_range(field, value)) {
@@ -89,15 +99,18 @@ void Fields::set(Field& field, const Json& value, const std::string& source) {
 }
 
 void Fields::apply(const Json& object, const std::string& source) {
-  if (!object.is_object()) throw config_error(source + ": settings must be an object, got " + to_line(object));
-  const std::function<void(const Json&, const std::string&)> walk = [&](const Json& node, const std::string& path) {
+  if (!object.is_object())
+    throw config_error(source + ": settings must be an object, got " + to_line(object));
+  const std::function<void(const Json&, const std::string&)> walk = [&](const Json& node,
+                                                                        const std::string& path) {
     for (const auto& [name, value] : node.items()) {
       const std::string key = path.empty() ? name : path + "." + name;
       if (const Field* field = find(key)) {
         set(const_cast<Field&>(*field), value, source);
         continue;
       }
-      const bool is_group = std::ranges::any_of(fields_, [&](const Field& f) { return f.key.starts_with(key + "."); });
+      const bool is_group =
+          std::ranges::any_of(fields_, [&](const Field& f) { return f.key.starts_with(key + "."); });
       if (is_group && value.is_object()) {
         walk(value, key);
         continue;

@@ -26,7 +26,8 @@ int stop_signal() { return caught; }
 
 void throw_if_stopped(const char* done) {
   if (caught == 0) return;
-  throw stopped("stopped by signal " + std::to_string(caught) + "; " + done, "run the same command again to go on");
+  throw stopped("stopped by signal " + std::to_string(caught) + "; " + done,
+                "run the same command again to go on");
 }
 
 }  // namespace film

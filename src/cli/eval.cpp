@@ -28,7 +28,8 @@ void EvalSettings::describe(Fields& f) {
   f.add("baseline", baseline, "model to compare with; empty = the run's own starting point");
   f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder").free();
   f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
-  f.add("data", data, "DATA folders for the in2 probe and the report's histograms");
+  f.add("data", data, "DATA folders for the in2 probe");
+  f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data").free();
   f.add("split", split, "of their examples").one_of({"train", "validation", "test"});
   f.add("title", title, "of the report");
   f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).free();
@@ -114,14 +115,30 @@ std::vector<Json> training_rows(const EvalSettings& settings) {
   return rows;
 }
 
-// Every histogram that the DATA folders' manifests hold.
+// `counts` bars of equal width from `low` to `high`.
+Histogram even_histogram(const std::string& name, const std::string& title, const std::string& axis,
+                         const std::vector<double>& counts, double low, double high) {
+  Histogram histogram{.name = name, .title = title, .axis = axis, .note = {}, .edges = {low}, .counts = {}};
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    histogram.edges.push_back(low + (high - low) * static_cast<double>(i + 1) / static_cast<double>(counts.size()));
+    histogram.counts.push_back(static_cast<std::uint64_t>(counts[i]));
+  }
+  return histogram;
+}
+
+// How long the contexts of the DATA folders are, and where their evidence stands.
 std::vector<Histogram> histograms(const EvalSettings& settings) {
   std::vector<Histogram> list;
-  for (const std::string& folder : settings.data) {
-    const Json manifest = read_json(fs::path(folder) / "manifest.json");
-    const std::string prefix = settings.data.size() > 1 ? fs::path(folder).filename().string() + "_" : "";
-    const Json found = manifest.value("histograms", Json::object());
-    for (const auto& [name, histogram] : found.items()) list.push_back(histogram_from_json(histogram, prefix + name));
+  for (const std::string& folder : settings.shown_data.empty() ? settings.data : settings.shown_data) {
+    const std::string name = fs::path(folder).filename().string();
+    const Json contexts = read_json(fs::path(folder) / "manifest.json").at("contexts");
+    const Json& lengths = contexts.at("lengths");
+    const std::string count = fmt::format(" ({} contexts of {})", contexts.at("contexts").get<std::uint64_t>(), name);
+    list.push_back(even_histogram(name + "_lengths", "Context length" + count, "tokens",
+                                  lengths.at("counts").get<std::vector<double>>(), lengths.at("low").get<double>(),
+                                  lengths.at("high").get<double>()));
+    list.push_back(even_histogram(name + "_slots", "Evidence position" + count, "depth in the context, %",
+                                  contexts.at("slots").at("counts").get<std::vector<double>>(), 0, 100));
   }
   return list;
 }

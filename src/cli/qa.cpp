@@ -35,10 +35,22 @@ ContextMaterial material_of(const DataFolder& data, const Tokenizer& tokenizer, 
   return material;
 }
 
+// Texts of some segments of a context: a recipe of these alone, decoded.
+std::vector<std::string> texts_of(const DataFolder& data, const Tokenizer& tokenizer, const Context& context,
+                                  const std::vector<std::uint32_t>& positions) {
+  Context part;
+  for (const std::uint32_t position : positions) part.segments.push_back(context.segments.at(position));
+  return data.segment_texts(part, tokenizer);
+}
+
 QaSource source_of(const DataFolder& data, const Tokenizer& tokenizer) {
   QaSource source;
   source.contexts = data.contexts().size();
   source.read = [data, tokenizer](std::uint64_t id) { return material_of(data, tokenizer, id); };
+  source.context = [data](std::uint64_t id) { return data.context(id); };
+  source.texts = [data, tokenizer](const Context& context, const std::vector<std::uint32_t>& positions) {
+    return texts_of(data, tokenizer, context, positions);
+  };
   if (data.manifest().contains("records"))
     source.planted_question = data.manifest().at("records").at("question").get<std::string>();
   source.identity = sha256_file(data.path() / "manifest.json");
@@ -54,11 +66,14 @@ void add_qa(CLI::App& app, Run& run) {
   auto folder = std::make_shared<fs::path>();
   verb->add_option("DATA", *folder, "Folder that film synth wrote; questions go to DATA/questions")
       ->required();
+  auto import = std::make_shared<std::string>();
+  verb->add_option("--import", *import, "CSV or JSONL file of questions and answers that people wrote");
   add_common_options(*verb, *common, false);
-  verb->callback([common, folder, &run] {
-    run = [common, folder] {
+  verb->callback([common, folder, import, &run] {
+    run = [common, folder, import] {
       QaSettings settings;
-      const Fields fields = resolve(settings, common->config, common->set);
+      Fields fields = resolve(settings, common->config, common->set);
+      if (!import->empty()) fields.apply({{"generator", "import"}, {"import", *import}}, "--import");
       const DataFolder data(*folder);
       const QaSource source = source_of(data, tokenizer_of(data, settings));
       const fs::path out = common->out.empty() ? *folder / "questions" : common->out;

@@ -146,8 +146,9 @@ void ContextDraft::add_filler(std::uint32_t segment) {
   add(segment, settings_.ask_all() && index_.attribute_of(segment) != 0);
 }
 
-// Fillers go in while they end at the target or before it. When kLastTries in a row would not, the one of them that
-// comes closest goes in if that is closer than stopping here (or if the context is still below the shortest length).
+// Fillers go in while they end at the target or before it. When kLastTries in a row would not, the one of
+// them that comes closest goes in if that is closer than stopping here (or if the context is still below the
+// shortest length).
 void ContextDraft::fill_to_target() {
   std::uint32_t closest = 0, closest_length = UINT32_MAX;  // UINT32_MAX: none yet
   for (int misses = 0; misses < kLastTries && tokens_ < target_;) {
@@ -163,7 +164,8 @@ void ContextDraft::fill_to_target() {
     if (length < closest_length) closest = *filler, closest_length = length;
     ++misses;
   }
-  const bool too_short = tokens_ < settings_.target.min, closer = closest_length - target_ < target_ - tokens_;
+  const bool too_short = tokens_ < settings_.target.min,
+             closer = closest_length - target_ < target_ - tokens_;
   if (closest_length != UINT32_MAX && (too_short || closer)) add_filler(closest);
   if (tokens_ < settings_.target.min) throw shortfall();
 }

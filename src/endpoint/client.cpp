@@ -65,7 +65,7 @@ struct EndpointClient::Parts {
   EndpointSettings settings;
   std::optional<AnswerJournal> journal;
   std::unique_ptr<Transport> transport;
-  EndpointReport report;
+  std::optional<Dispatcher> dispatcher;
 };
 
 EndpointClient::EndpointClient(const EndpointSettings& settings, const std::optional<fs::path>& journal)
@@ -74,28 +74,27 @@ EndpointClient::EndpointClient(const EndpointSettings& settings, const std::opti
   parts_->settings = settings;
   parts_->transport = make_curl_transport(settings, ApiKey::load(settings));
   if (journal) parts_->journal.emplace(*journal);
+  parts_->dispatcher.emplace(parts_->settings, *parts_->transport, journal ? &*parts_->journal : nullptr,
+                             std::random_device{}());
 }
 
 EndpointClient::~EndpointClient() = default;
 
 EndpointReport EndpointClient::run(const ChatSource& source, const ChatSink& sink, const Watch& watch) {
-  AnswerJournal* journal = parts_->journal ? &*parts_->journal : nullptr;
   const EndpointSettings& settings = parts_->settings;
-  Dispatcher dispatcher(settings, *parts_->transport, journal, std::random_device{}());
+  Dispatcher& dispatcher = *parts_->dispatcher;
   ProgressLine line(watch, dispatcher, *parts_->transport, settings.price_in + settings.price_out > 0);
   const std::function<bool()> stop = watch.stop ? watch.stop : [] { return stop_signal() != 0; };
-  const auto tick = [&] { line.update(); };
-  try {
-    dispatcher.run(source, sink, stop, tick);
-  } catch (...) {
-    parts_->report = dispatcher.report();
-    throw;
-  }
+  dispatcher.run(source, sink, stop, [&] { line.update(); });
   line.finish();
-  return parts_->report = dispatcher.report();
+  return dispatcher.report();
 }
 
-const EndpointReport& EndpointClient::report() const { return parts_->report; }
+std::optional<ChatResult> EndpointClient::lookup(const ChatRequest& request) {
+  return parts_->dispatcher->lookup(request);
+}
+
+EndpointReport EndpointClient::report() const { return parts_->dispatcher->report(); }
 
 std::string EndpointClient::describe() const {
   return parts_->settings.model + " at " + parts_->settings.identity();

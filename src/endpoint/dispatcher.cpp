@@ -37,16 +37,30 @@ Dispatcher::Dispatcher(const EndpointSettings& settings, Transport& transport, A
       congestion_(settings.max_in_flight, settings.backoff, settings.backoff_cap, jitter_seed),
       spending_(settings, journal ? journal->cost() : 0),
       repeats_(settings.retry_share),
-      places_(static_cast<std::size_t>(settings.max_in_flight)),
-      cost_before_(spending_.spent()) {
+      places_(static_cast<std::size_t>(settings.max_in_flight)) {}
+
+// Pace, congestion and money outlive a run: a second one must not forget what the server has just said.
+void Dispatcher::reset() {
+  report_ = {};
+  latencies_ = {};
+  queue_ = {};
+  open_keys_.clear();
+  free_.clear();
+  std::ranges::fill(places_, Place{});
   for (std::size_t i = places_.size(); i > 0; --i) free_.push_back(i - 1);
+  flying_ = 0;
+  dry_ = false;
+  end_.reset();
+  began_ = transport_.now();
+  ended_ = -1;
+  cost_before_ = spending_.spent();
 }
 
 void Dispatcher::run(const ChatSource& source, const ChatSink& sink, const std::function<bool()>& stop,
                      const std::function<void()>& tick) {
   source_ = &source;
   sink_ = &sink;
-  began_ = transport_.now();
+  reset();
   try {
     loop(stop, tick);
   } catch (...) {  // the caller's source or sink, or a full disk: keep what was paid for
@@ -56,6 +70,7 @@ void Dispatcher::run(const ChatSource& source, const ChatSink& sink, const std::
   }
   abandon();
   sync_journal(true);
+  ended_ = transport_.now();
   tick();
   if (end_) throw Error(*end_);
 }
@@ -95,8 +110,11 @@ void Dispatcher::take(ChatRequest request) {
   Place place;
   place.body = request_body(settings_, request);
   if (journal_ != nullptr) {
-    place.key = request_key(settings_.identity(), request.prompt_version, place.body);
-    if (serve_from_journal(request, place.key)) return;
+    place.key = key_of(request, place.body);
+    if (std::optional<ChatResult> known = journalled(place.key, request.id)) {
+      ++report_.from_journal;
+      return deliver(std::move(*known));
+    }
     if (const auto open = open_keys_.find(key_text(place.key)); open != open_keys_.end()) {
       places_[open->second].followers.push_back(request.id);
       return;
@@ -106,23 +124,29 @@ void Dispatcher::take(ChatRequest request) {
   free_.pop_back();
   if (journal_ != nullptr) open_keys_[key_text(place.key)] = index;
   place.request = std::move(request);
-  place.taken = true;
   places_[index] = std::move(place);
   queue_.emplace(0.0, index);
 }
 
-bool Dispatcher::serve_from_journal(const ChatRequest& request, const RequestKey& key) {
+RequestKey Dispatcher::key_of(const ChatRequest& request, const std::string& body) const {
+  return request_key(settings_.identity(), request.prompt_version, body);
+}
+
+std::optional<ChatResult> Dispatcher::journalled(const RequestKey& key, const std::string& id) {
   std::optional<ChatResult> known = journal_->find(key);
-  if (!known) return false;
-  known->id = request.id;
+  if (!known) return {};
+  known->id = id;
   // What an earlier run was told to drop, this one may be told to keep.
   if (known->reason == "length" && settings_.keep_truncated && !known->text.empty()) {
-    known->outcome = Outcome::ok;
+    known->outcome = ChatOutcome::ok;
     known->reason.clear();
   }
-  ++report_.from_journal;
-  deliver(std::move(*known));
-  return true;
+  return known;
+}
+
+std::optional<ChatResult> Dispatcher::lookup(const ChatRequest& request) {
+  if (journal_ == nullptr) return {};
+  return journalled(key_of(request, request_body(settings_, request)), request.id);
 }
 
 void Dispatcher::launch() {
@@ -233,14 +257,14 @@ void Dispatcher::look_for_refusals(const Verdict& verdict) {
 void Dispatcher::act(std::size_t index, Verdict verdict) {
   switch (verdict.what) {
     case Class::answer:
-      return conclude(index, Outcome::ok, std::move(verdict));
+      return conclude(index, ChatOutcome::ok, std::move(verdict));
     case Class::rejected:
-      return conclude(index, Outcome::rejected, std::move(verdict));
+      return conclude(index, ChatOutcome::rejected, std::move(verdict));
     case Class::failed:
-      return conclude(index, Outcome::failed, std::move(verdict));
+      return conclude(index, ChatOutcome::failed, std::move(verdict));
     case Class::fatal:
       end_with(Error(verdict.code, "the endpoint: " + verdict.detail, verdict.hint));
-      return conclude(index, Outcome::failed, std::move(verdict));
+      return conclude(index, ChatOutcome::failed, std::move(verdict));
     case Class::retry:
     case Class::busy:
       return again(index, verdict);
@@ -254,9 +278,9 @@ void Dispatcher::again(std::size_t index, const Verdict& verdict) {
     if (verdict.what == Class::busy)
       end_with(stopped(fmt::format("the endpoint asks for a pause of {:.0f} s: {}", wait, verdict.detail),
                        "run the same command again later, or raise endpoint.longest_pause"));
-    return conclude(index, Outcome::failed, verdict);
+    return conclude(index, ChatOutcome::failed, verdict);
   }
-  if (end_ || exhausted(place, verdict)) return conclude(index, Outcome::failed, verdict);
+  if (end_ || exhausted(place, verdict)) return conclude(index, ChatOutcome::failed, verdict);
   ++report_.troubles[verdict.reason];
   // A wait that a busy endpoint asks for is everybody's pause already.
   const bool busy = verdict.what == Class::busy;

@@ -27,9 +27,12 @@ class Dispatcher {
   Dispatcher(const EndpointSettings& settings, Transport& transport, AnswerJournal* journal,
              std::uint64_t jitter_seed);
 
-  // As EndpointClient::run; `tick` is called after every turn of the loop, for progress.
+  // As EndpointClient::run, any number of times; `tick` is called after every turn of the loop, for progress.
   void run(const ChatSource& source, const ChatSink& sink, const std::function<bool()>& stop,
            const std::function<void()>& tick);
+
+  // The journal's result for a request, or nothing.
+  std::optional<ChatResult> lookup(const ChatRequest& request);
 
   EndpointReport report() const;
 
@@ -39,7 +42,7 @@ class Dispatcher {
     ChatRequest request;
     std::string body;
     RequestKey key{};
-    bool taken = false, flying = false;
+    bool flying = false;
     int sent = 0, unknown = 0;  // attempts: all; those perhaps paid for
     int faults = 0,
         busy = 0;  // attempts that count against it, as its own fault and while only it was turned away
@@ -54,7 +57,8 @@ class Dispatcher {
   void turn(double wait);
   void refill();
   void take(ChatRequest request);
-  bool serve_from_journal(const ChatRequest& request, const RequestKey& key);
+  RequestKey key_of(const ChatRequest& request, const std::string& body) const;
+  std::optional<ChatResult> journalled(const RequestKey& key, const std::string& id);
   void launch();
   bool may_start(Place& place);
   void start(std::size_t index);
@@ -63,9 +67,10 @@ class Dispatcher {
   void act(std::size_t index, Verdict verdict);
   void again(std::size_t index, const Verdict& verdict);
   bool exhausted(Place& place, const Verdict& verdict);
-  void conclude(std::size_t index, Outcome outcome, Verdict verdict);
+  void conclude(std::size_t index, ChatOutcome outcome, Verdict verdict);
   void deliver(ChatResult result);
   void note_health(const Place& place, const Verdict& verdict);
+  void reset();
   void loop(const std::function<bool()>& stop, const std::function<void()>& tick);
   void look_for_refusals(const Verdict& verdict);
   void end_with(Error error);
@@ -100,7 +105,7 @@ class Dispatcher {
   std::uint64_t answers_ = 0;      // in this process
   std::uint64_t refusals_ = 0;     // rejections in a row
   double tokens_per_byte_ = 0.25;  // of prompts, learned from usage
-  double began_ = 0, next_sync_ = 0, not_before_ = 0, cost_before_ = 0;
+  double began_ = 0, ended_ = -1, next_sync_ = 0, not_before_ = 0, cost_before_ = 0;
 };
 
 }  // namespace film

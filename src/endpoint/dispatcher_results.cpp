@@ -16,7 +16,7 @@ constexpr double kMessageTokens = 4;  // overhead of a message, about
 
 }  // namespace
 
-void Dispatcher::conclude(std::size_t index, Outcome outcome, Verdict verdict) {
+void Dispatcher::conclude(std::size_t index, ChatOutcome outcome, Verdict verdict) {
   Place place = std::move(places_[index]);
   places_[index] = {};
   free_.push_back(index);
@@ -24,7 +24,7 @@ void Dispatcher::conclude(std::size_t index, Outcome outcome, Verdict verdict) {
   result.id = place.request.id;
   result.outcome = outcome;
   result.text = std::move(verdict.text);
-  result.reason = outcome == Outcome::ok ? "" : std::move(verdict.reason);
+  result.reason = outcome == ChatOutcome::ok ? "" : std::move(verdict.reason);
   result.detail = std::move(verdict.detail);
   result.model = std::move(verdict.model);
   result.usage = verdict.usage;
@@ -48,9 +48,9 @@ void Dispatcher::conclude(std::size_t index, Outcome outcome, Verdict verdict) {
 }
 
 void Dispatcher::deliver(ChatResult result) {
-  ++(result.outcome == Outcome::ok         ? report_.ok
-     : result.outcome == Outcome::rejected ? report_.rejected
-                                           : report_.failed);
+  ++(result.outcome == ChatOutcome::ok         ? report_.ok
+     : result.outcome == ChatOutcome::rejected ? report_.rejected
+                                               : report_.failed);
   if (!result.reason.empty()) ++report_.reasons[result.reason];
   dry_ = false;  // a result may let the source give more
   (*sink_)(std::move(result));
@@ -115,7 +115,7 @@ JudgeRules Dispatcher::rules() const {
 EndpointReport Dispatcher::report() const {
   EndpointReport report = report_;
   report.cost = spending_.spent() - cost_before_;
-  report.seconds = transport_.now() - began_;
+  report.seconds = (ended_ >= 0 ? ended_ : transport_.now()) - began_;
   report.latency_p50 = latencies_.percentile(0.5);
   report.latency_p95 = latencies_.percentile(0.95);
   return report;

@@ -71,7 +71,7 @@ Json record(const RequestKey& key, const ChatResult& r, double cost, const std::
 ChatResult result(const Json& json, const std::string& where) {
   ChatResult r;
   r.id = member<std::string>(json, "id", where);
-  r.outcome = member<std::string>(json, "status", where) == "ok" ? Outcome::ok : Outcome::rejected;
+  r.outcome = member<std::string>(json, "status", where) == "ok" ? ChatOutcome::ok : ChatOutcome::rejected;
   r.text = member<std::string>(json, "text", where);
   r.model = member<std::string>(json, "model", where);
   r.reason = json.value("reason", "");
@@ -88,8 +88,8 @@ ChatResult result(const Json& json, const std::string& where) {
 
 }  // namespace
 
-std::string to_text(Outcome outcome) {
-  return outcome == Outcome::ok ? "ok" : outcome == Outcome::rejected ? "rejected" : "failed";
+std::string to_text(ChatOutcome outcome) {
+  return outcome == ChatOutcome::ok ? "ok" : outcome == ChatOutcome::rejected ? "rejected" : "failed";
 }
 
 RequestKey request_key(const std::string& identity, const std::string& prompt_version,

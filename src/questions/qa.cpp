@@ -1,7 +1,9 @@
 #include "film/questions/qa.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "endpoint_questions.h"
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
@@ -9,17 +11,14 @@
 #include "film/base/progress.h"
 #include "film/base/signals.h"
 #include "film/questions/offline_writer.h"
+#include "import.h"
+#include "qa_files.h"
 #include "qa_tally.h"
 
 namespace film {
 namespace {
 
 constexpr std::uint64_t kContextsPerBatch = 8;
-
-struct Asked {
-  Context context;
-  WrittenQuestions written;
-};
 
 std::vector<Asked> ask_batch(const QaSource& source, const QuestionWriter& writer, std::uint64_t first,
                              std::uint64_t end) {
@@ -32,62 +31,13 @@ std::vector<Asked> ask_batch(const QaSource& source, const QuestionWriter& write
   return batch;
 }
 
-// examples.jsonl and rejected.jsonl.
-class QaFiles {
- public:
-  explicit QaFiles(const fs::path& out)
-      : examples_(out / "examples.jsonl"), rejected_(out / "rejected.jsonl") {}
-
-  void write(Asked asked) {
-    for (const RejectedQuestion& rejected : asked.written.rejected)
-      rejected_.write(to_line(Json{{"context", asked.context.id},
-                                   {"split", asked.context.split},
-                                   {"evidence", rejected.evidence},
-                                   {"type", rejected.type},
-                                   {"reason", rejected.reason},
-                                   {"question", rejected.question},
-                                   {"answer", rejected.answer}}) +
-                      '\n');
-    if (asked.written.kept.empty()) return;
-    const Example example{examples_written_++, asked.context.id, to_text(asked.context.kind),
-                          asked.context.split, std::move(asked.written.kept)};
-    examples_.write(to_line(to_json(example)) + '\n');
-  }
-
-  std::vector<fs::path> finish() {
-    examples_.commit();
-    rejected_.commit();
-    return {"examples.jsonl", "rejected.jsonl"};
-  }
-
- private:
-  AtomicFile examples_, rejected_;
-  std::uint64_t examples_written_ = 0;
-};
-
-}  // namespace
-
-std::unique_ptr<QuestionWriter> make_writer(const QaSettings& settings, const QaSource& source) {
-  const std::string& own = settings.planted.question;
-  return std::make_unique<OfflineWriter>(settings, own.empty() ? source.planted_question : own);
-}
-
-Json write_questions(const QaSource& source, const QaSettings& settings, const Fields& fields,
-                     const fs::path& out, std::uint64_t limit) {
-  settings.check();
-  OutputFolder folder(out, "qa", fields, {{"data", source.identity}, {"limit", limit}});
-  if (folder.finished()) {
-    info(out.string() + " is finished already; nothing to do");
-    return folder.manifest();
-  }
+Json write_offline_questions(const QaSource& source, const QaSettings& settings, std::uint64_t contexts,
+                             QaFiles& files, QaTally& tally) {
   const std::unique_ptr<QuestionWriter> writer = make_writer(settings, source);
-  const std::uint64_t contexts = limit > 0 ? std::min(limit, source.contexts) : source.contexts;
   const auto make = [&](std::size_t i) {
     const std::uint64_t first = i * kContextsPerBatch;
     return ask_batch(source, *writer, first, std::min(first + kContextsPerBatch, contexts));
   };
-  QaTally tally;
-  QaFiles files(out);
   Progress progress("questions", contexts, "contexts");
   parallel_in_order((contexts + kContextsPerBatch - 1) / kContextsPerBatch, thread_count(settings.threads),
                     make, [&](std::size_t, std::vector<Asked> batch) {
@@ -99,11 +49,57 @@ Json write_questions(const QaSource& source, const QaSettings& settings, const F
                       }
                     });
   progress.finish();
-  if (tally.kept() == 0) throw bad_data("not one question was kept: " + tally.reasons_text(), tally.advice());
+  return Json::object();
+}
+
+// What a resumed run must agree on besides the settings.
+Json inputs(const QaSource& source, const QaSettings& settings, std::uint64_t limit,
+            const std::optional<Prompts>& prompts) {
+  Json all = {{"data", source.identity}, {"limit", limit}};
+  if (prompts) all["prompts"] = prompts->hashes();
+  if (!settings.import.empty()) all["import"] = sha256_file(settings.import);
+  return all;
+}
+
+std::string advice(const QaSettings& settings, const QaTally& tally) {
+  if (settings.generator == "endpoint") return "read rejected.jsonl; then mend the prompts or the filters";
+  if (settings.generator == "import") return "rejected.jsonl names what is wrong with each row";
+  return tally.advice();
+}
+
+}  // namespace
+
+std::unique_ptr<QuestionWriter> make_writer(const QaSettings& settings, const QaSource& source) {
+  const std::string& own = settings.planted.question;
+  return std::make_unique<OfflineWriter>(settings, own.empty() ? source.planted_question : own);
+}
+
+Json write_questions(const QaSource& source, const QaSettings& settings, const Fields& fields,
+                     const fs::path& out, std::uint64_t limit) {
+  settings.check();
+  std::optional<Prompts> prompts;
+  if (settings.generator == "endpoint") prompts.emplace(settings.prompts);
+  OutputFolder folder(out, "qa", fields, inputs(source, settings, limit, prompts));
+  if (folder.finished()) {
+    info(out.string() + " is finished already; nothing to do");
+    return folder.manifest();
+  }
+  const std::uint64_t contexts = limit > 0 ? std::min(limit, source.contexts) : source.contexts;
+  QaTally tally;
+  QaFiles files(out);
+  const Json more =
+      prompts ? write_endpoint_questions(source, settings, *prompts, out, contexts, files, tally)
+      : settings.generator == "import" ? write_imported_questions(source, settings, contexts, files, tally)
+                                       : write_offline_questions(source, settings, contexts, files, tally);
+  // The rejected ones are what tells why.
+  const std::vector<fs::path> written = files.finish();
+  if (tally.kept() == 0)
+    throw bad_data("not one question was kept: " + tally.reasons_text(), advice(settings, tally));
   Json facts = {
       {"kind", "qa"}, {"seed", settings.seed}, {"generator", settings.generator}, {"data", source.identity}};
   facts.update(tally.facts());
-  folder.finish(files.finish(), facts);
+  facts.update(more);
+  folder.finish(written, facts);
   return folder.manifest();
 }
 

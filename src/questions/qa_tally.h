@@ -11,9 +11,10 @@ namespace film {
 class QaTally {
  public:
   void count(const Context& context, const WrittenQuestions& written);
+  void reject(const std::string& reason) { ++rejected_, ++by_reason_[reason]; }  // one without a context
   std::uint64_t kept() const { return kept_; }
   std::string reasons_text() const;  // "answer_in_question 3, no_whole_sentence 1"
-  std::string advice() const;        // when none was kept
+  std::string advice() const;        // when the offline generator kept none
   Json facts() const;
 
  private:

@@ -45,7 +45,8 @@ void QaSettings::describe(Fields& f) {
   f.add("seed", seed, "seed of every random choice");
   f.add("threads", threads, "threads to use; 0 = all cores").range(0, 4096).free();
   f.add("tokenizer", tokenizer, "the .model file that film synth used; empty = where it was then").free();
-  f.add("generator", generator, "who writes the questions").one_of({"offline"});
+  f.add("generator", generator, "who writes the questions").one_of({"offline", "endpoint", "import"});
+  f.add("import", import, "CSV or JSONL file of written questions, for generator import").free();
   f.add("per_context", per_context, "at most so many evidence segments of a context are asked about; 0 = all")
       .range(0, 1e6);
   f.add("attempts", attempts, "draws of a question on one segment before it is given up").range(1, 1000);
@@ -59,9 +60,19 @@ void QaSettings::describe(Fields& f) {
   f.group("planted", planted);
   f.group("cloze", cloze);
   f.group("sentence", sentence);
+  f.add("spares", spares,
+        "share of the contexts of each split and kind that is held back for those that give no question")
+      .range(0, 0.9);
+  f.group("prompts", prompts);
+  f.group("filters", filters);
+  f.group("endpoint", endpoint);
 }
 
 void QaSettings::check() const {
+  if ((generator == "import") == import.empty())
+    throw config_error("generator import and the setting import go together",
+                       "film qa DATA --import FILE sets both");
+  if (generator == "endpoint") endpoint.check();
   if (types.planted + types.cloze + types.sentence <= 0)
     throw config_error("types: all weights are 0",
                        "set at least one of types.planted, types.cloze, types.sentence");

@@ -35,6 +35,7 @@ Histogram histogram_from_json(const Json& json, const std::string& name) {
 
 Figure histogram_figure(const Histogram& h) {
   const std::uint64_t most = *std::max_element(h.counts.begin(), h.counts.end());
+  const double top = h.expected.empty() ? 0 : *std::max_element(h.expected.begin(), h.expected.end());
   const std::uint64_t total = std::accumulate(h.counts.begin(), h.counts.end(), std::uint64_t{0});
   const std::string name = "data_" + file_name(h.name);
   Svg svg(kWidth, kHeight, name, h.title,
@@ -45,7 +46,7 @@ Figure histogram_figure(const Histogram& h) {
                   kRight,
                   kBottom,
                   exact_axis(h.edges.front(), h.edges.back(), 6),
-                  nice_axis(0, std::max<double>(1, static_cast<double>(most)), 4)};
+                  nice_axis(0, std::max({1.0, static_cast<double>(most), top}), 4)};
   draw_axes(svg, plot, h.axis, "count");
   std::string csv = "begin,end,count\n";
   for (std::size_t i = 0; i < h.counts.size(); ++i) {
@@ -58,6 +59,11 @@ Figure histogram_figure(const Histogram& h) {
                            grouped(h.counts[i])));
     csv += fmt::format("{},{},{}\n", h.edges[i], h.edges[i + 1], h.counts[i]);
   }
+  std::vector<Point> expected;
+  for (std::size_t i = 0; i < h.expected.size(); ++i)
+    for (const double edge_of_bin : {h.edges[i], h.edges[i + 1]})
+      expected.push_back(plot.at(edge_of_bin, h.expected[i]));
+  svg.path(expected, "expected");
   const std::string caption = "n = " + grouped(total) + "." + (h.note.empty() ? "" : " " + h.note);
   return {name, h.title, "", caption, svg.finish(), csv};
 }

@@ -10,7 +10,7 @@ namespace {
 // Text inside a table cell or a paragraph, with nothing that Markdown or HTML would take for markup.
 std::string safe(const std::string& text) {
   std::string result;
-  for (const char c : clean_text(text)) {
+  for (const char c : printable(text)) {
     if (c == '\n')
       result += ' ';
     else if (c == '<' || c == '&')

@@ -53,7 +53,7 @@ std::string tick_text(double value, double step) {
   return true_minus(digits) + "e" + true_minus(std::to_string(exponent));
 }
 
-std::string clean_text(std::string_view text) {
+std::string printable(std::string_view text) {
   // The JSON writer replaces invalid UTF-8; parsing brings the text back without its quotes and escapes.
   std::string valid = Json::parse(to_line(Json(std::string(text)))).get<std::string>();
   for (char& c : valid)  // not allowed in XML, and a terminal would obey them
@@ -63,7 +63,7 @@ std::string clean_text(std::string_view text) {
 
 std::string escaped(std::string_view text) {
   std::string result;
-  for (const char c : clean_text(text)) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&':
         result += "&amp;";

@@ -125,6 +125,7 @@ text.stagename{font-size:10.5px}
 .delta{fill:var(--ink);stroke:var(--paper);stroke-width:1}
 .whisker{stroke:var(--ink);stroke-width:1.4}
 .bar{fill:var(--bar)}
+.expected{fill:none;stroke:var(--ink);stroke-width:1.4;stroke-dasharray:5 3}
 )css";
 }
 

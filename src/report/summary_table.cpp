@@ -18,7 +18,7 @@ std::string chance_text(const Score& score) {
 SummaryRow score_row(const std::string& label, int model, const Score& s) {
   return {false,
           model,
-          clean_text(label),
+          printable(label),
           grouped(s.count),
           fixed(s.average, 1),
           interval_text(s.low, s.high),
@@ -31,7 +31,7 @@ SummaryRow score_row(const std::string& label, int model, const Score& s) {
 SummaryRow difference_row(const Comparison& c) {
   SummaryRow row;
   row.difference = true;
-  row.name = clean_text(c.after + " \u2212 " + c.before);
+  row.name = printable(c.after + " \u2212 " + c.before);
   row.count = grouped(c.count);
   row.value = signed_fixed(c.difference, 1);
   row.interval = interval_text(c.low, c.high);
@@ -55,12 +55,12 @@ std::vector<SummaryGroup> summary_groups(const std::vector<ModelScores>& models,
   std::vector<SummaryGroup> groups;
   for (const std::string& task : task_order(input)) {
     SummaryGroup group;
-    group.task = clean_text(task);
+    group.task = printable(task);
     for (std::size_t m = 0; m < models.size(); ++m) {
       const Score* score = find_score(models[m], task);
       if (score == nullptr) continue;
-      group.metric = clean_text(score->metric);
-      group.direction = clean_text(direction_text(score->pattern));
+      group.metric = printable(score->metric);
+      group.direction = printable(direction_text(score->pattern));
       group.rows.push_back(score_row(models[m].label, static_cast<int>(m), *score));
     }
     if (const Comparison* c = comparison_of(comparisons, task)) group.rows.push_back(difference_row(*c));

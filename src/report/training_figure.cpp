@@ -28,7 +28,7 @@ constexpr Curve kCurves[] = {
     {"learning_rate", "Learning rate", "", true},
     {"gradient_norm", "Gradient norm", "", true},
     {"tokens_per_second", "Throughput", "tokens per second", true},
-    {"memory_bytes", "Memory", "bytes", true},
+    {"peak_memory_gib", "Peak memory", "GiB", true},
 };
 
 struct Bucket {

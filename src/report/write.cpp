@@ -18,7 +18,8 @@ void check_input(const ReportInput& input) {
     throw internal_error("a report of " + std::to_string(input.models.size()) +
                          " models; it shows one or two");
   for (const Histogram& h : input.histograms)
-    if (h.counts.empty() || h.edges.size() != h.counts.size() + 1)
+    if (h.counts.empty() || h.edges.size() != h.counts.size() + 1 ||
+        (!h.expected.empty() && h.expected.size() != h.counts.size()))
       throw internal_error("histogram " + h.name + ": edges and counts do not fit");
 }
 
@@ -32,8 +33,7 @@ Json report_json(const ReportInput& input) {
     models.push_back({{"label", model.label}, {"description", model.description}, {"scores", scores}});
   }
   for (const Comparison& comparison : input.comparisons) comparisons.push_back(to_json(comparison));
-  return {{"format", 1},      {"title", input.title},       {"date", input.date},
-          {"models", models}, {"comparisons", comparisons}, {"provenance", input.provenance}};
+  return {{"format", 1}, {"title", input.title}, {"models", models}, {"comparisons", comparisons}};
 }
 
 std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& input) {

@@ -34,7 +34,8 @@ Probe build_in2(const TaskInput& input) {
   probe.max_new_tokens = settings.max_new_tokens;
   Tally tally;
   const std::uint64_t wanted = settings.items == 0 ? UINT64_MAX : settings.items;
-  for (const HeldOut& held : input.held_out) {
+  for (std::size_t number = 0; number < input.held_out.size(); ++number) {
+    const HeldOut& held = input.held_out[number];
     if (std::find(settings.kinds.begin(), settings.kinds.end(), held.example.kind) == settings.kinds.end())
       continue;
     ProbeContext context{held.pieces, held.ids, {}};
@@ -45,7 +46,7 @@ Probe build_in2(const TaskInput& input) {
         continue;
       }
       count_labels(question, tally);
-      context.items.push_back({fmt::format("{:06}-{:03}", held.example.id, q),
+      context.items.push_back({fmt::format("{:06}-{:03}", number, q),
                                question.question,
                                {question.answer},
                                question.evidence[0],

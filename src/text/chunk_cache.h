@@ -96,7 +96,8 @@ inline ChunkKey ChunkKey::of(const char* bytes, std::size_t size, std::size_t re
 inline std::uint64_t ChunkKey::hash() const {
   const auto product =
       static_cast<unsigned __int128>(words[0] ^ 0xA0761D6478BD642FU) * (words[1] ^ 0xE7037ED1A0B428DBU);
-  const std::uint64_t folded = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  const std::uint64_t folded =
+      static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   return folded ^ (folded >> 32);
 }
 

@@ -81,6 +81,20 @@ TEST(Dispatcher, KeepsThePaceOfTheSettings) {
   EXPECT_NEAR(seconds, 600, 3);
 }
 
+TEST(Dispatcher, KeepsPaceAndCapAcrossRuns) {
+  EndpointSettings s = settings();
+  s.requests_per_minute = 60;
+  s.price_in = 10, s.price_out = 30, s.max_cost = 0.5, s.max_tokens = 100;
+  Bench bench(always(answer_reply("x", 60, 100), 0.1), s);
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(bench.ask(2), ExitCode::ok);
+  EXPECT_EQ(bench.network.starts.size(), 100u);
+  EXPECT_NEAR(bench.network.starts.back() - bench.network.starts.front(), 99, 1);
+  EXPECT_EQ(bench.dispatcher.report().ok, 2u);
+  for (int i = 0; i < 50; ++i) bench.ask(2);
+  EXPECT_EQ(bench.ask(2), ExitCode::stopped);
+  EXPECT_LE(static_cast<double>(bench.network.starts.size()) * s.cost(60, 100), 0.5);
+}
+
 TEST(Dispatcher, FindsTheRateOfAServerThatOnlySaysNo) {
   // 60 requests a minute, told by nothing but 429.
   auto level = std::make_shared<double>(1), at = std::make_shared<double>(1000);
@@ -252,14 +266,14 @@ TEST(Dispatcher, ASourceMayGiveSubstitutesForWhatWasRejected) {
   std::size_t open = 0;
   const ChatSource source = [&]() -> std::optional<ChatRequest> {
     const auto ok =
-        static_cast<std::size_t>(std::ranges::count(bench.results, Outcome::ok, &ChatResult::outcome));
+        static_cast<std::size_t>(std::ranges::count(bench.results, ChatOutcome::ok, &ChatResult::outcome));
     open = static_cast<std::size_t>(next) - bench.results.size();
     if (ok + open >= wanted) return {};
     return ChatRequest{std::to_string(next++), {{"user", "q" + std::to_string(next)}}, 0, "p", {}};
   };
   EXPECT_EQ(bench.ask(source), ExitCode::ok);
   EXPECT_EQ(bench.dispatcher.report().ok, wanted);
-  EXPECT_EQ(bench.results.back().outcome, Outcome::ok);
+  EXPECT_EQ(bench.results.back().outcome, ChatOutcome::ok);
 }
 
 class WithJournal : public testing::Test {

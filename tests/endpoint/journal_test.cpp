@@ -15,7 +15,7 @@ RequestKey key(int i) { return request_key("service", "prompt", std::to_string(i
 ChatResult answer(int i) {
   ChatResult r;
   r.id = "id" + std::to_string(i);
-  r.outcome = i % 3 == 0 ? Outcome::rejected : Outcome::ok;
+  r.outcome = i % 3 == 0 ? ChatOutcome::rejected : ChatOutcome::ok;
   r.reason = i % 3 == 0 ? "length" : "";
   r.text = "answer \"" + std::to_string(i) + "\"\nin two lines, häßlich \x01";
   r.model = "m";

@@ -96,7 +96,7 @@ TEST(Bulk, TwentyThousandRequestsInFlatMemory) {
         return ChatRequest{id, {{"user", "question " + id + std::string(2000, 'x')}}, 0, "", {}};
       },
       [&](ChatResult r) {
-        EXPECT_EQ(r.outcome, Outcome::ok) << r.detail;
+        EXPECT_EQ(r.outcome, ChatOutcome::ok) << r.detail;
         if (++got == count / 10) warm = resident_kib();
         if (got > count / 10 && got % 500 == 0) most = std::max(most, resident_kib());
       },

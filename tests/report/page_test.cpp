@@ -138,6 +138,10 @@ TEST(Page, OneModelOneBinEmptyBinsAndBrokenRows) {
                     {{"no", 1}}};
   const std::string html = report_html(input);
   EXPECT_EQ(WellFormed::problem(html), "");
+  // The curve breaks at the empty bin: two strokes, none of them through zero.
+  const std::size_t curve = html.find("<path class=\"curve s0\"", html.find("<figure>"));
+  EXPECT_NE(html.find("<path class=\"curve s0\"", curve + 1), std::string::npos);
+  EXPECT_LT(html.find("<path class=\"curve s0\"", curve + 1), html.find("</figure>"));
   EXPECT_FALSE(has(html, "nan "));
   EXPECT_FALSE(has(html, "nan\""));
   EXPECT_FALSE(has(html, "inf\""));

@@ -67,6 +67,23 @@ TEST(Histogram, ReadsJsonAndRefusesMisfits) {
       Error);
 }
 
+TEST(Histogram, FromTheManifestOfADataFolder) {
+  const Json manifest = {{"contexts",
+                          {{"lengths", {{"low", 100}, {"high", 119}, {"counts", {3.0, 4.0}}}},
+                           {"slots",
+                            {{"counts", {5.0, 6.0}},
+                             {"expected", {5.5, 5.5}},
+                             {"chi_square", {{"statistic", 0.09}, {"degrees", 1}, {"p", 0.76}}}}}}}};
+  const auto list = data_histograms(manifest, "a ");
+  ASSERT_EQ(list.size(), 2u);
+  EXPECT_EQ(list[0].name, "a_context_length");
+  EXPECT_EQ(list[0].edges, (std::vector<double>{100, 110, 120}));
+  EXPECT_EQ(list[1].counts, (std::vector<std::uint64_t>{5, 6}));
+  EXPECT_EQ(list[1].expected.size(), 2u);
+  EXPECT_NE(list[1].note.find("p = 0.760"), std::string::npos) << list[1].note;
+  EXPECT_TRUE(data_histograms(Json::object()).empty());
+}
+
 TEST(Training, BucketsKeepTheMeanAndTheExtremes) {
   std::vector<Json> rows;
   for (int step = 1; step <= 1000; ++step)

@@ -95,8 +95,14 @@ inline ReportInput sample_report() {
     model.scores[3].notes["remark"] = "A model of this size was not trained for this probe.";
   }
   input.training = sample_training();
-  input.histograms = {{"context_length", "Context length", "tokens", "Target 384 to 512 tokens.", {}, {}},
-                      {"evidence_slot", "Evidence position", "% of the context's slots", "", {}, {}}};
+  input.histograms = {{"context_length", "Context length", "tokens", "Target 384 to 512 tokens.", {}, {}, {}},
+                      {"evidence_slot",
+                       "Evidence position",
+                       "% of the context's slots",
+                       "Dashed: every slot equally likely.",
+                       {},
+                       {},
+                       std::vector<double>(10, 1250)}};
   for (int i = 0; i <= 16; ++i) input.histograms[0].edges.push_back(384 + 8 * i);
   for (int i = 0; i < 16; ++i)
     input.histograms[0].counts.push_back(static_cast<std::uint64_t>(520 + i * 37 % 71));

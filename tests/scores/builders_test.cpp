@@ -265,6 +265,9 @@ TEST(In2, TakesQuestionsWithOneEvidenceAndCountsTheRest) {
   HeldOut other = held;
   other.example.kind = "integration";
   const ProbeSettings settings;
+  // Twice the same example id: two DATA folders number their examples by themselves.
+  EXPECT_EQ(build_probe(find_task("in2"), {settings, {}, {held, held}}).contexts[1].items[0].id,
+            "000001-000");
   const Probe probe = build_probe(find_task("in2"), {settings, {}, {held, other}});
   ASSERT_EQ(probe.item_count(), 2u);
   EXPECT_EQ(probe.contexts[0].items[0].slot, 2u);

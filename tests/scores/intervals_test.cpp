@@ -52,6 +52,15 @@ TEST(Bootstrap, IsCloseToTheNormalIntervalAndSeeded) {
   EXPECT_NE(i.low, other.low);
 }
 
+// R. G. Newcombe, Statistics in Medicine 17 (1998) 2635, method 10.
+TEST(PairedDifference, MatchesPublishedValues) {
+  const Interval a = paired_difference({36, 2, 12, 0}), b = paired_difference({20, 2, 12, 16});
+  EXPECT_NEAR(a.low, 0.0569, 5e-5);
+  EXPECT_NEAR(a.high, 0.3404, 5e-5);
+  EXPECT_NEAR(b.low, 0.0562, 5e-5);
+  EXPECT_NEAR(b.high, 0.3292, 5e-5);
+}
+
 TEST(PairedDifference, HasWidthWherePairsAgreeAndMirrors) {
   const Interval all = paired_difference({0, 0, 40, 0});  // none before, all after
   EXPECT_LT(all.low, 0.90);

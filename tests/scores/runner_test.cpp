@@ -109,6 +109,19 @@ TEST_F(RunnerTest, LimitStopsEarlyAndGoesOnLater) {
   EXPECT_EQ(model.asked, 12);
 }
 
+TEST_F(RunnerTest, TheFinishedFileIsInItemOrderWhateverTheOrderOfAnswers) {
+  const Probe probe = made_probe(1, 3);
+  FakeAnswerer model(right);
+  run_probe(probe, model, options());
+  const fs::path path = predictions_path(options(), "made");
+  const std::string whole = read_file(path);
+  const std::size_t second = whole.find('\n') + 1, third = whole.find('\n', second) + 1;
+  write_file(path, whole.substr(third) + whole.substr(0, second));  // third, first
+  run_probe(probe, model, options());
+  EXPECT_EQ(read_file(path), whole);
+  EXPECT_EQ(model.asked, 4);
+}
+
 TEST_F(RunnerTest, AnotherProbesFileIsRefused) {
   FakeAnswerer model(right);
   run_probe(made_probe(1, 5), model, options());

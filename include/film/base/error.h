@@ -1,6 +1,6 @@
 #pragma once
-// The one exception type of film, caught once in main. Expected failures of single items (a refused answer, a bad
-// corpus line) are counted values, never exceptions.
+// The one exception type of film, caught once in main. Expected failures of single items (a refused answer, a
+// bad corpus line) are counted values, never exceptions.
 #include <exception>
 #include <string>
 

@@ -1,6 +1,6 @@
 #pragma once
-// Files that are whole or absent. Any write or fsync failure throws io_error (exit 74) and is never retried: after
-// a failed fsync Linux may mark the pages clean, so a second one would succeed over lost data.
+// Files that are whole or absent. Any write or fsync failure throws io_error (exit 74) and is never retried:
+// after a failed fsync Linux may mark the pages clean, so a second one would succeed over lost data.
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -19,7 +19,8 @@ std::string read_file(const fs::path& path);
 // Temp file in the same folder, write, fsync, rename, fsync folder.
 void write_file(const fs::path& path, std::string_view content);
 
-// The same in pieces; a file that is not committed leaves no trace but a temp file that the next run overwrites.
+// The same in pieces; a file that is not committed leaves no trace but a temp file that the next run
+// overwrites.
 class AtomicFile {
  public:
   explicit AtomicFile(fs::path path);

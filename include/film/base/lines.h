@@ -10,8 +10,8 @@
 
 namespace film {
 
-// Reads lines without their '\n' (a final '\r' is kept: it is data). The format is told by the first bytes, not by
-// the name. A damaged or truncated stream throws bad_data with the file's name.
+// Reads lines without their '\n' (a final '\r' is kept: it is data). The format is told by the first bytes,
+// not by the name. A damaged or truncated stream throws bad_data with the file's name.
 class LineReader {
  public:
   explicit LineReader(const fs::path& path);
@@ -19,7 +19,7 @@ class LineReader {
   bool next(std::string& line);                        // false at the end of the file
   std::uint64_t line_number() const { return line_; }  // of the line last returned, from 1
   const fs::path& path() const { return path_; }
-  std::string where() const;                           // "file:line"
+  std::string where() const;  // "file:line"
 
  private:
   class Source;
@@ -31,11 +31,13 @@ class LineReader {
   bool ended_ = false;
 };
 
-// Calls `use(record, "file:line")` for every line of a JSONL file that film wrote; throws bad_data on a bad line.
+// Calls `use(record, "file:line")` for every line of a JSONL file that film wrote; throws bad_data on a bad
+// line.
 void for_each_record(const fs::path& path, const std::function<void(const Json&, const std::string&)>& use);
 
-// Append-only JSONL. Opening cuts a torn last line (a crash in mid-write) and says so in the log. append() buffers;
-// sync() writes and fsyncs all appended so far as one group. At most the last unsynced group can be lost.
+// Append-only JSONL. Opening cuts a torn last line (a crash in mid-write) and says so in the log. append()
+// buffers; sync() writes and fsyncs all appended so far as one group. At most the last unsynced group can be
+// lost.
 class Journal {
  public:
   explicit Journal(fs::path path);

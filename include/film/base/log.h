@@ -4,7 +4,8 @@
 
 namespace film {
 
-// verbosity: -1 quiet (warnings and errors), 0 normal, 1 and more debug. Colour only on a terminal without NO_COLOR.
+// verbosity: -1 quiet (warnings and errors), 0 normal, 1 and more debug. Colour only on a terminal without
+// NO_COLOR.
 void start_logging(int verbosity);
 void debug(std::string_view message);
 void info(std::string_view message);

@@ -11,8 +11,9 @@ namespace film {
 
 class OutputFolder {
  public:
-  // Creates and locks `path`. If it holds settings.json of an earlier run, compares them and throws config_error
-  // naming the keys that differ; else writes settings.json: {"film","verb","settings","sources","command"}.
+  // Creates and locks `path`. If it holds settings.json of an earlier run, compares them and throws
+  // config_error naming the keys that differ; else writes settings.json:
+  // {"film","verb","settings","sources","command"}.
   OutputFolder(const fs::path& path, const std::string& verb, const Fields& fields, const Json& inputs = {});
 
   const fs::path& path() const { return path_; }

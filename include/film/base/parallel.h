@@ -1,11 +1,13 @@
 #pragma once
-// Work on many items by several threads with results taken in order, so that output does not depend on threads.
+// Work on many items by several threads with results taken in order, so that output does not depend on
+// threads.
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -17,15 +19,19 @@ inline int thread_count(int asked) {
 }
 
 // make(i) runs for i = 0..n-1 on `threads` threads; take(i, result) runs on the calling thread, i ascending.
-// At most 4 x threads results wait. The first exception ends the work and is rethrown here.
+// At most 4 x threads results wait. An exception ends the work and is rethrown here; of several, always that
+// of the smallest i, after take(0..i-1): errors do not depend on threads either.
 template <class Make, class Take>
 void parallel_in_order(std::size_t n, int threads, Make make, Take take) {
-  using Result = decltype(make(std::size_t{}));
+  struct Outcome {
+    std::optional<decltype(make(std::size_t{}))> result;
+    std::exception_ptr failure;
+  };
   std::mutex mutex;
   std::condition_variable changed;
-  std::map<std::size_t, Result> ready;
+  std::map<std::size_t, Outcome> ready;
   std::size_t next = 0, taken = 0;
-  std::exception_ptr failure;
+  std::size_t end = n;  // items from here on are not begun
   const std::size_t window = 4 * static_cast<std::size_t>(threads);
 
   const auto work = [&] {
@@ -33,43 +39,47 @@ void parallel_in_order(std::size_t n, int threads, Make make, Take take) {
       std::size_t i = 0;
       {
         std::unique_lock lock(mutex);
-        changed.wait(lock, [&] { return failure || next >= n || next < taken + window; });
-        if (failure || next >= n) return;
+        changed.wait(lock, [&] { return next >= end || next < taken + window; });
+        if (next >= end) return;
         i = next++;
       }
+      Outcome outcome;
       try {
-        Result result = make(i);
-        const std::lock_guard lock(mutex);
-        ready.emplace(i, std::move(result));
+        outcome.result.emplace(make(i));
       } catch (...) {
+        outcome.failure = std::current_exception();
+      }
+      {
         const std::lock_guard lock(mutex);
-        if (!failure) failure = std::current_exception();
+        if (outcome.failure) end = 0;  // smaller items are all begun by now and will still arrive
+        ready.emplace(i, std::move(outcome));
       }
       changed.notify_all();
     }
   };
 
-  std::vector<std::jthread> pool;
-  for (int t = 0; t < threads; ++t) pool.emplace_back(work);
+  std::vector<std::jthread> pool;  // joined first of all the locals, whatever happens
   try {
+    for (std::size_t t = 0; t < std::min(n, static_cast<std::size_t>(threads)); ++t) pool.emplace_back(work);
     for (std::size_t i = 0; i < n; ++i) {
       std::unique_lock lock(mutex);
-      changed.wait(lock, [&] { return failure || ready.contains(i); });
-      if (failure) break;
-      auto node = ready.extract(i);
+      changed.wait(lock, [&] { return ready.contains(i); });
+      Outcome outcome = std::move(ready.extract(i).mapped());
       lock.unlock();
-      take(i, std::move(node.mapped()));
+      if (outcome.failure) std::rethrow_exception(outcome.failure);
+      take(i, std::move(*outcome.result));
       lock.lock();
       taken = i + 1;
       changed.notify_all();
     }
   } catch (...) {
-    const std::lock_guard lock(mutex);
-    if (!failure) failure = std::current_exception();
+    {
+      const std::lock_guard lock(mutex);
+      end = 0;
+    }
+    changed.notify_all();
+    throw;
   }
-  changed.notify_all();
-  pool.clear();  // joins
-  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace film

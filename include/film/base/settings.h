@@ -11,7 +11,8 @@
 //   };
 //
 // Reading JSON, --set, dumping, help, range checks and the nearest-key suggestion all derive from that.
-// Order: defaults -> config file (JSON with comments) -> --set key=value. An unknown key is an error (exit 78).
+// Order: defaults -> config file (JSON with comments) -> --set key=value. An unknown key is an error (exit
+// 78).
 #include <deque>
 #include <functional>
 #include <map>
@@ -19,8 +20,8 @@
 #include <string>
 #include <vector>
 
-#include "film/base/files.h"
 #include "film/base/error.h"
+#include "film/base/files.h"
 #include "film/base/json.h"
 
 namespace film {
@@ -28,7 +29,9 @@ namespace film {
 class Fields;
 
 template <class S>
-concept Described = requires(S& settings, Fields& fields) { settings.describe(fields); };
+concept Described = requires(S& settings, Fields& fields) {
+  settings.describe(fields);
+};
 
 // One setting. `key` is dotted from the root ("optimizer.beta1").
 struct Field {
@@ -59,14 +62,14 @@ class Fields {
   const Field* find(const std::string& key) const;
   std::string nearest(const std::string& key) const;  // the known key with the fewest edits
 
-  // Takes every leaf of `object`; nested objects and dotted keys mean the same. `source` names it in errors and in
-  // sources(). Throws config_error: unknown key (with the nearest), wrong type, out of range.
+  // Takes every leaf of `object`; nested objects and dotted keys mean the same. `source` names it in errors
+  // and in sources(). Throws config_error: unknown key (with the nearest), wrong type, out of range.
   void apply(const Json& object, const std::string& source);
   // "a.b=c": c is JSON, or a bare string where the field is a string. Throws config_error.
   void apply_override(const std::string& assignment);
 
-  Json dump() const;                                       // nested, in order of declaration
-  Json result_settings() const;                            // flat key -> value, only those that change the result
+  Json dump() const;             // nested, in order of declaration
+  Json result_settings() const;  // flat key -> value, only those that change the result
   const std::map<std::string, std::string>& sources() const { return sources_; }  // key -> where it came from
 
  private:
@@ -79,7 +82,8 @@ class Fields {
 
 // All three layers into `settings`; returns the fields bound to it (it must outlive them).
 template <Described S>
-Fields resolve(S& settings, const std::optional<fs::path>& config, const std::vector<std::string>& overrides) {
+Fields resolve(S& settings, const std::optional<fs::path>& config,
+               const std::vector<std::string>& overrides) {
   Fields fields;
   settings.describe(fields);
   if (config) fields.apply(read_json(*config), config->string());

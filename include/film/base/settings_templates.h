@@ -7,26 +7,18 @@ namespace film {
 namespace detail {
 template <class T>
 std::string type_name() {
-  if constexpr (std::is_same_v<T, bool>) return "true or false";
-  else if constexpr (std::is_integral_v<T>) return "integer";
-  else if constexpr (std::is_floating_point_v<T>) return "number";
-  else if constexpr (std::is_same_v<T, std::string>) return "string";
-  else return "list or object";
+  if constexpr (std::is_same_v<T, bool>)
+    return "true or false";
+  else if constexpr (std::is_integral_v<T>)
+    return "integer";
+  else if constexpr (std::is_floating_point_v<T>)
+    return "number";
+  else if constexpr (std::is_same_v<T, std::string>)
+    return "string";
+  else
+    return "list or object";
 }
 
-// nlohmann converts 1.5 to 1 and true to 1 without a word: settings do not.
-template <class T>
-void require_kind(const Json& value) {
-  const bool fits = std::is_same_v<T, bool>             ? value.is_boolean()
-                    : std::is_integral_v<T>             ? value.is_number_integer()
-                    : std::is_floating_point_v<T>       ? value.is_number()
-                    : std::is_same_v<T, std::string>    ? value.is_string()
-                                                        : true;
-  bool negative = false;
-  if constexpr (std::is_unsigned_v<T> && !std::is_same_v<T, bool>)
-    negative = value.is_number_integer() && !value.is_number_unsigned() && value.get<std::int64_t>() < 0;
-  if (!fits || negative) throw config_error("got " + to_line(value));
-}
 }  // namespace detail
 
 template <class T>
@@ -37,7 +29,7 @@ Field& Fields::add(const std::string& key, T& value, const std::string& help) {
   field.help = help;
   field.get = [&value] { return Json(value); };
   field.set = [&value](const Json& json) {
-    detail::require_kind<T>(json);
+    if (!detail::fits<T>(json)) throw config_error("got " + to_line(json));
     value = json.get<T>();
   };
   return push(std::move(field));

@@ -9,7 +9,8 @@ struct EvalSettings {
   std::string baseline;          // the model before training; empty: a run's own starting point, if it kept one
   std::string tokenizer;         // SentencePiece .model; empty: tokenizer.model of the model folder
   std::string prompt = "film";   // prompt template
-  std::vector<std::string> data;  // DATA folders for in2 and for the histograms of the report
+  std::vector<std::string> data;        // DATA folders for in2
+  std::vector<std::string> shown_data;  // DATA folders whose histograms the report shows; empty: data
   std::string split = "test";    // of their examples
   std::string title = "Position-wise probing";
   std::int64_t threads = 0;

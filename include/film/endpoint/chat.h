@@ -30,11 +30,11 @@ struct Usage {
 
 // ok: text is the answer. rejected: final for this request (refused by the server or by its filter, cut off,
 // empty). failed: nothing was paid for, as far as known; running again asks again.
-enum class Outcome { ok, rejected, failed };
+enum class ChatOutcome { ok, rejected, failed };
 
 struct ChatResult {
   std::string id;
-  Outcome outcome = Outcome::failed;
+  ChatOutcome outcome = ChatOutcome::failed;
   std::string text;    // the answer; what there is of it for reason "length"
   std::string reason;  // one word for counting, empty for ok: docs/formats.md lists them
   std::string detail;  // for people: what the server said
@@ -46,6 +46,6 @@ struct ChatResult {
   bool from_journal = false;
 };
 
-std::string to_text(Outcome outcome);
+std::string to_text(ChatOutcome outcome);
 
 }  // namespace film

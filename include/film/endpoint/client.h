@@ -47,14 +47,17 @@ class EndpointClient {
   };
 
   // Every request ends as exactly one result, unless the run itself ends early: then what is in flight is
-  // waited for
-  // (`stop_wait`), journalled and handed over, and the reason is thrown: unavailable (69: nothing works any
-  // more), stopped (75: signal, quota, cost cap), denied (77: 401, 403), config_error (78: no such model or
-  // address). Memory is bounded by `max_in_flight` requests.
+  // waited for (`stop_wait`), journalled and handed over, and the reason is thrown: unavailable (69: nothing
+  // works any more), stopped (75: signal, quota, cost cap), denied (77: 401, 403), config_error (78: no such
+  // model or address). Memory is bounded by `max_in_flight` requests. May be called again; pace and cost cap
+  // go on.
   EndpointReport run(const ChatSource& source, const ChatSink& sink, const Watch& watch);
 
+  // What the journal holds for a request, without asking; nothing without a journal.
+  std::optional<ChatResult> lookup(const ChatRequest& request);
+
   // What the last run did, also when it ended early.
-  const EndpointReport& report() const;
+  EndpointReport report() const;
 
   // Model and service, for people.
   std::string describe() const;

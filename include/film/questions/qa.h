@@ -15,8 +15,11 @@ namespace film {
 struct QaSource {
   std::uint64_t contexts = 0;
   std::function<ContextMaterial(std::uint64_t)> read;  // context i; called from several threads
-  std::string planted_question;                        // film synth's records.question; empty: no records
-  Json identity;  // what a resumed run must agree on, e.g. a manifest's hash
+  // What the endpoint's questions need of it: the recipe, and the texts of some of its segments.
+  std::function<Context(std::uint64_t)> context;
+  std::function<std::vector<std::string>(const Context&, const std::vector<std::uint32_t>& positions)> texts;
+  std::string planted_question;  // film synth's records.question; empty: no records
+  Json identity;                 // what a resumed run must agree on, e.g. a manifest's hash
 };
 
 // The writer that settings.generator names.

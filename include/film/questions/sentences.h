@@ -20,8 +20,8 @@ std::vector<std::string_view> split_words(std::string_view flat);  // at spaces
 // ASCII capital letters made small.
 std::string to_small(std::string_view text);
 
-// How often `needle` occurs as whole words in `text`: no letter or digit touches its ends. Give both to_small() texts
-// to count without regard to capitals.
+// How often `needle` occurs as whole words in `text`: no letter or digit touches its ends. Give both
+// to_small() texts to count without regard to capitals.
 std::size_t count_occurrences(std::string_view text, std::string_view needle);
 
 }  // namespace film

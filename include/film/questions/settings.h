@@ -4,6 +4,8 @@
 #include <string>
 
 #include "film/base/settings.h"
+#include "film/endpoint/settings.h"
+#include "film/questions/endpoint_settings.h"
 
 namespace film {
 
@@ -48,6 +50,11 @@ struct QaSettings {
   PlantedQuestions planted;
   ClozeQuestions cloze;
   SentenceQuestions sentence;
+  std::string import;
+  double spares = 0;  // from here on: of generator "endpoint"
+  PromptFiles prompts;
+  QuestionFilters filters;
+  EndpointSettings endpoint;
 
   void describe(Fields& f);
   void check() const;  // throws config_error

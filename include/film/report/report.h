@@ -26,10 +26,15 @@ struct Histogram {
   std::string note;   // below the figure; may be empty
   std::vector<double> edges;
   std::vector<std::uint64_t> counts;
+  std::vector<double> expected = {};  // drawn as a line where not empty; as many as counts
 };
 
 // {"title","axis","edges","counts"[,"note"]}; throws bad_data.
 Histogram histogram_from_json(const Json& json, const std::string& name);
+
+// Context lengths and evidence positions of the DATA folder whose manifest.json this is; what is missing is
+// left out. `prefix` keeps several folders apart.
+std::vector<Histogram> data_histograms(const Json& manifest, const std::string& prefix = "");
 
 struct ReportInput {
   std::string title = "film report";
@@ -49,7 +54,8 @@ std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& in
 
 std::string report_html(const ReportInput& input);
 std::string report_markdown(const ReportInput& input);
-// {"format":1,"title",...,"models":[{"label","description","scores"}],"comparisons":[...]}
+// {"format":1,"title","models":[{"label","description","scores"}],"comparisons":[...]}: results only, without
+// date and provenance, so that it has the same bytes whenever it is written.
 Json report_json(const ReportInput& input);
 
 // The summary for a terminal: an aligned table with a sparkline by position (0..100 on a fixed scale).

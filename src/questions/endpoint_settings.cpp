@@ -1,0 +1,24 @@
+#include "film/questions/endpoint_settings.h"
+
+namespace film {
+
+void PromptFiles::describe(Fields& f) {
+  f.add("fine_grained", fine_grained, "prompt for one segment, with {evidence}").free();
+  f.add("integration", integration, "prompt for the numbered pieces of a document, with {evidence}").free();
+  f.add("banned", banned, "phrases that no question or answer may hold, one a line").free();
+}
+
+void QuestionFilters::describe(Fields& f) {
+  f.add("min_question_words", min_question_words, "shortest question").range(1, 10000).in("words");
+  f.add("max_question_words", max_question_words, "longest question").range(1, 10000).in("words");
+  f.add("max_answer_words", max_answer_words, "longest answer").range(1, 100000).in("words");
+  f.add("max_copied_words", max_copied_words,
+        "longest run of words that an answer may share with its evidence; 0 = any")
+      .range(0, 10000)
+      .in("words");
+  f.add("min_answer_overlap", min_answer_overlap,
+        "least share of an answer's longer words and numbers that stand in its evidence")
+      .range(0, 1);
+}
+
+}  // namespace film

@@ -1,0 +1,238 @@
+// Files that are whole or absent.
+#include "film/base/files.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
+#include "support.h"
+
+namespace film {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+using testing_base::failure_of;
+using testing_base::TempFolder;
+
+std::size_t entries(const fs::path& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+TEST(Files, WriteAndReadBack) {
+  const TempFolder folder;
+  const std::string content("a\0b\xff\n", 5);
+  write_file(folder / "f", content);
+  EXPECT_EQ(read_file(folder / "f"), content);
+  write_file(folder / "f", "");
+  EXPECT_EQ(read_file(folder / "f"), "");
+  EXPECT_EQ(entries(folder.path()), 1u) << "no temporary file is left";
+}
+
+TEST(Files, ReadErrorsSayWhatIsWrong) {
+  const TempFolder folder;
+  EXPECT_EQ(failure_of([&] { read_file(folder / "none"); }),
+            "66 no such file: " + (folder / "none").string());
+  EXPECT_EQ(failure_of([&] { read_file(folder.path()); }),
+            "66 " + folder.path().string() + " is a folder, not a file");
+  folder.put("file", "x");
+  EXPECT_THAT(failure_of([&] { read_file(folder / "file/below"); }), StartsWith("66 no such file"));
+}
+
+TEST(Files, WriteErrorsSayWhatIsWrong) {
+  const TempFolder folder;
+  EXPECT_THAT(failure_of([&] { write_file(folder / "none/f", "x"); }), StartsWith("73 cannot write "));
+  folder.put("file", "x");
+  EXPECT_THAT(failure_of([&] { make_folder(folder / "file"); }),
+              HasSubstr("73 cannot create folder " + (folder / "file").string()));
+  EXPECT_THAT(failure_of([&] { make_folder(folder / "file/below"); }),
+              StartsWith("73 cannot create folder "));
+}
+
+TEST(AtomicFile, AbandonedLeavesTheOldContent) {
+  const TempFolder folder;
+  write_file(folder / "f", "old");
+  {
+    AtomicFile file(folder / "f");
+    file.write(std::string(3 << 20, 'n'));
+    EXPECT_EQ(file.size(), 3u << 20);
+    EXPECT_EQ(read_file(folder / "f"), "old") << "nothing is seen before commit";
+  }
+  EXPECT_EQ(read_file(folder / "f"), "old");
+  EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+TEST(AtomicFile, PiecesOfAnySize) {
+  const TempFolder folder;
+  std::string expected;
+  AtomicFile file(folder / "f");
+  for (std::size_t i = 0; i < 300; ++i) {
+    const std::string piece(i * i, static_cast<char>('a' + i % 26));
+    expected += piece;
+    file.write(piece);
+  }
+  const std::vector<std::uint32_t> values = {1, 2, 3};
+  file.write_values(std::span<const std::uint32_t>(values));
+  expected.append(reinterpret_cast<const char*>(values.data()), 12);
+  file.commit();
+  EXPECT_EQ(read_file(folder / "f"), expected);
+}
+
+// A limit on the size of files makes write() fail without a full disk, and needs no rights.
+TEST(AtomicFile, FailedWriteLeavesTheOldContent) {
+  const TempFolder folder;
+  write_file(folder / "f", "old");
+  rlimit old_limit{};
+  getrlimit(RLIMIT_FSIZE, &old_limit);
+  rlimit small = old_limit;
+  small.rlim_cur = 1 << 20;
+  const auto handler = signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &small);
+  const std::string failure = failure_of([&] { write_file(folder / "f", std::string(3 << 20, 'n')); });
+  setrlimit(RLIMIT_FSIZE, &old_limit);
+  signal(SIGXFSZ, handler);
+  EXPECT_EQ(failure, "74 writing " + (folder / "f").string() + " failed: File too large");
+  EXPECT_EQ(read_file(folder / "f"), "old");
+  EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+TEST(AtomicFile, FullDiskIsExit74AndSaysSo) {
+  const TempFolder folder;
+  if (mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=256k") != 0)
+    GTEST_SKIP() << "mounting a small tmpfs needs root";
+  write_file(folder / "f", "old");
+  const std::string failure = failure_of([&] { write_file(folder / "f", std::string(1 << 20, 'n')); });
+  EXPECT_EQ(failure, "74 writing " + (folder / "f").string() +
+                         " failed: No space left on device | free some space and run the same command again");
+  EXPECT_EQ(read_file(folder / "f"), "old");
+  EXPECT_EQ(entries(folder.path()), 1u) << "the space of the temporary file is given back";
+  umount(folder.path().c_str());
+}
+
+TEST(MappedFile, ValuesAndTheirSize) {
+  const TempFolder folder;
+  const MappedFile file(folder.put("f", std::string("\1\0\0\0\2\0\0\0", 8)));
+  EXPECT_THAT(file.values<std::uint32_t>(), testing::ElementsAre(1, 2));
+  EXPECT_EQ(file.values<std::uint64_t>().size(), 1u);
+  const MappedFile odd(folder.put("odd", "12345"));
+  EXPECT_EQ(failure_of([&] { odd.values<std::uint32_t>(); }),
+            "65 " + (folder / "odd").string() +
+                ": its size of 5 bytes is no multiple of 4 | the file is truncated: make it again");
+}
+
+TEST(MappedFile, EmptyAndMissing) {
+  const TempFolder folder;
+  const MappedFile empty(folder.put("empty", ""));
+  EXPECT_TRUE(empty.bytes().empty());
+  EXPECT_TRUE(empty.values<std::uint64_t>().empty());
+  EXPECT_THAT(failure_of([&] { MappedFile(folder / "none"); }), StartsWith("66 no such file"));
+  EXPECT_THAT(failure_of([&] { MappedFile(folder.path()); }), HasSubstr("is a folder, not a file"));
+}
+
+// A pipe has no size: mapped, it would silently be an empty file.
+TEST(MappedFile, PipesAreRefused) {
+  const TempFolder folder;
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const int both_ends = open(pipe.c_str(), O_RDWR | O_CLOEXEC);  // so that nobody waits for the other end
+  ASSERT_EQ(write(both_ends, "text", 4), 4);
+  EXPECT_THAT(failure_of([&] { MappedFile{fs::path(pipe)}; }), HasSubstr("is not a regular file"));
+  close(both_ends);
+}
+
+TEST(MappedFile, OutlivesItsHandleAndItsFile) {
+  const TempFolder folder;
+  std::span<const std::byte> bytes;
+  std::shared_ptr<const void> owner;
+  {
+    const MappedFile file(folder.put("f", "content"));
+    bytes = file.bytes();
+    owner = file.owner();
+  }
+  fs::remove(folder / "f");
+  EXPECT_EQ(static_cast<char>(bytes[0]), 'c');
+}
+
+TEST(FolderLock, ExcludesASecondHolder) {
+  const TempFolder folder;
+  {
+    const FolderLock lock(folder / "new/out");
+    EXPECT_THAT(
+        failure_of([&] { FolderLock second(folder / "new/out"); }),
+        HasSubstr("73 " + (folder / "new/out").string() + " is in use by another film process (process " +
+                  std::to_string(getpid()) + " on "));
+  }
+  const FolderLock again(folder / "new/out");
+}
+
+// In a child: 0 if the folder could be locked, else the exit code of the error.
+int lock_in_child(const fs::path& folder, bool hold) {
+  const pid_t child = fork();
+  if (child == 0) {
+    try {
+      const FolderLock lock(folder);
+      if (hold) raise(SIGKILL);
+      _exit(0);
+    } catch (const Error& error) {
+      _exit(static_cast<int>(error.code()));
+    }
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+TEST(FolderLock, ExcludesASecondProcessUntilTheFirstIsGone) {
+  const TempFolder folder;
+  {
+    const FolderLock lock(folder.path());
+    EXPECT_EQ(lock_in_child(folder.path(), false), 73);
+  }
+  EXPECT_EQ(lock_in_child(folder.path(), true), -SIGKILL);
+  EXPECT_EQ(lock_in_child(folder.path(), false), 0) << "the lock of a killed process is free";
+}
+
+TEST(FolderLock, OfFiftyExactlyOneWins) {
+  const TempFolder folder;
+  std::atomic<int> won = 0, lost = 0;
+  std::atomic<bool> go = false;
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 50; ++i)
+    threads.emplace_back([&] {
+      while (!go) std::this_thread::yield();
+      try {
+        const FolderLock lock(folder.path());
+        ++won;
+        while (won + lost < 50) std::this_thread::yield();
+      } catch (const Error&) {
+        ++lost;
+      }
+    });
+  go = true;
+  threads.clear();
+  EXPECT_EQ(won, 1);
+  EXPECT_EQ(lost, 49);
+}
+
+// FIPS 180-4 examples.
+TEST(Sha256, KnownAnswers) {
+  EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  EXPECT_EQ(sha256(std::string(1'000'000, 'a')),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  const TempFolder folder;
+  EXPECT_EQ(sha256_file(folder.put("f", "abc")), sha256("abc"));
+  EXPECT_EQ(sha256_file(folder.put("empty", "")), sha256(""));
+}
+
+}  // namespace
+}  // namespace film

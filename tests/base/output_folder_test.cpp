@@ -1,0 +1,142 @@
+// The folder a verb writes: bound to its settings, finished or not.
+#include "film/base/output_folder.h"
+
+#include "support.h"
+
+namespace film {
+namespace {
+
+using testing::HasSubstr;
+using testing_base::failure_of;
+using testing_base::TempFolder;
+
+struct Sample {
+  std::int64_t steps = 10;
+  double rate = 0.5;
+  std::int64_t threads = 1;
+  void describe(Fields& f) {
+    f.add("steps", steps, "how many");
+    f.add("rate", rate, "a share");
+    f.add("threads", threads, "to use").free();
+  }
+};
+
+class OutputFolderTest : public testing::Test {
+ protected:
+  // Opens the folder with overridden settings and hands it to `use`; what failed, as failure_of says.
+  std::string open(const std::vector<std::string>& set, const std::function<void(OutputFolder&)>& use = {},
+                   const std::string& verb = "train", const Json& inputs = Json::object()) {
+    return failure_of([&] {
+      Sample sample;
+      const Fields fields = resolve(sample, std::nullopt, set);
+      OutputFolder out(path(), verb, fields, inputs);
+      if (use) use(out);
+    });
+  }
+  fs::path path() const { return folder_ / "out"; }
+  void put(const std::string& name, const std::string& content) { write_file(path() / name, content); }
+
+  TempFolder folder_;
+};
+
+TEST_F(OutputFolderTest, WritesItsSettings) {
+  set_program({{"version", "9"}}, {"film", "train"});
+  EXPECT_EQ(open({"steps=3"}, {}, "train", {{"data", "abc"}}), "no error");
+  const Json record = read_json(path() / "settings.json");
+  EXPECT_EQ(record.at("verb"), "train");
+  EXPECT_EQ(record.at("film").at("version"), "9");
+  EXPECT_EQ(record.at("command"), (Json{"film", "train"}));
+  EXPECT_EQ(record.at("settings").at("steps"), 3);
+  EXPECT_EQ(record.at("sources").at("steps"), "--set");
+  EXPECT_EQ(record.at("result_settings"), (Json{{"steps", 3}, {"rate", 0.5}, {"input.data", "abc"}}));
+}
+
+TEST_F(OutputFolderTest, SameSettingsResume) {
+  open({"steps=3"});
+  put("result", "x");
+  const std::string settings = read_file(path() / "settings.json");
+  EXPECT_EQ(open({"steps=3"}), "no error");
+  EXPECT_EQ(open({"steps=3", "threads=7"}), "no error") << "threads do not change the result";
+  EXPECT_EQ(read_file(path() / "settings.json"), settings) << "the first run's record stays";
+}
+
+TEST_F(OutputFolderTest, ChangedSettingsAreExit78AndNamed) {
+  open({}, {}, "train", {{"data", "abc"}, {"old", 1}});
+  put("result", "x");
+  const std::string failure = open({"steps=3", "rate=0.25"}, {}, "train", {{"data", "abd"}, {"new", 2}});
+  EXPECT_EQ(failure, "78 " + path().string() +
+                         " was made with other settings:"
+                         "\n  steps: 10 there, 3 now"
+                         "\n  rate: 0.5 there, 0.25 now"
+                         "\n  input.data: \"abc\" there, \"abd\" now"
+                         "\n  input.new: null there, 2 now"
+                         "\n  input.old: 1 there, null now"
+                         " | use the same settings to resume, or another --out to start anew");
+}
+
+TEST_F(OutputFolderTest, AnotherVerbIsExit78) {
+  open({});
+  put("result", "x");
+  EXPECT_EQ(open({}, {}, "eval"),
+            "78 " + path().string() + " was made by film train, not film eval | choose another --out");
+}
+
+// A run that failed before its first result (a mistyped path, say) binds nobody to its settings.
+TEST_F(OutputFolderTest, NoResultNoBinding) {
+  open({});
+  make_folder(path() / "checkpoints");
+  folder_.put("out/checkpoints/weights.part", "half");
+  EXPECT_EQ(open({"steps=3"}), "no error");
+  EXPECT_EQ(read_json(path() / "settings.json").at("settings").at("steps"), 3);
+  folder_.put("out/checkpoints/weights", "whole");
+  EXPECT_THAT(open({"steps=4"}), HasSubstr("steps: 3 there, 4 now"));
+}
+
+TEST_F(OutputFolderTest, DamagedSettingsAreBadData) {
+  open({});
+  put("result", "x");
+  for (const char* text : {"", "{", "[]", "5", "{\"verb\":1}", "{\"verb\":\"train\"}"}) {
+    put("settings.json", text);
+    EXPECT_THAT(open({}), HasSubstr("65 " + (path() / "settings.json").string())) << text;
+  }
+}
+
+TEST_F(OutputFolderTest, FinishedUntilAFileIsNotAsTheManifestSays) {
+  const auto finished = [&] {
+    bool answer = false;
+    EXPECT_EQ(open({}, [&](OutputFolder& out) { answer = out.finished(); }), "no error");
+    return answer;
+  };
+  EXPECT_FALSE(finished());
+  EXPECT_EQ(open({},
+                 [&](OutputFolder& out) {
+                   put("a", "content");
+                   make_folder(out.path() / "sub");
+                   put("sub/b", "");
+                   out.finish({"a", "sub/b"}, {{"steps", 7}});
+                 }),
+            "no error");
+  EXPECT_TRUE(finished());
+  const Json manifest = read_json(path() / "manifest.json");
+  EXPECT_EQ(manifest.at("steps"), 7);
+  EXPECT_EQ(manifest.at("files").at(0), (Json{{"path", "a"}, {"bytes", 7}, {"sha256", sha256("content")}}));
+  EXPECT_EQ(manifest.at("files").at(1).at("path"), "sub/b");
+
+  testing::internal::CaptureStderr();
+  put("a", "conten");
+  EXPECT_FALSE(finished()) << "truncated";
+  put("a", "content");
+  fs::remove(path() / "sub/b");
+  EXPECT_FALSE(finished()) << "missing";
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("is missing or not as the manifest says"));
+  put("manifest.json", "{}");
+  EXPECT_THAT(open({}, [](OutputFolder& out) { static_cast<void>(out.finished()); }), HasSubstr("65 "));
+}
+
+TEST_F(OutputFolderTest, LockedWhileInUse) {
+  EXPECT_EQ(open({}, [&](OutputFolder&) { EXPECT_THAT(open({}), HasSubstr("73 ")); }), "no error");
+  EXPECT_EQ(open({}), "no error");
+}
+
+}  // namespace
+}  // namespace film

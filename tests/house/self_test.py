@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Each check must be able to fail: it passes on a small good project and complains about every planted fault."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import house
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOMS = """film_room(base LINKS zstd)
+film_room(text USES base LINKS sentencepiece)  # comment
+film_room(corpus USES base text
+  LINKS x)
+film_room(kernels TORCH USES base)
+film_room(model TORCH USES base text kernels)
+film_room(cli USES base text corpus LINKS CLI11::CLI11)
+"""
+HEADER = "#pragma once\n// What this header is for, in a sentence.\n"
+PRESETS = {"configurePresets": [{"name": "base", "hidden": True},
+                                {"name": "release", "displayName": "Fast", "inherits": "base",
+                                 "cacheVariables": {"FILM_ENGINE": "OFF"}}],
+           "buildPresets": [{"name": "release", "configurePreset": "release"}],
+           "testPresets": [{"name": "release", "configurePreset": "release"}]}
+GOOD = {
+    "CMakeLists.txt": 'option(FILM_ENGINE "x" ON)\n',
+    "CMakePresets.json": json.dumps(PRESETS),
+    ".clang-format": "BasedOnStyle: Google\nColumnLimit: 110\n",
+    "README.md": "cmake --preset release; out in /path/to/out, ~/work/x, $HOME/root, https://example.org/work/a\n",
+    "src/CMakeLists.txt": ROOMS,
+    "src/base/a.cpp": '#include "film/base/a.h"\n\n#include <string>\n',
+    "src/text/b.cpp": '#include "film/text/b.h"\n\n#include "film/base/a.h"\n#include "private.h"\n',
+    "src/text/private.h": HEADER,
+    "src/model/c.cpp": '#include <ATen/ATen.h>\n#include <film/text/b.h>\n',
+    "src/kernels/plugin.cpp": '#include "film/kernels/k.h"\n#include "film/model/m.h"\n',
+    "src/cli/d.cpp": "#include <CLI/CLI.hpp>\n",
+    "include/film/base/a.h": HEADER,
+    "include/film/text/b.h": HEADER + '#include "film/base/a.h"\n',
+    "include/film/corpus/e.h": HEADER,
+}
+
+
+def preset(**changes):
+    return json.dumps({**PRESETS, **changes})
+
+
+# check, planted file, its content, part of the complaint
+MUTANTS = [
+    ("directions", "src/base/x.cpp", '#include "film/text/b.h"\n', "base may not use text"),
+    ("directions", "src/text/x.cpp", '\n#  include "film/corpus/e.h"\n', "src/text/x.cpp:2: text may not use corpus"),
+    ("directions", "include/film/text/x.h", '#include "film/corpus/e.h"\n', "text may not use corpus"),
+    ("directions", "src/text/x.cpp", "#include <film/corpus/e.h>\n", "text may not use corpus"),
+    ("directions", "src/text/deep/x.cpp", '#include "film/corpus/e.h"\n', "text may not use corpus"),
+    ("directions", "src/text/x.cpp", "#include <ATen/ATen.h>\n", "text is no TORCH room"),
+    ("directions", "include/film/corpus/x.h", "#include <torch/torch.h>\n", "corpus is no TORCH room"),
+    ("directions", "src/text/x.cpp", "#include <c10/util/Exception.h>\n", "text is no TORCH room"),
+    ("directions", "src/kernels/x.cpp", '#include "film/model/m.h"\n', "kernels may not use model"),
+    ("directions", "src/kernels/plugin.cpp", '#include "film/corpus/m.h"\n', "kernels may not use corpus"),
+    ("directions", "src/model/x.cpp", "#include <CLI/CLI.hpp>\n", "only cli may"),
+    ("directions", "src/corpus/x.cpp", '#include "../text/private.h"\n', "no private header of corpus"),
+    ("directions", "src/corpus/x.cpp", '#include "private.h"\n', "no private header of corpus"),
+    ("directions", "src/text/x.cpp", '#include "film/nowhere/x.h"\n', "has no room nowhere"),
+    ("directions", "src/attic/x.cpp", "\n", "has no room of that folder"),
+    ("directions", "src/CMakeLists.txt", "film_room(base USES text)\nfilm_room(text)\n", "no earlier room"),
+    ("directions", "src/CMakeLists.txt", ROOMS.replace("corpus USES base", "corpus USES base kernels"),
+     "no earlier room"),
+    ("directions", "src/CMakeLists.txt", ROOMS.replace("cli USES base", "cli USES base model"), "without being one"),
+    ("directions", "src/CMakeLists.txt", "\n", "no film_room"),
+    ("file_length", "src/base/long.cpp", "//\n" * 401, "src/base/long.cpp: 401 lines"),
+    ("file_length", "scripts/long.sh", "#\n" * 500, "scripts/long.sh: 500 lines"),
+    ("format", "src/base/x.cpp", "int  a;\n", "src/base/x.cpp:1: not formatted"),
+    ("format", "tests/base/x.h", "void f(){}\n", "tests/base/x.h:1: not formatted"),
+    ("no_machine_paths", "docs/a.md", "see /work/main/x\n", "docs/a.md:1: a machine's path: /work/main/x"),
+    ("no_machine_paths", "scripts/a.sh", "cd /root\n", "scripts/a.sh:1: a machine's path: /root"),
+    ("no_machine_paths", "src/base/x.cpp", '"/home/jane/film"\n', "a machine's path: /home/jane/film"),
+    ("no_machine_paths", "a.json", '{"a": "/Users/jane"}\n', "a machine's path: /Users/jane"),
+    ("no_machine_paths", "a.sh", "pip install --index-url x\n", "a registry or private host"),
+    ("no_machine_paths", "a.txt", "https://pypi.org/simple\n", "a registry or private host"),
+    ("no_machine_paths", "a.txt", "http://build7.internal/x\n", "a registry or private host"),
+    ("header_comments", "include/film/base/x.h", "// no pragma\n", "begins with #pragma once"),
+    ("header_comments", "include/film/base/x.h", "#pragma once\n#include <string>\n", "says what the header is for"),
+    ("header_comments", "include/film/base/x.h", "", "begins with #pragma once"),
+    ("presets", "CMakePresets.json", preset(testPresets=[{"name": "a", "configurePreset": "gone"}]),
+     "builds on no configure preset"),
+    ("presets", "CMakePresets.json", preset(buildPresets=[]), "release has no build preset"),
+    ("presets", "CMakeLists.txt", "\n", "sets FILM_ENGINE, which no CMake file declares"),
+    ("presets", "README.md", "cmake --preset relaese\n", "names the preset relaese"),
+]
+
+
+def plant(root, tree):
+    for name, content in tree.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+def outcome(check, tree):
+    with tempfile.TemporaryDirectory(prefix="film-house-") as folder:
+        plant(pathlib.Path(folder), tree)
+        done = subprocess.run([sys.executable, str(HERE / f"{check}_test.py"), folder], capture_output=True, text=True,
+                              check=False)
+        return done.returncode, done.stdout + done.stderr
+
+
+def main():
+    failures, skipped = [], set()
+    for check in sorted({mutant[0] for mutant in MUTANTS}):
+        code, said = outcome(check, GOOD)
+        if code == house.SKIPPED:
+            skipped.add(check)
+            print(f"{check}: {said.strip()}")
+        elif code != 0:
+            failures.append(f"{check}: complains about the good project:\n{said}")
+    for check, name, content, expected in MUTANTS:
+        if check in skipped:
+            continue
+        code, said = outcome(check, {**GOOD, name: content})
+        if code != 1 or expected not in said:
+            failures.append(f"{check}: planted fault in {name} not found (exit {code}, wanted {expected!r}):\n{said}")
+    print(f"{len(MUTANTS)} planted faults, {len(failures)} failures")
+    for failure in failures:
+        print(failure)
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

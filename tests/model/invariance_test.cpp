@@ -1,0 +1,132 @@
+// What must not change the loss or a gradient: packing, accumulation, sharing a context, running the head on all
+// rows, and anything a neighbour holds.
+#include <gtest/gtest.h>
+
+#include "film/batches/make_packs.h"
+#include "random_model.h"
+
+namespace film {
+namespace {
+
+using testing::named;
+using testing::random_model;
+using testing::small_config;
+
+// Examples of uneven lengths; answers of 1 to `longest_answer` tokens.
+std::vector<EncodedExample> random_examples(std::int64_t vocab, std::size_t count, std::uint64_t longest_answer) {
+  std::vector<EncodedExample> examples;
+  Random random(11, "examples");
+  const auto ids = [&](std::uint64_t n) {
+    TokenIds list;
+    for (std::uint64_t i = 0; i < n; ++i) list.push_back(static_cast<TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
+    return list;
+  };
+  for (std::size_t e = 0; e < count; ++e) {
+    EncodedExample example{ids(random.below(12)), {}};
+    const std::uint64_t pairs = 1 + random.below(4);
+    for (std::uint64_t p = 0; p < pairs; ++p) example.pairs.push_back({ids(1 + random.below(5)), ids(1 + random.below(longest_answer))});
+    examples.push_back(example);
+  }
+  return examples;
+}
+
+struct Outcome {
+  double loss = 0;
+  ModelTensors gradients;
+};
+
+Outcome run(const ModelConfig& config, const ModelTensors& weights, const std::vector<Pack>& packs, bool answer_rows = true) {
+  Outcome outcome{0, zero_tensors(config, weights.embedding_VD.scalar_type())};
+  for (const Pack& pack : packs) outcome.loss += run_pack(config, weights, pack, &outcome.gradients, {answer_rows}).loss;
+  return outcome;
+}
+
+void expect_equal(const ModelConfig& config, const Outcome& a, const Outcome& b, const char* what) {
+  EXPECT_NEAR(a.loss, b.loss, 1e-11) << what;
+  const auto left = named(a.gradients, config), right = named(b.gradients, config);
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    const double scale = left[i].second.abs().max().item<double>() + 1e-30;
+    EXPECT_LT((left[i].second - right[i].second).abs().max().item<double>() / scale, 1e-10) << what << " " << left[i].first;
+  }
+}
+
+class Invariance : public ::testing::TestWithParam<LossWeighting> {};
+
+TEST_P(Invariance, PackingAccumulationSharingAndHeadRows) {
+  const ModelConfig config = small_config();
+  const ModelTensors weights = random_model(config, at::kDouble);
+  const auto examples = random_examples(config.vocab_size, 24, 9);
+  const auto packs = [&](std::int64_t budget, bool share) { return make_packs(examples, {budget, GetParam(), share}); };
+  const Outcome together = run(config, weights, packs(1 << 20, true));
+  ASSERT_EQ(packs(1 << 20, true).size(), 1u);
+  ASSERT_EQ(packs(1, true).size(), examples.size());
+  expect_equal(config, together, run(config, weights, packs(1, true)), "unpacked");
+  expect_equal(config, together, run(config, weights, packs(60, true)), "accumulated");
+  expect_equal(config, together, run(config, weights, packs(1 << 20, false)), "separate contexts, packed");
+  expect_equal(config, together, run(config, weights, packs(1, false)), "separate contexts, unpacked");
+  expect_equal(config, together, run(config, weights, packs(1 << 20, true), false), "full head");
+}
+
+INSTANTIATE_TEST_SUITE_P(Weightings, Invariance, ::testing::Values(LossWeighting::sample, LossWeighting::token));
+
+// The same through a sliding window, where a shared context is seen in part only.
+TEST(Window, SharedEqualsSeparate) {
+  const ModelConfig config = small_config(4, 2, false, 7);
+  const ModelTensors weights = random_model(config, at::kDouble);
+  const auto examples = random_examples(config.vocab_size, 12, 9);
+  expect_equal(config, run(config, weights, make_packs(examples, {1 << 20, LossWeighting::sample, true})),
+               run(config, weights, make_packs(examples, {1, LossWeighting::sample, false})), "window");
+}
+
+// Changing every token of one sequence leaves the losses of the others bitwise unchanged.
+TEST(Neighbours, AreNotSeen) {
+  const ModelConfig config = small_config();
+  const ModelTensors weights = random_model(config, at::kFloat);
+  const auto examples = random_examples(config.vocab_size, 6, 5);
+  const Pack pack = make_packs(examples, {1 << 20, LossWeighting::sample, true}).at(0);
+  const PackResult before = run_pack(config, weights, pack, nullptr);
+  for (const Group& changed : pack.groups) {
+    Pack other = pack;
+    for (std::int64_t row = changed.context.begin; row < changed.end(); ++row) {
+      TokenId& id = other.ids[static_cast<std::size_t>(row)];
+      id = static_cast<TokenId>((id + 1) % config.vocab_size);
+    }
+    const PackResult after = run_pack(config, weights, other, nullptr);
+    for (std::size_t r = 0; r < pack.loss_rows.size(); ++r) {
+      const bool inside = pack.loss_rows[r] >= changed.context.begin && pack.loss_rows[r] < changed.end();
+      if (!inside) { EXPECT_EQ(before.row_loss[r], after.row_loss[r]); }
+    }
+  }
+}
+
+// A piece does not see the other pieces of its own context.
+TEST(Neighbours, PiecesDoNotSeeEachOther) {
+  const ModelConfig config = small_config();
+  const ModelTensors weights = random_model(config, at::kFloat);
+  Random random(5, "pieces");
+  Pack pack;
+  testing::add_group(pack, random, config.vocab_size, 8, {4, 5, 3}, 2);
+  const PackResult before = run_pack(config, weights, pack, nullptr);
+  Pack other = pack;
+  const Span& piece = pack.groups[0].pieces[1];
+  for (std::int64_t row = piece.begin; row < piece.end(); ++row)
+    other.ids[static_cast<std::size_t>(row)] = (other.ids[static_cast<std::size_t>(row)] + 1) % 37;
+  const PackResult after = run_pack(config, weights, other, nullptr);
+  for (std::size_t r = 0; r < pack.loss_rows.size(); ++r) {
+    if (pack.pairs[r] == 1) EXPECT_NE(before.row_loss[r], after.row_loss[r]);
+    else EXPECT_EQ(before.row_loss[r], after.row_loss[r]);
+  }
+}
+
+TEST(Weights, OfAStepSumToOne) {
+  const auto examples = random_examples(37, 40, 400);
+  for (const LossWeighting weighting : {LossWeighting::sample, LossWeighting::token}) {
+    double sum = 0;
+    for (const Pack& pack : make_packs(examples, {300, weighting, true}))
+      for (const double weight : pack.weights) sum += weight;
+    EXPECT_NEAR(sum, 1, 1e-12);
+  }
+}
+
+}  // namespace
+}  // namespace film

@@ -1,0 +1,121 @@
+// Against transformers and torch on the same tiny weights (data/parity, made by tests/golden/make_parity.py): logits,
+// loss, every gradient, ten AdamW steps; and transformers reading what film saves.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "film/base/json.h"
+#include "film/checkpoint/hugging_face.h"
+#include "film/model/mistral.h"
+#include "film/train/train_step.h"
+
+namespace film {
+namespace {
+
+// fp32 noise: sums of a few thousand products of size about 1, in another order.
+constexpr double kTolerance = 2e-5;
+
+class Parity : public ::testing::TestWithParam<const char*> {
+ protected:
+  fs::path folder() const { return fs::path(FILM_TEST_DATA) / "parity" / GetParam(); }
+  ModelConfig config() const { return model_config_from_hugging_face(folder() / "config.json"); }
+  ModelTensors weights() const { return load_weights(folder(), config(), at::kFloat); }
+  Json expected() const { return read_json(folder() / "expected.json"); }
+
+  // All sequences in one pack: without contexts, the answers at the end of each piece, loss weighting "sample".
+  static Pack pack(const Json& expected) {
+    Pack p;
+    const auto sequences = expected.at("sequences").get<std::vector<std::vector<int>>>();
+    const auto answers = expected.at("answers").get<std::vector<std::int64_t>>();
+    for (std::size_t s = 0; s < sequences.size(); ++s) {
+      const auto length = static_cast<std::int64_t>(sequences[s].size()) - 1;
+      const Span piece{p.rows(), length};
+      for (std::int64_t i = 0; i < length; ++i) {
+        p.ids.push_back(sequences[s][static_cast<std::size_t>(i)]);
+        p.positions.push_back(i);
+      }
+      for (std::int64_t i = length - answers[s]; i < length; ++i) {
+        p.loss_rows.push_back(piece.begin + i);
+        p.targets.push_back(sequences[s][static_cast<std::size_t>(i + 1)]);
+        p.weights.push_back(1.0 / static_cast<double>(answers[s]) / static_cast<double>(sequences.size()));
+        p.pairs.push_back(static_cast<std::int32_t>(s));
+      }
+      p.groups.push_back({{piece.begin, 0}, {piece}});
+    }
+    p.pair_count = static_cast<std::int32_t>(sequences.size());
+    return p;
+  }
+};
+
+TEST_P(Parity, Logits) {
+  const Json want = expected();
+  const auto ids = want.at("sequences").at(1).get<std::vector<TokenId>>();
+  Pack p;
+  p.ids.assign(ids.begin(), ids.end() - 1);
+  for (std::int64_t i = 0; i < p.rows(); ++i) p.positions.push_back(i);
+  p.groups = {{{0, p.rows()}, {}}};
+  const Tensor logits = all_logits(config(), weights(), p);
+  const auto rows = want.at("logits").get<std::vector<std::vector<double>>>();
+  for (std::size_t r = 0; r < rows.size(); ++r)
+    for (std::size_t v = 0; v < rows[r].size(); ++v)
+      EXPECT_NEAR(logits[static_cast<std::int64_t>(r)][static_cast<std::int64_t>(v)].item<double>(), rows[r][v],
+                  kTolerance * (1 + std::abs(rows[r][v])));
+}
+
+TEST_P(Parity, LossAndEveryGradient) {
+  const Json want = expected();
+  const ModelConfig c = config();
+  ModelTensors gradients = zero_tensors(c, at::kFloat);
+  const PackResult result = run_pack(c, weights(), pack(want), &gradients);
+  EXPECT_NEAR(result.loss, want.at("loss").get<double>(), kTolerance);
+  const SafetensorsFile reference(folder() / "gradients.safetensors");
+  std::size_t seen = 0;
+  for_each_parameter(gradients, c, [&](const std::string& name, Tensor got, ParameterKind) {
+    const Tensor right = reference.tensor(name);
+    const double difference = ((got - right).abs().max() / right.abs().max()).item<double>();
+    EXPECT_LT(difference, kTolerance) << name;
+    ++seen;
+  });
+  EXPECT_EQ(seen, reference.names().size());
+}
+
+TEST_P(Parity, TenAdamWSteps) {
+  const Json want = expected();
+  const Json& adam = want.at("optimizer");
+  OptimizerSettings settings;
+  settings.beta1 = adam.at("betas").at(0);
+  settings.beta2 = adam.at("betas").at(1);
+  settings.epsilon = adam.at("eps");
+  settings.weight_decay = adam.at("weight_decay");
+  settings.clip = want.at("clip");
+  TrainingRun run{.config = config(), .weights = weights(), .gradients = {}, .optimizer_state = {}, .loop = {}};
+  run.gradients = zero_tensors(run.config, at::kFloat);
+  run.optimizer_state.first_moment = zero_tensors(run.config, at::kFloat);
+  run.optimizer_state.second_moment = zero_tensors(run.config, at::kFloat);
+  const Optimizer optimizer(settings, run.config);
+  for (const Json& step : want.at("steps")) {
+    const StepMetrics metrics = train_step(run, optimizer, {pack(want)}, adam.at("lr"));
+    EXPECT_NEAR(metrics.loss, step.at("loss").get<double>(), 2e-4) << "step " << run.loop.step;
+    EXPECT_NEAR(metrics.gradient_norm, step.at("norm").get<double>(), 2e-3) << "step " << run.loop.step;
+  }
+}
+
+TEST_P(Parity, TransformersReadsWhatFilmSaves) {
+  const char* python = std::getenv("FILM_TEST_PYTHON");
+  if (python == nullptr) GTEST_SKIP() << "FILM_TEST_PYTHON is not set: run scripts/setup.sh --tests for the peers";
+  const Json want = expected();
+  const fs::path saved = fs::path(::testing::TempDir()) / (std::string("film_saved_") + GetParam());
+  save_weights(saved, config(), weights(), at::kFloat, "", 4000);  // small shards: the index is read too
+  EXPECT_GT(std::distance(fs::directory_iterator(saved), fs::directory_iterator()), 4);
+  const std::string command = std::string(python) + " " + FILM_SOURCE_DIR + "/tests/golden/check_saved.py " +
+                              saved.string() + " " + (folder() / "expected.json").string();
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  fs::remove_all(saved);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, Parity, ::testing::Values("v01_window", "v02", "tied"),
+                         [](const auto& instance) { return std::string(instance.param); });
+
+}  // namespace
+}  // namespace film

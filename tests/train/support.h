@@ -1,0 +1,86 @@
+#pragma once
+// A DATA folder and settings small enough to train in a test. The DATA folder is written by hand in the formats of
+// docs/formats.md through the verbs' own rooms.
+#include <gtest/gtest.h>
+
+#include "film/base/output_folder.h"
+#include "film/contexts/synth.h"
+#include "film/engine/train_settings.h"
+#include "film/train/train_loop.h"
+
+namespace film::testing {
+
+inline fs::path fresh_folder(const std::string& name) {
+  const fs::path folder = fs::path(::testing::TempDir()) / ("film_train_" + name);
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  return folder;
+}
+
+inline std::string tokenizer_file() { return std::string(FILM_TEST_DATA) + "/tokenizer/small.model"; }
+
+// Contexts over the tokenizer's own training text, each with questions made of its sentences.
+inline fs::path make_data(const fs::path& folder) {
+  const fs::path data = folder / "data";
+  SynthSettings synth_settings;
+  const std::vector<std::string> set = {
+      "inputs=" + (folder / "corpus").string(), "tokenizer=" + tokenizer_file(), "segment.tokens=16",
+      "contexts.train=20",  "contexts.validation=0", "contexts.test=0", "contexts.target={\"min\":48,\"max\":96}",
+      "split={\"train\":1,\"validation\":0,\"test\":0}"};
+  fs::create_directories(folder / "corpus");
+  const std::string text = read_file(std::string(FILM_TEST_DATA) + "/tokenizer/training_text.txt");
+  const std::size_t part = text.size() / 12;
+  for (std::size_t i = 0; i < 12; ++i)
+    write_file(folder / "corpus" / ("part" + std::to_string(10 + i) + ".txt"), text.substr(i * part, part));
+  const Fields fields = resolve(synth_settings, std::nullopt, set);
+  synth(synth_settings, fields, data, 0);
+  // One question per context: its own first words, as a person might write it.
+  make_folder(data / "questions");
+  AtomicFile file(data / "questions/examples.jsonl");
+  const DataFolder opened(data);
+  for (const Context& context : opened.contexts()) {
+    Example example{context.id, context.id, "fine_grained", context.split, {}};
+    for (std::uint64_t k = 0; k <= context.id % 3; ++k)
+      example.questions.push_back({"What is number " + std::to_string(k) + "?", "answer " + std::to_string(k), {0}, Json::object()});
+    file.write(to_line(to_json(example)) + "\n");
+  }
+  file.commit();
+  return data;
+}
+
+inline TrainSettings tiny_settings(const fs::path& data) {
+  TrainSettings s;
+  s.tokenizer = tokenizer_file();
+  s.prompt = "plain";
+  s.model.vocab_size = static_cast<std::int64_t>(Tokenizer::load(s.tokenizer).vocab_size());
+  s.model.hidden_size = 16;
+  s.model.intermediate_size = 24;
+  s.model.num_hidden_layers = 2;
+  s.model.num_attention_heads = 2;
+  s.model.num_key_value_heads = 1;
+  s.model.head_dim = 8;
+  s.model.max_position_embeddings = 1024;
+  s.max_tokens = 1024;
+  s.pack_tokens = 300;
+  s.threads = 1;
+  s.save_every = 4;
+  StageSettings stage;
+  stage.data = {data.string()};
+  stage.batch = 5;
+  stage.steps = 7;
+  stage.schedule.peak = 1e-2;
+  s.stages = {stage, stage};
+  s.stages[1].name = "second";
+  s.stages[1].steps = 6;
+  return s;
+}
+
+// The whole verb but for the command line.
+inline Json run_train(TrainSettings settings, const fs::path& out) {
+  Fields fields;
+  settings.describe(fields);
+  OutputFolder folder(out, "train", fields);
+  return train(settings, folder);
+}
+
+}  // namespace film::testing
