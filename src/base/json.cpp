@@ -39,7 +39,10 @@ Json parse_json(std::string_view text, std::string_view where, bool comments) {
     Guard guard(where);
     return Json::parse(text.begin(), text.end(), std::ref(guard), true, comments);
   } catch (const nlohmann::json::exception& error) {
-    throw bad_data(std::string(where) + ": not valid JSON: " + error.what());
+    const std::string_view message = error.what();  // "[json.exception.parse_error.101] parse error at ..."
+    const std::size_t end = message.find("] ");
+    const std::string_view reason = end == std::string_view::npos ? message : message.substr(end + 2);
+    throw bad_data(std::string(where) + ": not valid JSON: " + std::string(reason));
   }
 }
 

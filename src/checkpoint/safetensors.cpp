@@ -70,15 +70,13 @@ SafetensorsFile::SafetensorsFile(const fs::path& path) : file_(path) {
     throw bad_data(where + ": not a safetensors file", likely_content(text));
   const Json json = parse_json(text.substr(8, header), where + " (header)");
 
-  std::vector<std::pair<std::uint64_t, std::string>> order;  // by offset, to check that nothing overlaps
+  using Offsets = std::vector<std::uint64_t>;
+  std::vector<std::pair<Offsets, std::string>> order;  // by place in the file, to check that nothing overlaps
   for (const auto& [name, entry] : json.items())
-    if (name != "__metadata__")
-      order.emplace_back(member<std::vector<std::uint64_t>>(entry, "data_offsets", where + ": " + name).at(0), name);
-  std::ranges::stable_sort(order, [&](const auto& a, const auto& b) {
-    return std::pair(a.first, json[a.second]["data_offsets"][1]) < std::pair(b.first, json[b.second]["data_offsets"][1]);
-  });
+    if (name != "__metadata__") order.emplace_back(member<Offsets>(entry, "data_offsets", where + ": " + name), name);
+  std::ranges::sort(order);
   std::uint64_t next = 0;
-  for (const auto& [offset, name] : order)
+  for (const auto& [offsets, name] : order)
     tensors_[name] = entry_tensor(json.at(name), where + ": " + name, file_, 8 + header, next);
   if (8 + header + next != bytes.size())
     throw bad_data(where + ": " + std::to_string(bytes.size() - 8 - header - next) + " bytes too long",

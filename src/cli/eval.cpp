@@ -115,30 +115,12 @@ std::vector<Json> training_rows(const EvalSettings& settings) {
   return rows;
 }
 
-// `counts` bars of equal width from `low` to `high`.
-Histogram even_histogram(const std::string& name, const std::string& title, const std::string& axis,
-                         const std::vector<double>& counts, double low, double high) {
-  Histogram histogram{.name = name, .title = title, .axis = axis, .note = {}, .edges = {low}, .counts = {}};
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    histogram.edges.push_back(low + (high - low) * static_cast<double>(i + 1) / static_cast<double>(counts.size()));
-    histogram.counts.push_back(static_cast<std::uint64_t>(counts[i]));
-  }
-  return histogram;
-}
-
 // How long the contexts of the DATA folders are, and where their evidence stands.
 std::vector<Histogram> histograms(const EvalSettings& settings) {
   std::vector<Histogram> list;
   for (const std::string& folder : settings.shown_data.empty() ? settings.data : settings.shown_data) {
-    const std::string name = fs::path(folder).filename().string();
-    const Json contexts = read_json(fs::path(folder) / "manifest.json").at("contexts");
-    const Json& lengths = contexts.at("lengths");
-    const std::string count = fmt::format(" ({} contexts of {})", contexts.at("contexts").get<std::uint64_t>(), name);
-    list.push_back(even_histogram(name + "_lengths", "Context length" + count, "tokens",
-                                  lengths.at("counts").get<std::vector<double>>(), lengths.at("low").get<double>(),
-                                  lengths.at("high").get<double>()));
-    list.push_back(even_histogram(name + "_slots", "Evidence position" + count, "depth in the context, %",
-                                  contexts.at("slots").at("counts").get<std::vector<double>>(), 0, 100));
+    const auto found = data_histograms(read_json(fs::path(folder) / "manifest.json"), fs::path(folder).filename().string());
+    list.insert(list.end(), found.begin(), found.end());
   }
   return list;
 }

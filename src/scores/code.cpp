@@ -43,7 +43,8 @@ std::size_t after_docstring(const std::vector<Line>& lines, std::size_t i) {
   std::string_view text = lines[i].text;
   if (text.starts_with("r")) text.remove_prefix(1);
   const std::string_view quotes = text.substr(0, 3);
-  if (quotes != "\"\"\"" && quotes != "'''") return i;
+  if (quotes != "\"\"\"" && quotes != "'''")
+    return text.starts_with('"') || text.starts_with('\'') ? i + 1 : i;
   if (text.find(quotes, 3) != std::string_view::npos) return i + 1;
   while (++i < lines.size())
     if (lines[i].text.find(quotes) != std::string::npos) return i + 1;

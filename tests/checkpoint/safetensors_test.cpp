@@ -90,7 +90,6 @@ TEST(Safetensors, EveryTruncationIsRefused) {
 
 TEST(HuggingFace, RefusesFoldersItCannotRead) {
   const fs::path good = fs::path(FILM_TEST_DATA) / "parity/v02", folder = temp("hf");
-  const ModelConfig config = model_config_from_hugging_face(good / "config.json");
   const auto expect = [&](const char* what, const std::function<void()>& damage, ExitCode code) {
     fs::remove_all(folder);
     fs::create_directories(folder);

@@ -45,6 +45,7 @@ inline fs::path make_data(const fs::path& folder) {
     file.write(to_line(to_json(example)) + "\n");
   }
   file.commit();
+  write_file(data / "questions/manifest.json", to_pretty({{"format", 1}, {"files", Json::array()}}));
   return data;
 }
 
