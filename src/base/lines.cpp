@@ -128,8 +128,7 @@ class ZstdSource {
 template <class Base, class Kind>
 class Adapted : public Base {
  public:
-  template <class File>
-  explicit Adapted(File&& file) : kind_(std::forward<File>(file)) {}
+  explicit Adapted(const MappedFile& file) : kind_(file) {}
   bool read(std::string& out) override { return kind_.read(out); }
 
  private:

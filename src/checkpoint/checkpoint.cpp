@@ -27,7 +27,8 @@ std::string damage(const fs::path& checkpoint) {
   const fs::path manifest = checkpoint / "MANIFEST.json";
   if (!fs::exists(manifest)) return "MANIFEST.json is missing";
   try {
-    for (const Json& entry : read_json(manifest).at("files")) {
+    const Json content = read_json(manifest);  // named: a temporary would be gone inside the loop
+    for (const Json& entry : content.at("files")) {
       const fs::path file = checkpoint / entry.at("path").get<std::string>();
       if (!fs::exists(file)) return file.filename().string() + " is missing";
       if (fs::file_size(file) != entry.at("bytes").get<std::uintmax_t>()) return file.filename().string() + " is truncated";

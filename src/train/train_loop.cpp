@@ -165,7 +165,8 @@ Json train(const TrainSettings& settings, OutputFolder& folder) {
   const Json facts = loop.run();
   const fs::path final_checkpoint = facts.at("final_checkpoint").get<std::string>();
   std::vector<fs::path> files;
-  for (const Json& entry : read_json(folder.path() / final_checkpoint / "MANIFEST.json").at("files"))
+  const Json manifest = read_json(folder.path() / final_checkpoint / "MANIFEST.json");
+  for (const Json& entry : manifest.at("files"))
     files.push_back(final_checkpoint / entry.at("path").get<std::string>());
   folder.finish(files, facts);
   return facts;

@@ -145,6 +145,7 @@ def write_models(folder):
 
 def write_wrong_inputs(folder):
     files = {"broken.json": '{"seed": 1', "twice.json": '{"seed": 1, "seed": 2}', "list.json": "[1]", "file": "x",
+             "unfinished/settings.json": '{"settings": {"model_folder": ""}}',
              "deep.json": "[" * 100_000, "lfs.jsonl": LFS, "hollow/a.txt": "", "hollow/b.jsonl": ""}
     for name in ("empty", "hollow", "locked", "unfinished/checkpoints"):
         (folder / name).mkdir(parents=True)
@@ -216,6 +217,7 @@ class CliErrors(unittest.TestCase):
         process = tiny_world.start(["config", "show", "train"], self.folder)
         process.stdout.close()
         process.stderr.read()
+        process.stderr.close()
         self.assertIn(process.wait(timeout=tiny_world.TIMEOUT), (0, 74, 141, -13))
 
     def test_written_settings_are_read_again(self):

@@ -55,6 +55,8 @@ def spread(items, most):
     """At most `most` of the items, evenly spread, first and last among them; all of them in a full run."""
     if tiny_world.FULL or len(items) <= most:
         return items
+    if most == 1:
+        return [items[len(items) // 3]]
     return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
 
 

@@ -15,9 +15,10 @@ import faults
 import tiny_world
 
 VERB = "synth"
-RANDOM_KILLS = 40 if tiny_world.FULL else 4
-KILL_POINTS = {"synth": 1000, "qa": 1000, "train": 15, "eval": 15}  # opening Torch takes its time
-ERROR_POINTS = {"synth": 1000, "qa": 1000, "train": 6, "eval": 6}
+# How many points a run without FILM_FULL tries. Opening Torch takes its time: train and eval try a sample.
+LIMITS = {"heavy": {"random": 2, "kill": 10, "twice": 1, "error": 4, "stop": 2},
+          "light": {"random": 8, "kill": 1000, "twice": 5, "error": 1000, "stop": 3}}
+RANDOM_TRIALS_OF_A_FULL_RUN = 40
 DISK_ERRORS = {"write": "ENOSPC", "fsync": "EIO", "fdatasync": "EIO", "rename": "ENOSPC", "renameat": "ENOSPC"}
 
 
@@ -27,6 +28,7 @@ class KillAndResume(unittest.TestCase):
         cls.temp = tempfile.TemporaryDirectory(prefix="film-resume-")
         cls.addClassCleanup(cls.temp.cleanup)
         cls.folder = pathlib.Path(cls.temp.name).resolve()
+        cls.limits = LIMITS["heavy" if VERB in ("train", "eval") else "light"]
         tiny_world.prepare(cls.folder, VERB)
         begun = time.monotonic()
         code, said = tiny_world.run_verb(VERB, cls.folder)
@@ -66,7 +68,7 @@ class KillAndResume(unittest.TestCase):
     def test_random_kills(self):
         draw = random.Random(20240426)
         killed = 0
-        for trial in range(RANDOM_KILLS):
+        for trial in range(RANDOM_TRIALS_OF_A_FULL_RUN if tiny_world.FULL else self.limits["random"]):
             tiny_world.clear(VERB, self.folder)
             for _ in range(3):  # the later ones strike a run that resumes
                 process = tiny_world.start(tiny_world.VERBS[VERB][0], self.folder)
@@ -80,7 +82,7 @@ class KillAndResume(unittest.TestCase):
     def test_kill_at_every_change_of_the_disk(self):
         self.need_strace()
         struck = 0
-        for call, k in faults.spread(self.points, KILL_POINTS[VERB]):
+        for call, k in faults.spread(self.points, self.limits["kill"]):
             with self.subTest(call=call, k=k):
                 tiny_world.clear(VERB, self.folder)
                 code, _, _ = faults.run_with(VERB, self.folder, f"{call}:signal=KILL:when={k}")
@@ -93,7 +95,7 @@ class KillAndResume(unittest.TestCase):
     def test_kill_while_recovering(self):
         self.need_strace()
         middle = self.points[len(self.points) // 2]
-        for call, k in faults.spread(self.points, 3):
+        for call, k in faults.spread(self.points, self.limits["twice"]):
             with self.subTest(call=call, k=k):
                 tiny_world.clear(VERB, self.folder)
                 for first, number in (middle, (call, k)):
@@ -104,7 +106,7 @@ class KillAndResume(unittest.TestCase):
         self.need_strace()
         candidates = [point for point in self.points if point[0] in DISK_ERRORS]
         struck = 0
-        for call, k in faults.spread(candidates, ERROR_POINTS[VERB]):
+        for call, k in faults.spread(candidates, self.limits["error"]):
             with self.subTest(call=call, k=k):
                 tiny_world.clear(VERB, self.folder)
                 inject = f"{call}:error={DISK_ERRORS[call]}:when={k}"
@@ -119,7 +121,7 @@ class KillAndResume(unittest.TestCase):
     def test_asked_to_stop(self):
         self.need_strace()
         codes = []
-        for call, k in faults.spread([point for point in self.points if point[0] == "write"], 3):
+        for call, k in faults.spread([point for point in self.points if point[0] == "write"], self.limits["stop"]):
             with self.subTest(call=call, k=k):
                 tiny_world.clear(VERB, self.folder)
                 code, said, _ = faults.run_with(VERB, self.folder, f"{call}:signal=TERM:when={k}")

@@ -72,7 +72,7 @@ def sentences(text):
 def ask_about(sentence, mark):
     words = sentence.split()
     start = len(words) // 3
-    return f"How does the sentence about {mark} that begins with \"{' '.join(words[:start])}\" go on?", " ".join(words[start:])
+    return f"How does {mark} go on that begins \"{' '.join(words[:start])}\"?", " ".join(words[start:start + 12])
 
 
 def question_from_evidence(prompt):
@@ -83,14 +83,14 @@ def question_from_evidence(prompt):
         chosen = [(n, found[0]) for n, found in chosen if found][:2]
         if len(chosen) < 2:
             return "I cannot write such a question."
-        parts = [ask_about(sentence, f"number {n}") for n, sentence in chosen]
+        parts = [ask_about(sentence, f"sentence {n}") for n, sentence in chosen]
         return json.dumps({"question": " And: ".join(q for q, _ in parts), "answer": " / ".join(a for _, a in parts),
                            "pieces": [n for n, _ in chosen]})
     text = re.split(r"^# Text:[ \t]*$", prompt, flags=re.M)[-1]
     found = sentences(text)
     if not found:
         return "I cannot write such a question."
-    question, answer = ask_about(found[int(hashlib.sha256(prompt.encode()).hexdigest(), 16) % len(found)], "this")
+    question, answer = ask_about(found[int(hashlib.sha256(prompt.encode()).hexdigest(), 16) % len(found)], "the sentence")
     return json.dumps({"question": question, "answer": answer})
 
 

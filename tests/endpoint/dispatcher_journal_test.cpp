@@ -1,0 +1,126 @@
+// The loop with its journal: what was paid for is not asked again.
+#include <filesystem>
+
+#include "dispatcher_bench.h"
+
+namespace film {
+namespace {
+
+class WithJournal : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = fs::path(testing::TempDir()) /
+            (std::string("film_") + testing::UnitTest::GetInstance()->current_test_info()->name() + ".jsonl");
+    fs::remove(path_);
+  }
+  void TearDown() override { fs::remove(path_); }
+  fs::path path_;
+};
+
+TEST_F(WithJournal, ResumeAsksOnlyForWhatIsMissing) {
+  {
+    AnswerJournal journal(path_);
+    Bench bench(always(answer_reply("first")), settings(), &journal);
+    EXPECT_EQ(bench.ask(300), ExitCode::ok);
+  }
+  AnswerJournal journal(path_);
+  EXPECT_EQ(journal.size(), 300u);
+  Bench bench(always(answer_reply("second")), settings(), &journal);
+  EXPECT_EQ(bench.ask(500), ExitCode::ok);
+  bench.expect_each_once(500);
+  EXPECT_EQ(bench.network.starts.size(), 200u);
+  for (const ChatResult& r : bench.results) EXPECT_EQ(r.text, std::stoi(r.id) < 300 ? "first" : "second");
+}
+
+TEST_F(WithJournal, PaidRejectionsAreNotPaidTwiceAndUnpaidFailuresAreAskedAgain) {
+  const auto rule = [](const std::string& body, int, double) -> SimulatedTransport::Script {
+    if (body.find("question 1\"") != std::string::npos)
+      return {1, status_reply(200, {},
+                              R"({"choices":[{"message":{"content":"cut"},"finish_reason":"length"}]})")};
+    if (body.find("question 2\"") != std::string::npos) return {1, status_reply(403)};
+    return {1, answer_reply("x")};
+  };
+  EndpointSettings s = settings();
+  s.max_in_flight = 1;
+  for (int round = 0; round < 2; ++round) {
+    AnswerJournal journal(path_);
+    Bench bench(rule, s, &journal);
+    EXPECT_EQ(bench.ask(10), ExitCode::ok);
+    EXPECT_EQ(bench.dispatcher.report().reasons["length"], 1u);
+    EXPECT_EQ(bench.dispatcher.report().reasons["denied"], 1u);
+    EXPECT_EQ(bench.network.starts.size(), round == 0 ? 10u : 1u);
+  }
+  s.keep_truncated = true;  // asked to keep what was dropped: no new payment
+  AnswerJournal journal(path_);
+  Bench bench(rule, s, &journal);
+  EXPECT_EQ(bench.ask(10), ExitCode::ok);
+  EXPECT_EQ(bench.dispatcher.report().ok, 9u);
+}
+
+TEST_F(WithJournal, TheSameBodyIsAskedOnceAlsoWithinARun) {
+  AnswerJournal journal(path_);
+  Bench bench(always(answer_reply("x")), settings(), &journal);
+  int next = 0;
+  EXPECT_EQ(bench.ask([&]() -> std::optional<ChatRequest> {
+    if (next == 100) return {};
+    const std::string id = std::to_string(next++);
+    return ChatRequest{id, {{"user", "same"}}, 0, "p", {}};
+  }),
+            ExitCode::ok);
+  bench.expect_each_once(100);
+  EXPECT_EQ(bench.network.starts.size(), 1u);
+}
+
+TEST_F(WithJournal, AnotherPromptVersionModelOrServiceIsAnotherQuestion) {
+  AnswerJournal journal(path_);
+  EndpointSettings other_model = settings(), other_service = settings(), other_address = settings();
+  other_model.model = "m2";
+  other_service.base_url = "https://host2/v1";
+  other_address.base_url = "https://host3/v1";
+  other_address.service = "https://host/v1";  // the same service by name
+  for (const auto& [s, starts] :
+       {std::pair{settings(), 20u}, {other_model, 20u}, {other_service, 20u}, {other_address, 0u}}) {
+    Bench bench(always(answer_reply("x")), s, &journal);
+    EXPECT_EQ(bench.ask(20), ExitCode::ok);
+    EXPECT_EQ(bench.network.starts.size(), starts);
+  }
+  const std::string body = request_body(settings(), {"1", {{"user", "q"}}, 0, "", {}});
+  EXPECT_NE(request_key("a", "1", body), request_key("a", "2", body));
+  EXPECT_NE(request_key("ab", "c", body), request_key("a", "bc", body));
+}
+
+TEST_F(WithJournal, TheCostCapHoldsAcrossRuns) {
+  EndpointSettings s = settings();
+  s.price_in = 10, s.price_out = 30, s.max_cost = 0.5, s.max_tokens = 100;
+  std::uint64_t sent = 0;
+  for (int round = 0; round < 2; ++round) {
+    AnswerJournal journal(path_);
+    EXPECT_LE(journal.cost(), 0.5);
+    Bench bench(always(answer_reply("x", 60, 100)), s, &journal);
+    EXPECT_EQ(bench.ask(100'000), ExitCode::stopped);
+    sent += bench.network.starts.size();
+  }
+  EXPECT_LE(static_cast<double>(sent) * s.cost(60, 100), 0.5);
+}
+
+TEST_F(WithJournal, AnErrorOfTheCallerLosesNoPaidAnswer) {
+  {
+    AnswerJournal journal(path_);
+    Bench bench(always(answer_reply("x")), settings(), &journal);
+    int next = 0, got = 0;
+    EXPECT_THROW(
+        bench.dispatcher.run(
+            [&]() -> std::optional<ChatRequest> {
+              return ChatRequest{std::to_string(next), {{"user", std::to_string(next++)}}, 0, "p", {}};
+            },
+            [&](ChatResult) {
+              if (++got == 40) throw io_error("disk full");
+            },
+            [] { return false; }, [] {}),
+        Error);
+  }
+  EXPECT_EQ(AnswerJournal(path_).size(), 40u);
+}
+
+}  // namespace
+}  // namespace film
