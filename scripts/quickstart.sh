@@ -32,7 +32,7 @@ phase() {
 
 start="$EPOCHREALTIME"
 phase "set-up" "$scripts/setup.sh"
-phase "build" "$scripts/build.sh" release
+phase "build" "$scripts/build.sh" release --target film
 # shellcheck source=/dev/null
 . "$FILM_CACHE/env.sh"
 run_demo "$out" "$variant"

@@ -6,26 +6,19 @@
 namespace film::kernels {
 namespace {
 
-// One row; returns -log p(target) and says whether the target has the highest logit.
-template <class sum_t, class scalar_t>
-sum_t entropy_row(scalar_t* logits, std::int64_t V, std::int64_t target, sum_t weight, std::uint8_t& correct) {
+// First index of the highest logit of a row.
+template <class scalar_t>
+std::int64_t best_of(const scalar_t* logits, std::int64_t V) {
   std::int64_t best = 0;
   for (std::int64_t v = 1; v < V; ++v)
     if (logits[v] > logits[best]) best = v;
-  correct = best == target;
-  const auto high = static_cast<sum_t>(logits[best]);
-  sum_t sum = 0;
-  for (std::int64_t v = 0; v < V; ++v) sum += std::exp(static_cast<sum_t>(logits[v]) - high);
-  const sum_t loss = std::log(sum) + high - static_cast<sum_t>(logits[target]);
-  for (std::int64_t v = 0; v < V; ++v) {
-    const sum_t p = std::exp(static_cast<sum_t>(logits[v]) - high) / sum;
-    logits[v] = static_cast<scalar_t>(weight * (p - (v == target ? 1 : 0)));
-  }
-  return loss;
+  return best;
 }
 
 }  // namespace
 
+// The passes over a row that ATen has vectorised (exp, sum, scaling) are ATen's; rows are taken one by one, so that
+// sums do not depend on the number of rows.
 void cross_entropy(Tensor& logits_RV, const Tensor& targets_R, const Tensor& weights_R, Tensor& loss_R,
                    Tensor& correct_R) {
   const std::int64_t V = logits_RV.size(1);
@@ -36,8 +29,18 @@ void cross_entropy(Tensor& logits_RV, const Tensor& targets_R, const Tensor& wei
     const auto* weights = weights_R.const_data_ptr<sum_t>();
     auto* loss = loss_R.mutable_data_ptr<sum_t>();
     at::parallel_for(0, logits_RV.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t r = begin; r < end; ++r)
-        loss[r] = entropy_row<sum_t>(logits + r * V, V, targets[r], weights[r], correct[r]);
+      for (std::int64_t r = begin; r < end; ++r) {
+        const std::int64_t best = best_of(logits + r * V, V), target = targets[r];
+        const auto high = static_cast<sum_t>(logits[r * V + best]);
+        const sum_t margin = high - static_cast<sum_t>(logits[r * V + target]);
+        Tensor row = logits_RV[r];
+        const Tensor p = row.to(loss_R.scalar_type()).sub(high).exp();
+        const sum_t sum = p.sum().template item<sum_t>();
+        row.copy_(p.mul(weights[r] / sum));
+        logits[r * V + target] = static_cast<scalar_t>(weights[r] * (p[target].template item<sum_t>() / sum - 1));
+        loss[r] = std::log(sum) + margin;
+        correct[r] = best == target;
+      }
     });
   });
 }

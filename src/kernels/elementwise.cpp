@@ -29,39 +29,18 @@ void rope(Tensor x_TNH, const Tensor& cos_Th, const Tensor& sin_Th, bool inverse
   });
 }
 
+// ATen's silu is vectorised; rows of gate and up are halves of one row.
 void swiglu_forward(const Tensor& gate_up_TG, Tensor& out_TF) {
-  const std::int64_t F = out_TF.size(1);
-  FILM_DISPATCH(out_TF, "swiglu_forward", [&] {
-    const auto* gate_up = gate_up_TG.const_data_ptr<scalar_t>();
-    auto* out = out_TF.mutable_data_ptr<scalar_t>();
-    at::parallel_for(0, out_TF.size(0), grain(8 * F), [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t t = begin; t < end; ++t)
-        for (std::int64_t f = 0; f < F; ++f) {
-          const auto gate = static_cast<sum_t>(gate_up[2 * t * F + f]);
-          const auto up = static_cast<sum_t>(gate_up[(2 * t + 1) * F + f]);
-          out[t * F + f] = static_cast<scalar_t>(gate / (1 + std::exp(-gate)) * up);
-        }
-    });
-  });
+  const auto halves = gate_up_TG.split(out_TF.size(1), 1);
+  at::silu_out(out_TF, halves[0]);
+  out_TF.mul_(halves[1]);
 }
 
 void swiglu_backward(const Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dgate_up_TG) {
   const std::int64_t F = dout_TF.size(1);
-  FILM_DISPATCH(dout_TF, "swiglu_backward", [&] {
-    const auto* dout = dout_TF.const_data_ptr<scalar_t>();
-    const auto* gate_up = gate_up_TG.const_data_ptr<scalar_t>();
-    auto* d = dgate_up_TG.mutable_data_ptr<scalar_t>();
-    at::parallel_for(0, dout_TF.size(0), grain(8 * F), [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t t = begin; t < end; ++t)
-        for (std::int64_t f = 0; f < F; ++f) {
-          const std::int64_t g = 2 * t * F + f, u = g + F;
-          const auto gate = static_cast<sum_t>(gate_up[g]), up = static_cast<sum_t>(gate_up[u]);
-          const sum_t sigmoid = 1 / (1 + std::exp(-gate)), dy = static_cast<sum_t>(dout[t * F + f]);
-          d[g] = static_cast<scalar_t>(dy * up * sigmoid * (1 + gate * (1 - sigmoid)));
-          d[u] = static_cast<scalar_t>(dy * gate * sigmoid);
-        }
-    });
-  });
+  const auto halves = gate_up_TG.split(F, 1);
+  dgate_up_TG.narrow(1, 0, F).copy_(at::silu_backward(dout_TF * halves[1], halves[0]));
+  dgate_up_TG.narrow(1, F, F).copy_(at::silu(halves[0]).mul_(dout_TF));
 }
 
 void merge_attention(Tensor out_qNH, Tensor lse_qN, const Tensor& part_qNH, const Tensor& part_lse_qN) {

@@ -33,7 +33,9 @@ TEST(Json, DuplicateKeysAreAnError) {
   EXPECT_THAT(failure_of([] { parse_json(R"({"x":[{"k":1,"k":1}]})", "f"); }),
               HasSubstr("duplicate key \"k\""));
   EXPECT_THAT(failure_of([] { parse_json(R"({"a":1,"\u0061":2})", "f"); }), HasSubstr("duplicate key"));
-  EXPECT_EQ(failure_of([] { parse_json(R"({"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]})", "f"); }), "no error");
+  EXPECT_EQ(failure_of([] { parse_json(R"({"a":{"a":{"b":1}},"b":[{"a":1},{"a":2}]})", "f"); }), "no error");
+  EXPECT_THAT(failure_of([] { parse_json(R"({"a":1,"b":{"c":1},"a":2})", "f"); }),
+              HasSubstr("duplicate key"));
 }
 
 TEST(Json, DepthIsLimited) {

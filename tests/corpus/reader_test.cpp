@@ -60,7 +60,7 @@ TEST(Reader, AllContainersGiveTheSameDocuments) {
     expected.push_back("Document " + std::to_string(i) + "\nsecond line é " +
                        std::string(static_cast<std::size_t>(i), 'x'));
     lines += to_line(Json{{"text", expected.back()}, {"url", "u" + std::to_string(i)}}) + "\n";
-    char name[16];
+    char name[32];
     std::snprintf(name, sizeof name, "t/%04d.txt", i);
     folder.put(name, expected.back() + "\n");
   }

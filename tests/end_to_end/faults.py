@@ -1,4 +1,5 @@
 """Faults put into a running film with strace: the k-th call of a system call kills it, fails, or brings a signal."""
+import collections
 import re
 import subprocess
 import tempfile
@@ -8,6 +9,8 @@ import tiny_world
 # Calls that change what is on disk.
 CALLS = ("write", "fsync", "fdatasync", "rename", "renameat", "unlink", "unlinkat", "ftruncate", "mkdir")
 LINE = re.compile(r"^(\d+)\s+(\w+)\((.*)$")
+FOLDER = re.compile(r'"[^"]*/\.part-[^"/]*", "')
+Point = collections.namedtuple("Point", "call k kind")  # kind: file, folder or lock
 
 
 def reason_not_to():
@@ -27,7 +30,7 @@ def strace(log, inject=""):
 
 
 def points(verb, folder):
-    """Every (call, k) of an uninterrupted run that touches the output folder, in order of time. strace counts calls
+    """Every point of an uninterrupted run that touches the output folder, in order of time. strace counts calls
     per thread; film writes results from its main thread, whose points these are."""
     out = str((folder / tiny_world.VERBS[verb][1]).resolve())
     with tempfile.NamedTemporaryFile("r", prefix="film-strace-") as log:
@@ -47,7 +50,9 @@ def points(verb, folder):
         counts[call] = counts.get(call, 0) + 1
         relative = '"' + tiny_world.VERBS[verb][1]  # film is given a relative folder, strace shows what it is given
         if out in match[3] or relative in match[3]:
-            found.append((call, counts[call]))
+            # A whole folder is made under a name that begins with .part and then renamed.
+            kind = "folder" if FOLDER.match(match[3]) else "lock" if "/.lock>" in match[3] else "file"
+            found.append(Point(call, counts[call], kind))
     return found
 
 

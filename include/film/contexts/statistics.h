@@ -26,6 +26,7 @@ Json to_json(const ChiSquare& test);
 // order and length are the document's own.
 class ContextStatistics {
  public:
+  // Keeps a reference to `index`.
   ContextStatistics(const ContextSettings& settings, const CorpusIndex& index);
   void add(const Context& context);
   Json facts() const;
@@ -38,7 +39,7 @@ class ContextStatistics {
   Json lengths() const;
   Json deviation() const;
 
-  const ContextSettings& settings_;
+  const ContextSettings settings_;
   const CorpusIndex& index_;
   Counts all_;
   std::map<std::string, Counts> by_split_, by_kind_;
