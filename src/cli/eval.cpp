@@ -14,6 +14,7 @@
 #include "film/cli/eval_settings.h"
 #include "film/cli/verb.h"
 #include "film/contexts/data_folder.h"
+#include "film/engine/chat_endpoint.h"
 #include "film/engine/engine.h"
 #include "film/report/report.h"
 #include "film/scores/answerer.h"
@@ -32,13 +33,14 @@ void EvalSettings::describe(Fields& f) {
   f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data").free();
   f.add("split", split, "of their examples").one_of({"train", "validation", "test"});
   f.add("title", title, "of the report");
+  f.group("endpoint", endpoint);
   f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).free();
   probes.describe(f);
 }
 
 namespace {
 
-// One model to be probed.
+// One model to be probed; without a folder it is the one behind the endpoint.
 struct Candidate {
   std::string label;
   fs::path folder;
@@ -46,7 +48,9 @@ struct Candidate {
 
 // A run folder's trained model, or the folder itself.
 fs::path model_folder(const fs::path& given) {
-  if (given.empty()) throw config_error("no model given", "--set model=FOLDER: a run of film train or a Hugging Face folder");
+  if (given.empty())
+    throw config_error("no model given",
+                       "--set model=FOLDER (a run of film train or a Hugging Face folder), or --set endpoint.model=NAME");
   if (!fs::exists(given / "checkpoints")) return given;
   if (!fs::exists(given / "manifest.json"))
     throw no_input("the training run " + given.string() + " is not finished", "run film train to its end, or name one of its checkpoints");
@@ -63,6 +67,7 @@ fs::path baseline_folder(const EvalSettings& settings) {
 
 std::vector<Candidate> candidates(const EvalSettings& settings) {
   std::vector<Candidate> list;
+  if (settings.model.empty() && !settings.endpoint.model.empty()) return {{"endpoint", {}}};
   if (const fs::path before = baseline_folder(settings); !before.empty()) list.push_back({"before", before});
   list.push_back({list.empty() ? "model" : "after", model_folder(settings.model)});
   return list;
@@ -71,10 +76,12 @@ std::vector<Candidate> candidates(const EvalSettings& settings) {
 // What the scores depend on besides the settings.
 Json input_hashes(const std::vector<Candidate>& models, const EvalSettings& settings, std::uint64_t limit) {
   Json inputs = {{"limit", limit}};
-  for (const Candidate& model : models)
+  for (const Candidate& model : models) {
+    if (model.folder.empty()) continue;  // the endpoint's identity is in the settings
     for (const auto& entry : fs::directory_iterator(model.folder))
       if (entry.path().extension() == ".safetensors" || entry.path().filename() == "config.json")
         inputs[model.label + "." + entry.path().filename().string()] = sha256_file(entry.path());
+  }
   for (const std::string& folder : settings.data) inputs[folder] = sha256_file(fs::path(folder) / "manifest.json");
   return inputs;
 }
@@ -129,18 +136,17 @@ class Evaluation {
  public:
   Evaluation(const EvalSettings& settings, const CommonOptions& common, const OutputFolder& out)
       : settings_(settings), common_(common), out_(out), models_(candidates(settings)),
-        tokenizer_(Tokenizer::load(settings.tokenizer.empty() ? models_.back().folder / "tokenizer.model" : fs::path(settings.tokenizer))),
+        tokenizer_(Tokenizer::load(tokenizer_file())),
         probes_(build_probes(settings, tokenizer_)) {}
 
   // Asks every model every probe; predictions by model, then by probe.
   void ask() {
     for (const Candidate& candidate : models_) {
-      const auto model = engine().open_model(candidate.folder, static_cast<int>(settings_.threads));
-      LocalAnswerer answerer(*model, tokenizer_, prompt_template(settings_.prompt));
-      ModelScores scores{candidate.label, model->describe() + " (" + candidate.folder.string() + ")", {}};
+      const auto answerer = open(candidate);
+      ModelScores scores{candidate.label, answerer->describe(), {}};
       for (const Probe& probe : probes_) {
         const RunOptions options{out_.path(), candidate.label, settings_.probes.questions_per_call, common_.limit};
-        predictions_[candidate.label].push_back(run_probe(probe, answerer, options));
+        predictions_[candidate.label].push_back(run_probe(probe, *answerer, options));
         scores.scores.push_back(summarise(probe, predictions_[candidate.label].back(), settings_.probes));
         files_.push_back(fs::relative(predictions_path(options, probe.task), out_.path()));
       }
@@ -172,6 +178,23 @@ class Evaluation {
   }
 
  private:
+  fs::path tokenizer_file() const {
+    if (!settings_.tokenizer.empty()) return settings_.tokenizer;
+    if (models_.back().folder.empty())
+      throw config_error("no tokenizer given", "contexts are measured in tokens: --set tokenizer=FILE of a .model");
+    return models_.back().folder / "tokenizer.model";
+  }
+
+  // A model that runs here, or the one behind the endpoint, whose answers are journalled: none is paid for twice.
+  std::unique_ptr<Answerer> open(const Candidate& candidate) {
+    if (candidate.folder.empty()) {
+      chat_ = make_chat_endpoint(settings_.endpoint, out_.path() / "answers.jsonl");
+      return std::make_unique<ChatAnswerer>(*chat_, &tokenizer_);
+    }
+    model_ = engine().open_model(candidate.folder, static_cast<int>(settings_.threads));
+    return std::make_unique<LocalAnswerer>(*model_, tokenizer_, prompt_template(settings_.prompt));
+  }
+
   const EvalSettings& settings_;
   const CommonOptions& common_;
   const OutputFolder& out_;
@@ -179,6 +202,8 @@ class Evaluation {
   Tokenizer tokenizer_;
   std::vector<Probe> probes_;
   std::map<std::string, std::vector<std::vector<Prediction>>> predictions_;
+  std::unique_ptr<LanguageModel> model_;  // of the answerer in use
+  std::unique_ptr<ChatModel> chat_;
   std::vector<fs::path> files_;
   ReportInput report_;
 };

@@ -1,11 +1,14 @@
 // film: one binary, one verb per file of this folder.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <new>
+#include <optional>
 
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
+#include "film/base/settings.h"
 #include "film/base/signals.h"
 #include "film/cli/build.h"
 #include "film/cli/verb.h"
@@ -16,6 +19,20 @@ int report(const film::Error& failure) {
   film::error(failure.what());
   if (!failure.hint().empty()) film::info("  " + failure.hint());
   return static_cast<int>(failure.code());
+}
+
+// "there is no verb "trian"; did you mean "train"?" when the command line names an unknown one.
+std::optional<film::Error> unknown_verb(const CLI::App& app, int argc, char** argv) {
+  const auto word = std::find_if(argv + 1, argv + argc, [](const char* text) { return text[0] != '-'; });
+  if (word == argv + argc || app.got_subcommand(*word)) return std::nullopt;
+  std::string nearest;
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    const std::string name = verb->get_name();
+    if (name == *word) return std::nullopt;
+    if (nearest.empty() || film::edit_distance(name, *word) < film::edit_distance(nearest, *word)) nearest = name;
+  }
+  return film::usage_error(std::string("there is no verb \"") + *word + "\"",
+                           "did you mean \"" + nearest + "\"? film --help lists all");
 }
 
 // Runs the chosen verb; the only place where exceptions end.
@@ -58,6 +75,8 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {
+    if (failure.get_exit_code() != 0)
+      if (const auto unknown = unknown_verb(app, argc, argv)) return report(*unknown);
     return app.exit(failure) == 0 ? 0 : static_cast<int>(film::ExitCode::usage);
   }
   film::start_logging(quiet ? -1 : verbose);

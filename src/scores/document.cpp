@@ -35,26 +35,51 @@ void add_sentences(const std::string& paragraph, const DocumentSettings& setting
 
 bool is_jsonl(const fs::path& path) { return path.string().find(".jsonl") != std::string::npos; }
 
+// Paragraphs end at blank lines: prose is often wrapped, and a sentence goes on over the line break.
+class SentenceReader {
+ public:
+  explicit SentenceReader(const DocumentSettings& settings) : settings_(settings) {}
+
+  void line(const std::string& text) {
+    if (text.find_first_not_of(" \t\r") == std::string::npos) return end_paragraph();
+    paragraph_ += text + " ";
+  }
+  void text(const std::string& whole) {
+    std::size_t begin = 0;
+    while (begin <= whole.size()) {
+      const std::size_t end = std::min(whole.find('\n', begin), whole.size());
+      line(whole.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    end_paragraph();
+  }
+  void end_paragraph() {
+    add_sentences(paragraph_, settings_, seen_, sentences_);
+    paragraph_.clear();
+  }
+  std::vector<std::vector<std::string>> take() { return std::move(sentences_); }
+
+ private:
+  const DocumentSettings& settings_;
+  std::string paragraph_;
+  std::set<std::vector<std::string>> seen_;
+  std::vector<std::vector<std::string>> sentences_;
+};
+
 std::vector<std::vector<std::string>> read_sentences(const DocumentSettings& settings) {
-  std::vector<std::vector<std::string>> sentences;
-  std::set<std::vector<std::string>> seen;
+  SentenceReader sentences(settings);
   for (const fs::path& path : source_files(settings.source, {".txt", ".md", ".jsonl"}, "document.source")) {
     LineReader reader(path);
-    std::string line;
-    while (reader.next(line)) {
-      std::string text = line;
+    for (std::string line; reader.next(line);) {
       if (is_jsonl(path))
-        text =
-            member<std::string>(parse_json(line, reader.where()), settings.text_key.c_str(), reader.where());
-      std::size_t begin = 0;
-      while (begin <= text.size()) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        add_sentences(text.substr(begin, end - begin), settings, seen, sentences);
-        begin = end + 1;
-      }
+        sentences.text(
+            member<std::string>(parse_json(line, reader.where()), settings.text_key.c_str(), reader.where()));
+      else
+        sentences.line(line);
     }
+    sentences.end_paragraph();
   }
-  return sentences;
+  return sentences.take();
 }
 
 std::string joined(const std::vector<std::string>& words, std::size_t begin, std::size_t count) {

@@ -16,7 +16,7 @@ import tiny_world
 
 VERB = "synth"
 # How many points a run without FILM_FULL tries. Opening Torch takes its time: train and eval try a sample.
-LIMITS = {"heavy": {"random": 2, "kill": 10, "twice": 1, "error": 1, "stop": 2},
+LIMITS = {"heavy": {"random": 2, "kill": 15, "twice": 1, "error": 1, "stop": 2},
           "light": {"random": 4, "kill": 1000, "twice": 3, "error": 1000, "stop": 3}}
 RANDOM_TRIALS_OF_A_FULL_RUN = 40
 DISK_ERRORS = {"write": "ENOSPC", "fsync": "EIO", "fdatasync": "EIO", "rename": "ENOSPC", "renameat": "ENOSPC",

@@ -103,7 +103,9 @@ TEST(Bulk, TwentyThousandRequestsInFlatMemory) {
       {});
   EXPECT_EQ(got, count);
   EXPECT_EQ(report.attempts, static_cast<std::uint64_t>(count));
+#ifndef __SANITIZE_ADDRESS__  // which keeps freed memory
   EXPECT_LE(most, warm + warm / 10) << "KiB resident";
+#endif
   std::cout << static_cast<int>(count / report.seconds) << " requests/s, " << most << " KiB resident\n";
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 // Settings of `film eval`: which models are probed, on what, and what the report shows beside the scores.
+#include "film/endpoint/settings.h"
 #include "film/scores/settings.h"
 
 namespace film {
 
 struct EvalSettings {
-  std::string model;             // Hugging Face folder, or a run folder (its final checkpoint)
+  std::string model;             // Hugging Face folder, or a run folder (its final checkpoint); empty: the endpoint
   std::string baseline;          // the model before training; empty: a run's own starting point, if it kept one
   std::string tokenizer;         // SentencePiece .model; empty: tokenizer.model of the model folder
   std::string prompt = "film";   // prompt template
@@ -14,6 +15,7 @@ struct EvalSettings {
   std::string split = "test";    // of their examples
   std::string title = "Position-wise probing";
   std::int64_t threads = 0;
+  EndpointSettings endpoint;      // the model to probe when `model` is empty and endpoint.model is given
   ProbeSettings probes;
   void describe(Fields& f);
 };
