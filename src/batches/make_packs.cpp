@@ -56,9 +56,10 @@ std::vector<Pack> make_packs(const std::vector<EncodedExample>& step, const Pack
     for (std::int64_t i = 0; i < group.context.length; ++i)
       append_row(pack, example.context[static_cast<std::size_t>(i)], i);
     for (const EncodedPair& pair : example.pairs) {
-      const double weight = options.weighting == LossWeighting::token
-                                ? 1.0 / static_cast<double>(tokens)
-                                : 1.0 / (static_cast<double>(pairs) * static_cast<double>(pair.answer.size()));
+      const double weight =
+          options.weighting == LossWeighting::token
+              ? 1.0 / static_cast<double>(tokens)
+              : 1.0 / (static_cast<double>(pairs) * static_cast<double>(pair.answer.size()));
       append_pair(pack, group, pair, group.context.length, weight);
     }
     pack.groups.push_back(std::move(group));

@@ -31,8 +31,10 @@ std::string damage(const fs::path& checkpoint) {
     for (const Json& entry : content.at("files")) {
       const fs::path file = checkpoint / entry.at("path").get<std::string>();
       if (!fs::exists(file)) return file.filename().string() + " is missing";
-      if (fs::file_size(file) != entry.at("bytes").get<std::uintmax_t>()) return file.filename().string() + " is truncated";
-      if (sha256_file(file) != entry.at("sha256").get<std::string>()) return file.filename().string() + " is damaged";
+      if (fs::file_size(file) != entry.at("bytes").get<std::uintmax_t>())
+        return file.filename().string() + " is truncated";
+      if (sha256_file(file) != entry.at("sha256").get<std::string>())
+        return file.filename().string() + " is damaged";
     }
   } catch (const std::exception& error) {
     return error.what();
@@ -42,7 +44,8 @@ std::string damage(const fs::path& checkpoint) {
 
 NamedTensors named(const ModelTensors& tensors, const ModelConfig& config) {
   NamedTensors list;
-  for_each_parameter(tensors, config, [&](const std::string& name, Tensor x, ParameterKind) { list.emplace_back(name, x); });
+  for_each_parameter(tensors, config,
+                     [&](const std::string& name, Tensor x, ParameterKind) { list.emplace_back(name, x); });
   return list;
 }
 
@@ -70,7 +73,8 @@ void read_into(const fs::path& file, const ModelConfig& config, ModelTensors& te
 std::string checkpoint_name(std::int64_t step) { return fmt::format("step-{:08}", step); }
 
 fs::path save_checkpoint(const fs::path& run, const std::string& name, const ModelConfig& config,
-                         const ModelTensors& weights, const TrainingState& state, const CheckpointOptions& options) {
+                         const ModelTensors& weights, const TrainingState& state,
+                         const CheckpointOptions& options) {
   const fs::path target = checkpoint_folder(run) / name, temp = checkpoint_folder(run) / (".part-" + name);
   if (damage(target).empty()) return target;  // a resumed run comes by here again
   fs::remove_all(temp);
@@ -95,7 +99,8 @@ fs::path save_checkpoint(const fs::path& run, const std::string& name, const Mod
 
 std::optional<fs::path> latest_checkpoint(const fs::path& run) {
   for (const fs::path& checkpoint : candidates(run)) {
-    const std::string wrong = fs::exists(checkpoint / kLoop) ? damage(checkpoint) : "it holds no training state";
+    const std::string wrong =
+        fs::exists(checkpoint / kLoop) ? damage(checkpoint) : "it holds no training state";
     if (wrong.empty()) return checkpoint;
     warn("passing over checkpoint " + checkpoint.string() + ": " + wrong);
   }

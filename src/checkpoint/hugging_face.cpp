@@ -15,11 +15,13 @@ constexpr const char* kIndex = "model.safetensors.index.json";
 // The safetensors files of a folder, by its index or the single file.
 std::vector<fs::path> weight_files(const fs::path& folder) {
   if (!fs::is_directory(folder))
-    throw no_input("no such model folder: " + folder.string(), "give a Hugging Face folder (config.json, *.safetensors)");
+    throw no_input("no such model folder: " + folder.string(),
+                   "give a Hugging Face folder (config.json, *.safetensors)");
   if (fs::exists(folder / kIndex)) {
     const Json map = member<Json>(read_json(folder / kIndex), "weight_map", (folder / kIndex).string());
     std::set<std::string> names;
-    for (const auto& [name, file] : map.items()) names.insert(file.get<std::string>());
+    for (const auto& [name, file] : map.items())
+      names.insert(member<std::string>(map, name.c_str(), (folder / kIndex).string()));
     std::vector<fs::path> files;
     for (const std::string& name : names) files.push_back(folder / fs::path(name).filename());
     return files;
@@ -61,8 +63,10 @@ ModelTensors load_weights(const fs::path& folder, const ModelConfig& config, at:
     where.erase(found);
   });
   for (const auto& [name, file] : where) {
-    const bool known = name.ends_with("rotary_emb.inv_freq") || (config.tie_word_embeddings && name == "lm_head.weight");
-    if (!known) throw bad_data(folder.string() + ": unexpected tensor " + name, "is this another architecture?");
+    const bool known =
+        name.ends_with("rotary_emb.inv_freq") || (config.tie_word_embeddings && name == "lm_head.weight");
+    if (!known)
+      throw bad_data(folder.string() + ": unexpected tensor " + name, "is this another architecture?");
   }
   return weights;
 }
@@ -77,9 +81,14 @@ constexpr const char* kChatTemplate =
 void write_tokenizer(const fs::path& folder, const fs::path& tokenizer, const ModelConfig& config,
                      std::vector<fs::path>& written) {
   write_file(folder / "tokenizer.model", read_file(tokenizer));
-  const Json json = {{"tokenizer_class", "LlamaTokenizer"}, {"add_bos_token", true},  {"add_eos_token", false},
-                     {"bos_token", "<s>"},                  {"eos_token", "</s>"},    {"unk_token", "<unk>"},
-                     {"legacy", true},                      {"clean_up_tokenization_spaces", false},
+  const Json json = {{"tokenizer_class", "LlamaTokenizer"},
+                     {"add_bos_token", true},
+                     {"add_eos_token", false},
+                     {"bos_token", "<s>"},
+                     {"eos_token", "</s>"},
+                     {"unk_token", "<unk>"},
+                     {"legacy", true},
+                     {"clean_up_tokenization_spaces", false},
                      {"model_max_length", config.max_position_embeddings},
                      {"chat_template", kChatTemplate}};
   write_file(folder / "tokenizer_config.json", to_pretty(json));
@@ -105,8 +114,9 @@ std::vector<NamedTensors> shards(const ModelConfig& config, const ModelTensors& 
 
 }  // namespace
 
-std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& config, const ModelTensors& weights,
-                                   at::ScalarType type, const fs::path& tokenizer, std::uint64_t shard_bytes) {
+std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& config,
+                                   const ModelTensors& weights, at::ScalarType type,
+                                   const fs::path& tokenizer, std::uint64_t shard_bytes) {
   make_folder(folder);
   const std::string dtype = type == at::kBFloat16 ? "bfloat16" : "float32";
   write_file(folder / "config.json", to_pretty(to_hugging_face(config, dtype)));
@@ -118,8 +128,9 @@ std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& co
   Json map = Json::object();
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::string name = parts.size() == 1 ? "model.safetensors"
-                                               : fmt::format("model-{:05}-of-{:05}.safetensors", i + 1, parts.size());
+    const std::string name = parts.size() == 1
+                                 ? "model.safetensors"
+                                 : fmt::format("model-{:05}-of-{:05}.safetensors", i + 1, parts.size());
     NamedTensors typed;
     for (const auto& [parameter, x] : parts[i]) {
       typed.emplace_back(parameter, x.to(type));

@@ -15,8 +15,8 @@ struct TypeName {
   const char* name;
   at::ScalarType type;
 };
-constexpr TypeName kTypes[] = {{"F64", at::kDouble}, {"F32", at::kFloat}, {"F16", at::kHalf},
-                               {"BF16", at::kBFloat16}, {"I64", at::kLong}, {"I32", at::kInt},
+constexpr TypeName kTypes[] = {{"F64", at::kDouble},    {"F32", at::kFloat}, {"F16", at::kHalf},
+                               {"BF16", at::kBFloat16}, {"I64", at::kLong},  {"I32", at::kInt},
                                {"U8", at::kByte}};
 
 at::ScalarType type_of(const std::string& name, const std::string& where) {
@@ -33,7 +33,8 @@ std::string name_of(at::ScalarType type) {
 
 // What is in the file instead, when it is no safetensors file at all.
 std::string likely_content(std::string_view bytes) {
-  if (bytes.starts_with("version https://git-lfs")) return "it is a git-lfs pointer: fetch the real file (git lfs pull)";
+  if (bytes.starts_with("version https://git-lfs"))
+    return "it is a git-lfs pointer: fetch the real file (git lfs pull)";
   if (bytes.starts_with("PK")) return "it looks like a PyTorch .bin file: save the model as safetensors";
   if (bytes.starts_with("<")) return "it looks like a web page: fetch the file again";
   return "the file is truncated or damaged: fetch it again";
@@ -49,13 +50,14 @@ Tensor entry_tensor(const Json& entry, const std::string& where, const MappedFil
   for (const std::int64_t size : shape)
     if (size < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes))
       throw bad_data(where + ": impossible shape " + to_line(entry.at("shape")));
-  if (offsets.size() != 2 || offsets[0] != next || offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes ||
-      offsets[1] > file.bytes().size() - data)
+  if (offsets.size() != 2 || offsets[0] != next || offsets[1] < offsets[0] ||
+      offsets[1] - offsets[0] != bytes || offsets[1] > file.bytes().size() - data)
     throw bad_data(where + ": data offsets do not fit its shape and the file's size",
                    "the file is truncated or damaged: fetch it again");
   next = offsets[1];
   auto* address = const_cast<std::byte*>(file.bytes().data()) + data + offsets[0];
-  return at::from_blob(address, shape, [owner = file.owner()](void*) {}, at::dtype(type));
+  return at::from_blob(
+      address, shape, [owner = file.owner()](void*) {}, at::dtype(type));
 }
 
 }  // namespace
@@ -73,7 +75,8 @@ SafetensorsFile::SafetensorsFile(const fs::path& path) : file_(path) {
   using Offsets = std::vector<std::uint64_t>;
   std::vector<std::pair<Offsets, std::string>> order;  // by place in the file, to check that nothing overlaps
   for (const auto& [name, entry] : json.items())
-    if (name != "__metadata__") order.emplace_back(member<Offsets>(entry, "data_offsets", where + ": " + name), name);
+    if (name != "__metadata__")
+      order.emplace_back(member<Offsets>(entry, "data_offsets", where + ": " + name), name);
   std::ranges::sort(order);
   std::uint64_t next = 0;
   for (const auto& [offsets, name] : order)
@@ -100,7 +103,8 @@ void write_safetensors(const fs::path& path, const NamedTensors& tensors) {
   std::uint64_t offset = 0;
   for (const auto& [name, x] : tensors) {
     const std::uint64_t end = offset + x.nbytes();
-    header[name] = {{"dtype", name_of(x.scalar_type())}, {"shape", x.sizes().vec()}, {"data_offsets", {offset, end}}};
+    header[name] = {
+        {"dtype", name_of(x.scalar_type())}, {"shape", x.sizes().vec()}, {"data_offsets", {offset, end}}};
     offset = end;
   }
   std::string text = to_line(header);

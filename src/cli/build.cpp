@@ -5,8 +5,8 @@
 namespace film {
 
 Json build_json() {
-  return {{"version", build_info::kVersion},   {"revision", build_info::kRevision},
-          {"build", build_info::kBuildType},   {"compiler", build_info::kCompiler},
+  return {{"version", build_info::kVersion},    {"revision", build_info::kRevision},
+          {"build", build_info::kBuildType},    {"compiler", build_info::kCompiler},
           {"torch", build_info::kTorchVersion}, {"cuda", build_info::kCuda}};
 }
 

@@ -72,18 +72,17 @@ void add_config(CLI::App& app, Run& run) {
         ->required()
         ->check(CLI::IsMember({"synth", "qa", "train", "eval"}));
     add_common_options(*sub, *common, false);
-    sub->callback([=, &run] {
-      run = [=] { with_settings(*which, *common, use); };
-    });
+    sub->callback([=, &run] { run = [=] { with_settings(*which, *common, use); }; });
   };
   action("show", "Every setting with its value, meaning and origin",
          [](const Fields& fields, const CommonOptions& common) { show(fields, common.json); });
   action("check", "Check a settings file (--config) without doing any work",
          [](const Fields&, const CommonOptions&) { std::puts("settings are valid"); });
-  action("init", "Write a settings file with all defaults to --out", [](const Fields& fields, const CommonOptions& common) {
-    if (common.out.empty()) throw usage_error("film config init needs --out FILE");
-    write_start(fields, common.out);
-  });
+  action("init", "Write a settings file with all defaults to --out",
+         [](const Fields& fields, const CommonOptions& common) {
+           if (common.out.empty()) throw usage_error("film config init needs --out FILE");
+           write_start(fields, common.out);
+         });
 }
 
 }  // namespace film

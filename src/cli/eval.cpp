@@ -27,10 +27,12 @@ namespace film {
 void EvalSettings::describe(Fields& f) {
   f.add("model", model, "Hugging Face folder, or a run folder that film train wrote");
   f.add("baseline", baseline, "model to compare with; empty = the run's own starting point");
-  f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder").free();
+  f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder")
+      .free();
   f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
   f.add("data", data, "DATA folders for the in2 probe");
-  f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data").free();
+  f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data")
+      .free();
   f.add("split", split, "of their examples").one_of({"train", "validation", "test"});
   f.add("title", title, "of the report");
   f.group("endpoint", endpoint);
@@ -49,11 +51,14 @@ struct Candidate {
 // A run folder's trained model, or the folder itself.
 fs::path model_folder(const fs::path& given) {
   if (given.empty())
-    throw config_error("no model given",
-                       "--set model=FOLDER (a run of film train or a Hugging Face folder), or --set endpoint.model=NAME");
+    throw config_error(
+        "no model given",
+        "--set model=FOLDER (a run of film train or a Hugging Face folder), or --set endpoint.model=NAME");
+  if (!fs::is_directory(given)) throw no_input("no such model folder: " + given.string());
   if (!fs::exists(given / "checkpoints")) return given;
   if (!fs::exists(given / "manifest.json"))
-    throw no_input("the training run " + given.string() + " is not finished", "run film train to its end, or name one of its checkpoints");
+    throw no_input("the training run " + given.string() + " is not finished",
+                   "run film train to its end, or name one of its checkpoints");
   return given / read_json(given / "manifest.json").at("final_checkpoint").get<std::string>();
 }
 
@@ -82,7 +87,8 @@ Json input_hashes(const std::vector<Candidate>& models, const EvalSettings& sett
       if (entry.path().extension() == ".safetensors" || entry.path().filename() == "config.json")
         inputs[model.label + "." + entry.path().filename().string()] = sha256_file(entry.path());
   }
-  for (const std::string& folder : settings.data) inputs[folder] = sha256_file(fs::path(folder) / "manifest.json");
+  for (const std::string& folder : settings.data)
+    inputs[folder] = sha256_file(fs::path(folder) / "manifest.json");
   return inputs;
 }
 
@@ -91,7 +97,8 @@ std::vector<HeldOut> held_out(const EvalSettings& settings, const Tokenizer& tok
   for (const std::string& folder : settings.data) {
     const DataFolder data(folder);
     if (data.tokenizer_sha256() != tokenizer.sha256())
-      throw bad_data(folder + " was made with another tokenizer than the model's", "make the data with this model's tokenizer");
+      throw bad_data(folder + " was made with another tokenizer than the model's",
+                     "make the data with this model's tokenizer");
     for (const Example& example : data.examples(settings.split)) {
       const Context& context = data.context(example.context);
       list.push_back({.example = example,
@@ -118,7 +125,8 @@ std::vector<Probe> build_probes(const EvalSettings& settings, const Tokenizer& t
 std::vector<Json> training_rows(const EvalSettings& settings) {
   std::vector<Json> rows;
   const fs::path file = fs::path(settings.model) / "metrics.jsonl";
-  if (fs::exists(file)) for_each_record(file, [&](const Json& row, const std::string&) { rows.push_back(row); });
+  if (fs::exists(file))
+    for_each_record(file, [&](const Json& row, const std::string&) { rows.push_back(row); });
   return rows;
 }
 
@@ -126,7 +134,8 @@ std::vector<Json> training_rows(const EvalSettings& settings) {
 std::vector<Histogram> histograms(const EvalSettings& settings) {
   std::vector<Histogram> list;
   for (const std::string& folder : settings.shown_data.empty() ? settings.data : settings.shown_data) {
-    const auto found = data_histograms(read_json(fs::path(folder) / "manifest.json"), fs::path(folder).filename().string());
+    const auto found =
+        data_histograms(read_json(fs::path(folder) / "manifest.json"), fs::path(folder).filename().string());
     list.insert(list.end(), found.begin(), found.end());
   }
   return list;
@@ -135,7 +144,10 @@ std::vector<Histogram> histograms(const EvalSettings& settings) {
 class Evaluation {
  public:
   Evaluation(const EvalSettings& settings, const CommonOptions& common, const OutputFolder& out)
-      : settings_(settings), common_(common), out_(out), models_(candidates(settings)),
+      : settings_(settings),
+        common_(common),
+        out_(out),
+        models_(candidates(settings)),
         tokenizer_(Tokenizer::load(tokenizer_file())),
         probes_(build_probes(settings, tokenizer_)) {}
 
@@ -145,7 +157,8 @@ class Evaluation {
       const auto answerer = open(candidate);
       ModelScores scores{candidate.label, answerer->describe(), {}};
       for (const Probe& probe : probes_) {
-        const RunOptions options{out_.path(), candidate.label, settings_.probes.questions_per_call, common_.limit};
+        const RunOptions options{out_.path(), candidate.label, settings_.probes.questions_per_call,
+                                 common_.limit};
         predictions_[candidate.label].push_back(run_probe(probe, *answerer, options));
         scores.scores.push_back(summarise(probe, predictions_[candidate.label].back(), settings_.probes));
         files_.push_back(fs::relative(predictions_path(options, probe.task), out_.path()));
@@ -154,7 +167,8 @@ class Evaluation {
     }
     if (models_.size() == 2)
       for (std::size_t i = 0; i < probes_.size(); ++i)
-        report_.comparisons.push_back(compare(probes_[i], predictions_["before"][i], predictions_["after"][i], "before", "after", settings_.probes));
+        report_.comparisons.push_back(compare(probes_[i], predictions_["before"][i], predictions_["after"][i],
+                                              "before", "after", settings_.probes));
   }
 
   void write(OutputFolder& out) {
@@ -162,9 +176,11 @@ class Evaluation {
     report_.date = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
     report_.training = training_rows(settings_);
     report_.histograms = histograms(settings_);
-    report_.provenance = {{"film", program_build()}, {"command", program_command()},
-                          {"tokenizer", {{"file", tokenizer_.path().filename().string()}, {"sha256", tokenizer_.sha256()}}},
-                          {"settings", read_json(out_.path() / "settings.json").at("settings")}};
+    report_.provenance = {
+        {"film", program_build()},
+        {"command", program_command()},
+        {"tokenizer", {{"file", tokenizer_.path().filename().string()}, {"sha256", tokenizer_.sha256()}}},
+        {"settings", read_json(out_.path() / "settings.json").at("settings")}};
     write_report(out_.path(), report_);
     files_.push_back("scores.json");
     out.finish(files_, {{"report", "report.html"}});
@@ -174,18 +190,21 @@ class Evaluation {
     if (common_.json)
       std::fputs(to_pretty(report_json(report_)).c_str(), stdout);
     else
-      std::printf("%s\nreport: %s\n", terminal_summary(report_.models, report_.comparisons).c_str(), (out_.path() / "report.html").c_str());
+      std::printf("%s\nreport: %s\n", terminal_summary(report_.models, report_.comparisons).c_str(),
+                  (out_.path() / "report.html").c_str());
   }
 
  private:
   fs::path tokenizer_file() const {
     if (!settings_.tokenizer.empty()) return settings_.tokenizer;
     if (models_.back().folder.empty())
-      throw config_error("no tokenizer given", "contexts are measured in tokens: --set tokenizer=FILE of a .model");
+      throw config_error("no tokenizer given",
+                         "contexts are measured in tokens: --set tokenizer=FILE of a .model");
     return models_.back().folder / "tokenizer.model";
   }
 
-  // A model that runs here, or the one behind the endpoint, whose answers are journalled: none is paid for twice.
+  // A model that runs here, or the one behind the endpoint, whose answers are journalled: none is paid for
+  // twice.
   std::unique_ptr<Answerer> open(const Candidate& candidate) {
     if (candidate.folder.empty()) {
       chat_ = make_chat_endpoint(settings_.endpoint, out_.path() / "answers.jsonl");

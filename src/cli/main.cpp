@@ -24,12 +24,13 @@ int report(const film::Error& failure) {
 // "there is no verb "trian"; did you mean "train"?" when the command line names an unknown one.
 std::optional<film::Error> unknown_verb(const CLI::App& app, int argc, char** argv) {
   const auto word = std::find_if(argv + 1, argv + argc, [](const char* text) { return text[0] != '-'; });
-  if (word == argv + argc || app.got_subcommand(*word)) return std::nullopt;
+  if (word == argv + argc) return std::nullopt;
   std::string nearest;
   for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     const std::string name = verb->get_name();
     if (name == *word) return std::nullopt;
-    if (nearest.empty() || film::edit_distance(name, *word) < film::edit_distance(nearest, *word)) nearest = name;
+    if (nearest.empty() || film::edit_distance(name, *word) < film::edit_distance(nearest, *word))
+      nearest = name;
   }
   return film::usage_error(std::string("there is no verb \"") + *word + "\"",
                            "did you mean \"" + nearest + "\"? film --help lists all");

@@ -17,7 +17,8 @@ Json input_hashes(const TrainSettings& settings, std::uint64_t limit) {
   for (const StageSettings& stage : settings.stages)
     for (const std::string& folder : stage.data)
       for (const char* file : {"manifest.json", "questions/manifest.json"})
-        if (fs::exists(fs::path(folder) / file)) inputs[folder + "/" + file] = sha256_file(fs::path(folder) / file);
+        if (fs::exists(fs::path(folder) / file))
+          inputs[folder + "/" + file] = sha256_file(fs::path(folder) / file);
   return inputs;
 }
 
@@ -45,7 +46,8 @@ void run_train(const CommonOptions& common) {
 }  // namespace
 
 void add_train(CLI::App& app, Run& run) {
-  auto* verb = app.add_subcommand("train", "Fine-tune or train a model on examples, with loss on the answers only");
+  auto* verb =
+      app.add_subcommand("train", "Fine-tune or train a model on examples, with loss on the answers only");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*verb, *common);
   verb->callback([common, &run] { run = [common] { run_train(*common); }; });

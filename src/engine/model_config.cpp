@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace film {
 
 void ModelConfig::describe(Fields& f) {
@@ -10,10 +12,13 @@ void ModelConfig::describe(Fields& f) {
   f.add("intermediate_size", intermediate_size, "width of the feed-forward layer").range(1, 1 << 20);
   f.add("num_hidden_layers", num_hidden_layers, "layers").range(1, 1024);
   f.add("num_attention_heads", num_attention_heads, "query heads").range(1, 1024);
-  f.add("num_key_value_heads", num_key_value_heads, "key and value heads (divides the query heads)").range(1, 1024);
+  f.add("num_key_value_heads", num_key_value_heads, "key and value heads (divides the query heads)")
+      .range(1, 1024);
   f.add("head_dim", head_dim, "width of one head (even)").range(2, 1024);
   f.add("max_position_embeddings", max_position_embeddings, "longest sequence").range(1, 1e9).in("tokens");
-  f.add("sliding_window", sliding_window, "keys a token sees, itself included; 0 = all").range(0, 1e9).in("tokens");
+  f.add("sliding_window", sliding_window, "keys a token sees, itself included; 0 = all")
+      .range(0, 1e9)
+      .in("tokens");
   f.add("rope_theta", rope_theta, "base of the rotary position embedding").range(1, 1e12);
   f.add("rms_norm_eps", rms_norm_eps, "epsilon of RMSNorm").range(0, 1);
   f.add("tie_word_embeddings", tie_word_embeddings, "use the embedding as the output head");
@@ -68,13 +73,18 @@ Json to_hugging_face(const ModelConfig& c, const std::string& dtype) {
 
 namespace {
 
+template <class T>
+T optional_member(const Json& json, const char* key, T otherwise, const std::string& where) {
+  return json.contains(key) && !json.at(key).is_null() ? member<T>(json, key, where) : otherwise;
+}
+
 // Settings of a config.json that would make the model compute something else than this engine does.
 void refuse_other_arithmetic(const Json& json, const std::string& where) {
-  const std::string type = json.value("model_type", "");
+  const std::string type = optional_member<std::string>(json, "model_type", "", where);
   if (type != "mistral" && type != "llama")
     throw bad_data(where + ": model_type is \"" + type + "\", expected mistral or llama",
                    "film trains models of the Mistral architecture only");
-  if (const std::string act = json.value("hidden_act", "silu"); act != "silu")
+  if (const std::string act = optional_member<std::string>(json, "hidden_act", "silu", where); act != "silu")
     throw bad_data(where + ": hidden_act is \"" + act + "\", expected silu");
   for (const char* key : {"attention_bias", "mlp_bias"})
     if (json.value(key, Json(false)) == Json(true)) throw bad_data(where + ": " + key + " is not supported");
@@ -86,11 +96,6 @@ void refuse_other_arithmetic(const Json& json, const std::string& where) {
   }
 }
 
-template <class T>
-T optional_member(const Json& json, const char* key, T otherwise, const std::string& where) {
-  return json.contains(key) && !json.at(key).is_null() ? member<T>(json, key, where) : otherwise;
-}
-
 }  // namespace
 
 ModelConfig model_config_from_hugging_face(const fs::path& config_json) {
@@ -99,6 +104,7 @@ ModelConfig model_config_from_hugging_face(const fs::path& config_json) {
                    "a model folder holds config.json and model*.safetensors, as Hugging Face writes them");
   const Json json = read_json(config_json);
   const std::string where = config_json.string();
+  if (!json.is_object()) throw bad_data(where + ": expected an object, got " + to_line(json));
   refuse_other_arithmetic(json, where);
   ModelConfig c;
   c.vocab_size = member<std::int64_t>(json, "vocab_size", where);
@@ -107,7 +113,8 @@ ModelConfig model_config_from_hugging_face(const fs::path& config_json) {
   c.num_hidden_layers = member<std::int64_t>(json, "num_hidden_layers", where);
   c.num_attention_heads = member<std::int64_t>(json, "num_attention_heads", where);
   c.num_key_value_heads = optional_member(json, "num_key_value_heads", c.num_attention_heads, where);
-  c.head_dim = optional_member(json, "head_dim", c.hidden_size / c.num_attention_heads, where);
+  c.head_dim = optional_member(json, "head_dim",
+                               c.hidden_size / std::max<std::int64_t>(1, c.num_attention_heads), where);
   c.max_position_embeddings = optional_member<std::int64_t>(json, "max_position_embeddings", 32768, where);
   c.sliding_window = optional_member<std::int64_t>(json, "sliding_window", 0, where);
   c.rope_theta = optional_member(json, "rope_theta", 1e4, where);
@@ -128,7 +135,8 @@ ModelConfig model_config_from_hugging_face(const fs::path& config_json) {
 void InitSettings::describe(Fields& f) {
   f.add("linear_std", linear_std, "standard deviation of linear layers; 0 = 1/sqrt(fan_in)").range(0, 10);
   f.add("embedding_std", embedding_std, "standard deviation of the embedding").range(0, 10);
-  f.add("embedding_shared_std", embedding_shared_std, "of one random vector added to every embedding row").range(0, 10);
+  f.add("embedding_shared_std", embedding_shared_std, "of one random vector added to every embedding row")
+      .range(0, 10);
   f.add("head", head, "output head of an untied model").one_of({"random", "copy"});
 }
 

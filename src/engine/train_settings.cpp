@@ -11,7 +11,8 @@ void ScheduleSettings::describe(Fields& f) {
   f.add("warmup_steps", warmup_steps, "linear warm-up").range(0, 1e9).in("steps");
   f.add("warmup_share", warmup_share, "warm-up as a share of the stage, when warmup_steps is 0").range(0, 1);
   f.add("decay", decay, "shape after the warm-up").one_of({"constant", "cosine"});
-  f.add("final_share", final_share, "learning rate at the end of a cosine, as a share of the peak").range(0, 1);
+  f.add("final_share", final_share, "learning rate at the end of a cosine, as a share of the peak")
+      .range(0, 1);
 }
 
 double ScheduleSettings::at(std::int64_t step, std::int64_t steps) const {
@@ -31,7 +32,8 @@ void StageSettings::describe(Fields& f) {
   f.add("batch", batch, "examples a step").range(1, 1e6);
   f.add("epochs", epochs, "passes over the data, when steps is 0").range(0, 1e6);
   f.add("steps", steps, "steps of the stage; 0 = as many as epochs needs").range(0, 1e9);
-  f.add("stop_accuracy", stop_accuracy, "end the stage when training accuracy passes this; 0 = never").range(0, 1);
+  f.add("stop_accuracy", stop_accuracy, "end the stage when training accuracy passes this; 0 = never")
+      .range(0, 1);
   f.group("schedule", schedule);
 }
 
@@ -62,7 +64,9 @@ void TrainSettings::describe(Fields& f) {
       .one_of({"sample", "token"});
   f.add("share_context", share_context, "read a context once for all its questions");
   f.add("pack_tokens", pack_tokens, "rows of one forward and backward pass").range(16, 1e9).in("tokens");
-  f.add("max_tokens", max_tokens, "longer examples are counted, named and left out").range(16, 1e9).in("tokens");
+  f.add("max_tokens", max_tokens, "longer examples are counted, named and left out")
+      .range(16, 1e9)
+      .in("tokens");
   f.add("accuracy_smoothing", accuracy_smoothing, "of the moving average of training accuracy").range(0, 1);
   f.add("max_bad_steps", max_bad_steps, "steps with NaN in a row before giving up").range(1, 1e6).free();
   f.add("seed", seed, "of initialisation and data order");

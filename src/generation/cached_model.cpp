@@ -14,10 +14,16 @@ class Session {
  public:
   Session(const ModelConfig& config, const ModelTensors& weights, std::int64_t prefix, std::int64_t suffixes,
           std::int64_t capacity)
-      : config_(config), weights_(weights), prefix_(prefix), capacity_(capacity), used_(static_cast<std::size_t>(suffixes)) {
-    const std::vector<std::int64_t> shape = {prefix + suffixes * capacity, config.num_key_value_heads, config.head_dim};
+      : config_(config),
+        weights_(weights),
+        prefix_(prefix),
+        capacity_(capacity),
+        used_(static_cast<std::size_t>(suffixes)) {
+    const std::vector<std::int64_t> shape = {prefix + suffixes * capacity, config.num_key_value_heads,
+                                             config.head_dim};
     for (std::size_t l = 0; l < weights.layers.size(); ++l)
-      cache_.push_back({at::empty(shape, weights.embedding_VD.options()), at::empty(shape, weights.embedding_VD.options())});
+      cache_.push_back({at::empty(shape, weights.embedding_VD.options()),
+                        at::empty(shape, weights.embedding_VD.options())});
   }
 
   // Reads the prefix. Its hidden states are not needed: only its keys and values.
@@ -31,7 +37,8 @@ class Session {
     forward(pack.ids, pack.positions, slots, attention_plan(pack, config_.sliding_window, type()));
   }
 
-  // Reads new ids of some suffixes (ids[i] of suffix which[i]); returns the hidden state of each one's last row.
+  // Reads new ids of some suffixes (ids[i] of suffix which[i]); returns the hidden state of each one's last
+  // row.
   Tensor read(const std::vector<std::int64_t>& which, const std::vector<TokenIds>& ids) {
     TokenIds flat;
     std::vector<std::int64_t> positions, slots, last;
@@ -57,11 +64,13 @@ class Session {
  private:
   at::ScalarType type() const { return weights_.embedding_VD.scalar_type(); }
 
-  // New rows see the prefix, their own earlier rows, and themselves causally. With a sliding window each row has its
-  // own first key, so each is a tile.
+  // New rows see the prefix, their own earlier rows, and themselves causally. With a sliding window each row
+  // has its own first key, so each is a tile.
   void add_tiles(AttentionPlan& plan, const Span& rows, std::int64_t base, std::int64_t old) const {
     const auto tile = [&](Span queries, Span keys, bool causal) {
-      const bool first = std::ranges::none_of(plan, [&](const Tile& t) { return t.queries.begin <= queries.begin && queries.begin < t.queries.end(); });
+      const bool first = std::ranges::none_of(plan, [&](const Tile& t) {
+        return t.queries.begin <= queries.begin && queries.begin < t.queries.end();
+      });
       if (keys.length > 0) plan.push_back({queries, keys, causal, {}, first});
     };
     if (config_.sliding_window == 0) {
@@ -71,15 +80,16 @@ class Session {
       return;
     }
     for (std::int64_t i = 0; i < rows.length; ++i) {
-      const std::int64_t position = prefix_ + old + i, low = std::max<std::int64_t>(0, position - config_.sliding_window + 1);
+      const std::int64_t position = prefix_ + old + i,
+                         low = std::max<std::int64_t>(0, position - config_.sliding_window + 1);
       const std::int64_t own = std::max<std::int64_t>(0, low - prefix_);
       tile({rows.begin + i, 1}, {low, prefix_ - low}, false);
       tile({rows.begin + i, 1}, {base + own, old + i + 1 - own}, false);
     }
   }
 
-  Tensor forward(const TokenIds& ids, const std::vector<std::int64_t>& positions, const std::vector<std::int64_t>& slots,
-                 const AttentionPlan& plan) {
+  Tensor forward(const TokenIds& ids, const std::vector<std::int64_t>& positions,
+                 const std::vector<std::int64_t>& slots, const AttentionPlan& plan) {
     const std::vector<std::int64_t> wide(ids.begin(), ids.end());
     const RopeTable rope = rope_table(positions, config_, kernels::sum_type(weights_.embedding_VD));
     const BlockInput input{config_, plan, rope, {}, rope};
@@ -112,9 +122,11 @@ std::int64_t longest(const std::vector<TokenIds>& lists) {
 }
 
 void check_length(const GenerationRequest& request, std::int64_t extra, std::int64_t limit) {
-  const std::int64_t need = static_cast<std::int64_t>(request.prefix.size()) + longest(request.suffixes) + extra;
+  const std::int64_t need =
+      static_cast<std::int64_t>(request.prefix.size()) + longest(request.suffixes) + extra;
   if (need > limit)
-    throw config_error("a prompt needs " + std::to_string(need) + " tokens, the model reads at most " + std::to_string(limit),
+    throw config_error("a prompt needs " + std::to_string(need) + " tokens, the model reads at most " +
+                           std::to_string(limit),
                        "use shorter contexts, or fewer new tokens");
 }
 
@@ -152,7 +164,8 @@ std::vector<TokenIds> CachedModel::generate(const GenerationRequest& request) {
   return outputs;
 }
 
-std::vector<double> CachedModel::score(const GenerationRequest& request, const std::vector<TokenIds>& continuations) {
+std::vector<double> CachedModel::score(const GenerationRequest& request,
+                                       const std::vector<TokenIds>& continuations) {
   check_length(request, longest(continuations), max_tokens());
   Pack pack;
   Group group{{0, static_cast<std::int64_t>(request.prefix.size())}, {}};
@@ -178,7 +191,8 @@ std::vector<double> CachedModel::score(const GenerationRequest& request, const s
   pack.groups = {group};
   const PackResult result = run_pack(config_, weights_, pack, nullptr);
   std::vector<double> scores(continuations.size());
-  for (std::size_t r = 0; r < pack.pairs.size(); ++r) scores[static_cast<std::size_t>(pack.pairs[r])] -= result.row_loss[r];
+  for (std::size_t r = 0; r < pack.pairs.size(); ++r)
+    scores[static_cast<std::size_t>(pack.pairs[r])] -= result.row_loss[r];
   return scores;
 }
 

@@ -17,8 +17,8 @@ std::int64_t best_of(const scalar_t* logits, std::int64_t V) {
 
 }  // namespace
 
-// The passes over a row that ATen has vectorised (exp, sum, scaling) are ATen's; rows are taken one by one, so that
-// sums do not depend on the number of rows.
+// The passes over a row that ATen has vectorised (exp, sum, scaling) are ATen's; rows are taken one by one,
+// so that sums do not depend on the number of rows.
 void cross_entropy(Tensor& logits_RV, const Tensor& targets_R, const Tensor& weights_R, Tensor& loss_R,
                    Tensor& correct_R) {
   const std::int64_t V = logits_RV.size(1);
@@ -37,7 +37,8 @@ void cross_entropy(Tensor& logits_RV, const Tensor& targets_R, const Tensor& wei
         const Tensor p = row.to(loss_R.scalar_type()).sub(high).exp();
         const sum_t sum = p.sum().template item<sum_t>();
         row.copy_(p.mul(weights[r] / sum));
-        logits[r * V + target] = static_cast<scalar_t>(weights[r] * (p[target].template item<sum_t>() / sum - 1));
+        logits[r * V + target] =
+            static_cast<scalar_t>(weights[r] * (p[target].template item<sum_t>() / sum - 1));
         loss[r] = std::log(sum) + margin;
         correct[r] = best == target;
       }

@@ -70,7 +70,8 @@ void rms_norm_backward(const Tensor& dy_TD, const Tensor& x_TD, const Tensor& w_
         const sum_t r = rstd[t], share = dot * r * r / static_cast<sum_t>(D);
         for (std::int64_t i = t * D; i < (t + 1) * D; ++i) {
           const sum_t dn = static_cast<sum_t>(dy[i]) * static_cast<sum_t>(w[i - t * D]);
-          dx[i] = static_cast<scalar_t>(static_cast<sum_t>(dx[i]) + r * (dn - static_cast<sum_t>(x[i]) * share));
+          dx[i] =
+              static_cast<scalar_t>(static_cast<sum_t>(dx[i]) + r * (dn - static_cast<sum_t>(x[i]) * share));
         }
       }
     });

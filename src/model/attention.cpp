@@ -35,8 +35,8 @@ Tensor repeat_heads(const Tensor& x_1MRH, std::int64_t query_heads) {
 
 }  // namespace
 
-void attention_forward(const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v_TMH, const AttentionPlan& plan,
-                       Tensor& out_QNH, Tensor& lse_QN) {
+void attention_forward(const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v_TMH,
+                       const AttentionPlan& plan, Tensor& out_QNH, Tensor& lse_QN) {
   const double scale = 1 / std::sqrt(static_cast<double>(q_QNH.size(2)));
   out_QNH.zero_();
   lse_QN.fill_(-std::numeric_limits<double>::infinity());
@@ -57,13 +57,14 @@ void attention_forward(const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v
 }
 
 void attention_backward(const Tensor& dout_QNH, const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v_TMH,
-                        const Tensor& out_QNH, const Tensor& lse_QN, const AttentionPlan& plan, Tensor& dq_QNH,
-                        Tensor& dk_TMH, Tensor& dv_TMH) {
+                        const Tensor& out_QNH, const Tensor& lse_QN, const AttentionPlan& plan,
+                        Tensor& dq_QNH, Tensor& dk_TMH, Tensor& dv_TMH) {
   const double scale = 1 / std::sqrt(static_cast<double>(q_QNH.size(2)));
   const std::int64_t N = q_QNH.size(1), M = k_TMH.size(1);
   dq_QNH.zero_();
   for (const Tile& tile : plan) {
-    const Tensor lse_1NQ = lse_QN.narrow(0, tile.queries.begin, tile.queries.length).t().contiguous().unsqueeze(0);
+    const Tensor lse_1NQ =
+        lse_QN.narrow(0, tile.queries.begin, tile.queries.length).t().contiguous().unsqueeze(0);
     const auto [dq, dk, dv] = at::_scaled_dot_product_flash_attention_for_cpu_backward(
         heads_first(dout_QNH, tile.queries), heads_first(q_QNH, tile.queries),
         repeat_heads(heads_first(k_TMH, tile.keys), N), repeat_heads(heads_first(v_TMH, tile.keys), N),

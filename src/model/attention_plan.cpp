@@ -12,7 +12,8 @@ constexpr std::int64_t kBlockRows = 256;      // query rows of one tile where a 
 // Builds the tiles of one group after the other.
 class Builder {
  public:
-  Builder(const Pack& pack, std::int64_t window, at::ScalarType type) : pack_(pack), window_(window), type_(type) {}
+  Builder(const Pack& pack, std::int64_t window, at::ScalarType type)
+      : pack_(pack), window_(window), type_(type) {}
 
   // The plan; tells each tile whether it is the first to write its rows (else it is merged).
   AttentionPlan take() {
@@ -51,8 +52,9 @@ class Builder {
       const std::int64_t first = begin + static_cast<std::int64_t>(i);
       while (i < wanted.size() && wanted[i] < piece.end()) own.push_back(wanted[i++]);
       for (std::size_t at = 0; at < own.size(); at += kBlockRows) {
-        const std::vector<std::int64_t> block(own.begin() + static_cast<std::ptrdiff_t>(at),
-                                              own.begin() + static_cast<std::ptrdiff_t>(std::min(own.size(), at + kBlockRows)));
+        const std::vector<std::int64_t> block(
+            own.begin() + static_cast<std::ptrdiff_t>(at),
+            own.begin() + static_cast<std::ptrdiff_t>(std::min(own.size(), at + kBlockRows)));
         banded(block, first + static_cast<std::int64_t>(at), piece);
       }
     }
@@ -119,15 +121,18 @@ class Builder {
     auto* cells = mask.mutable_data_ptr<float>();
     for (std::int64_t i = 0; i < n; ++i) {
       const std::int64_t row = wanted[static_cast<std::size_t>(i)];
-      for (std::int64_t key = std::max(keys.begin, piece_start(row)); key <= std::min(row, keys.end() - 1); ++key)
-        if (window_ == 0 || position(row) - position(key) < window_) cells[i * keys.length + key - keys.begin] = 0;
+      for (std::int64_t key = std::max(keys.begin, piece_start(row)); key <= std::min(row, keys.end() - 1);
+           ++key)
+        if (window_ == 0 || position(row) - position(key) < window_)
+          cells[i * keys.length + key - keys.begin] = 0;
     }
     add({query, n}, keys, false, mask.to(type_));
   }
 
   // First row of the span (context or piece) that `row` stands in.
   std::int64_t piece_start(std::int64_t row) const {
-    const auto group = std::ranges::upper_bound(pack_.groups, row, {}, [](const Group& g) { return g.context.begin; }) - 1;
+    const auto group =
+        std::ranges::upper_bound(pack_.groups, row, {}, [](const Group& g) { return g.context.begin; }) - 1;
     if (row < group->context.end()) return group->context.begin;
     const auto piece = std::ranges::upper_bound(group->pieces, row, {}, &Span::begin) - 1;
     return piece->begin;

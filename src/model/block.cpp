@@ -4,9 +4,10 @@
 
 namespace film {
 
-// Angles are formed in fp32 from fp32 frequencies, as transformers does: in another precision they would differ
-// visibly at position 32,000.
-RopeTable rope_table(const std::vector<std::int64_t>& positions, const ModelConfig& config, at::ScalarType type) {
+// Angles are formed in fp32 from fp32 frequencies, as transformers does: in another precision they would
+// differ visibly at position 32,000.
+RopeTable rope_table(const std::vector<std::int64_t>& positions, const ModelConfig& config,
+                     at::ScalarType type) {
   const Tensor power = at::arange(0, config.head_dim, 2, at::kFloat) / static_cast<double>(config.head_dim);
   const Tensor frequency_h = 1.0 / at::pow(at::Scalar(config.rope_theta), power);
   const Tensor angle_Th = at::outer(at::tensor(positions, at::kLong).to(at::kFloat), frequency_h).to(type);
@@ -15,7 +16,9 @@ RopeTable rope_table(const std::vector<std::int64_t>& positions, const ModelConf
 
 Tensor dense(const Tensor& x_RI, const Tensor& w_OI) { return at::mm(x_RI, w_OI.t()); }
 
-void add_weight_gradient(Tensor& dw_OI, const Tensor& dy_RO, const Tensor& x_RI) { dw_OI.addmm_(dy_RO.t(), x_RI); }
+void add_weight_gradient(Tensor& dw_OI, const Tensor& dy_RO, const Tensor& x_RI) {
+  dw_OI.addmm_(dy_RO.t(), x_RI);
+}
 
 namespace {
 
@@ -51,8 +54,8 @@ Projected project(const LayerTensors& w, const BlockInput& input, const Tensor& 
   return p;
 }
 
-Tensor finish_block(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD, const Tensor& attention_QNH,
-                    BlockKept* kept) {
+Tensor finish_block(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD,
+                    const Tensor& attention_QNH, BlockKept* kept) {
   const Tensor middle = at::addmm(x_QD, attention_QNH.view({-1, c.query_width()}), w.output_DA.t());
   Tensor rstd;
   const Tensor gate_up = dense(norm(middle, w.mlp_norm_D, c.rms_norm_eps, rstd), w.gate_up_GD);
@@ -83,7 +86,8 @@ Tensor block_forward(const LayerTensors& w, const BlockInput& input, const Tenso
 namespace {
 
 // Backward of the feed-forward half; returns the gradient of `middle`.
-Tensor feed_forward_backward(const LayerTensors& w, const BlockKept& kept, const Tensor& dout_QD, LayerTensors& g) {
+Tensor feed_forward_backward(const LayerTensors& w, const BlockKept& kept, const Tensor& dout_QD,
+                             LayerTensors& g) {
   const std::int64_t F = w.down_DF.size(1);
   Tensor product = at::empty({dout_QD.size(0), F}, dout_QD.options());
   kernels::swiglu_forward(kept.gate_up_QG, product);
@@ -92,15 +96,15 @@ Tensor feed_forward_backward(const LayerTensors& w, const BlockKept& kept, const
   kernels::swiglu_backward(at::mm(dout_QD, w.down_DF), kept.gate_up_QG, dgate_up);
   add_weight_gradient(g.gate_up_GD, dgate_up, norm_again(kept.middle_QD, w.mlp_norm_D, kept.middle_rstd_Q));
   Tensor dmiddle = dout_QD.clone();
-  kernels::rms_norm_backward(at::mm(dgate_up, w.gate_up_GD), kept.middle_QD, w.mlp_norm_D, kept.middle_rstd_Q, dmiddle,
-                             g.mlp_norm_D);
+  kernels::rms_norm_backward(at::mm(dgate_up, w.gate_up_GD), kept.middle_QD, w.mlp_norm_D, kept.middle_rstd_Q,
+                             dmiddle, g.mlp_norm_D);
   return dmiddle;
 }
 
 }  // namespace
 
-Tensor block_backward(const LayerTensors& w, const BlockInput& input, const BlockKept& kept, const Tensor& dout_QD,
-                      LayerTensors& g) {
+Tensor block_backward(const LayerTensors& w, const BlockInput& input, const BlockKept& kept,
+                      const Tensor& dout_QD, LayerTensors& g) {
   const ModelConfig& c = input.config;
   const Tensor dmiddle = feed_forward_backward(w, kept, dout_QD, g);
 
@@ -110,8 +114,8 @@ Tensor block_backward(const LayerTensors& w, const BlockInput& input, const Bloc
   Tensor dboth = at::zeros({kept.x_TD.size(0), 2 * c.num_key_value_heads, c.head_dim}, dmiddle.options());
   Tensor dkey = dboth.narrow(1, 0, c.num_key_value_heads);
   Tensor dvalue = dboth.narrow(1, c.num_key_value_heads, c.num_key_value_heads);
-  attention_backward(dattention, kept.query_QNH, kept.key_TMH, kept.value_TMH, kept.attention_QNH, kept.lse_QN,
-                     input.plan, dquery, dkey, dvalue);
+  attention_backward(dattention, kept.query_QNH, kept.key_TMH, kept.value_TMH, kept.attention_QNH,
+                     kept.lse_QN, input.plan, dquery, dkey, dvalue);
   kernels::rope(dquery, input.query_rope.cos_Th, input.query_rope.sin_Th, true);
   kernels::rope(dkey, input.rope.cos_Th, input.rope.sin_Th, true);
 

@@ -44,11 +44,13 @@ struct HeadPass {
     Tensor normed = at::empty_like(x_RD), rstd = at::empty({R}, sums), dnormed = at::empty_like(x_RD);
     kernels::rms_norm_forward(x_RD, weights.norm_D, config.rms_norm_eps, normed, rstd);
     Tensor loss = at::empty({R}, sums), correct = at::empty({R}, at::kByte);
-    const std::int64_t chunk = std::max<std::int64_t>(1, kLogitBytes / (config.vocab_size * x_RD.element_size()));
+    const std::int64_t chunk =
+        std::max<std::int64_t>(1, kLogitBytes / (config.vocab_size * x_RD.element_size()));
     for (std::int64_t at = 0; at < R; at += chunk) {
       const std::int64_t n = std::min(chunk, R - at);
       const Tensor h = normed.narrow(0, at, n);
-      Tensor logits = dense(h, weights.head_VD), part = loss.narrow(0, at, n), hits = correct.narrow(0, at, n);
+      Tensor logits = dense(h, weights.head_VD), part = loss.narrow(0, at, n),
+             hits = correct.narrow(0, at, n);
       kernels::cross_entropy(logits, targets_R.narrow(0, at, n), weights_R.narrow(0, at, n), part, hits);
       if (gradients == nullptr) continue;
       dnormed.narrow(0, at, n).copy_(at::mm(logits, weights.head_VD));
@@ -57,7 +59,8 @@ struct HeadPass {
     result.loss = (loss * weights_R).sum(at::kDouble).item<double>();
     const Tensor losses = loss.to(at::kDouble).contiguous();
     result.row_loss.assign(losses.const_data_ptr<double>(), losses.const_data_ptr<double>() + R);
-    result.row_correct.assign(correct.const_data_ptr<std::uint8_t>(), correct.const_data_ptr<std::uint8_t>() + R);
+    result.row_correct.assign(correct.const_data_ptr<std::uint8_t>(),
+                              correct.const_data_ptr<std::uint8_t>() + R);
     if (gradients == nullptr) return {};
     Tensor dx = at::zeros_like(x_RD);
     kernels::rms_norm_backward(dnormed, x_RD, weights.norm_D, rstd, dx, gradients->norm_D);
@@ -73,11 +76,12 @@ Tensor head_logits(const ModelConfig& config, const ModelTensors& weights, const
   return dense(normed, weights.head_VD);
 }
 
-PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, const Pack& pack, ModelTensors* gradients,
-                    const PassOptions& options) {
+PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, const Pack& pack,
+                    ModelTensors* gradients, const PassOptions& options) {
   PackResult result;
   if (pack.loss_rows.empty()) return result;  // nothing to learn from: no gradient, no NaN
-  const at::ScalarType type = weights.embedding_VD.scalar_type(), sums = kernels::sum_type(weights.embedding_VD);
+  const at::ScalarType type = weights.embedding_VD.scalar_type(),
+                       sums = kernels::sum_type(weights.embedding_VD);
   const Pass pass(config, pack, type, sums, options.answer_rows_only);
   const std::size_t layers = weights.layers.size();
 
@@ -93,13 +97,15 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
   // Loss on the answer rows, and its gradient.
   const Tensor rows = options.answer_rows_only ? x : x.index_select(0, pass.loss_rows);
   const Tensor row_weights = at::tensor(pack.weights, at::kDouble).to(sums);
-  const Tensor drows = HeadPass{config, weights, gradients}.run(rows, id_tensor(pack.targets), row_weights, result);
+  const Tensor drows =
+      HeadPass{config, weights, gradients}.run(rows, id_tensor(pack.targets), row_weights, result);
   if (gradients == nullptr) return result;
 
   // Backward, layer by layer in reverse.
   Tensor dx = options.answer_rows_only ? drows : at::zeros_like(x).index_add_(0, pass.loss_rows, drows);
   for (std::size_t l = layers; l-- > 0;) {
-    dx = block_backward(weights.layers[l], pass.input(config, l + 1 == layers), kept[l], dx, gradients->layers[l]);
+    dx = block_backward(weights.layers[l], pass.input(config, l + 1 == layers), kept[l], dx,
+                        gradients->layers[l]);
     kept[l] = {};
   }
   kernels::embedding_backward(dx, ids, gradients->embedding_VD);

@@ -33,7 +33,8 @@ void fill_normal(Tensor& x, double std, std::uint64_t seed, const std::string& n
   at::parallel_for(0, rows, 1 + 4096 / width, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t r = begin; r < end; ++r) {
       Random random(seed, "init." + name, static_cast<std::uint64_t>(r));
-      for (std::int64_t i = r * width; i < (r + 1) * width; ++i) data[i] = static_cast<float>(std * random.normal());
+      for (std::int64_t i = r * width; i < (r + 1) * width; ++i)
+        data[i] = static_cast<float>(std * random.normal());
     }
   });
 }
@@ -75,9 +76,12 @@ ModelTensors initialise(const ModelConfig& config, const InitSettings& init, std
   for_each_parameter(tensors, config, [&](const std::string& name, Tensor x, ParameterKind kind) {
     const double fan_in = static_cast<double>(x.size(-1));
     const double linear = init.linear_std > 0 ? init.linear_std : 1 / std::sqrt(fan_in);
-    if (kind == ParameterKind::norm) x.fill_(1);
-    else if (kind == ParameterKind::embedding) fill_normal(x, init.embedding_std, seed, name);
-    else if (kind == ParameterKind::linear || init.head == "random") fill_normal(x, linear, seed, name);
+    if (kind == ParameterKind::norm)
+      x.fill_(1);
+    else if (kind == ParameterKind::embedding)
+      fill_normal(x, init.embedding_std, seed, name);
+    else if (kind == ParameterKind::linear || init.head == "random")
+      fill_normal(x, linear, seed, name);
   });
   if (init.embedding_shared_std > 0) {
     Tensor shared = at::empty({1, config.hidden_size});

@@ -41,7 +41,9 @@ std::string varint(std::uint64_t value) {
   return bytes + static_cast<char>(value);
 }
 std::string field(int number, int wire) { return varint(static_cast<std::uint64_t>(number << 3 | wire)); }
-std::string message(int number, const std::string& body) { return field(number, 2) + varint(body.size()) + body; }
+std::string message(int number, const std::string& body) {
+  return field(number, 2) + varint(body.size()) + body;
+}
 std::string time_and_step(double wall_time, std::int64_t step) {
   return field(1, 1) + little_endian(wall_time) +
          (step != 0 ? field(2, 0) + varint(static_cast<std::uint64_t>(step)) : "");
@@ -62,7 +64,8 @@ std::uint32_t crc32c(std::string_view bytes) {
 
 std::string event_record(std::string_view payload) {
   const std::string length = little_endian(static_cast<std::uint64_t>(payload.size()));
-  return length + little_endian(masked_crc(length)) + std::string(payload) + little_endian(masked_crc(payload));
+  return length + little_endian(masked_crc(length)) + std::string(payload) +
+         little_endian(masked_crc(payload));
 }
 
 std::string scalar_event(double wall_time, std::int64_t step, const std::string& tag, float value) {

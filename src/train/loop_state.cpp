@@ -3,8 +3,8 @@
 namespace film {
 
 Json to_json(const LoopState& s) {
-  return {{"step", s.step},         {"stage", s.stage},         {"stage_step", s.stage_step},
-          {"place", s.place},       {"accuracy", s.accuracy},   {"accuracy_weight", s.accuracy_weight},
+  return {{"step", s.step},           {"stage", s.stage},       {"stage_step", s.stage_step},
+          {"place", s.place},         {"accuracy", s.accuracy}, {"accuracy_weight", s.accuracy_weight},
           {"bad_steps", s.bad_steps}, {"applied", s.applied},   {"pairs", s.pairs},
           {"tokens", s.tokens}};
 }

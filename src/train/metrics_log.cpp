@@ -16,8 +16,10 @@ void drop_later_rows(const fs::path& path, std::int64_t step) {
   LineReader reader(path);
   for (std::string line; reader.next(line);) {
     const Json row = Json::parse(line, nullptr, false);  // a torn last line is dropped too
-    if (!row.is_discarded() && row.value("step", std::int64_t{0}) <= step) kept += line + "\n";
-    else dropped = true;
+    if (!row.is_discarded() && row.value("step", std::int64_t{0}) <= step)
+      kept += line + "\n";
+    else
+      dropped = true;
   }
   if (dropped) write_file(path, kept);
 }
@@ -32,7 +34,8 @@ double peak_memory_gib() {
 
 MetricsLog::MetricsLog(const fs::path& run, const LoopState& state, std::int64_t total_steps)
     : events_(run, state.step),
-      progress_("train", static_cast<std::uint64_t>(std::max<std::int64_t>(0, total_steps - state.step)), "steps") {
+      progress_("train", static_cast<std::uint64_t>(std::max<std::int64_t>(0, total_steps - state.step)),
+                "steps") {
   drop_later_rows(run / "metrics.jsonl", state.step);
   journal_ = std::make_unique<Journal>(run / "metrics.jsonl");
 }

@@ -27,8 +27,8 @@ StageData::StageData(const TrainSettings& settings, std::int64_t stage, const To
         left_out_.push_back(stage_.data[s] + ": example " + std::to_string(sources_[s].examples[e].id));
     }
   if (!left_out_.empty())
-    warn(std::to_string(left_out_.size()) + " examples are longer than max_tokens and left out; the first: " +
-         left_out_.front());
+    warn(std::to_string(left_out_.size()) +
+         " examples are longer than max_tokens and left out; the first: " + left_out_.front());
   if (kept_.empty())
     throw no_input("stage \"" + stage_.name + "\": its data holds no training examples that fit max_tokens",
                    "raise max_tokens, or make contexts with film synth and questions with film qa first");
@@ -38,7 +38,8 @@ StageData::StageData(const TrainSettings& settings, std::int64_t stage, const To
 std::int64_t StageData::steps() const {
   if (stage_.steps > 0) return stage_.steps;
   const double examples = stage_.epochs * static_cast<double>(kept_.size());
-  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(stage_.batch))));
+  return std::max<std::int64_t>(
+      1, static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(stage_.batch))));
 }
 
 EncodedExample StageData::encode(std::size_t source, std::size_t example) const {

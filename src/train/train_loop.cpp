@@ -49,20 +49,22 @@ class Loop {
       throw config_error(fmt::format("the tokenizer has {} pieces, the model only {} rows of embedding",
                                      tokenizer_.vocab_size(), run_.config.vocab_size),
                          "give the model's own tokenizer, or set model.vocab_size");
+    for (std::size_t i = 0; i < settings_.stages.size(); ++i)
+      stages_.emplace_back(settings_, static_cast<std::int64_t>(i),
+                           tokenizer_);  // all data is there, or nothing is written
     make_folder(folder_ / "checkpoints");
     // A new model's starting point is kept, so that before and after can be compared.
     if (settings.model_folder.empty())
-      save_checkpoint(folder_, "initial", run_.config, run_.weights, {}, {at::kFloat, false, settings_.tokenizer});
+      save_checkpoint(folder_, "initial", run_.config, run_.weights, {},
+                      {at::kFloat, false, settings_.tokenizer});
     resume(run_, folder_);
   }
 
   Json run() {
-    for (std::size_t i = 0; i < settings_.stages.size(); ++i)
-      stages_.emplace_back(settings_, static_cast<std::int64_t>(i), tokenizer_);
     std::int64_t total = 0;
     for (const StageData& stage : stages_) total += stage.steps();
-    info(fmt::format("{}; {} stages, at most {} steps, {} threads", run_.config.summary(), stages_.size(), total,
-                     at::get_num_threads()));
+    info(fmt::format("{}; {} stages, at most {} steps, {} threads", run_.config.summary(), stages_.size(),
+                     total, at::get_num_threads()));
     MetricsLog log(folder_, run_.loop, total);
     run_steps(log);
     log.sync();
@@ -71,10 +73,12 @@ class Loop {
   }
 
  private:
-  const StageSettings& stage_settings() const { return settings_.stages[static_cast<std::size_t>(run_.loop.stage)]; }
+  const StageSettings& stage_settings() const {
+    return settings_.stages[static_cast<std::size_t>(run_.loop.stage)];
+  }
 
-  // Steps until the run ends. The stage is left in the same breath as its last step, so that the state after step n
-  // is the same however often the run was stopped.
+  // Steps until the run ends. The stage is left in the same breath as its last step, so that the state after
+  // step n is the same however often the run was stopped.
   void run_steps(MetricsLog& log) {
     while (run_.loop.stage < static_cast<std::int64_t>(stages_.size())) {
       StageData& data = stages_[static_cast<std::size_t>(run_.loop.stage)];
@@ -121,8 +125,8 @@ class Loop {
   fs::path save() {
     run_.optimizer_state.loop = to_json(run_.loop);
     const at::ScalarType type = settings_.save_type == "bfloat16" ? at::kBFloat16 : at::kFloat;
-    return save_checkpoint(folder_, checkpoint_name(run_.loop.step), run_.config, run_.weights, run_.optimizer_state,
-                           {type, settings_.save_state, settings_.tokenizer});
+    return save_checkpoint(folder_, checkpoint_name(run_.loop.step), run_.config, run_.weights,
+                           run_.optimizer_state, {type, settings_.save_state, settings_.tokenizer});
   }
 
   void save_and_prune(MetricsLog& log) {
@@ -143,9 +147,12 @@ class Loop {
     Json left_out = Json::array();
     for (const StageData& stage : stages_)
       for (const std::string& name : stage.left_out()) left_out.push_back(name);
-    return {{"model", run_.config.summary()},      {"steps", run_.loop.step},
-            {"pairs", run_.loop.pairs},            {"tokens", run_.loop.tokens},
-            {"tokenizer_sha256", tokenizer_.sha256()}, {"left_out", left_out},
+    return {{"model", run_.config.summary()},
+            {"steps", run_.loop.step},
+            {"pairs", run_.loop.pairs},
+            {"tokens", run_.loop.tokens},
+            {"tokenizer_sha256", tokenizer_.sha256()},
+            {"left_out", left_out},
             {"final_checkpoint", fs::relative(final_checkpoint, folder_).generic_string()}};
   }
 

@@ -27,7 +27,8 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::
   metrics.packs = packs.size();
 
   // 1. Forward and backward, gradients added up over the packs.
-  for_each_parameter(run.gradients, run.config, [](const std::string&, Tensor g, ParameterKind) { g.zero_(); });
+  for_each_parameter(run.gradients, run.config,
+                     [](const std::string&, Tensor g, ParameterKind) { g.zero_(); });
   std::uint64_t right = 0;
   for (const Pack& pack : packs) {
     const PackResult result = run_pack(run.config, run.weights, pack, &run.gradients);
@@ -35,15 +36,17 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::
     metrics.tokens += static_cast<std::uint64_t>(pack.rows());
     count_right(pack, result, right, metrics.pairs);
   }
-  metrics.accuracy = static_cast<double>(right) / static_cast<double>(std::max<std::uint64_t>(1, metrics.pairs));
+  metrics.accuracy =
+      static_cast<double>(right) / static_cast<double>(std::max<std::uint64_t>(1, metrics.pairs));
 
   // 2. Clip and step, unless something is not a number.
   metrics.gradient_norm = optimizer.gradient_norm(run.gradients);
   metrics.applied = std::isfinite(metrics.loss) && std::isfinite(metrics.gradient_norm);
   run.loop.bad_steps = metrics.applied ? 0 : run.loop.bad_steps + 1;
   if (metrics.applied)
-    optimizer.step(run.weights, run.gradients, run.optimizer_state.first_moment, run.optimizer_state.second_moment,
-                   learning_rate, metrics.gradient_norm, ++run.loop.applied);
+    optimizer.step(run.weights, run.gradients, run.optimizer_state.first_moment,
+                   run.optimizer_state.second_moment, learning_rate, metrics.gradient_norm,
+                   ++run.loop.applied);
 
   // 3. Count.
   ++run.loop.step;

@@ -29,8 +29,10 @@ TEST(Journal, AppendsAcrossOpenings) {
   for (int i = 0; i < 3; ++i) {
     Journal journal(folder / "j.jsonl");
     journal.append(record(2 * i));
+    journal.sync();
     journal.append(record(2 * i + 1));
     journal.sync();
+    journal.sync();  // nothing new: nothing written
   }
   const std::vector<Json> records = records_of(folder / "j.jsonl");
   ASSERT_EQ(records.size(), 6u);

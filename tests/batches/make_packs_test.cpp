@@ -1,11 +1,12 @@
 // Packing loses no token, crosses no example, and the loss covers exactly the answers.
+#include "film/batches/make_packs.h"
+
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "film/base/random.h"
 #include "film/batches/example_order.h"
-#include "film/batches/make_packs.h"
 
 namespace film {
 namespace {
@@ -39,7 +40,8 @@ TEST(MakePacks, EveryTokenOnceInOrderWithinTheBudget) {
       for (const Group& group : pack.groups) {
         const EncodedExample& example = examples.at(e++);
         for (std::int64_t i = 0; i < group.context.length; ++i) {
-          EXPECT_EQ(pack.ids[static_cast<std::size_t>(group.context.begin + i)], example.context[static_cast<std::size_t>(i)]);
+          EXPECT_EQ(pack.ids[static_cast<std::size_t>(group.context.begin + i)],
+                    example.context[static_cast<std::size_t>(i)]);
           EXPECT_EQ(pack.positions[static_cast<std::size_t>(group.context.begin + i)], i);
         }
         ASSERT_EQ(group.pieces.size(), example.pairs.size());
@@ -51,7 +53,8 @@ TEST(MakePacks, EveryTokenOnceInOrderWithinTheBudget) {
           ASSERT_EQ(group.pieces[p].length, static_cast<std::int64_t>(all.size()) - 1);
           for (std::size_t i = 0; i + 1 < all.size(); ++i, ++row) {
             EXPECT_EQ(pack.ids[static_cast<std::size_t>(row)], all[i]);
-            EXPECT_EQ(pack.positions[static_cast<std::size_t>(row)], group.context.length + static_cast<std::int64_t>(i));
+            EXPECT_EQ(pack.positions[static_cast<std::size_t>(row)],
+                      group.context.length + static_cast<std::int64_t>(i));
             if (i + 1 < example.pairs[p].question.size()) continue;
             EXPECT_EQ(pack.loss_rows.at(loss), row);
             EXPECT_EQ(pack.targets.at(loss), all[i + 1]);
@@ -85,7 +88,8 @@ TEST(ExampleOrder, EveryEpochIsAPermutationAndAnyPlaceCanBeReadFirst) {
     EXPECT_EQ(seen.size(), 17u);
   }
   for (std::uint64_t place = 51; place-- > 0;) EXPECT_EQ(again.at(place), first[place]);
-  EXPECT_NE(std::vector<std::size_t>(first.begin(), first.begin() + 17), std::vector<std::size_t>(first.begin() + 17, first.begin() + 34));
+  EXPECT_NE(std::vector<std::size_t>(first.begin(), first.begin() + 17),
+            std::vector<std::size_t>(first.begin() + 17, first.begin() + 34));
 }
 
 }  // namespace

@@ -62,8 +62,11 @@ TEST(Safetensors, BadFilesAreRefused) {
       {"overlap", file_bytes({{"a", entry("F32", {2}, 0, 8)}, {"b", entry("F32", {1}, 4, 8)}}, 8), "offsets"},
       {"tail", file_bytes({{"a", entry("F32", {1}, 0, 4)}}, 9), "too long"},
       {"no_offsets", file_bytes({{"a", {{"dtype", "F32"}, {"shape", {1}}}}}, 4), "data_offsets"},
-      {"one_offset", file_bytes({{"a", {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", {0}}}}}, 4), "offsets"},
-      {"no_offset", file_bytes({{"a", {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", Json::array()}}}}, 4), "offsets"},
+      {"one_offset", file_bytes({{"a", {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", {0}}}}}, 4),
+       "offsets"},
+      {"no_offset",
+       file_bytes({{"a", {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", Json::array()}}}}, 4),
+       "offsets"},
   };
   for (const Bad& bad : table) {
     write_file(temp("bad.safetensors"), bad.bytes);
@@ -80,7 +83,8 @@ TEST(Safetensors, BadFilesAreRefused) {
 
 // A file cut anywhere is refused, never read beyond its end.
 TEST(Safetensors, EveryTruncationIsRefused) {
-  write_safetensors(temp("whole.safetensors"), {{"a", at::ones({6}, at::kFloat)}, {"b", at::ones({3}, at::kFloat)}});
+  write_safetensors(temp("whole.safetensors"),
+                    {{"a", at::ones({6}, at::kFloat)}, {"b", at::ones({3}, at::kFloat)}});
   const std::string bytes = read_file(temp("whole.safetensors"));
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     write_file(temp("cut.safetensors"), bytes.substr(0, size));
@@ -107,17 +111,33 @@ TEST(HuggingFace, RefusesFoldersItCannotRead) {
     json[key] = value;
     write_file(folder / "config.json", to_pretty(json));
   };
-  expect("no weights", [&] { fs::remove(folder / "model.safetensors"); }, ExitCode::no_input);
-  expect("bin only", [&] { fs::rename(folder / "model.safetensors", folder / "pytorch_model.bin"); }, ExitCode::no_input);
-  expect("no config", [&] { fs::remove(folder / "config.json"); }, ExitCode::no_input);
-  expect("other type", [&] { edit("model_type", "gpt2"); }, ExitCode::bad_data);
-  expect("rope scaling", [&] { edit("rope_scaling", {{"rope_type", "yarn"}}); }, ExitCode::bad_data);
-  expect("activation", [&] { edit("hidden_act", "gelu"); }, ExitCode::bad_data);
-  expect("other width", [&] { edit("hidden_size", 24); }, ExitCode::bad_data);
-  expect("more layers", [&] { edit("num_hidden_layers", 3); }, ExitCode::bad_data);
-  expect("fewer layers", [&] { edit("num_hidden_layers", 1); }, ExitCode::bad_data);
-  expect("heads", [&] { edit("num_key_value_heads", 3); }, ExitCode::config);
-  expect("text for a number", [&] { edit("hidden_size", "wide"); }, ExitCode::bad_data);
+  expect(
+      "no weights", [&] { fs::remove(folder / "model.safetensors"); }, ExitCode::no_input);
+  expect(
+      "bin only", [&] { fs::rename(folder / "model.safetensors", folder / "pytorch_model.bin"); },
+      ExitCode::no_input);
+  expect(
+      "no config", [&] { fs::remove(folder / "config.json"); }, ExitCode::no_input);
+  expect(
+      "other type", [&] { edit("model_type", "gpt2"); }, ExitCode::bad_data);
+  expect(
+      "rope scaling",
+      [&] {
+        edit("rope_scaling", {{"rope_type", "yarn"}});
+      },
+      ExitCode::bad_data);
+  expect(
+      "activation", [&] { edit("hidden_act", "gelu"); }, ExitCode::bad_data);
+  expect(
+      "other width", [&] { edit("hidden_size", 24); }, ExitCode::bad_data);
+  expect(
+      "more layers", [&] { edit("num_hidden_layers", 3); }, ExitCode::bad_data);
+  expect(
+      "fewer layers", [&] { edit("num_hidden_layers", 1); }, ExitCode::bad_data);
+  expect(
+      "heads", [&] { edit("num_key_value_heads", 3); }, ExitCode::config);
+  expect(
+      "text for a number", [&] { edit("hidden_size", "wide"); }, ExitCode::bad_data);
 }
 
 }  // namespace

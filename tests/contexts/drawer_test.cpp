@@ -59,7 +59,7 @@ void expect_sound(const CorpusIndex& index, const ContextSettings& settings, con
 }
 
 TEST(Drawer, FineGrainedContextsAreSound) {
-  const CorpusIndex index = make_index({});
+  const CorpusIndex index = make_index({.documents = 310});  // a pass over a split ends within a context
   for (const std::uint32_t k : {1u, 2u, 5u})
     for (const Split split : {Split::train, Split::validation, Split::test}) {
       ContextSettings settings = settings_for(1000, 4000);
@@ -140,6 +140,19 @@ TEST(Drawer, UsesEveryDocumentOnceBeforeAnyTwice) {
   for (const auto& [document, count] : uses) EXPECT_EQ(count, 1) << document;
 }
 
+TEST(Drawer, DrawsEvidenceEvenlyFromItsDocument) {
+  const CorpusIndex index = make_index({});
+  std::vector<double> places(4), expected(4);
+  for (const Context& context : draw_many(index, settings_for(500, 800), 4000)) {
+    const std::uint64_t segment = context.segments[context.evidence[0]];
+    const std::uint64_t first = index.first_segment[index.document[segment]];
+    if (index.first_segment[index.document[segment] + 1] - first == 4) ++places[segment - first];
+  }
+  for (double& count : expected) count = (places[0] + places[1] + places[2] + places[3]) / 4;
+  EXPECT_GT(expected[0], 50);
+  EXPECT_GT(chi_square(places, expected).p, 1e-4);
+}
+
 TEST(Drawer, IntegrationHoldsAWholeDocument) {
   const CorpusIndex index = make_index({});
   ContextSettings settings = settings_for(2000, 5000);
@@ -209,19 +222,18 @@ TEST(Drawer, AsksAboutEveryPlantedSegment) {
 }
 
 TEST(Drawer, RunsToTheLastSegmentAndThenSaysSo) {
-  CorpusIndex index = make_index({.documents = 40, .max_segments = 1});
-  ContextSettings settings = settings_for(10, 100000);
-  settings.segments = 32;  // all that train has
-  for (const Context& context : draw_many(index, settings, 20))
-    expect_sound(index, settings, context, Split::train);
-  settings.segments = 33;
+  const CorpusIndex index = make_index({.documents = 3000, .max_segments = 1});
+  ContextSettings settings = settings_for(10, 1000000);
+  settings.segments = 2400;  // all that train has
+  expect_sound(index, settings, draw_many(index, settings, 1)[0], Split::train);
+  settings.segments = 2401;
   try {
     draw_many(index, settings, 1);
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::config);
     EXPECT_THAT(error.what(), HasSubstr("train"));
-    EXPECT_THAT(error.what(), HasSubstr("33 segments"));
+    EXPECT_THAT(error.what(), HasSubstr("2401 segments"));
   }
 }
 

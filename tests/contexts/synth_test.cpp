@@ -193,10 +193,21 @@ TEST(DataFolder, NoticesDamage) {
   fs::resize_file(tokens, whole.size() - 2);
   EXPECT_EQ(code(), ExitCode::bad_data);
   write_file(tokens, whole);
-  std::string wrong = recipes;
-  wrong.replace(wrong.find("\"segments\":[") + 12, 1, "9999999");
-  write_file(contexts, wrong);
-  EXPECT_EQ(code(), ExitCode::bad_data);
+  const auto put_recipes =
+      [&](const std::string& text) {  // in step with the manifest, so that the text is read
+        Json manifest = read_json(data / "manifest.json");
+        for (Json& entry : manifest["files"])
+          if (entry["path"] == "contexts/part-00000.jsonl") entry["bytes"] = text.size();
+        write_file(data / "manifest.json", to_pretty(manifest));
+        write_file(contexts, text);
+      };
+  for (const char* key : {"\"segments\":[", "\"evidence\":[", "\"id\":"}) {
+    std::string wrong = recipes;
+    wrong.insert(wrong.find(key) + std::string(key).size(), "99999");
+    put_recipes(wrong);
+    EXPECT_EQ(code(), ExitCode::bad_data) << key;
+  }
+  put_recipes(recipes);
   write_file(contexts, recipes.substr(0, recipes.size() / 2));
   EXPECT_EQ(code(), ExitCode::bad_data);
   write_file(contexts, recipes);

@@ -89,7 +89,8 @@ ROWS = [
     (["qa", "corpus"], 66, ["corpus holds no finished DATA folder"]),
     (QA + ["--set", "generator=oracle"], 78, ["generator must be one of"]),
     (QA + ["--set", "types.planted=0"], 78, ["types: all weights are 0"]),
-    (QA + ["--set", f"tokenizer={TOKENIZER.parent}/rewriting.model"], 78, ["is not the tokenizer that data was made with"]),
+    (QA + ["--set", f"tokenizer={TOKENIZER.parent}/rewriting.model"], 78,
+     ["is not the tokenizer that data was made with"]),
     (QA + ["--set", "seed=7"], 78, ["made with other settings", "seed: 1 there, 7 now"]),
     (["qa", "short_data", "--config", "qa.json"], 65, ["bytes, the manifest says"]),
     (["qa", "torn_manifest", "--config", "qa.json"], 65, ["torn_manifest/manifest.json: not valid JSON"]),
@@ -120,7 +121,8 @@ def write_models(folder):
     config = {"model_type": "mistral", "rms_norm_eps": 1e-5, **model}
     one = {"model.norm.weight": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}}
     embedding = {"model.embed_tokens.weight": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}}
-    index = json.dumps({"weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}})
+    shards = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
+    index = json.dumps({"weight_map": shards})
     models = {
         "bin_only": {"pytorch_model.bin": b"PK\3\4"},
         "no_weights": {},
@@ -190,6 +192,13 @@ class CliErrors(unittest.TestCase):
     def test_wrong_models(self):
         for row in model_rows():
             self.check(*row)
+
+    @unittest.skipUnless(tiny_world.HAS_ENGINE, "this build has no learning half")
+    def test_a_mistyped_path_does_not_bind_the_folder(self):
+        wrong = TRAIN + ["--set", 'stages=[{"data": ["dtaa"], "steps": 1}]']
+        self.check(wrong, 66, ["dtaa holds no finished DATA folder"])
+        code, said = tiny_world.run(TRAIN, self.folder)
+        self.assertEqual(code, 0, said)
 
     @unittest.skipIf(tiny_world.HAS_ENGINE, "this build has the learning half")
     def test_no_learning_half_is_said(self):

@@ -123,6 +123,24 @@ class KillAndResume(unittest.TestCase):
                 self.finish_and_compare(f"{DISK_ERRORS[call]} at {call} number {k}")
         self.assertGreater(struck, 0, "no error struck: the test tests nothing")
 
+    def test_a_damaged_checkpoint_is_passed_over(self):
+        if VERB != "train":
+            self.skipTest("only train has checkpoints")
+        tiny_world.clear(VERB, self.folder)
+        self.finish_and_compare("a start from nothing")
+        newest = max((self.folder / "run/checkpoints").glob("step-*"))
+        names = sorted(path.relative_to(newest) for path in newest.rglob("*") if path.is_file())
+        for name in names:
+            with self.subTest(name=str(name)):
+                (self.folder / "run/manifest.json").unlink()  # so that the run is not finished
+                content = bytearray((newest / name).read_bytes())
+                content[len(content) // 2] ^= 0x80
+                (newest / name).write_bytes(content)
+                code, said = tiny_world.run_verb(VERB, self.folder)
+                self.assertEqual(code, 0, said)
+                self.assertIn("passing over checkpoint", said)
+                self.assertEqual(tiny_world.results(VERB, self.folder), self.expected)
+
     def test_asked_to_stop(self):
         self.need_strace()
         codes = []

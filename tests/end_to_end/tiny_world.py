@@ -22,7 +22,8 @@ WORDS = ("the ferry comes back before lamps are lit and each island has a stone 
 SYNTH = {
     "threads": 1,
     "segment": {"tokens": 16},
-    "records": {"share": 1, "sentence": "The secret {attribute} is {value}.", "question": "What is the secret {attribute}?",
+    "records": {"share": 1, "sentence": "The secret {attribute} is {value}.",
+                "question": "What is the secret {attribute}?",
                 "attributes": [{"name": "colour", "values": ["red", "blue", "green"]},
                                {"name": "animal", "values": ["cow", "fox", "hen"]},
                                {"name": "tool", "values": ["saw", "axe", "pen"]},
@@ -73,7 +74,8 @@ def environment(**changes):
 
 def start(arguments, folder, prefix=(), **options):
     return subprocess.Popen([*prefix, str(PROGRAM), *arguments], cwd=folder, env=environment(), text=True,
-                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+                            errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, **options)
 
 
 def run(arguments, folder, prefix=(), timeout=TIMEOUT):

@@ -1,9 +1,10 @@
 // The KV cache against the plain forward pass: same ids, same log-probabilities.
+#include "film/generation/cached_model.h"
+
 #include <gtest/gtest.h>
 
 #include "../model/random_model.h"
 #include "film/base/error.h"
-#include "film/generation/cached_model.h"
 
 namespace film {
 namespace {
@@ -29,7 +30,10 @@ class Cached : public ::testing::TestWithParam<std::int64_t> {
  protected:
   ModelConfig config_ = small_config(4, 2, false, GetParam());
   ModelTensors weights_ = random_model(config_, at::kFloat);
-  GenerationRequest request_{.prefix = {1, 5, 9, 30, 2, 7, 7}, .suffixes = {{3, 4}, {11}, {8, 8, 8, 20}}, .max_new_tokens = 9, .stop = -1};
+  GenerationRequest request_{.prefix = {1, 5, 9, 30, 2, 7, 7},
+                             .suffixes = {{3, 4}, {11}, {8, 8, 8, 20}},
+                             .max_new_tokens = 9,
+                             .stop = -1};
 };
 
 TEST_P(Cached, GreedyEqualsPlain) {
@@ -77,7 +81,8 @@ TEST(CachedModel, RefusesWhatDoesNotFit) {
   ModelConfig config = small_config();
   config.max_position_embeddings = 10;
   CachedModel model(config, random_model(config, at::kFloat));
-  GenerationRequest request{.prefix = {1, 2, 3, 4, 5}, .suffixes = {{1, 2, 3}}, .max_new_tokens = 4, .stop = 2};
+  GenerationRequest request{
+      .prefix = {1, 2, 3, 4, 5}, .suffixes = {{1, 2, 3}}, .max_new_tokens = 4, .stop = 2};
   try {
     model.generate(request);
     FAIL();

@@ -20,11 +20,13 @@ def program():
 
 
 def check(root):
-    names = [str(n) for n in house.files(root, ".cpp", ".h", ".cu", ".cuh") if n.parts[0] in ("src", "include", "tests")]
+    names = [str(name) for name in house.files(root, ".cpp", ".h", ".cu", ".cuh")
+             if name.parts[0] in ("src", "include", "tests")]
     command = [program(), "--dry-run", "-Werror"]
     badly = {}
     for first in range(0, len(names), BATCH):
-        said = subprocess.run(command + names[first:first + BATCH], cwd=root, capture_output=True, text=True, check=False)
+        said = subprocess.run(command + names[first:first + BATCH], cwd=root, capture_output=True, text=True,
+                              check=False)
         for file, line in re.findall(r"^(.+?):(\d+):\d+: error", said.stderr, re.MULTILINE):
             badly.setdefault(file, line)
     return [f"{file}:{line}: not formatted (clang-format -i {file})" for file, line in badly.items()]

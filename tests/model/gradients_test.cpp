@@ -24,7 +24,8 @@ void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 Pack make_pack(const Case& c) {
   Random random(7, "pack");
   Pack pack;
-  for (const auto& [context, pieces] : c.groups) add_group(pack, random, c.config.vocab_size, context, pieces, c.answers);
+  for (const auto& [context, pieces] : c.groups)
+    add_group(pack, random, c.config.vocab_size, context, pieces, c.answers);
   return pack;
 }
 
@@ -46,27 +47,35 @@ TEST_P(Gradients, EqualAutograd) {
     ModelTensors leaves = weights;
     // Fused tensors are the leaves; views named as Hugging Face does carry no gradient of their own.
     std::vector<Tensor> inputs;
-    const auto leaf = [&](Tensor& x) { x = x.detach().clone().set_requires_grad(true); inputs.push_back(x); };
+    const auto leaf = [&](Tensor& x) {
+      x = x.detach().clone().set_requires_grad(true);
+      inputs.push_back(x);
+    };
     leaf(leaves.embedding_VD);
     for (LayerTensors& l : leaves.layers)
-      for (Tensor* x : {&l.attention_norm_D, &l.query_AD, &l.key_value_KD, &l.output_DA, &l.mlp_norm_D, &l.gate_up_GD, &l.down_DF})
+      for (Tensor* x : {&l.attention_norm_D, &l.query_AD, &l.key_value_KD, &l.output_DA, &l.mlp_norm_D,
+                        &l.gate_up_GD, &l.down_DF})
         leaf(*x);
     leaf(leaves.norm_D);
-    if (c.config.tie_word_embeddings) leaves.head_VD = leaves.embedding_VD;
-    else leaf(leaves.head_VD);
+    if (c.config.tie_word_embeddings)
+      leaves.head_VD = leaves.embedding_VD;
+    else
+      leaf(leaves.head_VD);
     const Tensor expected_loss = oracle::loss(c.config, leaves, pack);
     const std::vector<Tensor> expected = torch::autograd::grad({expected_loss}, inputs);
 
     EXPECT_NEAR(result.loss, expected_loss.item<double>(), 1e-12 * std::abs(result.loss));
     std::vector<Tensor> got = {gradients.embedding_VD};
     for (const LayerTensors& l : gradients.layers)
-      for (const Tensor* x : {&l.attention_norm_D, &l.query_AD, &l.key_value_KD, &l.output_DA, &l.mlp_norm_D, &l.gate_up_GD, &l.down_DF})
+      for (const Tensor* x : {&l.attention_norm_D, &l.query_AD, &l.key_value_KD, &l.output_DA, &l.mlp_norm_D,
+                              &l.gate_up_GD, &l.down_DF})
         got.push_back(*x);
     got.push_back(gradients.norm_D);
     if (!c.config.tie_word_embeddings) got.push_back(gradients.head_VD);
     ASSERT_EQ(got.size(), expected.size());
     for (std::size_t i = 0; i < got.size(); ++i)
-      EXPECT_LT(difference(got[i], expected[i]), 1e-10) << "parameter " << i << ", answer rows only " << answer_rows_only;
+      EXPECT_LT(difference(got[i], expected[i]), 1e-10)
+          << "parameter " << i << ", answer rows only " << answer_rows_only;
   }
 }
 

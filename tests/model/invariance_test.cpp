@@ -1,5 +1,5 @@
-// What must not change the loss or a gradient: packing, accumulation, sharing a context, running the head on all
-// rows, and anything a neighbour holds.
+// What must not change the loss or a gradient: packing, accumulation, sharing a context, running the head on
+// all rows, and anything a neighbour holds.
 #include <gtest/gtest.h>
 
 #include "film/batches/make_packs.h"
@@ -13,18 +13,21 @@ using testing::random_model;
 using testing::small_config;
 
 // Examples of uneven lengths; answers of 1 to `longest_answer` tokens.
-std::vector<EncodedExample> random_examples(std::int64_t vocab, std::size_t count, std::uint64_t longest_answer) {
+std::vector<EncodedExample> random_examples(std::int64_t vocab, std::size_t count,
+                                            std::uint64_t longest_answer) {
   std::vector<EncodedExample> examples;
   Random random(11, "examples");
   const auto ids = [&](std::uint64_t n) {
     TokenIds list;
-    for (std::uint64_t i = 0; i < n; ++i) list.push_back(static_cast<TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
+    for (std::uint64_t i = 0; i < n; ++i)
+      list.push_back(static_cast<TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
     return list;
   };
   for (std::size_t e = 0; e < count; ++e) {
     EncodedExample example{ids(random.below(12)), {}};
     const std::uint64_t pairs = 1 + random.below(4);
-    for (std::uint64_t p = 0; p < pairs; ++p) example.pairs.push_back({ids(1 + random.below(5)), ids(1 + random.below(longest_answer))});
+    for (std::uint64_t p = 0; p < pairs; ++p)
+      example.pairs.push_back({ids(1 + random.below(5)), ids(1 + random.below(longest_answer))});
     examples.push_back(example);
   }
   return examples;
@@ -35,9 +38,11 @@ struct Outcome {
   ModelTensors gradients;
 };
 
-Outcome run(const ModelConfig& config, const ModelTensors& weights, const std::vector<Pack>& packs, bool answer_rows = true) {
+Outcome run(const ModelConfig& config, const ModelTensors& weights, const std::vector<Pack>& packs,
+            bool answer_rows = true) {
   Outcome outcome{0, zero_tensors(config, weights.embedding_VD.scalar_type())};
-  for (const Pack& pack : packs) outcome.loss += run_pack(config, weights, pack, &outcome.gradients, {answer_rows}).loss;
+  for (const Pack& pack : packs)
+    outcome.loss += run_pack(config, weights, pack, &outcome.gradients, {answer_rows}).loss;
   return outcome;
 }
 
@@ -46,7 +51,8 @@ void expect_equal(const ModelConfig& config, const Outcome& a, const Outcome& b,
   const auto left = named(a.gradients, config), right = named(b.gradients, config);
   for (std::size_t i = 0; i < left.size(); ++i) {
     const double scale = left[i].second.abs().max().item<double>() + 1e-30;
-    EXPECT_LT((left[i].second - right[i].second).abs().max().item<double>() / scale, 1e-10) << what << " " << left[i].first;
+    EXPECT_LT((left[i].second - right[i].second).abs().max().item<double>() / scale, 1e-10)
+        << what << " " << left[i].first;
   }
 }
 
@@ -56,7 +62,9 @@ TEST_P(Invariance, PackingAccumulationSharingAndHeadRows) {
   const ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, at::kDouble);
   const auto examples = random_examples(config.vocab_size, 24, 9);
-  const auto packs = [&](std::int64_t budget, bool share) { return make_packs(examples, {budget, GetParam(), share}); };
+  const auto packs = [&](std::int64_t budget, bool share) {
+    return make_packs(examples, {budget, GetParam(), share});
+  };
   const Outcome together = run(config, weights, packs(1 << 20, true));
   ASSERT_EQ(packs(1 << 20, true).size(), 1u);
   ASSERT_EQ(packs(1, true).size(), examples.size());
@@ -67,7 +75,8 @@ TEST_P(Invariance, PackingAccumulationSharingAndHeadRows) {
   expect_equal(config, together, run(config, weights, packs(1 << 20, true), false), "full head");
 }
 
-INSTANTIATE_TEST_SUITE_P(Weightings, Invariance, ::testing::Values(LossWeighting::sample, LossWeighting::token));
+INSTANTIATE_TEST_SUITE_P(Weightings, Invariance,
+                         ::testing::Values(LossWeighting::sample, LossWeighting::token));
 
 // The same through a sliding window, where a shared context is seen in part only.
 TEST(Window, SharedEqualsSeparate) {
@@ -94,7 +103,9 @@ TEST(Neighbours, AreNotSeen) {
     const PackResult after = run_pack(config, weights, other, nullptr);
     for (std::size_t r = 0; r < pack.loss_rows.size(); ++r) {
       const bool inside = pack.loss_rows[r] >= changed.context.begin && pack.loss_rows[r] < changed.end();
-      if (!inside) { EXPECT_EQ(before.row_loss[r], after.row_loss[r]); }
+      if (!inside) {
+        EXPECT_EQ(before.row_loss[r], after.row_loss[r]);
+      }
     }
   }
 }
@@ -113,8 +124,10 @@ TEST(Neighbours, PiecesDoNotSeeEachOther) {
     other.ids[static_cast<std::size_t>(row)] = (other.ids[static_cast<std::size_t>(row)] + 1) % 37;
   const PackResult after = run_pack(config, weights, other, nullptr);
   for (std::size_t r = 0; r < pack.loss_rows.size(); ++r) {
-    if (pack.pairs[r] == 1) EXPECT_NE(before.row_loss[r], after.row_loss[r]);
-    else EXPECT_EQ(before.row_loss[r], after.row_loss[r]);
+    if (pack.pairs[r] == 1)
+      EXPECT_NE(before.row_loss[r], after.row_loss[r]);
+    else
+      EXPECT_EQ(before.row_loss[r], after.row_loss[r]);
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// A plain model for tests: one sequence, one explicit mask, ATen operations that autograd knows. It shares no code
-// with the engine but the names of the tensors.
+// A plain model for tests: one sequence, one explicit mask, ATen operations that autograd knows. It shares no
+// code with the engine but the names of the tensors.
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/variable.h>
@@ -22,12 +22,11 @@ inline Tensor rotate(const Tensor& x_TNH, const std::vector<std::int64_t>& posit
   const Tensor angle = at::tensor(positions, at::kLong).to(at::kFloat).unsqueeze(1) * frequency.unsqueeze(0);
   const Tensor both = at::cat({angle, angle}, 1).unsqueeze(1).to(x_TNH.scalar_type());
   const auto halves = x_TNH.split(H / 2, 2);
-  return x_TNH * both.cos() +
-         at::cat({-halves[1], halves[0]}, 2) * both.sin();
+  return x_TNH * both.cos() + at::cat({-halves[1], halves[0]}, 2) * both.sin();
 }
 
-// visible[i][j]: row i sees row j, from the definition: same group, j in the context or in i's own piece, not later,
-// within the window.
+// visible[i][j]: row i sees row j, from the definition: same group, j in the context or in i's own piece, not
+// later, within the window.
 inline Tensor visible(const Pack& pack, std::int64_t window) {
   const std::int64_t T = pack.rows();
   Tensor mask = at::zeros({T, T}, at::kBool);
@@ -44,8 +43,10 @@ inline Tensor visible(const Pack& pack, std::int64_t window) {
   for (std::int64_t i = 0; i < T; ++i)
     for (std::int64_t j = 0; j <= i; ++j) {
       const auto a = part_of(i), b = part_of(j);
-      const auto distance = pack.positions[static_cast<std::size_t>(i)] - pack.positions[static_cast<std::size_t>(j)];
-      if (a.first == b.first && (b.second == -1 || b.second == a.second) && (window == 0 || distance < window))
+      const auto distance =
+          pack.positions[static_cast<std::size_t>(i)] - pack.positions[static_cast<std::size_t>(j)];
+      if (a.first == b.first && (b.second == -1 || b.second == a.second) &&
+          (window == 0 || distance < window))
         mask[i][j] = true;
     }
   return mask;
@@ -54,7 +55,8 @@ inline Tensor visible(const Pack& pack, std::int64_t window) {
 inline Tensor logits(const ModelConfig& c, const ModelTensors& w, const Pack& pack) {
   const std::vector<std::int64_t> ids(pack.ids.begin(), pack.ids.end());
   Tensor x = w.embedding_VD.index_select(0, at::tensor(ids, at::kLong));
-  const std::int64_t M = c.num_key_value_heads, N = c.num_attention_heads, H = c.head_dim, F = c.intermediate_size;
+  const std::int64_t M = c.num_key_value_heads, N = c.num_attention_heads, H = c.head_dim,
+                     F = c.intermediate_size;
   const Tensor hidden = visible(pack, c.sliding_window).logical_not();
   for (const LayerTensors& layer : w.layers) {
     const Tensor n = norm(x, layer.attention_norm_D, c.rms_norm_eps);
@@ -72,7 +74,8 @@ inline Tensor logits(const ModelConfig& c, const ModelTensors& w, const Pack& pa
 }
 
 inline Tensor loss(const ModelConfig& c, const ModelTensors& w, const Pack& pack) {
-  const Tensor log_p = logits(c, w, pack).index_select(0, at::tensor(pack.loss_rows, at::kLong)).log_softmax(-1);
+  const Tensor log_p =
+      logits(c, w, pack).index_select(0, at::tensor(pack.loss_rows, at::kLong)).log_softmax(-1);
   const std::vector<std::int64_t> targets(pack.targets.begin(), pack.targets.end());
   const Tensor picked = log_p.gather(1, at::tensor(targets, at::kLong).unsqueeze(1)).squeeze(1);
   return -(picked * at::tensor(pack.weights, at::kDouble).to(picked.scalar_type())).sum();

@@ -66,7 +66,8 @@ inline void add_group(Pack& pack, Random& random, std::int64_t vocab, std::int64
 
 inline std::vector<std::pair<std::string, Tensor>> named(const ModelTensors& t, const ModelConfig& c) {
   std::vector<std::pair<std::string, Tensor>> list;
-  for_each_parameter(t, c, [&](const std::string& name, Tensor x, ParameterKind) { list.emplace_back(name, x); });
+  for_each_parameter(t, c,
+                     [&](const std::string& name, Tensor x, ParameterKind) { list.emplace_back(name, x); });
   return list;
 }
 

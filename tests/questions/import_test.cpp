@@ -121,27 +121,27 @@ QaSource small_source() {
 TEST_F(ImportTest, PlacesRowsByContextByQuoteOrByBoth) {
   QaSettings settings;
   settings.generator = "import";
-  settings.import =
-      file("q.jsonl", R"({"question": "q0", "answer": "Beta", "context": 0})"
-                      "\n"
-                      R"({"question": "q1", "answer": "zeta", "quote": "second  word"})"
-                      "\n"
-                      R"({"question": "q2", "answer": "zeta", "quote": "Beta is"})"
-                      "\n"
-                      R"({"question": "q3", "answer": "zeta", "quote": "river mouth"})"
-                      "\n"
-                      R"({"question": "q4", "answer": "zeta", "quote": ["Epsilon is", "river"], "context": 1})"
-                      "\n"
-                      R"({"question": "q5", "answer": "zeta", "quote": "nowhere at all"})"
-                      "\n"
-                      R"({"question": "q6", "answer": "zeta", "quote": "Gamma rays", "context": 1})"
-                      "\n"
-                      R"({"question": "q7", "answer": "zeta", "quote": "Gamma rays"})"
-                      "\n"
-                      R"({"question": "q8", "answer": "zeta", "context": 2})"
-                      "\n"
-                      R"({"question": "q9", "answer": "zeta", "quote": "Alpha", "context": 1})"
-                      "\n");
+  settings.import = file(
+      "q.jsonl", R"({"question": "q0", "answer": "Beta", "context": 0})"
+                 "\n"
+                 R"({"question": "q1", "answer": "zeta", "quote": "second  word"})"
+                 "\n"
+                 R"({"question": "q2", "answer": "zeta", "quote": "Beta is"})"
+                 "\n"
+                 R"({"question": "q3", "answer": "zeta", "quote": "river mouth"})"
+                 "\n"
+                 R"({"question": "q4", "answer": "zeta", "quote": ["Epsilon is", "river"], "context": 1})"
+                 "\n"
+                 R"({"question": "q5", "answer": "zeta", "quote": "nowhere at all"})"
+                 "\n"
+                 R"({"question": "q6", "answer": "zeta", "quote": "Gamma rays", "context": 1})"
+                 "\n"
+                 R"({"question": "q7", "answer": "zeta", "quote": "Gamma rays"})"
+                 "\n"
+                 R"({"question": "q8", "answer": "zeta", "context": 2})"
+                 "\n"
+                 R"({"question": "q9", "answer": "zeta", "quote": "Alpha", "context": 1})"
+                 "\n");
   const QaSource source = small_source();
   QaTally tally;
   testing::internal::CaptureStderr();

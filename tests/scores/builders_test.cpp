@@ -183,14 +183,16 @@ TEST_F(BuildersTest, WrappedSentencesAreWhole) {
   fs::create_directories(source);
   std::ofstream file(source / "a.txt");
   for (int n = 0; n < 60; ++n)
-    file << "Sentence number " << n << " begins on this line of the file and goes on\nbehind the break until item "
-         << n << " ends it here.\n\nA heading without an end\n\n";
+    file << "Sentence number " << n
+         << " begins on this line of the file and goes on\nbehind the break until item " << n
+         << " ends it here.\n\nA heading without an end\n\n";
   file.close();
   settings_.document.source = source.string();
   const Probe probe = build("document");
   EXPECT_EQ(probe.notes.at("sentences"), 60);
   for (const ProbeContext& context : probe.contexts)
-    for (const std::string& piece : context.pieces) EXPECT_EQ(piece.find("heading"), std::string::npos) << piece;
+    for (const std::string& piece : context.pieces)
+      EXPECT_EQ(piece.find("heading"), std::string::npos) << piece;
 }
 
 TEST_F(BuildersTest, AmbiguousQuotesAreLeftOutAndCounted) {

@@ -1,5 +1,5 @@
-// Against transformers and torch on the same tiny weights (data/parity, made by tests/golden/make_parity.py): logits,
-// loss, every gradient, ten AdamW steps; and transformers reading what film saves.
+// Against transformers and torch on the same tiny weights (data/parity, made by tests/golden/make_parity.py):
+// logits, loss, every gradient, ten AdamW steps; and transformers reading what film saves.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -23,7 +23,8 @@ class Parity : public ::testing::TestWithParam<const char*> {
   ModelTensors weights() const { return load_weights(folder(), config(), at::kFloat); }
   Json expected() const { return read_json(folder() / "expected.json"); }
 
-  // All sequences in one pack: without contexts, the answers at the end of each piece, loss weighting "sample".
+  // All sequences in one pack: without contexts, the answers at the end of each piece, loss weighting
+  // "sample".
   static Pack pack(const Json& expected) {
     Pack p;
     const auto sequences = expected.at("sequences").get<std::vector<std::vector<int>>>();
@@ -59,8 +60,8 @@ TEST_P(Parity, Logits) {
   const auto rows = want.at("logits").get<std::vector<std::vector<double>>>();
   for (std::size_t r = 0; r < rows.size(); ++r)
     for (std::size_t v = 0; v < rows[r].size(); ++v)
-      EXPECT_NEAR(logits[static_cast<std::int64_t>(r)][static_cast<std::int64_t>(v)].item<double>(), rows[r][v],
-                  kTolerance * (1 + std::abs(rows[r][v])));
+      EXPECT_NEAR(logits[static_cast<std::int64_t>(r)][static_cast<std::int64_t>(v)].item<double>(),
+                  rows[r][v], kTolerance * (1 + std::abs(rows[r][v])));
 }
 
 TEST_P(Parity, LossAndEveryGradient) {
@@ -89,7 +90,8 @@ TEST_P(Parity, TenAdamWSteps) {
   settings.epsilon = adam.at("eps");
   settings.weight_decay = adam.at("weight_decay");
   settings.clip = want.at("clip");
-  TrainingRun run{.config = config(), .weights = weights(), .gradients = {}, .optimizer_state = {}, .loop = {}};
+  TrainingRun run{
+      .config = config(), .weights = weights(), .gradients = {}, .optimizer_state = {}, .loop = {}};
   run.gradients = zero_tensors(run.config, at::kFloat);
   run.optimizer_state.first_moment = zero_tensors(run.config, at::kFloat);
   run.optimizer_state.second_moment = zero_tensors(run.config, at::kFloat);
@@ -103,7 +105,8 @@ TEST_P(Parity, TenAdamWSteps) {
 
 TEST_P(Parity, TransformersReadsWhatFilmSaves) {
   const char* python = std::getenv("FILM_TEST_PYTHON");
-  if (python == nullptr) GTEST_SKIP() << "FILM_TEST_PYTHON is not set: run scripts/setup.sh --tests for the peers";
+  if (python == nullptr)
+    GTEST_SKIP() << "FILM_TEST_PYTHON is not set: run scripts/setup.sh --tests for the peers";
   const Json want = expected();
   const fs::path saved = fs::path(::testing::TempDir()) / (std::string("film_saved_") + GetParam());
   save_weights(saved, config(), weights(), at::kFloat, "", 4000);  // small shards: the index is read too

@@ -1,6 +1,6 @@
 #pragma once
-// A DATA folder and settings small enough to train in a test. The DATA folder is written by hand in the formats of
-// docs/formats.md through the verbs' own rooms.
+// A DATA folder and settings small enough to train in a test. The DATA folder is written by hand in the
+// formats of docs/formats.md through the verbs' own rooms.
 #include <gtest/gtest.h>
 
 #include "film/base/output_folder.h"
@@ -23,10 +23,14 @@ inline std::string tokenizer_file() { return std::string(FILM_TEST_DATA) + "/tok
 inline fs::path make_data(const fs::path& folder) {
   const fs::path data = folder / "data";
   SynthSettings synth_settings;
-  const std::vector<std::string> set = {
-      "inputs=" + (folder / "corpus").string(), "tokenizer=" + tokenizer_file(), "segment.tokens=16",
-      "contexts.train=20",  "contexts.validation=0", "contexts.test=0", "contexts.target={\"min\":48,\"max\":96}",
-      "split={\"train\":1,\"validation\":0,\"test\":0}"};
+  const std::vector<std::string> set = {"inputs=" + (folder / "corpus").string(),
+                                        "tokenizer=" + tokenizer_file(),
+                                        "segment.tokens=16",
+                                        "contexts.train=20",
+                                        "contexts.validation=0",
+                                        "contexts.test=0",
+                                        "contexts.target={\"min\":48,\"max\":96}",
+                                        "split={\"train\":1,\"validation\":0,\"test\":0}"};
   fs::create_directories(folder / "corpus");
   const std::string text = read_file(std::string(FILM_TEST_DATA) + "/tokenizer/training_text.txt");
   const std::size_t part = text.size() / 12;
@@ -41,7 +45,8 @@ inline fs::path make_data(const fs::path& folder) {
   for (const Context& context : opened.contexts()) {
     Example example{context.id, context.id, "fine_grained", context.split, {}};
     for (std::uint64_t k = 0; k <= context.id % 3; ++k)
-      example.questions.push_back({"What is number " + std::to_string(k) + "?", "answer " + std::to_string(k), {0}, Json::object()});
+      example.questions.push_back(
+          {"What is number " + std::to_string(k) + "?", "answer " + std::to_string(k), {0}, Json::object()});
     file.write(to_line(to_json(example)) + "\n");
   }
   file.commit();

@@ -1,5 +1,5 @@
-// Whole runs: stopped and resumed equal uninterrupted bit for bit, checkpoints are complete or passed over, NaN steps
-// are not applied, and the same code takes a step at true Mistral-7B width.
+// Whole runs: stopped and resumed equal uninterrupted bit for bit, checkpoints are complete or passed over,
+// NaN steps are not applied, and the same code takes a step at true Mistral-7B width.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -24,7 +24,8 @@ Json final_files(const fs::path& run) { return read_json(run / "manifest.json").
 
 std::vector<double> losses(const fs::path& run) {
   std::vector<double> list;
-  for_each_record(run / "metrics.jsonl", [&](const Json& row, const std::string&) { list.push_back(row.at("loss")); });
+  for_each_record(run / "metrics.jsonl",
+                  [&](const Json& row, const std::string&) { list.push_back(row.at("loss")); });
   return list;
 }
 
@@ -41,7 +42,8 @@ TEST(Train, ResumedEqualsUninterruptedBitForBit) {
   settings.keep_checkpoints = 100;
   run_train(settings, folder / "whole");
   ASSERT_EQ(losses(folder / "whole").size(), 13u);
-  for (const std::int64_t step : {4, 8, 12}) {  // inside the first stage and, across its end, inside the second
+  for (const std::int64_t step :
+       {4, 8, 12}) {  // inside the first stage and, across its end, inside the second
     const fs::path run = folder / ("crash" + std::to_string(step));
     run_train(settings, run);
     crash_after(run, step);
@@ -142,8 +144,8 @@ TEST(Train, OverLongExamplesAreNamed) {
   EXPECT_LT(facts.at("left_out").size(), 40u);
 }
 
-// Two layers as wide as Mistral-7B: 437 M parameters in the layers, a small vocabulary. Loaded from a Hugging Face
-// folder, one step, saved and loaded again. Same code as the tiny model's.
+// Two layers as wide as Mistral-7B: 437 M parameters in the layers, a small vocabulary. Loaded from a Hugging
+// Face folder, one step, saved and loaded again. Same code as the tiny model's.
 TEST(TrueWidth, TwoLayersLoadStepAndSave) {
   const fs::path folder = fresh_folder("wide");
   ModelConfig config;  // Mistral-7B's defaults
@@ -153,14 +155,19 @@ TEST(TrueWidth, TwoLayersLoadStepAndSave) {
   at::manual_seed(3);
   ModelTensors random = empty_tensors(config, at::kBFloat16);
   for_each_parameter(random, config, [](const std::string&, Tensor x, ParameterKind kind) {
-    if (kind == ParameterKind::norm) x.fill_(1);
-    else x.normal_(0, 0.02);
+    if (kind == ParameterKind::norm)
+      x.fill_(1);
+    else
+      x.normal_(0, 0.02);
   });
   save_weights(folder / "model", config, random, at::kBFloat16, "");
   random = {};
 
-  TrainingRun run{.config = model_config_from_hugging_face(folder / "model/config.json"), .weights = {}, .gradients = {},
-                  .optimizer_state = {}, .loop = {}};
+  TrainingRun run{.config = model_config_from_hugging_face(folder / "model/config.json"),
+                  .weights = {},
+                  .gradients = {},
+                  .optimizer_state = {},
+                  .loop = {}};
   run.weights = load_weights(folder / "model", run.config, at::kFloat);
   run.gradients = zero_tensors(run.config, at::kFloat);
   run.optimizer_state.first_moment = zero_tensors(run.config, at::kFloat);
@@ -171,11 +178,13 @@ TEST(TrueWidth, TwoLayersLoadStepAndSave) {
   const auto packs = make_packs({example}, {});
   const Optimizer optimizer({}, run.config);
   const StepMetrics first = train_step(run, optimizer, packs, 1e-4);
-  EXPECT_NEAR(first.loss, std::log(512.0) + 0.8, 2);  // logits of an untrained model have variance 0.02^2 x 4096
+  EXPECT_NEAR(first.loss, std::log(512.0) + 0.8,
+              2);  // logits of an untrained model have variance 0.02^2 x 4096
   save_weights(folder / "after", run.config, run.weights, at::kFloat, "");
   run.gradients = run.optimizer_state.first_moment = run.optimizer_state.second_moment = {};
   const ModelTensors again = load_weights(folder / "after", run.config, at::kFloat);
-  EXPECT_EQ(run_pack(run.config, again, packs[0], nullptr).loss, run_pack(run.config, run.weights, packs[0], nullptr).loss);
+  EXPECT_EQ(run_pack(run.config, again, packs[0], nullptr).loss,
+            run_pack(run.config, run.weights, packs[0], nullptr).loss);
   EXPECT_LT(run_pack(run.config, again, packs[0], nullptr).loss, first.loss);
   fs::remove_all(folder);
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Examples -> ids. Context ids come from the segment store as they are; only questions and answers are encoded here.
+// Examples -> ids. Context ids come from the segment store as they are; only questions and answers are
+// encoded here.
 #include "film/contexts/data_folder.h"
 #include "film/records/records.h"
 #include "film/text/prompt_template.h"

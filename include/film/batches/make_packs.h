@@ -16,7 +16,7 @@ LossWeighting loss_weighting(const std::string& name);  // throws config_error
 struct PackOptions {
   std::int64_t budget = 32768;  // rows of a pack; a longer example stands alone
   LossWeighting weighting = LossWeighting::sample;
-  bool share_context = true;    // false: a context is repeated for each of its pairs
+  bool share_context = true;  // false: a context is repeated for each of its pairs
 };
 
 std::vector<Pack> make_packs(const std::vector<EncodedExample>& step, const PackOptions& options);

@@ -1,7 +1,7 @@
 #pragma once
-// Whole sequences laid end to end for one forward and backward pass. Attention never crosses sequences; positions
-// restart in each. Several questions on one context stand behind it as pieces: every piece sees the context and
-// itself, and its positions go on where the context ends, as if it stood there alone.
+// Whole sequences laid end to end for one forward and backward pass. Attention never crosses sequences;
+// positions restart in each. Several questions on one context stand behind it as pieces: every piece sees the
+// context and itself, and its positions go on where the context ends, as if it stood there alone.
 #include <cstdint>
 #include <vector>
 
@@ -24,14 +24,14 @@ struct Group {
 };
 
 struct Pack {
-  TokenIds ids;                          // one per row
-  std::vector<std::int64_t> positions;   // of each row, for rotary embedding
-  std::vector<Group> groups;             // cover all rows, in order
+  TokenIds ids;                         // one per row
+  std::vector<std::int64_t> positions;  // of each row, for rotary embedding
+  std::vector<Group> groups;            // cover all rows, in order
   // Loss: row r predicts target; ascending, all inside pieces.
   std::vector<std::int64_t> loss_rows;
-  TokenIds targets;                      // one per loss row
-  std::vector<double> weights;           // one per loss row; the loss is the weighted sum
-  std::vector<std::int32_t> pairs;       // which question/answer pair of the pack the loss row belongs to, from 0
+  TokenIds targets;                 // one per loss row
+  std::vector<double> weights;      // one per loss row; the loss is the weighted sum
+  std::vector<std::int32_t> pairs;  // which question/answer pair of the pack the loss row belongs to, from 0
   std::int32_t pair_count = 0;
 
   std::int64_t rows() const { return static_cast<std::int64_t>(ids.size()); }

@@ -1,6 +1,6 @@
 #pragma once
-// A checkpoint: a Hugging Face folder plus training/ (moments and loop state, per parameter, not per rank) and a
-// MANIFEST.json written last. It appears under its name complete or not at all.
+// A checkpoint: a Hugging Face folder plus training/ (moments and loop state, per parameter, not per rank)
+// and a MANIFEST.json written last. It appears under its name complete or not at all.
 #include <optional>
 
 #include "film/base/json.h"
@@ -22,12 +22,14 @@ struct CheckpointOptions {
 // "step-00000500".
 std::string checkpoint_name(std::int64_t step);
 
-// Writes RUN/checkpoints/NAME through a temporary folder; returns its path. A complete one of that name is left alone.
+// Writes RUN/checkpoints/NAME through a temporary folder; returns its path. A complete one of that name is
+// left alone.
 fs::path save_checkpoint(const fs::path& run, const std::string& name, const ModelConfig& config,
-                         const ModelTensors& weights, const TrainingState& state, const CheckpointOptions& options);
+                         const ModelTensors& weights, const TrainingState& state,
+                         const CheckpointOptions& options);
 
-// The newest complete checkpoint with training state under RUN/checkpoints; damaged ones are passed over with a
-// warning that says what is wrong.
+// The newest complete checkpoint with training state under RUN/checkpoints; damaged ones are passed over with
+// a warning that says what is wrong.
 std::optional<fs::path> latest_checkpoint(const fs::path& run);
 
 // Reads weights (fp32 masters) and state back.

@@ -1,5 +1,6 @@
 #pragma once
-// The safetensors format: u64 header length, JSON header {"name":{"dtype","shape","data_offsets"}}, then the data.
+// The safetensors format: u64 header length, JSON header {"name":{"dtype","shape","data_offsets"}}, then the
+// data.
 #include <ATen/ATen.h>
 
 #include <map>

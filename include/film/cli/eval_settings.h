@@ -6,16 +6,16 @@
 namespace film {
 
 struct EvalSettings {
-  std::string model;             // Hugging Face folder, or a run folder (its final checkpoint); empty: the endpoint
-  std::string baseline;          // the model before training; empty: a run's own starting point, if it kept one
-  std::string tokenizer;         // SentencePiece .model; empty: tokenizer.model of the model folder
-  std::string prompt = "film";   // prompt template
+  std::string model;      // Hugging Face folder, or a run folder (its final checkpoint); empty: the endpoint
+  std::string baseline;   // the model before training; empty: a run's own starting point, if it kept one
+  std::string tokenizer;  // SentencePiece .model; empty: tokenizer.model of the model folder
+  std::string prompt = "film";          // prompt template
   std::vector<std::string> data;        // DATA folders for in2
   std::vector<std::string> shown_data;  // DATA folders whose histograms the report shows; empty: data
-  std::string split = "test";    // of their examples
+  std::string split = "test";           // of their examples
   std::string title = "Position-wise probing";
   std::int64_t threads = 0;
-  EndpointSettings endpoint;      // the model to probe when `model` is empty and endpoint.model is given
+  EndpointSettings endpoint;  // the model to probe when `model` is empty and endpoint.model is given
   ProbeSettings probes;
   void describe(Fields& f);
 };

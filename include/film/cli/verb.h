@@ -1,6 +1,6 @@
 #pragma once
-// What the subcommands share. Each verb is one file src/cli/<verb>.cpp with `void add_<verb>(CLI::App&, Run&)`: it
-// binds its options and stores in `run` what main calls after parsing.
+// What the subcommands share. Each verb is one file src/cli/<verb>.cpp with `void add_<verb>(CLI::App&,
+// Run&)`: it binds its options and stores in `run` what main calls after parsing.
 #include <cstdint>
 #include <filesystem>
 #include <functional>

@@ -27,13 +27,13 @@ struct ModelConfig {
 
   std::int64_t query_width() const { return num_attention_heads * head_dim; }
   std::int64_t key_width() const { return num_key_value_heads * head_dim; }
-  std::int64_t parameters() const;            // counting tied embeddings once
-  std::string summary() const;                // "Mistral, 2 layers, width 64, 2.15 M parameters"
+  std::int64_t parameters() const;  // counting tied embeddings once
+  std::string summary() const;      // "Mistral, 2 layers, width 64, 2.15 M parameters"
 };
 
-// config.json of a Hugging Face folder. Reading accepts model_type mistral and llama (the same architecture) in both
-// the old (rope_theta) and the new (rope_parameters) form; anything this engine would compute differently (RoPE
-// scaling, attention bias, another activation) throws bad_data naming it.
+// config.json of a Hugging Face folder. Reading accepts model_type mistral and llama (the same architecture)
+// in both the old (rope_theta) and the new (rope_parameters) form; anything this engine would compute
+// differently (RoPE scaling, attention bias, another activation) throws bad_data naming it.
 Json to_hugging_face(const ModelConfig& config, const std::string& dtype);
 ModelConfig model_config_from_hugging_face(const fs::path& config_json);
 
@@ -42,7 +42,7 @@ struct InitSettings {
   double linear_std = 0.02;
   double embedding_std = 0.02;
   double embedding_shared_std = 0;  // of ONE random vector added to every embedding row
-  std::string head = "random";      // untied models: "random" like a linear layer, or a "copy" of the embedding
+  std::string head = "random";  // untied models: "random" like a linear layer, or a "copy" of the embedding
   void describe(Fields& f);
 };
 

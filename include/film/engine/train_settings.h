@@ -12,7 +12,7 @@ namespace film {
 struct ScheduleSettings {
   double peak = 1e-6;
   std::int64_t warmup_steps = 0;
-  double warmup_share = 0;      // of the stage's steps; used when warmup_steps is 0
+  double warmup_share = 0;  // of the stage's steps; used when warmup_steps is 0
   std::string decay = "cosine";
   double final_share = 0;
   void describe(Fields& f);
@@ -23,16 +23,17 @@ struct ScheduleSettings {
 // One stretch of training: which data, how many examples a step, when it ends. Curricula are lists of stages.
 struct StageSettings {
   std::string name = "train";
-  std::vector<std::string> data;       // DATA folders, their training examples concatenated
-  std::int64_t batch = 128;            // examples a step (each with all its pairs)
-  double epochs = 1;                   // used when steps is 0
+  std::vector<std::string> data;  // DATA folders, their training examples concatenated
+  std::int64_t batch = 128;       // examples a step (each with all its pairs)
+  double epochs = 1;              // used when steps is 0
   std::int64_t steps = 0;
-  double stop_accuracy = 0;            // ends the stage when the moving average passes it; 0 = never
+  double stop_accuracy = 0;  // ends the stage when the moving average passes it; 0 = never
   ScheduleSettings schedule;
   void describe(Fields& f);
 };
 
-// Parameters whose name contains `match` (or whose kind is it: embedding, norm, linear, head) differ from the rest.
+// Parameters whose name contains `match` (or whose kind is it: embedding, norm, linear, head) differ from the
+// rest.
 struct ParameterGroup {
   std::string match;
   double learning_rate_scale = 1;
@@ -47,28 +48,28 @@ struct OptimizerSettings {
 };
 
 struct TrainSettings {
-  std::string model_folder;            // Hugging Face folder to start from; empty: a new model of `model`
+  std::string model_folder;  // Hugging Face folder to start from; empty: a new model of `model`
   ModelConfig model;
   InitSettings init;
-  std::string tokenizer;               // SentencePiece .model file
-  std::string prompt = "film";         // prompt template
+  std::string tokenizer;        // SentencePiece .model file
+  std::string prompt = "film";  // prompt template
   std::vector<StageSettings> stages = {StageSettings{}};
   OptimizerSettings optimizer;
   std::string loss_weighting = "sample";
   bool share_context = true;
-  std::int64_t pack_tokens = 32768;    // rows of one pass
-  std::int64_t max_tokens = 32768;     // longer examples are counted, named and left out
-  double accuracy_smoothing = 0.95;    // of the moving average of training accuracy
-  std::int64_t max_bad_steps = 10;     // NaN or infinite steps in a row before giving up (exit 79)
+  std::int64_t pack_tokens = 32768;  // rows of one pass
+  std::int64_t max_tokens = 32768;   // longer examples are counted, named and left out
+  double accuracy_smoothing = 0.95;  // of the moving average of training accuracy
+  std::int64_t max_bad_steps = 10;   // NaN or infinite steps in a row before giving up (exit 79)
   std::uint64_t seed = 0;
-  std::int64_t threads = 0;            // 0 = all cores
-  std::int64_t save_every = 500;       // steps
-  std::int64_t keep_checkpoints = 2;   // newest ones with training state; the last of the run is always kept
-  std::string save_type = "float32";   // of the model's weights on disk
-  bool save_state = true;              // moments, so that training can go on from it
+  std::int64_t threads = 0;           // 0 = all cores
+  std::int64_t save_every = 500;      // steps
+  std::int64_t keep_checkpoints = 2;  // newest ones with training state; the last of the run is always kept
+  std::string save_type = "float32";  // of the model's weights on disk
+  bool save_state = true;             // moments, so that training can go on from it
 
   void describe(Fields& f);
-  void check() const;                  // cross-field rules, before any work; throws config_error
+  void check() const;  // cross-field rules, before any work; throws config_error
 };
 
 }  // namespace film

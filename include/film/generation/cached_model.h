@@ -1,6 +1,6 @@
 #pragma once
-// Generation with a KV cache. The shared prefix is read once; all suffixes are decoded together, each attending to
-// the prefix and to itself, the two parts merged by log-sum-exp.
+// Generation with a KV cache. The shared prefix is read once; all suffixes are decoded together, each
+// attending to the prefix and to itself, the two parts merged by log-sum-exp.
 #include "film/engine/language_model.h"
 #include "film/model/mistral.h"
 
@@ -15,7 +15,8 @@ class CachedModel : public LanguageModel {
  public:
   CachedModel(ModelConfig config, ModelTensors weights);
   std::vector<TokenIds> generate(const GenerationRequest& request) override;
-  std::vector<double> score(const GenerationRequest& request, const std::vector<TokenIds>& continuations) override;
+  std::vector<double> score(const GenerationRequest& request,
+                            const std::vector<TokenIds>& continuations) override;
   std::int64_t max_tokens() const override { return config_.max_position_embeddings; }
   std::string describe() const override;
 

@@ -1,8 +1,8 @@
 #pragma once
-// The few operations that ATen lacks or does slowly, over plain contiguous tensors (views with a row stride where
-// said). CPU twins; CUDA launchers come behind the same functions. All sums run in an order that does not depend on
-// the number of threads, so results are repeatable bit for bit. Floating types: float32, float64, bfloat16; sums in
-// float32 (float64 for float64).
+// The few operations that ATen lacks or does slowly, over plain contiguous tensors (views with a row stride
+// where said). CPU twins; CUDA launchers come behind the same functions. All sums run in an order that does
+// not depend on the number of threads, so results are repeatable bit for bit. Floating types: float32,
+// float64, bfloat16; sums in float32 (float64 for float64).
 //
 // T tokens, R rows, D width, N heads, H head size, F feed-forward width, V vocabulary.
 #include <ATen/ATen.h>
@@ -22,8 +22,8 @@ void rms_norm_again(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T,
 void rms_norm_backward(const Tensor& dy_TD, const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T,
                        Tensor& dx_TD, Tensor& dw_D);
 
-// Rotates pairs (i, i + H/2) of every head in place, as Hugging Face's Mistral does. x may have any row stride.
-// cos, sin: [T, H/2]. inverse: the backward (rotation by the negative angle).
+// Rotates pairs (i, i + H/2) of every head in place, as Hugging Face's Mistral does. x may have any row
+// stride. cos, sin: [T, H/2]. inverse: the backward (rotation by the negative angle).
 void rope(Tensor x_TNH, const Tensor& cos_Th, const Tensor& sin_Th, bool inverse);
 
 // out = silu(gate) * up, with gate = gate_up[:, :F], up = gate_up[:, F:].
@@ -43,7 +43,8 @@ void merge_attention(Tensor out_qNH, Tensor lse_qN, const Tensor& part_qNH, cons
 void embedding_backward(const Tensor& dx_TD, const Tensor& ids_T, Tensor& dembedding_VD);
 
 // AdamW (Loshchilov & Hutter, decoupled decay), torch's arithmetic: w -= lr * decay * w; then
-// w -= lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + eps). gradient is multiplied by `scale` first (clipping).
+// w -= lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + eps). gradient is multiplied by `scale` first
+// (clipping).
 struct AdamStep {
   double lr, beta1, beta2, eps, decay, scale;
   std::int64_t step;  // t, from 1

@@ -12,14 +12,14 @@ struct PackResult {
 };
 
 struct PassOptions {
-  // Head and, in the last layer, everything after keys and values run on answer rows only. Off: the plain path, for
-  // tests and for logits of every row.
+  // Head and, in the last layer, everything after keys and values run on answer rows only. Off: the plain
+  // path, for tests and for logits of every row.
   bool answer_rows_only = true;
 };
 
 // Loss alone when `gradients` is null. Throws nothing but Torch's errors: packs are made by us.
-PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, const Pack& pack, ModelTensors* gradients,
-                    const PassOptions& options = {});
+PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, const Pack& pack,
+                    ModelTensors* gradients, const PassOptions& options = {});
 
 // Logits of every row, [T, V]: for parity tests.
 Tensor all_logits(const ModelConfig& config, const ModelTensors& weights, const Pack& pack);

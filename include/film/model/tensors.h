@@ -1,6 +1,7 @@
 #pragma once
 // Everything that has one tensor per parameter: weights, their gradients, the optimizer's moments.
-// D hidden, A query width (heads x head size), K 2 x key width, G 2 x feed-forward width, F feed-forward, V vocabulary.
+// D hidden, A query width (heads x head size), K 2 x key width, G 2 x feed-forward width, F feed-forward, V
+// vocabulary.
 #include <ATen/ATen.h>
 
 #include <functional>
@@ -13,8 +14,8 @@ namespace film {
 
 using at::Tensor;
 
-// Keys and values are fused, gate and up are fused. Queries stand apart: in the last layer they are needed on answer
-// rows only, keys and values on all.
+// Keys and values are fused, gate and up are fused. Queries stand apart: in the last layer they are needed on
+// answer rows only, keys and values on all.
 struct LayerTensors {
   Tensor attention_norm_D, query_AD, key_value_KD, output_DA, mlp_norm_D, gate_up_GD, down_DF;
 };
@@ -37,7 +38,8 @@ enum class ParameterKind { embedding, norm, linear, head };
 void for_each_parameter(const ModelTensors& tensors, const ModelConfig& config,
                         const std::function<void(const std::string&, Tensor, ParameterKind)>& use);
 
-// A model made from settings, drawn by the counter-based generator: the same weights for the same seed everywhere.
+// A model made from settings, drawn by the counter-based generator: the same weights for the same seed
+// everywhere.
 ModelTensors initialise(const ModelConfig& config, const InitSettings& init, std::uint64_t seed);
 
 }  // namespace film

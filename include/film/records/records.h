@@ -1,5 +1,6 @@
 #pragma once
-// The nouns that stages hand to each other, and their JSON (docs/formats.md). Stages meet only here and on disk.
+// The nouns that stages hand to each other, and their JSON (docs/formats.md). Stages meet only here and on
+// disk.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@ struct Document {
   std::string title;       // title or url, may be empty
 };
 
-// A planted record sentence: "The {attribute} is {value}." put into a segment's text (never part of the corpus).
+// A planted record sentence: "The {attribute} is {value}." put into a segment's text (never part of the
+// corpus).
 struct PlantedRecord {
   std::string attribute;
   std::string value;
@@ -25,18 +27,19 @@ struct PlantedRecord {
 };
 
 // What a context was made for.
-//   fine_grained: one evidence segment; integration: all segments of one document; short_text: one whole document.
+//   fine_grained: one evidence segment; integration: all segments of one document; short_text: one whole
+//   document.
 enum class ContextKind { fine_grained, integration, short_text };
 
 // A recipe: segment numbers of the store, in the order in which they stand in the context.
 struct Context {
   std::uint64_t id = 0;
   ContextKind kind = ContextKind::fine_grained;
-  std::string split;                     // "train", "validation" or "test"
-  std::uint32_t target_tokens = 0;       // what was asked for
-  std::uint32_t tokens = 0;              // what it holds
-  std::vector<std::uint64_t> segments;   // store numbers, in order
-  std::vector<std::uint32_t> evidence;   // positions in `segments` that questions are about, ascending
+  std::string split;                    // "train", "validation" or "test"
+  std::uint32_t target_tokens = 0;      // what was asked for
+  std::uint32_t tokens = 0;             // what it holds
+  std::vector<std::uint64_t> segments;  // store numbers, in order
+  std::vector<std::uint32_t> evidence;  // positions in `segments` that questions are about, ascending
 };
 
 // One question with its answer; `evidence` are positions in the context's segments.
@@ -51,7 +54,7 @@ struct Question {
 struct Example {
   std::uint64_t id = 0;
   std::uint64_t context = 0;
-  std::string kind;   // context kind, or "general"
+  std::string kind;  // context kind, or "general"
   std::string split;
   std::vector<Question> questions;
 };
@@ -59,32 +62,32 @@ struct Example {
 // A model's output for one question of one task.
 struct Prediction {
   std::string task;
-  std::string id;            // unique in the task
-  std::string output;        // what the model wrote
-  std::string expected;      // the reference answer
-  double position = 0;       // depth of the evidence in the context, 0 = start, 1 = end
-  std::uint32_t slot = 0;    // evidence slot (segment number in the context), from 0
-  std::uint32_t slots = 0;   // slots in the context
-  double score = 0;          // by the task's metric, 0..1
+  std::string id;           // unique in the task
+  std::string output;       // what the model wrote
+  std::string expected;     // the reference answer
+  double position = 0;      // depth of the evidence in the context, 0 = start, 1 = end
+  std::uint32_t slot = 0;   // evidence slot (segment number in the context), from 0
+  std::uint32_t slots = 0;  // slots in the context
+  double score = 0;         // by the task's metric, 0..1
 };
 
 // The mean over the predictions of one position bin, with a confidence interval.
 struct PositionScore {
-  double begin = 0, end = 0;   // bin of relative depth
+  double begin = 0, end = 0;  // bin of relative depth
   std::uint64_t count = 0;
-  double mean = 0;             // 0..100
-  double low = 0, high = 0;    // 95 % interval, 0..100
+  double mean = 0;           // 0..100
+  double low = 0, high = 0;  // 95 % interval, 0..100
 };
 
 // What a task measured on one model.
 struct Score {
-  std::string task;      // "in2", "document", "code", "database", ...
-  std::string metric;    // "exact match", "word recall", ...
-  std::string pattern;   // "forward", "backward", "bi-directional" or empty
+  std::string task;     // "in2", "document", "code", "database", ...
+  std::string metric;   // "exact match", "word recall", ...
+  std::string pattern;  // "forward", "backward", "bi-directional" or empty
   std::uint64_t count = 0;
-  double average = 0;    // mean over position bins, 0..100 (paper section 3.2: Avg)
+  double average = 0;  // mean over position bins, 0..100 (paper section 3.2: Avg)
   double low = 0, high = 0;
-  double gap = 0;        // max - min over position bins (paper: Gap)
+  double gap = 0;  // max - min over position bins (paper: Gap)
   std::vector<PositionScore> positions;
   Json notes = Json::object();  // {"extractive":true,...}: shown in the report
 };

@@ -1,5 +1,6 @@
 #pragma once
-// What a run says while it trains: metrics.jsonl (the source of truth), TensorBoard event files, the progress bar.
+// What a run says while it trains: metrics.jsonl (the source of truth), TensorBoard event files, the progress
+// bar.
 #include <fstream>
 #include <memory>
 
@@ -15,8 +16,8 @@ std::uint32_t crc32c(std::string_view bytes);
 std::string event_record(std::string_view payload);
 std::string scalar_event(double wall_time, std::int64_t step, const std::string& tag, float value);
 
-// One file per process: a resumed run opens a new one that begins with a session-start record, so that TensorBoard
-// drops steps that are done again.
+// One file per process: a resumed run opens a new one that begins with a session-start record, so that
+// TensorBoard drops steps that are done again.
 class EventFile {
  public:
   EventFile(const fs::path& folder, std::int64_t step);
@@ -38,7 +39,10 @@ class MetricsLog {
   // Keeps the rows of metrics.jsonl up to state.step (a resumed run writes the later ones again).
   MetricsLog(const fs::path& run, const LoopState& state, std::int64_t total_steps);
   void row(const LoopState& state, const std::string& stage, const StepMetrics& metrics);
-  void sync() { journal_->sync(); events_.flush(); }
+  void sync() {
+    journal_->sync();
+    events_.flush();
+  }
   void finish() { progress_.finish(); }
 
  private:

@@ -11,7 +11,8 @@ class Optimizer {
 
   // sqrt of the sum of squares of all gradients, in float64.
   double gradient_norm(const ModelTensors& gradients) const;
-  // One step; `t` counts applied steps from 1. Gradients are scaled down to settings.clip when their norm is larger.
+  // One step; `t` counts applied steps from 1. Gradients are scaled down to settings.clip when their norm is
+  // larger.
   void step(ModelTensors& weights, const ModelTensors& gradients, ModelTensors& first_moment,
             ModelTensors& second_moment, double learning_rate, double norm, std::int64_t t) const;
 

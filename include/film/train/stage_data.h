@@ -11,8 +11,8 @@ namespace film {
 
 class StageData {
  public:
-  // Opens the stage's DATA folders; throws bad_data when one was made with another tokenizer. Examples longer than
-  // settings.max_tokens are left out, counted and named in the log.
+  // Opens the stage's DATA folders; throws bad_data when one was made with another tokenizer. Examples longer
+  // than settings.max_tokens are left out, counted and named in the log.
   StageData(const TrainSettings& settings, std::int64_t stage, const Tokenizer& tokenizer);
 
   std::int64_t steps() const;  // of the stage

@@ -5,8 +5,8 @@
 
 namespace film {
 
-// Trains into `folder`, or goes on from its newest complete checkpoint. Returns the facts that stand in the run's
-// manifest. Throws stopped (75) after a signal, with a checkpoint saved; diverged (79).
+// Trains into `folder`, or goes on from its newest complete checkpoint. Returns the facts that stand in the
+// run's manifest. Throws stopped (75) after a signal, with a checkpoint saved; diverged (79).
 Json train(const TrainSettings& settings, OutputFolder& folder);
 
 }  // namespace film

@@ -16,8 +16,8 @@ struct TrainingRun {
   LoopState loop;
 };
 
-// Forward and backward over the packs of one step, then clipping and AdamW. A step whose loss or gradient is not
-// finite is not applied (metrics.applied is false) and counted in run.loop.bad_steps.
+// Forward and backward over the packs of one step, then clipping and AdamW. A step whose loss or gradient is
+// not finite is not applied (metrics.applied is false) and counted in run.loop.bad_steps.
 StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::vector<Pack>& packs,
                        double learning_rate);
 
