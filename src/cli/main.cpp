@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <new>
 #include <optional>
 
@@ -43,6 +44,9 @@ int guarded(const film::Run& run) {
     return 0;
   } catch (const film::Error& failure) {
     return report(failure);
+  } catch (const std::filesystem::filesystem_error& failure) {
+    return report(
+        film::io_error(failure.what(), "check the folder and the disk, then run the same command again"));
   } catch (const std::bad_alloc&) {
     return report(film::os_error("out of memory"));
   } catch (const std::exception& failure) {
