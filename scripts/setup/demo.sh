@@ -28,6 +28,13 @@ run_demo() {
 
 demo_film() { "$FILM_ROOT/build/release/film" "$@"; }
 
+# In a subshell: the caller's folder stays.
+in_folder() (
+  cd "$1" || return
+  shift
+  "$@"
+)
+
 # demo_data OUT NAME SEGMENT_TOKENS SEGMENTS CONTEXTS: contexts with planted records, and questions on all of them.
 demo_data() {
   local data="$1/data/$2"
@@ -45,15 +52,15 @@ short_stage() {
 demo_train() {
   local out="$1"
   shift
-  (cd "$out" && phase "training" demo_film train --config "$FILM_ROOT/configs/demo/train.json" \
-    --set tokenizer="$FILM_TOKENIZER" --out run "$@")
+  phase "training" in_folder "$out" demo_film train --config "$FILM_ROOT/configs/demo/train.json" \
+    --set tokenizer="$FILM_TOKENIZER" --out run "$@"
 }
 
 demo_eval() {
   local out="$1" data="$2"
   shift 2
-  (cd "$out" && phase "probing" demo_film eval --config "$FILM_ROOT/configs/demo/eval.json" --set model=run \
+  phase "probing" in_folder "$out" demo_film eval --config "$FILM_ROOT/configs/demo/eval.json" --set model=run \
     --set "data=[\"data/$data\"]" --set document.source="$FILM_CORPUS/docs" --set code.source="$FILM_CORPUS/django" \
-    --set database.source="$FILM_ROOT/data/records/elements.csv" --out report "$@")
+    --set database.source="$FILM_ROOT/data/records/elements.csv" --out report "$@"
   cp "$out/report/report.html" "$out/report.html"
 }
