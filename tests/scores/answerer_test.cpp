@@ -36,7 +36,7 @@ class FakeChat : public ChatModel {
 };
 
 TEST(LocalAnswerer, BuildsOnePrefixAndASuffixForEveryQuestion) {
-  if (!fs::exists(model_file())) GTEST_SKIP() << model_file();
+  if (!fs::exists(model_file())) GTEST_SKIP() << "no tokenizer fixture: " << model_file();
   const Tokenizer tokenizer = Tokenizer::load(model_file());
   const PromptTemplate& form = prompt_template("film");
   FakeModel model;
@@ -58,7 +58,7 @@ TEST(LocalAnswerer, BuildsOnePrefixAndASuffixForEveryQuestion) {
 }
 
 TEST(LocalAnswerer, IdsOfAContextAreUsedAsTheyAre) {
-  if (!fs::exists(model_file())) GTEST_SKIP() << model_file();
+  if (!fs::exists(model_file())) GTEST_SKIP() << "no tokenizer fixture: " << model_file();
   const Tokenizer tokenizer = Tokenizer::load(model_file());
   FakeModel model;
   LocalAnswerer answerer(model, tokenizer, prompt_template("film"));
@@ -70,7 +70,7 @@ TEST(LocalAnswerer, IdsOfAContextAreUsedAsTheyAre) {
 }
 
 TEST(LineTokens, BoundTheLengthOfAJoinedContext) {
-  if (!fs::exists(model_file())) GTEST_SKIP() << model_file();
+  if (!fs::exists(model_file())) GTEST_SKIP() << "no tokenizer fixture: " << model_file();
   const Tokenizer tokenizer = Tokenizer::load(model_file());
   const LineTokens tokens = line_tokens(tokenizer);
   const std::vector<std::string> lines = {"def run", "    x = 1", "", "the cat, sat.", "東京"};
