@@ -13,7 +13,11 @@ constexpr std::int64_t kBlockRows = 256;      // query rows of one tile where a 
 class Builder {
  public:
   Builder(const Pack& pack, std::int64_t window, at::ScalarType type)
-      : pack_(pack), window_(window), type_(type) {}
+      : pack_(pack), window_(window), type_(type) {
+    for (const Group& group : pack.groups) groups_.push_back(simplest(group));
+  }
+
+  const std::vector<Group>& groups() const { return groups_; }
 
   // The plan; tells each tile whether it is the first to write its rows (else it is merged).
   AttentionPlan take() {
@@ -61,6 +65,12 @@ class Builder {
   }
 
  private:
+  // A context with one piece is one causal sequence: one tile, not three.
+  static Group simplest(const Group& group) {
+    if (group.pieces.size() != 1) return group;
+    return {{group.context.begin, 0}, {{group.context.begin, group.end() - group.context.begin}}};
+  }
+
   static std::vector<std::int64_t> rows(const Span& span) {
     std::vector<std::int64_t> all(static_cast<std::size_t>(span.length));
     for (std::int64_t i = 0; i < span.length; ++i) all[static_cast<std::size_t>(i)] = span.begin + i;
@@ -132,13 +142,14 @@ class Builder {
   // First row of the span (context or piece) that `row` stands in.
   std::int64_t piece_start(std::int64_t row) const {
     const auto group =
-        std::ranges::upper_bound(pack_.groups, row, {}, [](const Group& g) { return g.context.begin; }) - 1;
+        std::ranges::upper_bound(groups_, row, {}, [](const Group& g) { return g.context.begin; }) - 1;
     if (row < group->context.end()) return group->context.begin;
     const auto piece = std::ranges::upper_bound(group->pieces, row, {}, &Span::begin) - 1;
     return piece->begin;
   }
 
   const Pack& pack_;
+  std::vector<Group> groups_;
   std::int64_t window_;
   at::ScalarType type_;
   AttentionPlan plan_;
@@ -148,14 +159,14 @@ class Builder {
 
 AttentionPlan attention_plan(const Pack& pack, std::int64_t window, at::ScalarType type) {
   Builder builder(pack, window, type);
-  for (const Group& group : pack.groups) builder.all_rows(group);
+  for (const Group& group : builder.groups()) builder.all_rows(group);
   return builder.take();
 }
 
 AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window, at::ScalarType type) {
   Builder builder(pack, window, type);
   std::int64_t at = 0;
-  for (const Group& group : pack.groups) {
+  for (const Group& group : builder.groups()) {
     std::int64_t end = at;
     const auto count = static_cast<std::int64_t>(pack.loss_rows.size());
     while (end < count && pack.loss_rows[static_cast<std::size_t>(end)] < group.end()) ++end;

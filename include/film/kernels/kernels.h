@@ -42,6 +42,10 @@ void merge_attention(Tensor out_qNH, Tensor lse_qN, const Tensor& part_qNH, cons
 // dembedding[ids[t]] += dx[t], summed per id in order of t.
 void embedding_backward(const Tensor& dx_TD, const Tensor& ids_T, Tensor& dembedding_VD);
 
+// sum += a^T b, products and sums in the type of sums: the gradient of a weight, added to its accumulator.
+// a, b: rows contiguous, any row stride.
+void add_outer(Tensor& sum_OI, const Tensor& a_RO, const Tensor& b_RI);
+
 // AdamW (Loshchilov & Hutter, decoupled decay), torch's arithmetic: w -= lr * decay * w; then
 // w -= lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + eps). gradient is multiplied by `scale` first
 // (clipping).
@@ -50,6 +54,10 @@ struct AdamStep {
   std::int64_t step;  // t, from 1
 };
 void adamw(Tensor& weight, const Tensor& gradient, Tensor& m, Tensor& v, const AdamStep& step);
+// The same on fp32 masters held as bf16 weight and int16 remainder (split_master): m, v and gradient are
+// fp32.
+void adamw_split(Tensor& weight, Tensor& remainder, const Tensor& gradient, Tensor& m, Tensor& v,
+                 const AdamStep& step);
 
 // Sum of squares, in float64, in blocks of fixed size.
 double squared_norm(const Tensor& x);
