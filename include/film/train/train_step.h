@@ -8,11 +8,15 @@
 
 namespace film {
 
+struct Moments {
+  ModelTensors first_moment, second_moment;
+};
+
 // All that a step changes.
 struct TrainingRun {
   ModelConfig config;
   ModelTensors weights, gradients;
-  TrainingState optimizer_state;
+  Moments optimizer_state;
   LoopState loop;
 };
 
