@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "film/base/error.h"
@@ -90,6 +91,11 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::write(std::string_view bytes) {
   size_ += bytes.size();
+  if (bytes.size() >= kBufferBytes) {  // large pieces go out as they are, not through the buffer
+    flush();
+    write_all(fd_, bytes, path_);
+    return;
+  }
   buffer_.append(bytes);
   if (buffer_.size() >= kBufferBytes) flush();
 }
@@ -146,6 +152,14 @@ std::span<const std::byte> MappedFile::bytes() const {
 }
 
 const fs::path& MappedFile::path() const { return map_->path; }
+
+void MappedFile::release(std::size_t offset, std::size_t bytes) const {
+  static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  if (offset >= map_->size) return;
+  const std::size_t begin = offset / page * page;  // neighbours on the first and last page are read again
+  const std::size_t end = offset + std::min(bytes, map_->size - offset);
+  ::madvise(static_cast<std::byte*>(map_->address) + begin, end - begin, MADV_DONTNEED);  // only advice
+}
 
 void MappedFile::check_multiple(std::size_t size) const {
   if (map_->size % size != 0)

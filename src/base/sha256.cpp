@@ -8,23 +8,52 @@
 
 namespace film {
 
-std::string sha256(std::string_view bytes) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1)
-    throw internal_error("SHA-256 is not available in this OpenSSL");
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += kHex[digest[i] >> 4];
-    hex += kHex[digest[i] & 15];
+namespace {
+
+class Sha256 {
+ public:
+  Sha256() { check(context_ != nullptr && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1); }
+
+  void add(const void* data, std::size_t size) { check(EVP_DigestUpdate(context_.get(), data, size) == 1); }
+
+  std::string hex() {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    check(EVP_DigestFinal_ex(context_.get(), digest, &size) == 1);
+    static constexpr char kHex[] = "0123456789abcdef";
+    std::string text;
+    for (unsigned int i = 0; i < size; ++i) {
+      text += kHex[digest[i] >> 4];
+      text += kHex[digest[i] & 15];
+    }
+    return text;
   }
-  return hex;
+
+ private:
+  static void check(bool done) {
+    if (!done) throw internal_error("SHA-256 is not available in this OpenSSL");
+  }
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+};
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) {
+  Sha256 hash;
+  hash.add(bytes.data(), bytes.size());
+  return hash.hex();
 }
 
 std::string sha256_file(const fs::path& path) {
+  constexpr std::size_t kPiece = 16 << 20;
   const MappedFile file(path);
-  return sha256({reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()});
+  Sha256 hash;
+  for (std::size_t at = 0; at < file.bytes().size(); at += kPiece) {
+    const std::size_t size = std::min(kPiece, file.bytes().size() - at);
+    hash.add(file.bytes().data() + at, size);
+    file.release(at, size);
+  }
+  return hash.hex();
 }
 
 }  // namespace film

@@ -6,6 +6,7 @@
 
 #include "film/base/error.h"
 #include "film/base/log.h"
+#include "masters.h"
 
 namespace film {
 namespace {
@@ -42,17 +43,11 @@ std::string damage(const fs::path& checkpoint) {
   return "";
 }
 
-NamedTensors named(const ModelTensors& tensors, const ModelConfig& config) {
-  NamedTensors list;
-  for_each_parameter(tensors, config,
-                     [&](const std::string& name, Tensor x, ParameterKind) { list.emplace_back(name, x); });
-  return list;
-}
-
 constexpr const char* kFirst = "training/first_moment.safetensors";
 constexpr const char* kSecond = "training/second_moment.safetensors";
-constexpr const char* kMaster = "training/master_weights.safetensors";
+constexpr const char* kRemainder = "training/remainder.safetensors";
 constexpr const char* kLoop = "training/loop.json";
+constexpr int kFormat = 2;  // 1 kept fp32 masters whole, beside bf16 weights
 
 void write_manifest(const fs::path& folder, const std::vector<fs::path>& files) {
   Json list = Json::array();
@@ -60,12 +55,33 @@ void write_manifest(const fs::path& folder, const std::vector<fs::path>& files) 
     list.push_back({{"path", file.generic_string()},
                     {"bytes", fs::file_size(folder / file)},
                     {"sha256", sha256_file(folder / file)}});
-  write_file(folder / "MANIFEST.json", to_pretty({{"format", 1}, {"files", list}}));
+  write_file(folder / "MANIFEST.json", to_pretty({{"format", kFormat}, {"files", list}}));
 }
 
-void read_into(const fs::path& file, const ModelConfig& config, ModelTensors& tensors) {
+void check_format(const fs::path& checkpoint) {
+  const std::string where = (checkpoint / "MANIFEST.json").string();
+  const int format = member<int>(read_json(where), "format", where);
+  if (format != kFormat)
+    throw bad_data(fmt::format("{} has format {}, this film reads {}", checkpoint.string(), format, kFormat),
+                   "go on with the film that wrote it, or start from it as a model in a new folder");
+}
+
+std::vector<fs::path> write_state(const fs::path& folder, const std::vector<Parameter>& parameters,
+                                  const TrainingState& state, at::ScalarType type) {
+  make_folder(folder / "training");
+  write_safetensors(folder / kFirst, state.first_moment);
+  write_safetensors(folder / kSecond, state.second_moment);
+  write_file(folder / kLoop, to_pretty(state.loop));
+  if (type != at::kBFloat16) return {kFirst, kSecond, kLoop};
+  std::vector<TensorSource> remainders;
+  for (const Parameter& p : parameters) remainders.push_back(remainder_source(p));
+  write_safetensors(folder / kRemainder, std::move(remainders));
+  return {kFirst, kSecond, kLoop, kRemainder};
+}
+
+void read_into(const fs::path& file, const NamedTensors& tensors) {
   const SafetensorsFile stored(file);
-  for (auto& [name, x] : named(tensors, config)) x.copy_(stored.tensor(name));
+  for (const auto& [name, x] : tensors) stored.copy_into(name, x);
 }
 
 }  // namespace
@@ -79,17 +95,11 @@ fs::path save_checkpoint(const fs::path& run, const std::string& name, const Mod
   if (damage(target).empty()) return target;  // a resumed run comes by here again
   fs::remove_all(temp);
   fs::remove_all(target);
-  std::vector<fs::path> files = save_weights(temp, config, weights, options.type, options.tokenizer);
+  std::vector<fs::path> files =
+      save_weights(temp, config, weights, options.type, options.tokenizer, kShardBytes, state.remainder);
   if (options.state) {
-    make_folder(temp / "training");
-    write_safetensors(temp / kFirst, named(state.first_moment, config));
-    write_safetensors(temp / kSecond, named(state.second_moment, config));
-    write_file(temp / kLoop, to_pretty(state.loop));
-    files.insert(files.end(), {kFirst, kSecond, kLoop});
-    if (options.type != weights.embedding_VD.scalar_type()) {
-      write_safetensors(temp / kMaster, named(weights, config));
-      files.emplace_back(kMaster);
-    }
+    const auto list = write_state(temp, parameters(weights, config, state.remainder), state, options.type);
+    files.insert(files.end(), list.begin(), list.end());
   }
   write_manifest(temp, files);
   fs::rename(temp, target);
@@ -107,14 +117,14 @@ std::optional<fs::path> latest_checkpoint(const fs::path& run) {
   return std::nullopt;
 }
 
-void load_checkpoint(const fs::path& checkpoint, const ModelConfig& config, ModelTensors& weights,
+void load_checkpoint(const fs::path& checkpoint, const ModelConfig& config, const ModelTensors& weights,
                      TrainingState& state) {
-  if (fs::exists(checkpoint / kMaster))
-    read_into(checkpoint / kMaster, config, weights);
-  else
-    weights = load_weights(checkpoint, config, weights.embedding_VD.scalar_type());
-  read_into(checkpoint / kFirst, config, state.first_moment);
-  read_into(checkpoint / kSecond, config, state.second_moment);
+  check_format(checkpoint);
+  std::optional<SafetensorsFile> remainders;
+  if (fs::exists(checkpoint / kRemainder)) remainders.emplace(checkpoint / kRemainder);
+  load_masters(checkpoint, remainders ? &*remainders : nullptr, config, weights, state.remainder);
+  read_into(checkpoint / kFirst, state.first_moment);
+  read_into(checkpoint / kSecond, state.second_moment);
   state.loop = read_json(checkpoint / kLoop);
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "film/base/error.h"
+#include "masters.h"
 
 namespace film {
 namespace {
@@ -40,34 +41,69 @@ std::string shape_text(at::IntArrayRef shape) {
   return "[" + text + "]";
 }
 
+// The tensors of all files of a folder.
+class StoredWeights {
+ public:
+  explicit StoredWeights(const fs::path& folder) : folder_(folder.string()) {
+    for (const fs::path& path : weight_files(folder)) files_.emplace_back(path);
+    for (const SafetensorsFile& file : files_)
+      for (const std::string& name : file.names())
+        if (!where_.emplace(name, &file).second)
+          throw bad_data(folder_ + ": tensor " + name + " is in two files", "fetch the folder again");
+  }
+
+  // Nothing is copied before all is known to be there.
+  void check(const std::vector<Parameter>& parameters, bool tied) const {
+    for (const Parameter& p : parameters) {
+      if (!where_.contains(p.name))
+        throw bad_data(folder_ + ": tensor " + p.name + " is missing",
+                       "config.json and the weights do not belong together");
+      const Tensor stored = file(p.name).tensor(p.name);
+      if (stored.sizes() != p.weight.sizes())
+        throw bad_data(fmt::format("{}: {} has shape {}, config.json asks for {}", folder_, p.name,
+                                   shape_text(stored.sizes()), shape_text(p.weight.sizes())));
+    }
+    std::set<std::string> known;
+    for (const Parameter& p : parameters) known.insert(p.name);
+    for (const auto& [name, file] : where_)
+      if (!known.contains(name) && !name.ends_with("rotary_emb.inv_freq") &&
+          !(tied && name == "lm_head.weight"))
+        throw bad_data(folder_ + ": unexpected tensor " + name, "is this another architecture?");
+  }
+
+  const SafetensorsFile& file(const std::string& name) const { return *where_.at(name); }
+
+ private:
+  std::string folder_;
+  std::vector<SafetensorsFile> files_;
+  std::map<std::string, const SafetensorsFile*> where_;
+};
+
 }  // namespace
 
-ModelTensors load_weights(const fs::path& folder, const ModelConfig& config, at::ScalarType type) {
-  std::vector<SafetensorsFile> files;
-  std::map<std::string, const SafetensorsFile*> where;
-  for (const fs::path& path : weight_files(folder)) files.emplace_back(path);
-  for (const SafetensorsFile& file : files)
-    for (const std::string& name : file.names()) where[name] = &file;
+NamedTensors named_tensors(const ModelTensors& tensors, const ModelConfig& config) {
+  NamedTensors list;
+  for_each_parameter(tensors, config,
+                     [&](const std::string& name, Tensor x, ParameterKind) { list.emplace_back(name, x); });
+  return list;
+}
 
+void load_masters(const fs::path& folder, const SafetensorsFile* stored_remainders, const ModelConfig& config,
+                  const ModelTensors& weights, const NamedTensors& remainders) {
+  const StoredWeights stored(folder);
+  const std::vector<Parameter> list = parameters(weights, config, remainders);
+  stored.check(list, config.tie_word_embeddings);
+  for (const Parameter& p : list) read_parameter(p, stored.file(p.name), stored_remainders);
+}
+
+void load_weights(const fs::path& folder, const ModelConfig& config, const ModelTensors& weights,
+                  const NamedTensors& remainder) {
+  load_masters(folder, nullptr, config, weights, remainder);
+}
+
+ModelTensors load_weights(const fs::path& folder, const ModelConfig& config, at::ScalarType type) {
   ModelTensors weights = empty_tensors(config, type);
-  for_each_parameter(weights, config, [&](const std::string& name, Tensor x, ParameterKind) {
-    const auto found = where.find(name);
-    if (found == where.end())
-      throw bad_data(folder.string() + ": tensor " + name + " is missing",
-                     "config.json and the weights do not belong together");
-    const Tensor stored = found->second->tensor(name);
-    if (stored.sizes() != x.sizes())
-      throw bad_data(fmt::format("{}: {} has shape {}, config.json asks for {}", folder.string(), name,
-                                 shape_text(stored.sizes()), shape_text(x.sizes())));
-    x.copy_(stored);
-    where.erase(found);
-  });
-  for (const auto& [name, file] : where) {
-    const bool known =
-        name.ends_with("rotary_emb.inv_freq") || (config.tie_word_embeddings && name == "lm_head.weight");
-    if (!known)
-      throw bad_data(folder.string() + ": unexpected tensor " + name, "is this another architecture?");
-  }
+  load_weights(folder, config, weights);
   return weights;
 }
 
@@ -95,20 +131,20 @@ void write_tokenizer(const fs::path& folder, const fs::path& tokenizer, const Mo
   written.insert(written.end(), {"tokenizer.model", "tokenizer_config.json"});
 }
 
-// Parameters in file order, cut into shards.
-std::vector<NamedTensors> shards(const ModelConfig& config, const ModelTensors& weights, at::ScalarType type,
-                                 std::uint64_t shard_bytes) {
-  std::vector<NamedTensors> parts(1);
+// Cuts the tensors, in order, into shards.
+std::vector<std::vector<TensorSource>> shards(const std::vector<Parameter>& parameters, at::ScalarType type,
+                                              std::uint64_t shard_bytes) {
+  std::vector<std::vector<TensorSource>> parts(1);
   std::uint64_t bytes = 0;
-  for_each_parameter(weights, config, [&](const std::string& name, const Tensor& x, ParameterKind) {
-    const std::uint64_t size = static_cast<std::uint64_t>(x.numel()) * c10::elementSize(type);
+  for (const Parameter& p : parameters) {
+    const std::uint64_t size = static_cast<std::uint64_t>(p.weight.numel()) * c10::elementSize(type);
     if (bytes > 0 && bytes + size > shard_bytes) {
       parts.emplace_back();
       bytes = 0;
     }
     bytes += size;
-    parts.back().emplace_back(name, x);
-  });
+    parts.back().push_back(weight_source(p, type));
+  }
   return parts;
 }
 
@@ -116,7 +152,8 @@ std::vector<NamedTensors> shards(const ModelConfig& config, const ModelTensors& 
 
 std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& config,
                                    const ModelTensors& weights, at::ScalarType type,
-                                   const fs::path& tokenizer, std::uint64_t shard_bytes) {
+                                   const fs::path& tokenizer, std::uint64_t shard_bytes,
+                                   const NamedTensors& remainder) {
   make_folder(folder);
   const std::string dtype = type == at::kBFloat16 ? "bfloat16" : "float32";
   write_file(folder / "config.json", to_pretty(to_hugging_face(config, dtype)));
@@ -124,20 +161,18 @@ std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& co
   std::vector<fs::path> written = {"config.json", "generation_config.json"};
   if (!tokenizer.empty()) write_tokenizer(folder, tokenizer, config, written);
 
-  const std::vector<NamedTensors> parts = shards(config, weights, type, shard_bytes);
+  const std::vector<Parameter> list = parameters(weights, config, remainder);
+  std::vector<std::vector<TensorSource>> parts = shards(list, type, shard_bytes);
   Json map = Json::object();
   std::uint64_t total = 0;
+  for (const Parameter& p : list)
+    total += static_cast<std::uint64_t>(p.weight.numel()) * c10::elementSize(type);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::string name = parts.size() == 1
                                  ? "model.safetensors"
                                  : fmt::format("model-{:05}-of-{:05}.safetensors", i + 1, parts.size());
-    NamedTensors typed;
-    for (const auto& [parameter, x] : parts[i]) {
-      typed.emplace_back(parameter, x.to(type));
-      map[parameter] = name;
-      total += typed.back().second.nbytes();
-    }
-    write_safetensors(folder / name, typed);
+    for (const TensorSource& source : parts[i]) map[source.name] = name;
+    write_safetensors(folder / name, std::move(parts[i]));
     written.emplace_back(name);
   }
   if (parts.size() > 1) {

@@ -10,6 +10,8 @@ namespace film {
 namespace {
 
 constexpr std::uint64_t kMaxHeader = 100'000'000;
+constexpr std::uint64_t kMaxExtent = std::uint64_t{1} << 62;
+constexpr std::int64_t kPieceElements = 4 << 20;  // 16 MiB of fp32: large for a disk, small for memory
 
 struct TypeName {
   const char* name;
@@ -17,7 +19,7 @@ struct TypeName {
 };
 constexpr TypeName kTypes[] = {{"F64", at::kDouble},    {"F32", at::kFloat}, {"F16", at::kHalf},
                                {"BF16", at::kBFloat16}, {"I64", at::kLong},  {"I32", at::kInt},
-                               {"U8", at::kByte}};
+                               {"I16", at::kShort},     {"U8", at::kByte}};
 
 at::ScalarType type_of(const std::string& name, const std::string& where) {
   for (const TypeName& t : kTypes)
@@ -46,10 +48,16 @@ Tensor entry_tensor(const Json& entry, const std::string& where, const MappedFil
   const at::ScalarType type = type_of(member<std::string>(entry, "dtype", where), where);
   const auto shape = member<std::vector<std::int64_t>>(entry, "shape", where);
   const auto offsets = member<std::vector<std::uint64_t>>(entry, "data_offsets", where);
-  std::uint64_t bytes = c10::elementSize(type);
-  for (const std::int64_t size : shape)
-    if (size < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes))
+  std::uint64_t extent = c10::elementSize(type), bytes = extent;
+  for (const std::int64_t size : shape) {
+    // Strides too must fit, also of a tensor without elements: sizes of 0 count as 1 in them.
+    if (size < 0 ||
+        __builtin_mul_overflow(extent, static_cast<std::uint64_t>(std::max<std::int64_t>(1, size)),
+                               &extent) ||
+        extent > kMaxExtent)
       throw bad_data(where + ": impossible shape " + to_line(entry.at("shape")));
+    bytes *= static_cast<std::uint64_t>(size);
+  }
   if (offsets.size() != 2 || offsets[0] != next || offsets[1] < offsets[0] ||
       offsets[1] - offsets[0] != bytes || offsets[1] > file.bytes().size() - data)
     throw bad_data(where + ": data offsets do not fit its shape and the file's size",
@@ -98,29 +106,79 @@ Tensor SafetensorsFile::tensor(const std::string& name) const {
   return found->second;
 }
 
-void write_safetensors(const fs::path& path, const NamedTensors& tensors) {
+Tensor SafetensorsFile::elements(const std::string& name, std::int64_t begin, std::int64_t end) const {
+  const Tensor view = tensor(name).flatten().slice(0, begin, end);
+  const Tensor copy = view.clone();
+  const auto* address = static_cast<const std::byte*>(view.const_data_ptr());
+  if (view.numel() > 0)
+    file_.release(static_cast<std::size_t>(address - file_.bytes().data()), view.nbytes());
+  return copy;
+}
+
+void SafetensorsFile::copy_into(const std::string& name, Tensor target) const {
+  if (tensor(name).sizes() != target.sizes())
+    throw bad_data(file_.path().string() + ": " + name + " has another shape than the model's");
+  const Tensor flat = target.view(-1);
+  for_each_piece(flat.numel(), [&](std::int64_t begin, std::int64_t end) {
+    flat.slice(0, begin, end).copy_(elements(name, begin, end));
+  });
+}
+
+void for_each_piece(std::int64_t elements, const std::function<void(std::int64_t, std::int64_t)>& use) {
+  for (std::int64_t begin = 0; begin < elements; begin += kPieceElements)
+    use(begin, std::min(elements, begin + kPieceElements));
+}
+
+TensorSource source_of(const std::string& name, const Tensor& x) {
+  return {name, x.scalar_type(), x.sizes().vec(),
+          [flat = x.reshape(-1)](std::int64_t begin, std::int64_t end) {
+            return flat.slice(0, begin, end).cpu();
+          }};
+}
+
+namespace {
+
+std::int64_t elements_of(const TensorSource& source) { return c10::multiply_integers(source.shape); }
+
+std::string header_text(const std::vector<TensorSource>& sources) {
   Json header = {{"__metadata__", {{"format", "pt"}}}};
   std::uint64_t offset = 0;
-  for (const auto& [name, x] : tensors) {
-    const std::uint64_t end = offset + x.nbytes();
-    header[name] = {
-        {"dtype", name_of(x.scalar_type())}, {"shape", x.sizes().vec()}, {"data_offsets", {offset, end}}};
+  for (const TensorSource& source : sources) {
+    const std::uint64_t end =
+        offset + static_cast<std::uint64_t>(elements_of(source)) * c10::elementSize(source.type);
+    header[source.name] = {
+        {"dtype", name_of(source.type)}, {"shape", source.shape}, {"data_offsets", {offset, end}}};
     offset = end;
   }
   std::string text = to_line(header);
   text.append((8 - text.size() % 8) % 8, ' ');  // data starts on a multiple of 8
-  const std::uint64_t size = text.size();
+  return text;
+}
+
+}  // namespace
+
+void write_safetensors(const fs::path& path, std::vector<TensorSource> sources) {
+  const std::string header = header_text(sources);
+  const std::uint64_t size = header.size();
   AtomicFile file(path);
   file.write({reinterpret_cast<const char*>(&size), 8});
-  file.write(text);
-  for (const auto& [name, x] : tensors) {
-    const Tensor whole = x.contiguous();
-    constexpr std::size_t kPiece = 64 << 20;
-    const auto* data = static_cast<const char*>(whole.const_data_ptr());
-    for (std::size_t at = 0; at < whole.nbytes(); at += kPiece)
-      file.write({data + at, std::min(kPiece, whole.nbytes() - at)});
+  file.write(header);
+  for (TensorSource& source : sources) {
+    for_each_piece(elements_of(source), [&](std::int64_t begin, std::int64_t end) {
+      const Tensor piece = source.elements(begin, end).contiguous();
+      if (piece.scalar_type() != source.type || piece.numel() != end - begin)
+        throw internal_error("the source of tensor " + source.name + " gave another type or size");
+      file.write({static_cast<const char*>(piece.const_data_ptr()), piece.nbytes()});
+    });
+    source.elements = nullptr;
   }
   file.commit();
+}
+
+void write_safetensors(const fs::path& path, const NamedTensors& tensors) {
+  std::vector<TensorSource> sources;
+  for (const auto& [name, x] : tensors) sources.push_back(source_of(name, x));
+  write_safetensors(path, std::move(sources));
 }
 
 }  // namespace film

@@ -28,12 +28,21 @@ TrainingRun start(const TrainSettings& settings) {
   return run;
 }
 
+// Views of what a checkpoint keeps beside the weights.
+TrainingState state_of(const TrainingRun& run) {
+  return {.first_moment = named_tensors(run.optimizer_state.first_moment, run.config),
+          .second_moment = named_tensors(run.optimizer_state.second_moment, run.config),
+          .remainder = {},
+          .loop = to_json(run.loop)};
+}
+
 // The state of the newest complete checkpoint, if there is one.
 void resume(TrainingRun& run, const fs::path& folder) {
   const auto checkpoint = latest_checkpoint(folder);
   if (!checkpoint) return;
-  load_checkpoint(*checkpoint, run.config, run.weights, run.optimizer_state);
-  run.loop = loop_state_from_json(run.optimizer_state.loop);
+  TrainingState state = state_of(run);
+  load_checkpoint(*checkpoint, run.config, run.weights, state);
+  run.loop = loop_state_from_json(state.loop);
   info(fmt::format("going on from {} (step {})", checkpoint->string(), run.loop.step));
 }
 
@@ -123,10 +132,9 @@ class Loop {
   }
 
   fs::path save() {
-    run_.optimizer_state.loop = to_json(run_.loop);
     const at::ScalarType type = settings_.save_type == "bfloat16" ? at::kBFloat16 : at::kFloat;
     return save_checkpoint(folder_, checkpoint_name(run_.loop.step), run_.config, run_.weights,
-                           run_.optimizer_state, {type, settings_.save_state, settings_.tokenizer});
+                           state_of(run_), {type, settings_.save_state, settings_.tokenizer});
   }
 
   void save_and_prune(MetricsLog& log) {

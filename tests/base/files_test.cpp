@@ -74,7 +74,8 @@ TEST(AtomicFile, PiecesOfAnySize) {
   std::string expected;
   AtomicFile file(folder / "f");
   for (std::size_t i = 0; i < 300; ++i) {
-    const std::string piece(i * i, static_cast<char>('a' + i % 26));
+    const std::size_t size = i % 100 == 50 ? (std::size_t{1} << 20) + i : i * i;  // some past the buffer
+    const std::string piece(size, static_cast<char>('a' + i % 26));
     expected += piece;
     file.write(piece);
   }
@@ -160,6 +161,28 @@ TEST(MappedFile, OutlivesItsHandleAndItsFile) {
   EXPECT_EQ(static_cast<char>(bytes[0]), 'c');
 }
 
+// Kilobytes of files in this process's memory.
+std::int64_t resident_files_kb() {
+  const std::string status = read_file("/proc/self/status");
+  const std::size_t found = status.find("RssFile:");
+  return found == std::string::npos ? -1 : std::stoll(status.substr(found + 8));
+}
+
+TEST(MappedFile, ReleasedPagesLeaveMemoryAndAreReadAgain) {
+  const TempFolder folder;
+  const std::size_t size = 32 << 20;
+  const MappedFile file(folder.put("f", std::string(size, 'x')));
+  const auto sum = [&] { return std::ranges::count(file.bytes(), std::byte{'x'}); };
+  EXPECT_EQ(sum(), static_cast<std::ptrdiff_t>(size));
+  const std::int64_t read = resident_files_kb();
+  if (read < 0) GTEST_SKIP() << "this kernel does not tell RssFile";
+  file.release(1, size - 2);  // any range: whole pages go, also those that it only touches
+  EXPECT_LT(resident_files_kb(), read - 31 * 1024);
+  file.release(size, 1);  // past the end: nothing
+  file.release(0, 2 * size);
+  EXPECT_EQ(sum(), static_cast<std::ptrdiff_t>(size));
+}
+
 TEST(FolderLock, ExcludesASecondHolder) {
   const TempFolder folder;
   {
@@ -232,6 +255,8 @@ TEST(Sha256, KnownAnswers) {
   const TempFolder folder;
   EXPECT_EQ(sha256_file(folder.put("f", "abc")), sha256("abc"));
   EXPECT_EQ(sha256_file(folder.put("empty", "")), sha256(""));
+  const std::string pieces(std::size_t{40} << 20, 'b');  // larger than what is hashed at once
+  EXPECT_EQ(sha256_file(folder.put("pieces", pieces)), sha256(pieces));
 }
 
 }  // namespace

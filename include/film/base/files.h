@@ -58,6 +58,9 @@ class MappedFile {
   }
   const fs::path& path() const;
   std::shared_ptr<const void> owner() const { return map_; }
+  // Gives back the memory of pages that have been read; they are read from the file again when next used. A
+  // reader that goes once through a file larger than memory calls this behind itself.
+  void release(std::size_t offset, std::size_t bytes) const;
 
  private:
   void check_multiple(std::size_t size) const;
@@ -84,7 +87,7 @@ class FolderLock {
   int fd_ = -1;
 };
 
-// Lower-case hex SHA-256.
+// Lower-case hex SHA-256. Of a file in bounded memory, however large it is.
 std::string sha256(std::string_view bytes);
 std::string sha256_file(const fs::path& path);
 

@@ -8,13 +8,16 @@
 
 namespace film {
 
+// Views of the tensors that training keeps beside the weights, under the parameters' names and in their order
+// (named_tensors); who owns them does not matter here. `remainder` is empty where the weights are fp32, and
+// holds the low 16 bits of the masters where they are bf16 (load_weights).
 struct TrainingState {
-  ModelTensors first_moment, second_moment;
+  NamedTensors first_moment, second_moment, remainder;
   Json loop = Json::object();  // where the run stands (train/loop_state.h)
 };
 
 struct CheckpointOptions {
-  at::ScalarType type = at::kFloat;
+  at::ScalarType type = at::kFloat;  // of the weights on disk; bf16 ones have their remainders beside them
   bool state = true;
   fs::path tokenizer;
 };
@@ -32,8 +35,10 @@ fs::path save_checkpoint(const fs::path& run, const std::string& name, const Mod
 // a warning that says what is wrong.
 std::optional<fs::path> latest_checkpoint(const fs::path& run);
 
-// Reads weights (fp32 masters) and state back.
-void load_checkpoint(const fs::path& checkpoint, const ModelConfig& config, ModelTensors& weights,
+// Fills weights and state from a checkpoint. Whatever the types of the run and of the disk, the masters are
+// those that were saved, bit for bit; only bf16 weights without remainders are rounded. Throws bad_data for a
+// checkpoint of another format.
+void load_checkpoint(const fs::path& checkpoint, const ModelConfig& config, const ModelTensors& weights,
                      TrainingState& state);
 
 // Removes all but the newest `keep` step checkpoints, and left-over temporary folders.

@@ -1,8 +1,9 @@
 #pragma once
 // The safetensors format: u64 header length, JSON header {"name":{"dtype","shape","data_offsets"}}, then the
-// data.
+// data. Files are read and written a piece of a tensor at a time, so that they may be larger than memory.
 #include <ATen/ATen.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -15,6 +16,9 @@ namespace film {
 using at::Tensor;
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
+// Calls use(begin, end) for consecutive ranges that cover `elements`, each of at most 4 Mi.
+void for_each_piece(std::int64_t elements, const std::function<void(std::int64_t, std::int64_t)>& use);
+
 // A memory-mapped file, checked in full when opened: header size, dtypes, shapes against offsets (checked
 // arithmetic), offsets contiguous from 0 to the end of the file. Throws bad_data with the file's name.
 class SafetensorsFile {
@@ -24,13 +28,33 @@ class SafetensorsFile {
   bool has(const std::string& name) const { return tensors_.contains(name); }
   // A view of the mapped data: copied only when used. Throws bad_data if there is no such tensor.
   Tensor tensor(const std::string& name) const;
+  // A copy of elements [begin, end) of the flattened tensor; the mapped pages behind it are given back.
+  Tensor elements(const std::string& name, std::int64_t begin, std::int64_t end) const;
+  // Copies a tensor into `target`, of the same shape (else bad_data) and of any type and device, piece by
+  // piece.
+  void copy_into(const std::string& name, Tensor target) const;
 
  private:
   MappedFile file_;
   std::map<std::string, Tensor> tensors_;
 };
 
-// Writes an atomic file; bytes depend on the tensors alone.
+// A tensor that is made while it is written.
+struct TensorSource {
+  std::string name;
+  at::ScalarType type;
+  std::vector<std::int64_t> shape;
+  // Elements [begin, end) of the flattened tensor, of that type, on the CPU. Called once for every piece, in
+  // order.
+  std::function<Tensor(std::int64_t begin, std::int64_t end)> elements;
+};
+
+// A tensor as it is, of any device.
+TensorSource source_of(const std::string& name, const Tensor& x);
+
+// Writes an atomic file; bytes depend on the tensors alone. Holds one piece at a time, and lets go of a
+// source (and of what it owns) when its tensor is written.
+void write_safetensors(const fs::path& path, std::vector<TensorSource> sources);
 void write_safetensors(const fs::path& path, const NamedTensors& tensors);
 
 }  // namespace film

@@ -67,6 +67,14 @@ void adamw_split(Tensor& weight, Tensor& remainder, const Tensor& gradient, Tens
 void split_master(const Tensor& master, Tensor& high, Tensor& remainder);
 void join_master(const Tensor& high, const Tensor& remainder, Tensor& master);
 
+// An fp32 master as the bf16 weight that the model computes with and an int16 remainder, and back, exactly:
+// with u the master's bits, high = (u + 0x8000) >> 16 (rounded to nearest, ties away from zero) and
+// remainder = u - (high << 16). Contiguous tensors of equal size, element by element. Every bit pattern comes
+// back, but only of finite masters is `high` a rounding (a NaN's may look like a number); above bf16's
+// largest number it is an infinity.
+void split_master(const Tensor& master, Tensor& high, Tensor& remainder);
+void join_master(const Tensor& high, const Tensor& remainder, Tensor& master);
+
 // Sum of squares, in float64, in blocks of fixed size.
 double squared_norm(const Tensor& x);
 
