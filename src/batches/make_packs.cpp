@@ -49,7 +49,7 @@ std::vector<Pack> make_packs(const std::vector<EncodedExample>& step, const Pack
 
   std::vector<Pack> packs;
   for (const EncodedExample& example : examples) {
-    if (packs.empty() || packs.back().rows() + example.rows() > options.budget) packs.emplace_back();
+    if (packs.empty() || packs.back().rows() + example.shape().rows() > options.budget) packs.emplace_back();
     Pack& pack = packs.back();
     Group group;
     group.context = {pack.rows(), static_cast<std::int64_t>(example.context.size())};
