@@ -32,11 +32,13 @@ class Builder {
     return std::move(plan_);
   }
 
-  // All rows of the group are queries.
-  void all_rows(const Group& group) {
-    causal(group.context);
+  // All rows of the group are queries. Pad rows prolong the span that they follow; nothing else sees them.
+  void all_rows(Group group) {
+    Span context = group.context;
+    (group.pieces.size() == 1 ? group.pieces[0] : context).length += group.padding.length;
+    causal(context);
     if (group.pieces.empty()) return;
-    const Span pieces = {group.context.end(), group.end() - group.context.end()};
+    const Span pieces = pieces_of(group);
     see_context(group, rows(pieces), pieces.begin);
     if (!windowed(group) && group.pieces.size() > 1 && pieces.length * pieces.length <= kMaskCells)
       masked(rows(pieces), pieces.begin, pieces);
@@ -48,7 +50,7 @@ class Builder {
   void loss_rows(const Group& group, std::int64_t begin, std::int64_t end) {
     const std::vector<std::int64_t> wanted(pack_.loss_rows.begin() + begin, pack_.loss_rows.begin() + end);
     see_context(group, wanted, begin);
-    const Span pieces = {group.context.end(), group.end() - group.context.end()};
+    const Span pieces = pieces_of(group);
     if (!windowed(group) && (end - begin) * pieces.length <= kMaskCells) return masked(wanted, begin, pieces);
     std::size_t i = 0;
     for (const Span& piece : group.pieces) {
@@ -68,7 +70,12 @@ class Builder {
   // A context with one piece is one causal sequence: one tile, not three.
   static Group simplest(const Group& group) {
     if (group.pieces.size() != 1) return group;
-    return {{group.context.begin, 0}, {{group.context.begin, group.end() - group.context.begin}}};
+    const std::int64_t begin = group.context.begin;
+    return {{begin, 0}, {{begin, group.pieces[0].end() - begin}}, group.padding};
+  }
+
+  static Span pieces_of(const Group& group) {
+    return {group.pieces.front().begin, group.pieces.back().end() - group.pieces.front().begin};
   }
 
   static std::vector<std::int64_t> rows(const Span& span) {
@@ -139,13 +146,12 @@ class Builder {
     add({query, n}, keys, false, mask.to(type_));
   }
 
-  // First row of the span (context or piece) that `row` stands in.
+  // First row of the span (context or piece, pad rows behind it included) that `row` stands in.
   std::int64_t piece_start(std::int64_t row) const {
     const auto group =
         std::ranges::upper_bound(groups_, row, {}, [](const Group& g) { return g.context.begin; }) - 1;
-    if (row < group->context.end()) return group->context.begin;
-    const auto piece = std::ranges::upper_bound(group->pieces, row, {}, &Span::begin) - 1;
-    return piece->begin;
+    const auto piece = std::ranges::upper_bound(group->pieces, row, {}, &Span::begin);
+    return piece == group->pieces.begin() ? group->context.begin : (piece - 1)->begin;
   }
 
   const Pack& pack_;

@@ -21,10 +21,13 @@ StageData::StageData(const TrainSettings& settings, std::int64_t stage, const To
   }
   for (std::size_t s = 0; s < sources_.size(); ++s)
     for (std::size_t e = 0; e < sources_[s].examples.size(); ++e) {
-      if (encode(s, e).rows() <= settings.max_tokens)
+      ExampleShape shape = example_shape(sources_[s].examples[e], sources_[s].data, tokenizer_, form_);
+      if (shape.rows() <= settings.max_tokens) {
         kept_.emplace_back(static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(e));
-      else
+        shapes_.push_back(std::move(shape));
+      } else {
         left_out_.push_back(stage_.data[s] + ": example " + std::to_string(sources_[s].examples[e].id));
+      }
     }
   if (!left_out_.empty())
     warn(std::to_string(left_out_.size()) +

@@ -144,6 +144,23 @@ TEST(Train, OverLongExamplesAreNamed) {
   EXPECT_LT(facts.at("left_out").size(), 40u);
 }
 
+TEST(StageData, ShapesStandWhereTheExamplesDo) {
+  const fs::path folder = fresh_folder("shapes");
+  TrainSettings settings = tiny_settings(make_data(folder));
+  settings.max_tokens = 110;  // leaves some out
+  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
+  StageData data(settings, 0, tokenizer);
+  ASSERT_GT(data.left_out().size(), 0u);
+  ASSERT_GT(data.examples(), 5u);
+  for (std::uint64_t place = 0; place < 60; place += 5) {  // over several epochs
+    const auto examples = data.read(place);
+    for (std::uint64_t i = 0; i < examples.size(); ++i) {
+      EXPECT_EQ(data.shape(place + i), examples[i].shape());
+      EXPECT_LE(data.shape(place + i).rows(), settings.max_tokens);
+    }
+  }
+}
+
 // Two layers as wide as Mistral-7B: 437 M parameters in the layers, a small vocabulary. Loaded from a Hugging
 // Face folder, one step, saved and loaded again. Same code as the tiny model's.
 TEST(TrueWidth, TwoLayersLoadStepAndSave) {

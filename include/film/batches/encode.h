@@ -1,6 +1,7 @@
 #pragma once
 // Examples -> ids. Context ids come from the segment store as they are; only questions and answers are
 // encoded here.
+#include "film/batches/shape.h"
 #include "film/contexts/data_folder.h"
 #include "film/records/records.h"
 #include "film/text/prompt_template.h"
@@ -17,11 +18,15 @@ struct EncodedExample {
   TokenIds context;  // <s>, template head and context ids; empty for pairs without a context
   std::vector<EncodedPair> pairs;
 
-  // Rows it takes in a pack, all pairs sharing the context: the last answer token is predicted, not read.
-  std::int64_t rows() const;
+  ExampleShape shape() const;
 };
 
 EncodedExample encode_example(const Example& example, const DataFolder& data, const Tokenizer& tokenizer,
                               const PromptTemplate& form);
+
+// encode_example(...).shape() without reading the context's ids: their number is taken from the recipe, which
+// encode_example holds against the store. Throws bad_data for an unknown context.
+ExampleShape example_shape(const Example& example, const DataFolder& data, const Tokenizer& tokenizer,
+                           const PromptTemplate& form);
 
 }  // namespace film
