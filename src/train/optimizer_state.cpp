@@ -51,17 +51,10 @@ OptimizerState::Chunk OptimizerState::stored(std::int64_t begin) const {
   return {begin, length, slice(first_), slice(second_), slice(remainder_)};
 }
 
-void OptimizerState::release(const Chunk& chunk) const {
-  if (!file_) return;
-  for (const Tensor& x : {chunk.first, chunk.second, chunk.remainder})
-    if (x.defined())
-      file_->release(
-          static_cast<std::uint64_t>(static_cast<std::byte*>(x.mutable_data_ptr()) - file_->bytes().data()),
-          x.nbytes());
-}
-
-void OptimizerState::release() const {
-  if (file_) file_->release(0, file_->bytes().size());
+void OptimizerState::release(const Tensor& view) const {
+  if (!file_ || !view.defined()) return;
+  const auto* begin = static_cast<const std::byte*>(view.const_data_ptr());
+  file_->release(static_cast<std::uint64_t>(begin - file_->bytes().data()), view.nbytes());
 }
 
 void OptimizerState::for_each_chunk(const std::function<void(const Chunk&)>& use) {
@@ -79,13 +72,17 @@ void OptimizerState::for_each_chunk(const std::function<void(const Chunk&)>& use
   const auto buffer_of = [&](std::int64_t begin) {
     return part(buffers[(begin / chunk_) % 2], stored(begin));
   };
+  const auto release_chunk = [&](std::int64_t begin) {
+    const Chunk chunk = stored(begin);
+    for (const Tensor& x : {chunk.first, chunk.second, chunk.remainder}) release(x);
+  };
   const auto read = [&](std::int64_t begin) {
     copy_chunk(buffer_of(begin), stored(begin));
-    release(stored(begin));
+    release_chunk(begin);
   };
   const auto write = [&](std::int64_t begin) {
     copy_chunk(stored(begin), buffer_of(begin));
-    release(stored(begin));
+    release_chunk(begin);
   };
   if (elements_ > 0) read(0);
   for (std::int64_t begin = 0; begin < elements_; begin += chunk_) {

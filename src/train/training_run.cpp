@@ -24,15 +24,15 @@ void initialise(TrainingRun& run, const InitSettings& init, std::uint64_t seed) 
     } else {
       Tensor low = remainder[i++].second;
       kernels::split_master(value, x, low);
+      run.optimizer.release(low);
     }
   });
-  run.optimizer.release();
 }
 
 void load(TrainingRun& run, const fs::path& model_folder) {
-  NamedTensors remainder = run.optimizer.remainder();
-  load_weights(model_folder, run.config, run.weights, remainder.empty() ? nullptr : &remainder);
-  run.optimizer.release();
+  const NamedTensors remainder = run.optimizer.remainder();
+  load_weights(model_folder, run.config, run.weights, remainder);
+  for (const auto& [name, low] : remainder) run.optimizer.release(low);
 }
 
 }  // namespace film

@@ -21,12 +21,16 @@ struct EncodedExample {
   ExampleShape shape() const;
 };
 
+// What is read before the questions: the whole context, or its evidence segments alone, in their order (plain
+// instruction tuning on the same questions: the paper's comparison without long contexts).
+enum class ContextPart { whole, evidence };
+
 EncodedExample encode_example(const Example& example, const DataFolder& data, const Tokenizer& tokenizer,
-                              const PromptTemplate& form);
+                              const PromptTemplate& form, ContextPart part = ContextPart::whole);
 
 // encode_example(...).shape() without reading the context's ids: their number is taken from the recipe, which
 // encode_example holds against the store. Throws bad_data for an unknown context.
 ExampleShape example_shape(const Example& example, const DataFolder& data, const Tokenizer& tokenizer,
-                           const PromptTemplate& form);
+                           const PromptTemplate& form, ContextPart part = ContextPart::whole);
 
 }  // namespace film

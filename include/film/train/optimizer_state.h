@@ -30,16 +30,16 @@ class OptimizerState {
   // Every chunk in order; what `use` changes is kept.
   void for_each_chunk(const std::function<void(const Chunk&)>& use);
 
-  // Views named as in a checkpoint, to read from or write to. release() after each keeps the file tier small.
+  // Views named as in a checkpoint, to read from or write to.
   NamedTensors first_moment() const { return named(first_); }
   NamedTensors second_moment() const { return named(second_); }
   NamedTensors remainder() const { return remainder_.defined() ? named(remainder_) : NamedTensors(); }
-  void release() const;
+  // Lets go of the memory behind a view of the file tier; its content stays. Nothing in the other tiers.
+  void release(const Tensor& view) const;
 
  private:
   NamedTensors named(const Tensor& flat) const;
   Chunk stored(std::int64_t begin) const;
-  void release(const Chunk& chunk) const;
   Tensor region(std::uint64_t offset, at::ScalarType type) const;
 
   ModelConfig config_;

@@ -29,10 +29,12 @@ class StageData {
     std::vector<Example> examples;
   };
   EncodedExample encode(std::size_t source, std::size_t example) const;
+  void take_share(std::uint64_t seed);
 
   const StageSettings& stage_;
   const Tokenizer& tokenizer_;
   const PromptTemplate& form_;
+  ContextPart part_;
   std::vector<Source> sources_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> kept_;  // (source, example)
   std::vector<ExampleShape> shapes_;                           // of kept_
