@@ -1,8 +1,10 @@
 // Weights on disk: round trips, and a table of files that must be refused with a clear word.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
+#include <memory>
 
 #include "film/base/error.h"
 #include "film/base/json.h"
@@ -30,12 +32,58 @@ TEST(Safetensors, RoundTrip) {
   const NamedTensors tensors = {{"a", at::arange(12, at::kFloat).view({3, 4})},
                                 {"b", at::ones({5}, at::kBFloat16)},
                                 {"empty", at::empty({0, 7}, at::kLong)},
+                                {"scalar", at::full({}, -3, at::kShort)},
                                 {"view", at::arange(10, at::kFloat).view({2, 5}).t()}};
   write_safetensors(temp("round.safetensors"), tensors);
   const SafetensorsFile file(temp("round.safetensors"));
-  EXPECT_EQ(file.names().size(), 4u);
+  EXPECT_EQ(file.names().size(), 5u);
   for (const auto& [name, x] : tensors) EXPECT_TRUE(file.tensor(name).equal(x)) << name;
   EXPECT_THROW(file.tensor("c"), Error);
+}
+
+// Tensors larger than a piece, of an odd size, made while they are written.
+TEST(Safetensors, PiecesOfLargeTensors) {
+  const std::int64_t size = 9'000'011;
+  const Tensor whole = at::arange(size, at::kInt);
+  auto owned = std::make_shared<Tensor>(whole.to(at::kShort));
+  const std::weak_ptr<Tensor> watch = owned;
+  std::vector<std::int64_t> begins;
+  std::vector<TensorSource> sources;
+  sources.push_back(
+      {"first", at::kShort, {size}, [&begins, x = std::move(owned)](std::int64_t begin, std::int64_t end) {
+         begins.push_back(begin);
+         return x->slice(0, begin, end);
+       }});
+  sources.push_back({"second", at::kFloat, {1, size}, [&](std::int64_t begin, std::int64_t end) {
+                       EXPECT_TRUE(watch.expired());  // the first source is gone by now
+                       return whole.slice(0, begin, end).to(at::kFloat);
+                     }});
+  write_safetensors(temp("pieces.safetensors"), std::move(sources));
+  EXPECT_GT(begins.size(), 2u);
+  EXPECT_TRUE(std::ranges::is_sorted(begins));
+  const SafetensorsFile file(temp("pieces.safetensors"));
+  EXPECT_TRUE(file.tensor("first").equal(whole.to(at::kShort)));
+  EXPECT_TRUE(file.tensor("second").equal(whole.to(at::kFloat).view({1, size})));
+  EXPECT_TRUE(file.elements("second", 5'000'000, 5'000'003).equal(at::tensor({5e6f, 5e6f + 1, 5e6f + 2})));
+  Tensor copy = at::empty({size}, at::kDouble);
+  file.copy_into("first", copy);
+  EXPECT_TRUE(copy.equal(whole.to(at::kShort).to(at::kDouble)));
+  EXPECT_THROW(file.copy_into("second", copy), Error);  // another shape
+  fs::remove(temp("pieces.safetensors"));
+}
+
+TEST(Safetensors, SourcesThatBreakTheirWord) {
+  const auto write = [](at::ScalarType type, std::int64_t size) {
+    std::vector<TensorSource> sources;
+    sources.push_back(
+        {"a", type, {size}, [](std::int64_t, std::int64_t) { return at::ones({3}, at::kFloat); }});
+    write_safetensors(temp("word.safetensors"), std::move(sources));
+  };
+  fs::remove(temp("word.safetensors"));
+  EXPECT_THROW(write(at::kFloat, 4), Error);
+  EXPECT_THROW(write(at::kShort, 3), Error);
+  EXPECT_FALSE(fs::exists(temp("word.safetensors")));
+  write(at::kFloat, 3);
 }
 
 struct Bad {
@@ -56,6 +104,7 @@ TEST(Safetensors, BadFilesAreRefused) {
       {"dtype", file_bytes({{"a", entry("F8", {1}, 0, 1)}}, 1), "F8"},
       {"negative", file_bytes({{"a", entry("F32", {-1}, 0, 4)}}, 4), "shape"},
       {"overflow", file_bytes({{"a", entry("F32", {1ll << 40, 1ll << 40}, 0, 4)}}, 4), "shape"},
+      {"overflow_of_none", file_bytes({{"a", entry("F32", {0, 1ll << 40, 1ll << 40}, 0, 0)}}, 0), "shape"},
       {"size", file_bytes({{"a", entry("F32", {2}, 0, 4)}}, 4), "offsets"},
       {"beyond", file_bytes({{"a", entry("F32", {2}, 0, 8)}}, 4), "offsets"},
       {"hole", file_bytes({{"a", entry("F32", {1}, 0, 4)}, {"b", entry("F32", {1}, 8, 12)}}, 12), "offsets"},
