@@ -94,6 +94,36 @@ PackOptions pack_options(const TrainSettings& settings, const ModelConfig& confi
           .pair_cost = 12 * layers * static_cast<double>(config.query_width())};
 }
 
+namespace {
+
+// Adds one step's passes to the plan.
+void add_step(RunPlan& plan, const ModelConfig& config, const std::vector<ExampleShape>& step,
+              const PackOptions& options) {
+  for (const PackPlan& pack : plan_packs(step, options)) {
+    PassCost cost;
+    for (const PlannedSequence& sequence : pack.sequences) cost.add(step[sequence.example], sequence);
+    plan.padding += static_cast<std::uint64_t>(pack.rows) - static_cast<std::uint64_t>(cost.rows);
+    plan.tokens += static_cast<std::uint64_t>(cost.rows);
+    plan.answer_tokens += static_cast<std::uint64_t>(cost.answers);
+    plan.linear_flops += linear_flops(config, cost);
+    plan.attention_flops += attention_flops(config, cost);
+    cost.rows = static_cast<double>(pack.rows);
+    widen(plan.longest, cost);
+    ++plan.passes;
+  }
+  for (const ExampleShape& e : step) plan.pairs += e.pairs.size();
+  ++plan.steps;
+}
+
+}  // namespace
+
+PassShape longest_pass(const ModelConfig& config, const std::vector<ExampleShape>& step,
+                       const PackOptions& options) {
+  RunPlan plan;
+  add_step(plan, config, step, options);
+  return plan.longest;
+}
+
 RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::vector<StageData>& stages,
                  std::uint64_t base) {
   RunPlan plan;
@@ -104,20 +134,7 @@ RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::
       std::vector<ExampleShape> shapes;
       for (std::uint64_t i = 0; i < batch; ++i)
         shapes.push_back(stages[s].shape(static_cast<std::uint64_t>(step) * batch + i));
-      for (const PackPlan& pack : plan_packs(shapes, options)) {
-        PassCost cost;
-        for (const PlannedSequence& sequence : pack.sequences) cost.add(shapes[sequence.example], sequence);
-        plan.padding += static_cast<std::uint64_t>(pack.rows) - static_cast<std::uint64_t>(cost.rows);
-        plan.tokens += static_cast<std::uint64_t>(cost.rows);
-        plan.answer_tokens += static_cast<std::uint64_t>(cost.answers);
-        plan.linear_flops += linear_flops(config, cost);
-        plan.attention_flops += attention_flops(config, cost);
-        cost.rows = static_cast<double>(pack.rows);
-        widen(plan.longest, cost);
-        ++plan.passes;
-      }
-      for (const ExampleShape& e : shapes) plan.pairs += e.pairs.size();
-      ++plan.steps;
+      add_step(plan, config, shapes, options);
     }
   }
   const Precision precision = precision_of(settings.precision);

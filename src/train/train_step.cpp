@@ -34,7 +34,7 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::
   for (const Pack& pack : packs) {
     const PackResult result = run_pack(run.config, run.weights, pack, &run.gradients, options);
     metrics.loss += result.loss;
-    metrics.tokens += static_cast<std::uint64_t>(pack.rows());
+    metrics.tokens += static_cast<std::uint64_t>(pack.rows() - pack.padding_rows());
     count_right(pack, result, right, metrics.pairs);
   }
   metrics.accuracy =

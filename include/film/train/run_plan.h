@@ -18,6 +18,10 @@ struct RunPlan {
 // How the settings ask for a step's examples to be packed, with the costs of this model.
 PackOptions pack_options(const TrainSettings& settings, const ModelConfig& config);
 
+// The most of each that any pass over one step's examples has.
+PassShape longest_pass(const ModelConfig& config, const std::vector<ExampleShape>& step,
+                       const PackOptions& options);
+
 // Walks through every step of every stage. base: bytes that the process takes before the run.
 RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::vector<StageData>& stages,
                  std::uint64_t base);
