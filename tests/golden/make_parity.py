@@ -2,7 +2,8 @@
 
 Per case a Hugging Face folder (model.safetensors, config.json) and expected.json: input ids, loss rows, targets,
 logits of the first sequence, the loss, every gradient (in gradients.safetensors), and the losses of ten AdamW steps.
-Run with the peers that scripts/setup.sh --tests installs:  $FILM_TEST_PYTHON tests/golden/make_parity.py data/parity
+Run with the peers that scripts/setup.sh --tests installs:
+  $FILM_TEST_PYTHON tests/golden/make_parity.py data/parity [case ...]
 """
 import json
 import pathlib
@@ -17,6 +18,7 @@ SHAPE = dict(vocab_size=61, hidden_size=16, intermediate_size=24, num_hidden_lay
 CASES = {
     "v01_window": dict(num_attention_heads=4, num_key_value_heads=2, sliding_window=5, rope_theta=1e4),
     "v02": dict(num_attention_heads=4, num_key_value_heads=1, sliding_window=None, rope_theta=1e6),
+    "gqa8": dict(num_attention_heads=8, num_key_value_heads=1, sliding_window=None, rope_theta=1e6),
     "tied": dict(num_attention_heads=2, num_key_value_heads=2, sliding_window=None, rope_theta=1e4,
                  tie_word_embeddings=True),
 }
@@ -69,5 +71,5 @@ def make(name, options, root):
 
 
 if __name__ == "__main__":
-    for case, case_options in CASES.items():
-        make(case, case_options, pathlib.Path(sys.argv[1]))
+    for case in sys.argv[2:] or CASES:
+        make(case, CASES[case], pathlib.Path(sys.argv[1]))

@@ -8,6 +8,7 @@ namespace film {
 namespace {
 
 using testing::add_group;
+using testing::for_each_tensor;
 using testing::named;
 using testing::random_model;
 using testing::small_config;
@@ -44,34 +45,19 @@ TEST_P(Gradients, EqualAutograd) {
     ModelTensors gradients = zero_tensors(c.config, at::kDouble);
     const PackResult result = run_pack(c.config, weights, pack, &gradients, {answer_rows_only});
 
-    ModelTensors leaves = weights;
     // Fused tensors are the leaves; views named as Hugging Face does carry no gradient of their own.
+    ModelTensors leaves = weights;
     std::vector<Tensor> inputs;
-    const auto leaf = [&](Tensor& x) {
+    for_each_tensor(leaves, [&](Tensor& x) {
       x = x.detach().clone().set_requires_grad(true);
       inputs.push_back(x);
-    };
-    leaf(leaves.embedding_VD);
-    for (LayerTensors& l : leaves.layers)
-      for (Tensor* x : {&l.attention_norm_D, &l.query_AD, &l.key_value_KD, &l.output_DA, &l.mlp_norm_D,
-                        &l.gate_up_GD, &l.down_DF})
-        leaf(*x);
-    leaf(leaves.norm_D);
-    if (c.config.tie_word_embeddings)
-      leaves.head_VD = leaves.embedding_VD;
-    else
-      leaf(leaves.head_VD);
+    });
     const Tensor expected_loss = oracle::loss(c.config, leaves, pack);
     const std::vector<Tensor> expected = torch::autograd::grad({expected_loss}, inputs);
 
     EXPECT_NEAR(result.loss, expected_loss.item<double>(), 1e-12 * std::abs(result.loss));
-    std::vector<Tensor> got = {gradients.embedding_VD};
-    for (const LayerTensors& l : gradients.layers)
-      for (const Tensor* x : {&l.attention_norm_D, &l.query_AD, &l.key_value_KD, &l.output_DA, &l.mlp_norm_D,
-                              &l.gate_up_GD, &l.down_DF})
-        got.push_back(*x);
-    got.push_back(gradients.norm_D);
-    if (!c.config.tie_word_embeddings) got.push_back(gradients.head_VD);
+    std::vector<Tensor> got;
+    for_each_tensor(gradients, [&](Tensor& x) { got.push_back(x); });
     ASSERT_EQ(got.size(), expected.size());
     for (std::size_t i = 0; i < got.size(); ++i)
       EXPECT_LT(difference(got[i], expected[i]), 1e-10)

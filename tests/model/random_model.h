@@ -64,6 +64,18 @@ inline void add_group(Pack& pack, Random& random, std::int64_t vocab, std::int64
   pack.groups.push_back(group);
 }
 
+// Every tensor of the model as it is stored, fused ones whole; a tied head is not seen twice.
+inline void for_each_tensor(ModelTensors& t, const std::function<void(Tensor&)>& use) {
+  const bool tied = t.head_VD.is_same(t.embedding_VD);
+  use(t.embedding_VD);
+  for (LayerTensors& l : t.layers)
+    for (Tensor* x : {&l.attention_norm_D, &l.query_AD, &l.key_value_KD, &l.output_DA, &l.mlp_norm_D,
+                      &l.gate_up_GD, &l.down_DF})
+      use(*x);
+  use(t.norm_D);
+  tied ? static_cast<void>(t.head_VD = t.embedding_VD) : use(t.head_VD);
+}
+
 inline std::vector<std::pair<std::string, Tensor>> named(const ModelTensors& t, const ModelConfig& c) {
   std::vector<std::pair<std::string, Tensor>> list;
   for_each_parameter(t, c,

@@ -81,6 +81,25 @@ TEST_P(Parity, LossAndEveryGradient) {
   EXPECT_EQ(seen, reference.names().size());
 }
 
+// The same weights in bf16: activations rounded to 8 bits, sums in fp32.
+TEST_P(Parity, Bf16) {
+  const Json want = expected();
+  const ModelConfig c = config();
+  ModelTensors gradients = zero_tensors(c, at::kFloat);
+  const PackResult result = run_pack(c, load_weights(folder(), c, at::kBFloat16), pack(want), &gradients);
+  EXPECT_NEAR(result.loss / want.at("loss").get<double>(), 1, 0.02);
+  const SafetensorsFile reference(folder() / "gradients.safetensors");
+  double dot = 0, ours = 0, theirs = 0;
+  for_each_parameter(gradients, c, [&](const std::string& name, const Tensor& got, ParameterKind) {
+    const Tensor x = got.reshape(-1).to(at::kDouble), y = reference.tensor(name).reshape(-1).to(at::kDouble);
+    dot += x.dot(y).item<double>();
+    ours += x.dot(x).item<double>();
+    theirs += y.dot(y).item<double>();
+  });
+  EXPECT_GT(dot / std::sqrt(ours * theirs), 0.995);
+  EXPECT_NEAR(std::sqrt(ours / theirs), 1, 0.05);
+}
+
 TEST_P(Parity, TenAdamWSteps) {
   const Json want = expected();
   const Json& adam = want.at("optimizer");
@@ -114,7 +133,7 @@ TEST_P(Parity, TransformersReadsWhatFilmSaves) {
   fs::remove_all(saved);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, Parity, ::testing::Values("v01_window", "v02", "tied"),
+INSTANTIATE_TEST_SUITE_P(Cases, Parity, ::testing::Values("v01_window", "v02", "gqa8", "tied"),
                          [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace

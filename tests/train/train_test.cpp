@@ -1,5 +1,5 @@
 // Whole runs: stopped and resumed equal uninterrupted bit for bit, checkpoints are complete or passed over,
-// NaN steps are not applied, and the same code takes a step at true Mistral-7B width.
+// NaN steps are not applied.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -36,10 +36,16 @@ void crash_after(const fs::path& run, std::int64_t step) {
     if (entry.path().filename().string() > checkpoint_name(step)) fs::remove_all(entry.path());
 }
 
-TEST(Train, ResumedEqualsUninterruptedBitForBit) {
+// Precision of the run and of the weights on disk.
+class Resume : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(Resume, EqualsUninterruptedBitForBit) {
   const fs::path folder = fresh_folder("resume");
   TrainSettings settings = tiny_settings(make_data(folder));
   settings.keep_checkpoints = 100;
+  settings.precision = GetParam().first;
+  settings.save_type = GetParam().second;
+  settings.memory.state = settings.precision == "bfloat16" ? "file" : "resident";
   run_train(settings, folder / "whole");
   ASSERT_EQ(losses(folder / "whole").size(), 13u);
   for (const std::int64_t step :
@@ -52,6 +58,14 @@ TEST(Train, ResumedEqualsUninterruptedBitForBit) {
     EXPECT_EQ(losses(run), losses(folder / "whole")) << "after step " << step;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Precisions, Resume,
+                         ::testing::Values(std::pair{"float32", "float32"}, std::pair{"float32", "bfloat16"},
+                                           std::pair{"bfloat16", "bfloat16"},
+                                           std::pair{"bfloat16", "float32"}),
+                         [](const auto& i) {
+                           return std::string(i.param.first) + "_saved_as_" + i.param.second;
+                         });
 
 TEST(Train, OtherCheckpointIntervalGivesTheSameModel) {
   const fs::path folder = fresh_folder("interval");
@@ -159,46 +173,6 @@ TEST(StageData, ShapesStandWhereTheExamplesDo) {
       EXPECT_LE(data.shape(place + i).rows(), settings.max_tokens);
     }
   }
-}
-
-// Two layers as wide as Mistral-7B: 437 M parameters in the layers, a small vocabulary. Loaded from a Hugging
-// Face folder, one step, saved and loaded again. Same code as the tiny model's.
-TEST(TrueWidth, TwoLayersLoadStepAndSave) {
-  const fs::path folder = fresh_folder("wide");
-  ModelConfig config;  // Mistral-7B's defaults
-  config.num_hidden_layers = 2;
-  config.vocab_size = 512;
-  EXPECT_EQ(config.parameters(), 2 * 218'112'000 + 2 * 512 * 4096 + 4096);
-  at::manual_seed(3);
-  ModelTensors random = empty_tensors(config, at::kBFloat16);
-  for_each_parameter(random, config, [](const std::string&, Tensor x, ParameterKind kind) {
-    if (kind == ParameterKind::norm)
-      x.fill_(1);
-    else
-      x.normal_(0, 0.02);
-  });
-  save_weights(folder / "model", config, random, at::kBFloat16, "");
-  random = {};
-
-  TrainingRun run =
-      make_run(model_config_from_hugging_face(folder / "model/config.json"), at::kFloat, {}, folder);
-  load(run, folder / "model");
-  EncodedExample example;
-  for (TokenId i = 0; i < 40; ++i) example.context.push_back(i);
-  example.pairs = {{{50, 51}, {60, 2}}, {{52}, {61, 62, 2}}};
-  const auto packs = make_packs({example}, {});
-  const Optimizer optimizer({}, run.config);
-  const StepMetrics first = train_step(run, optimizer, packs, 1e-4);
-  EXPECT_NEAR(first.loss, std::log(512.0) + 0.8,
-              2);  // logits of an untrained model have variance 0.02^2 x 4096
-  save_weights(folder / "after", run.config, run.weights, at::kFloat, "");
-  run.gradients = {};
-  run.optimizer = {};
-  const ModelTensors again = load_weights(folder / "after", run.config, at::kFloat);
-  EXPECT_EQ(run_pack(run.config, again, packs[0], nullptr).loss,
-            run_pack(run.config, run.weights, packs[0], nullptr).loss);
-  EXPECT_LT(run_pack(run.config, again, packs[0], nullptr).loss, first.loss);
-  fs::remove_all(folder);
 }
 
 }  // namespace

@@ -1,0 +1,117 @@
+// Where the optimizer's state is, and in pieces of what size a step walks through it, does not change a bit.
+#include <gtest/gtest.h>
+
+#include "film/train/train_step.h"
+#include "support.h"
+
+namespace film {
+namespace {
+
+using testing::fresh_folder;
+
+ModelConfig small_model() {
+  ModelConfig c;
+  c.vocab_size = 97;
+  c.hidden_size = 96;
+  c.intermediate_size = 160;
+  c.num_hidden_layers = 5;
+  c.num_attention_heads = 6;
+  c.num_key_value_heads = 2;
+  c.head_dim = 16;
+  return c;
+}
+
+std::vector<Pack> packs() {
+  std::vector<EncodedExample> examples;
+  for (TokenId e = 0; e < 3; ++e) {
+    EncodedExample example{{1, e, 5, 7, 9}, {}};
+    example.pairs.push_back({{11, e, 12}, {13, 14, e, 2}});
+    examples.push_back(example);
+  }
+  return make_packs(examples, {});
+}
+
+// Weights, remainders and moments after some steps, end to end.
+struct Result {
+  std::vector<Tensor> weights, state;
+};
+
+Result train(at::ScalarType type, const std::string& where, std::int64_t chunk, int steps = 6) {
+  const fs::path folder = fresh_folder("tier");
+  MemorySettings memory;
+  memory.state = where;
+  memory.chunk = chunk;
+  TrainingRun run = make_run(small_model(), type, memory, folder);
+  initialise(run, {}, 1);
+  OptimizerSettings settings;
+  settings.weight_decay = 0.1;
+  settings.groups = {{"norm", 0.5, 0}};
+  const Optimizer optimizer(settings, run.config);
+  for (int i = 0; i < steps; ++i) train_step(run, optimizer, packs(), 1e-3);
+  Result result;
+  for (const auto& [name, x] : named_tensors(run.weights, run.config)) result.weights.push_back(x.clone());
+  for (const NamedTensors& list :
+       {run.optimizer.first_moment(), run.optimizer.second_moment(), run.optimizer.remainder()})
+    for (const auto& [name, x] : list) result.state.push_back(x.clone());
+  EXPECT_TRUE(fs::is_empty(folder)) << "a scratch file has no name";
+  return result;
+}
+
+void expect_same(const Result& a, const Result& b, const std::string& what) {
+  ASSERT_EQ(a.state.size(), b.state.size());
+  for (std::size_t i = 0; i < a.weights.size(); ++i)
+    EXPECT_TRUE(at::equal(a.weights[i], b.weights[i])) << what;
+  for (std::size_t i = 0; i < a.state.size(); ++i) EXPECT_TRUE(at::equal(a.state[i], b.state[i])) << what;
+}
+
+class Tiers : public ::testing::TestWithParam<at::ScalarType> {};
+
+TEST_P(Tiers, GiveTheSameBits) {
+  MemorySettings one_mebibyte;
+  one_mebibyte.chunk = 1;
+  EXPECT_GT(small_model().parameters(), 3 * one_mebibyte.chunk_elements(true))
+      << "too small: one chunk holds all";
+  const Result resident = train(GetParam(), "resident", 256);
+  expect_same(resident, train(GetParam(), "resident", 1), "resident, small chunks");
+  expect_same(resident, train(GetParam(), "host", 1), "host");
+  expect_same(resident, train(GetParam(), "host", 256), "host, one chunk");
+  expect_same(resident, train(GetParam(), "file", 1), "file");
+  EXPECT_FALSE(at::equal(resident.weights[0], train(GetParam(), "resident", 256, 5).weights[0]));
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, Tiers, ::testing::Values(at::kFloat, at::kBFloat16),
+                         [](const auto& instance) { return std::string(c10::toString(instance.param)); });
+
+// An error in a step ends it and is not lost in the thread that moves chunks.
+TEST(Tiers, AnErrorInAChunkIsTheCallersError) {
+  MemorySettings memory;
+  memory.state = "host";
+  memory.chunk = 1;
+  OptimizerState state(small_model(), at::kFloat, memory, "");
+  int seen = 0;
+  EXPECT_THROW(state.for_each_chunk([&](const OptimizerState::Chunk&) {
+    if (++seen == 2) throw io_error("disk");
+  }),
+               Error);
+  EXPECT_EQ(seen, 2);
+}
+
+// A disk that does not hold the state is met before the run begins.
+TEST(Tiers, TooLittleDiskIsSaidAtOnce) {
+  MemorySettings memory;
+  memory.state = "file";
+  ModelConfig huge;
+  huge.num_hidden_layers = 1024;
+  huge.intermediate_size = 1 << 20;
+  huge.hidden_size = 65536;
+  try {
+    OptimizerState state(huge, at::kBFloat16, memory, fresh_folder("huge"));
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::io_error);
+    EXPECT_NE(std::string(error.what()).find("cannot reserve"), std::string::npos) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace film
