@@ -181,6 +181,17 @@ TEST(MappedFile, ReleasedPagesLeaveMemoryAndAreReadAgain) {
   file.release(size, 1);  // past the end: nothing
   file.release(0, 2 * size);
   EXPECT_EQ(sum(), static_cast<std::ptrdiff_t>(size));
+
+  // Piece by piece: what reading one piece maps of the one before goes with it.
+  file.release(0, size);
+  const std::int64_t before = resident_files_kb();
+  constexpr std::size_t kPiece = 1'000'003;
+  for (std::size_t at = 0; at < size; at += kPiece) {
+    const auto piece = file.bytes().subspan(at, std::min(kPiece, size - at));
+    EXPECT_EQ(std::ranges::count(piece, std::byte{'x'}), static_cast<std::ptrdiff_t>(piece.size()));
+    file.release(at, piece.size());
+  }
+  EXPECT_LT(resident_files_kb(), before + 256);
 }
 
 TEST(FolderLock, ExcludesASecondHolder) {
