@@ -1,5 +1,6 @@
 """Exits 0 when the test-only Python packages work together: one tiny Mistral, forward and backward, on CPU."""
 import numpy
+import openai
 import safetensors.torch
 import sentencepiece
 import torch
@@ -15,4 +16,5 @@ loss = model(ids, labels=ids).loss
 loss.backward()
 assert torch.isfinite(loss)
 print("torch", torch.__version__, "transformers", transformers.__version__, "numpy", numpy.__version__,
-      "sentencepiece", sentencepiece.__version__, safetensors.__name__, EventFileLoader.__name__)
+      "sentencepiece", sentencepiece.__version__,
+      "openai", openai.__version__, safetensors.__name__, EventFileLoader.__name__)

@@ -38,7 +38,7 @@ setup_peers() {
   note "there, run by $python"
   if ! is_complete "$folder" "$key" transformers/__init__.py numpy/__init__.py; then
     need_space 600 "the Python packages for the tests"
-    detail "downloading transformers and other packages for the tests (65 MB; once)"
+    detail "downloading transformers and other packages for the tests (71 MB; once)"
     install_wheels "$folder" "$key" requirements-test.txt
     note "installed, run by $python"
   fi

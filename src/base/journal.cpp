@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "film/base/error.h"
 #include "film/base/lines.h"
@@ -31,17 +32,20 @@ void Journal::cut_torn_tail() {
 
 void Journal::append(const Json& record) { pending_ += to_line(record) + "\n"; }
 
-void Journal::sync() {
-  std::string_view left = pending_;
-  while (!left.empty()) {
-    const ssize_t n = ::write(fd_, left.data(), left.size());
+void Journal::write() {
+  while (!pending_.empty()) {
+    const ssize_t n = ::write(fd_, pending_.data(), pending_.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw io_error("writing " + path_.string() + " failed: " + errno_text(errno));
-    left.remove_prefix(static_cast<std::size_t>(n));
+    pending_.erase(0, static_cast<std::size_t>(n));  // at once: a second try must not write it twice
+    unsynced_ = true;
   }
-  if (!pending_.empty() && ::fdatasync(fd_) != 0)
+}
+
+void Journal::sync() {
+  write();
+  if (std::exchange(unsynced_, false) && ::fdatasync(fd_) != 0)
     throw io_error("syncing " + path_.string() + " failed: " + errno_text(errno));
-  pending_.clear();
 }
 
 }  // namespace film

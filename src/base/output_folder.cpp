@@ -29,13 +29,14 @@ std::string differences(const Json& before, const Json& now) {
   return text;
 }
 
-// True when a folder holds nothing but our own settings, lock and unfinished temporary files: a run that
-// failed before its first result (a mistyped path, say) binds nobody to its settings.
+// True when a folder holds nothing but our own settings, lock, unfinished temporary and empty files (a
+// journal without an answer): a run that failed before its first result (a mistyped path or address, say)
+// binds nobody to its settings.
 bool holds_no_result(const fs::path& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     const bool ours = name == "settings.json" || name == ".lock" || name.ends_with(".part");
-    if (!ours && !entry.is_directory()) return false;
+    if (!ours && !entry.is_directory() && entry.file_size() > 0) return false;
   }
   return true;
 }
@@ -50,7 +51,7 @@ void require_same_run(const fs::path& folder, const std::string& verb, const Jso
   const std::string changed = differences(member<Json>(old, "result_settings", file.string()), settings);
   if (!changed.empty())
     throw config_error(folder.string() + " was made with other settings:" + changed,
-                       "use the same settings to resume, or another --out to start anew");
+                       "use the same settings to resume; to start anew another --out, or delete the folder");
 }
 
 }  // namespace

@@ -123,6 +123,33 @@ void Fields::apply(const Json& object, const std::string& source) {
   walk(object, "");
 }
 
+namespace {
+
+// The list that "stages.0.share" speaks of, or nullptr.
+const Field* list_above(const Fields& fields, const std::string& key) {
+  for (const Field& field : fields.all())
+    if (field.type == "list of objects" && key.starts_with(field.key + ".")) return &field;
+  return nullptr;
+}
+
+// The whole list with that one setting of one element changed. A name that an element does not have is met
+// when the list is read.
+Json with_element(const Field& list, const std::string& key, const Json& value) {
+  const std::string rest = key.substr(list.key.size() + 1), number = rest.substr(0, rest.find('.'));
+  Json elements = list.get();
+  const bool is_number = !number.empty() && number.size() < 7 &&
+                         number.find_first_not_of("0123456789") == std::string::npos && number != rest;
+  if (!is_number || std::stoul(number) >= elements.size())
+    throw config_error("--set " + key + ": " + list.key + " is a list of " + std::to_string(elements.size()),
+                       "name an element by its number from 0, then its setting: " + list.key + ".0.name");
+  std::string pointer = rest;
+  std::ranges::replace(pointer, '.', '/');
+  elements[Json::json_pointer("/" + pointer)] = value;
+  return elements;
+}
+
+}  // namespace
+
 void Fields::apply_override(const std::string& assignment) {
   const std::size_t equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0)
@@ -139,7 +166,8 @@ void Fields::apply_override(const std::string& assignment) {
       value = text;  // a bare word: the type check says what was expected
     }
   }
-  apply(Json{{key, value}}, "--set");
+  const Field* list = list_above(*this, key);
+  apply(list != nullptr ? Json{{list->key, with_element(*list, key, value)}} : Json{{key, value}}, "--set");
 }
 
 Json Fields::dump() const {

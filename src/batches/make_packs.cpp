@@ -1,25 +1,16 @@
 #include "film/batches/make_packs.h"
 
-#include "film/base/error.h"
-
 namespace film {
 namespace {
-
-std::vector<EncodedExample> one_pair_each(const std::vector<EncodedExample>& examples) {
-  std::vector<EncodedExample> single;
-  for (const EncodedExample& example : examples)
-    for (const EncodedPair& pair : example.pairs) single.push_back({example.context, {pair}});
-  return single;
-}
 
 void append_row(Pack& pack, TokenId id, std::int64_t position) {
   pack.ids.push_back(id);
   pack.positions.push_back(position);
 }
 
-// Question and answer behind a context of `start` tokens; row i predicts the id after it.
-void append_pair(Pack& pack, Group& group, const EncodedPair& pair, std::int64_t start, double token_weight) {
-  const Span piece{pack.rows(), static_cast<std::int64_t>(pair.question.size() + pair.answer.size()) - 1};
+// Question and answer at positions from `start` on; row i predicts the id after it.
+Span append_pair(Pack& pack, const EncodedPair& pair, std::int64_t start, double token_weight) {
+  const std::int64_t begin = pack.rows();
   std::int64_t position = start;
   for (const TokenId id : pair.question) append_row(pack, id, position++);
   for (std::size_t i = 0; i < pair.answer.size(); ++i) {
@@ -30,40 +21,60 @@ void append_pair(Pack& pack, Group& group, const EncodedPair& pair, std::int64_t
     if (i + 1 < pair.answer.size()) append_row(pack, pair.answer[i], position++);
   }
   ++pack.pair_count;
-  group.pieces.push_back(piece);
+  return {begin, pack.rows() - begin};
+}
+
+Span append_padding(Pack& pack, std::int64_t rows, std::int64_t start) {
+  const Span padding{pack.rows(), rows};
+  for (std::int64_t i = 0; i < rows; ++i) append_row(pack, 0, start + i);
+  return padding;
+}
+
+void append_group(Pack& pack, const PlannedSequence& sequence, const EncodedExample& example,
+                  const AnswerWeights& weights) {
+  Group group;
+  group.context = {pack.rows(), static_cast<std::int64_t>(example.context.size())};
+  std::int64_t position = 0;
+  for (const TokenId id : example.context) append_row(pack, id, position++);
+  const bool several = sequence.pair_count > 1;
+  if (several) group.padding = append_padding(pack, sequence.padding, position);
+  for (std::size_t p = 0; p < sequence.pair_count; ++p) {
+    const EncodedPair& pair = example.pairs[sequence.first_pair + p];
+    const double weight = weights.of(static_cast<std::int64_t>(pair.answer.size()));
+    group.pieces.push_back(append_pair(pack, pair, position, weight));
+  }
+  if (!several) group.padding = append_padding(pack, sequence.padding, position + group.pieces.back().length);
+  pack.groups.push_back(std::move(group));
 }
 
 }  // namespace
 
-LossWeighting loss_weighting(const std::string& name) {
-  if (name == "sample") return LossWeighting::sample;
-  if (name == "token") return LossWeighting::token;
-  throw config_error("unknown loss weighting \"" + name + "\"", "expected sample or token");
+AnswerWeights::AnswerWeights(const std::vector<ExampleShape>& step, LossWeighting weighting)
+    : weighting_(weighting) {
+  for (const ExampleShape& example : step)
+    for (const PairShape& pair : example.pairs) {
+      pairs_ += 1;
+      tokens_ += static_cast<double>(pair.answer);
+    }
+}
+
+double AnswerWeights::of(std::int64_t answer) const {
+  return 1 / (weighting_ == LossWeighting::token ? tokens_ : pairs_ * static_cast<double>(answer));
+}
+
+Pack build_pack(const PackPlan& plan, const std::vector<EncodedExample>& step, const AnswerWeights& weights) {
+  Pack pack;
+  for (const PlannedSequence& sequence : plan.sequences)
+    append_group(pack, sequence, step[sequence.example], weights);
+  return pack;
 }
 
 std::vector<Pack> make_packs(const std::vector<EncodedExample>& step, const PackOptions& options) {
-  const std::vector<EncodedExample> examples = options.share_context ? step : one_pair_each(step);
-  std::size_t pairs = 0, tokens = 0;
-  for (const EncodedExample& example : examples)
-    for (const EncodedPair& pair : example.pairs) ++pairs, tokens += pair.answer.size();
-
+  std::vector<ExampleShape> shapes;
+  for (const EncodedExample& example : step) shapes.push_back(example.shape());
+  const AnswerWeights weights(shapes, options.weighting);
   std::vector<Pack> packs;
-  for (const EncodedExample& example : examples) {
-    if (packs.empty() || packs.back().rows() + example.rows() > options.budget) packs.emplace_back();
-    Pack& pack = packs.back();
-    Group group;
-    group.context = {pack.rows(), static_cast<std::int64_t>(example.context.size())};
-    for (std::int64_t i = 0; i < group.context.length; ++i)
-      append_row(pack, example.context[static_cast<std::size_t>(i)], i);
-    for (const EncodedPair& pair : example.pairs) {
-      const double weight =
-          options.weighting == LossWeighting::token
-              ? 1.0 / static_cast<double>(tokens)
-              : 1.0 / (static_cast<double>(pairs) * static_cast<double>(pair.answer.size()));
-      append_pair(pack, group, pair, group.context.length, weight);
-    }
-    pack.groups.push_back(std::move(group));
-  }
+  for (const PackPlan& plan : plan_packs(shapes, options)) packs.push_back(build_pack(plan, step, weights));
   return packs;
 }
 

@@ -66,22 +66,47 @@ void check_format(const fs::path& checkpoint) {
                    "go on with the film that wrote it, or start from it as a model in a new folder");
 }
 
+using Release = std::function<void(const Tensor&)>;
+
+// `source`, which reads `view`; what it has read is let go.
+TensorSource released(TensorSource source, const Tensor& view, const Release& release) {
+  if (!release || !view.defined()) return source;
+  source.elements = [read = source.elements, flat = view.view(-1), release](std::int64_t begin,
+                                                                            std::int64_t end) {
+    Tensor piece = read(begin, end).clone();  // a source may hand out the view itself
+    release(flat.slice(0, begin, end));
+    return piece;
+  };
+  return source;
+}
+
+// A view whose memory is let go, piece by piece, once it is on disk.
+std::vector<TensorSource> sources(const NamedTensors& views, const TrainingState& state) {
+  std::vector<TensorSource> list;
+  for (const auto& [name, x] : views) list.push_back(released(source_of(name, x), x, state.release));
+  return list;
+}
+
 std::vector<fs::path> write_state(const fs::path& folder, const std::vector<Parameter>& parameters,
                                   const TrainingState& state, at::ScalarType type) {
   make_folder(folder / "training");
-  write_safetensors(folder / kFirst, state.first_moment);
-  write_safetensors(folder / kSecond, state.second_moment);
+  write_safetensors(folder / kFirst, sources(state.first_moment, state));
+  write_safetensors(folder / kSecond, sources(state.second_moment, state));
   write_file(folder / kLoop, to_pretty(state.loop));
   if (type != at::kBFloat16) return {kFirst, kSecond, kLoop};
   std::vector<TensorSource> remainders;
-  for (const Parameter& p : parameters) remainders.push_back(remainder_source(p));
+  for (const Parameter& p : parameters)
+    remainders.push_back(released(remainder_source(p), p.remainder, state.release));
   write_safetensors(folder / kRemainder, std::move(remainders));
   return {kFirst, kSecond, kLoop, kRemainder};
 }
 
-void read_into(const fs::path& file, const NamedTensors& tensors) {
+void read_into(const fs::path& file, const NamedTensors& tensors, const Release& release) {
   const SafetensorsFile stored(file);
-  for (const auto& [name, x] : tensors) stored.copy_into(name, x);
+  for (const auto& [name, x] : tensors) {
+    stored.copy_into(name, x);
+    if (release) release(x);
+  }
 }
 
 }  // namespace
@@ -123,8 +148,8 @@ void load_checkpoint(const fs::path& checkpoint, const ModelConfig& config, cons
   std::optional<SafetensorsFile> remainders;
   if (fs::exists(checkpoint / kRemainder)) remainders.emplace(checkpoint / kRemainder);
   load_masters(checkpoint, remainders ? &*remainders : nullptr, config, weights, state.remainder);
-  read_into(checkpoint / kFirst, state.first_moment);
-  read_into(checkpoint / kSecond, state.second_moment);
+  read_into(checkpoint / kFirst, state.first_moment, state.release);
+  read_into(checkpoint / kSecond, state.second_moment, state.release);
   state.loop = read_json(checkpoint / kLoop);
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "film/base/error.h"
+#include "film/engine/model_config.h"
 #include "masters.h"
 
 namespace film {
@@ -15,9 +16,7 @@ constexpr const char* kIndex = "model.safetensors.index.json";
 
 // The safetensors files of a folder, by its index or the single file.
 std::vector<fs::path> weight_files(const fs::path& folder) {
-  if (!fs::is_directory(folder))
-    throw no_input("no such model folder: " + folder.string(),
-                   "give a Hugging Face folder (config.json, *.safetensors)");
+  require_model_folder(folder);
   if (fs::exists(folder / kIndex)) {
     const Json map = member<Json>(read_json(folder / kIndex), "weight_map", (folder / kIndex).string());
     std::set<std::string> names;
@@ -32,7 +31,7 @@ std::vector<fs::path> weight_files(const fs::path& folder) {
     if (entry.path().extension() == ".bin" || entry.path().extension() == ".pt")
       throw no_input(folder.string() + " holds PyTorch .bin weights only",
                      "convert them once: transformers' save_pretrained writes safetensors");
-  throw no_input(folder.string() + " holds no model.safetensors");
+  throw no_input(folder.string() + " holds no model.safetensors", "was the download finished?");
 }
 
 std::string shape_text(at::IntArrayRef shape) {

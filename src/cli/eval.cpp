@@ -16,6 +16,7 @@
 #include "film/contexts/data_folder.h"
 #include "film/engine/chat_endpoint.h"
 #include "film/engine/engine.h"
+#include "film/engine/model_config.h"
 #include "film/report/report.h"
 #include "film/scores/answerer.h"
 #include "film/scores/runner.h"
@@ -54,12 +55,13 @@ fs::path model_folder(const fs::path& given) {
     throw config_error(
         "no model given",
         "--set model=FOLDER (a run of film train or a Hugging Face folder), or --set endpoint.model=NAME");
-  if (!fs::is_directory(given)) throw no_input("no such model folder: " + given.string());
+  require_model_folder(given);
   if (!fs::exists(given / "checkpoints")) return given;
   if (!fs::exists(given / "manifest.json"))
     throw no_input("the training run " + given.string() + " is not finished",
                    "run film train to its end, or name one of its checkpoints");
-  return given / read_json(given / "manifest.json").at("final_checkpoint").get<std::string>();
+  const fs::path manifest = given / "manifest.json";
+  return given / member<std::string>(read_json(manifest), "final_checkpoint", manifest.string());
 }
 
 fs::path baseline_folder(const EvalSettings& settings) {
@@ -67,7 +69,8 @@ fs::path baseline_folder(const EvalSettings& settings) {
   const fs::path run = settings.model;
   if (fs::exists(run / "checkpoints/initial")) return run / "checkpoints/initial";
   if (!fs::exists(run / "checkpoints")) return {};
-  return read_json(run / "settings.json").at("settings").value("model_folder", "");
+  const fs::path file = run / "settings.json";
+  return member<Json>(read_json(file), "settings", file.string()).value("model_folder", "");
 }
 
 std::vector<Candidate> candidates(const EvalSettings& settings) {

@@ -1,10 +1,11 @@
 // film: one binary, one verb per file of this folder.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <new>
 #include <optional>
+#include <system_error>
 
 #include "film/base/error.h"
 #include "film/base/log.h"
@@ -37,14 +38,21 @@ std::optional<film::Error> unknown_verb(const CLI::App& app, int argc, char** ar
                            "did you mean \"" + nearest + "\"? film --help lists all");
 }
 
+// Results on stdout must not be lost without a word. A reader that has closed it wants no more.
+void finish_stdout() {
+  if (std::fflush(stdout) != 0 && errno != EPIPE)
+    throw film::io_error("writing to standard output failed: " + film::errno_text(errno));
+}
+
 // Runs the chosen verb; the only place where exceptions end.
 int guarded(const film::Run& run) {
   try {
     run();
+    finish_stdout();
     return 0;
   } catch (const film::Error& failure) {
     return report(failure);
-  } catch (const std::filesystem::filesystem_error& failure) {
+  } catch (const std::system_error& failure) {  // of files and of fmt::print
     return report(
         film::io_error(failure.what(), "check the folder and the disk, then run the same command again"));
   } catch (const std::bad_alloc&) {

@@ -1,10 +1,13 @@
 // film train: DATA folders -> a trained model.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
+#include "film/base/progress.h"
 #include "film/cli/verb.h"
 #include "film/engine/engine.h"
 
@@ -22,12 +25,40 @@ Json input_hashes(const TrainSettings& settings, std::uint64_t limit) {
   return inputs;
 }
 
-void run_train(const CommonOptions& common) {
+std::string gibibytes(std::uint64_t bytes) {
+  return fmt::format("{:10.2f} GiB", static_cast<double>(bytes) / (1ull << 30));
+}
+
+// What `film train` would do, as a table on stdout.
+void print_plan(const Json& plan) {
+  const auto number = [&](const char* key) { return plan.at(key).get<std::uint64_t>(); };
+  std::string text =
+      fmt::format("{}, {}\n", plan.at("model").get<std::string>(), plan.at("precision").get<std::string>());
+  text += fmt::format("  {} steps, {} passes of at most {} tokens\n", number("steps"), number("passes"),
+                      number("longest_pass"));
+  text += fmt::format("  {} question/answer pairs, {} tokens read, {} of them answers, {} of padding\n",
+                      number("pairs"), number("tokens"), number("answer_tokens"), number("padding"));
+  text += fmt::format("  {:.3g} PFLOP of model arithmetic; about {} on this machine\n\nmemory\n",
+                      plan.at("flops").get<double>() / 1e15, duration_text(plan.at("seconds").get<double>()));
+  for (const Json& item : plan.at("memory"))
+    text += fmt::format("  {:<24}{}  {}\n", item.at("item").get<std::string>(),
+                        gibibytes(item.at("bytes").get<std::uint64_t>()), item.at("note").get<std::string>());
+  text += fmt::format("  {:<24}{}\n", "all", gibibytes(number("memory_total")));
+  std::fputs(text.c_str(), stdout);
+}
+
+void run_train(const CommonOptions& common, bool dry_run) {
   TrainSettings settings;
   const Fields fields = resolve(settings, common.config, common.set);
   settings.check();
   if (common.limit > 0)
     for (StageSettings& stage : settings.stages) stage.steps = static_cast<std::int64_t>(common.limit);
+  if (dry_run) {
+    const Json plan = engine().plan(settings);
+    common.json ? static_cast<void>(std::fputs(to_pretty(plan).c_str(), stdout)) : print_plan(plan);
+    return;
+  }
+  if (common.out.empty()) throw usage_error("--out is required", "name a folder for the run: --out RUN");
   OutputFolder run(common.out, "train", fields, input_hashes(settings, common.limit));
   Json facts;
   if (run.finished()) {
@@ -49,8 +80,11 @@ void add_train(CLI::App& app, Run& run) {
   auto* verb =
       app.add_subcommand("train", "Fine-tune or train a model on examples, with loss on the answers only");
   auto common = std::make_shared<CommonOptions>();
-  add_common_options(*verb, *common);
-  verb->callback([common, &run] { run = [common] { run_train(*common); }; });
+  add_common_options(*verb, *common, false);
+  auto dry_run = std::make_shared<bool>(false);
+  verb->add_flag("--dry-run", *dry_run,
+                 "Say what the run would do and need (memory by item, time); write nothing");
+  verb->callback([common, dry_run, &run] { run = [common, dry_run] { run_train(*common, *dry_run); }; });
 }
 
 }  // namespace film

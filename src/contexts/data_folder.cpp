@@ -123,6 +123,20 @@ TokenIds DataFolder::tokens(const Context& context) const {
   return ids;
 }
 
+Context DataFolder::evidence_of(const Context& context) const {
+  Context part = context;
+  part.segments.clear();
+  part.evidence.clear();
+  std::size_t ids = 0;
+  for (const std::uint32_t position : context.evidence) {
+    part.evidence.push_back(static_cast<std::uint32_t>(part.segments.size()));
+    part.segments.push_back(context.segments.at(position));
+    ids += segment_tokens(part.segments.back()).size() + (ids > 0 ? content_->newline.size() : 0);
+  }
+  part.tokens = static_cast<decltype(part.tokens)>(ids);
+  return part;
+}
+
 // Decoded behind a newline: a space at the very start of a text would be taken for the dummy prefix and
 // dropped.
 std::vector<std::string> DataFolder::segment_texts(const Context& context, const Tokenizer& tokenizer) const {

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "film/base/fill_template.h"
 #include "film/base/random.h"
 
 namespace film {
@@ -37,13 +38,6 @@ std::string insert(std::string_view text, Place place, const std::string& senten
 }
 
 }  // namespace
-
-std::string fill_template(std::string text, std::string_view name, std::string_view value) {
-  const std::string key = "{" + std::string(name) + "}";
-  for (std::size_t at = 0; (at = text.find(key, at)) != std::string::npos; at += value.size())
-    text.replace(at, key.size(), value);
-  return text;
-}
 
 Planter::Planter(const RecordSettings& settings, std::uint64_t seed) : settings_(settings), seed_(seed) {}
 

@@ -17,6 +17,7 @@ class ChatEndpoint : public ChatModel {
   std::vector<std::string> answer(const Request& request) override {
     std::vector<std::string> answers(request.questions.size());
     std::size_t next = 0, refused = 0;
+    std::string failure;  // thrown at the end only: the other answers are paid for, and run() may know better
     const ChatSource source = [&]() -> std::optional<ChatRequest> {
       if (next == request.questions.size()) return {};
       const std::size_t i = next++;
@@ -30,13 +31,13 @@ class ChatEndpoint : public ChatModel {
     client_.run(source,
                 [&](ChatResult result) {
                   if (result.outcome == ChatOutcome::failed)
-                    throw unavailable(
-                        "a question got no answer: " + result.detail + " (" + result.reason + ")",
-                        "run the same command again");
+                    failure = result.detail + " (" + result.reason + ")";
                   if (result.outcome == ChatOutcome::rejected && result.reason != "length") ++refused;
                   answers[std::stoul(result.id)] = std::move(result.text);
                 },
                 {});
+    if (!failure.empty())
+      throw unavailable("a question got no answer: " + failure, "run the same command again");
     if (refused > 0)
       warn(client_.describe() + " refused " + std::to_string(refused) + " of " +
            std::to_string(answers.size()) + " questions; they count as empty answers");

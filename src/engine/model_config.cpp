@@ -98,7 +98,16 @@ void refuse_other_arithmetic(const Json& json, const std::string& where) {
 
 }  // namespace
 
+void require_model_folder(const fs::path& folder) {
+  if (fs::is_directory(folder)) return;
+  throw no_input(
+      "no such model folder: " + folder.string(),
+      "film downloads nothing: fetch the model first (hf download NAME --local-dir FOLDER; a gated one after "
+      "accepting its terms) and name that folder");
+}
+
 ModelConfig model_config_from_hugging_face(const fs::path& config_json) {
+  require_model_folder(config_json.parent_path());
   if (!fs::exists(config_json))
     throw no_input("no such file: " + config_json.string(),
                    "a model folder holds config.json and model*.safetensors, as Hugging Face writes them");

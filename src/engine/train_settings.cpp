@@ -29,6 +29,9 @@ double ScheduleSettings::at(std::int64_t step, std::int64_t steps) const {
 void StageSettings::describe(Fields& f) {
   f.add("name", name, "shown in logs and plots");
   f.add("data", data, "DATA folders that film synth and film qa wrote");
+  f.add("share", share, "part of the examples that is used, the same ones for the same seed").range(0, 1);
+  f.add("context", context, "what an example's context is: whole, or its evidence segments alone")
+      .one_of({"whole", "evidence"});
   f.add("batch", batch, "examples a step").range(1, 1e6);
   f.add("epochs", epochs, "passes over the data, when steps is 0").range(0, 1e6);
   f.add("steps", steps, "steps of the stage; 0 = as many as epochs needs").range(0, 1e9);
@@ -52,10 +55,26 @@ void OptimizerSettings::describe(Fields& f) {
   f.list("groups", groups, "parameters that differ; the last that matches counts");
 }
 
+void ModelChanges::describe(Fields& f) {
+  f.add("rope_theta", rope_theta, "base of the rotary position embedding; 0 = as the folder says")
+      .range(0, 1e12);
+  f.add("sliding_window", sliding_window, "keys a token sees; 0 = all, -1 = as the folder says")
+      .range(-1, 1e9)
+      .in("tokens");
+}
+
+void ModelChanges::apply(ModelConfig& config) const {
+  if (rope_theta > 0) config.rope_theta = rope_theta;
+  if (sliding_window >= 0) config.sliding_window = sliding_window;
+}
+
 void TrainSettings::describe(Fields& f) {
   f.add("model_folder", model_folder, "Hugging Face folder to start from; empty = a new model of \"model\"");
+  f.group("changes", changes);
   f.group("model", model);
   f.group("init", init);
+  f.add("precision", precision, "of weights and activations; bfloat16 keeps exact fp32 masters")
+      .one_of({"float32", "bfloat16"});
   f.add("tokenizer", tokenizer, "SentencePiece .model file").free();
   f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
   f.list("stages", stages, "what is trained on, in order");
@@ -64,6 +83,8 @@ void TrainSettings::describe(Fields& f) {
       .one_of({"sample", "token"});
   f.add("share_context", share_context, "read a context once for all its questions");
   f.add("pack_tokens", pack_tokens, "rows of one forward and backward pass").range(16, 1e9).in("tokens");
+  f.add("pad_lengths", pad_lengths, "pad sequences to a few dozen lengths, as some GPU kernels want it");
+  f.group("memory", memory);
   f.add("max_tokens", max_tokens, "longer examples are counted, named and left out")
       .range(16, 1e9)
       .in("tokens");

@@ -97,13 +97,13 @@ class Session {
     Tensor x = weights_.embedding_VD.index_select(0, at::tensor(wide, at::kLong));
     for (std::size_t l = 0; l < cache_.size(); ++l) {
       const Projected p = project(weights_.layers[l], input, x);
-      cache_[l].key_SMH.index_copy_(0, rows, p.key_TMH);
-      cache_[l].value_SMH.index_copy_(0, rows, p.value_TMH);
+      cache_[l].key_SMH.index_copy_(0, rows, keys_of(p.key_value_TKH));
+      cache_[l].value_SMH.index_copy_(0, rows, values_of(p.key_value_TKH));
       Tensor out = at::empty(p.query_QNH.sizes(), p.query_QNH.options());
       Tensor lse = at::empty({p.query_QNH.size(0), p.query_QNH.size(1)},
                              p.query_QNH.options().dtype(kernels::sum_type(x)));
       attention_forward(p.query_QNH, cache_[l].key_SMH, cache_[l].value_SMH, plan, out, lse);
-      x = finish_block(weights_.layers[l], config_, x, out, nullptr);
+      x = finish_block(weights_.layers[l], config_, x, out);
     }
     return x;
   }

@@ -6,29 +6,65 @@
 
 #include "dispatch.h"
 #include "film/kernels/kernels.h"
+#include "split_bits.h"
 
 namespace film::kernels {
 
+namespace {
+
+// AdamStep in the type that a step computes in, everything that does not depend on the element done once.
+template <class T>
+struct Step {
+  explicit Step(const AdamStep& s)
+      : beta1(static_cast<T>(s.beta1)),
+        beta2(static_cast<T>(s.beta2)),
+        keep(static_cast<T>(1 - s.lr * s.decay)),
+        scale(static_cast<T>(s.scale)),
+        rate(static_cast<T>(s.lr / (1 - std::pow(s.beta1, static_cast<double>(s.step))))),
+        root(static_cast<T>(std::sqrt(1 - std::pow(s.beta2, static_cast<double>(s.step))))),
+        eps(static_cast<T>(s.eps)) {}
+
+  // The new weight.
+  T operator()(T weight, T gradient, T& m, T& v) const {
+    const T g = gradient * scale;
+    m = m + (1 - beta1) * (g - m);
+    v = beta2 * v + (1 - beta2) * g * g;
+    return weight * keep - rate * m / (std::sqrt(v) / root + eps);
+  }
+
+  T beta1, beta2, keep, scale, rate, root, eps;
+};
+
+constexpr std::int64_t kStepGrain = 1 << 14;  // elements of one thread at least
+
+}  // namespace
+
 void adamw(Tensor& weight, const Tensor& gradient, Tensor& m, Tensor& v, const AdamStep& s) {
   AT_DISPATCH_FLOATING_TYPES(weight.scalar_type(), "adamw", [&] {
-    const auto t = static_cast<double>(s.step);
-    const auto beta1 = static_cast<scalar_t>(s.beta1), beta2 = static_cast<scalar_t>(s.beta2);
-    const auto keep = static_cast<scalar_t>(1 - s.lr * s.decay), scale = static_cast<scalar_t>(s.scale);
-    const auto rate = static_cast<scalar_t>(s.lr / (1 - std::pow(s.beta1, t)));
-    const auto root = static_cast<scalar_t>(std::sqrt(1 - std::pow(s.beta2, t)));
-    const auto eps = static_cast<scalar_t>(s.eps);
+    const Step<scalar_t> step(s);
     auto* w = weight.mutable_data_ptr<scalar_t>();
     const auto* g = gradient.const_data_ptr<scalar_t>();
     auto* first = m.mutable_data_ptr<scalar_t>();
     auto* second = v.mutable_data_ptr<scalar_t>();
-    at::parallel_for(0, weight.numel(), 1 << 14, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i) {
-        const scalar_t gi = g[i] * scale;
-        first[i] = first[i] + (1 - beta1) * (gi - first[i]);
-        second[i] = beta2 * second[i] + (1 - beta2) * gi * gi;
-        w[i] = w[i] * keep - rate * first[i] / (std::sqrt(second[i]) / root + eps);
-      }
+    at::parallel_for(0, weight.numel(), kStepGrain, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) w[i] = step(w[i], g[i], first[i], second[i]);
     });
+  });
+}
+
+void adamw_split(Tensor& weight, Tensor& remainder, const Tensor& gradient, Tensor& m, Tensor& v,
+                 const AdamStep& s) {
+  const Step<float> step(s);
+  auto* high = reinterpret_cast<std::uint16_t*>(weight.mutable_data_ptr<at::BFloat16>());
+  auto* low = remainder.mutable_data_ptr<std::int16_t>();
+  const auto* g = gradient.const_data_ptr<float>();
+  auto* first = m.mutable_data_ptr<float>();
+  auto* second = v.mutable_data_ptr<float>();
+  at::parallel_for(0, weight.numel(), kStepGrain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const float master = join_bits(high[i], low[i]);
+      split_bits(step(master, g[i], first[i], second[i]), high[i], low[i]);
+    }
   });
 }
 

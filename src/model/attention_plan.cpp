@@ -13,7 +13,11 @@ constexpr std::int64_t kBlockRows = 256;      // query rows of one tile where a 
 class Builder {
  public:
   Builder(const Pack& pack, std::int64_t window, at::ScalarType type)
-      : pack_(pack), window_(window), type_(type) {}
+      : pack_(pack), window_(window), type_(type) {
+    for (const Group& group : pack.groups) groups_.push_back(simplest(group));
+  }
+
+  const std::vector<Group>& groups() const { return groups_; }
 
   // The plan; tells each tile whether it is the first to write its rows (else it is merged).
   AttentionPlan take() {
@@ -28,11 +32,13 @@ class Builder {
     return std::move(plan_);
   }
 
-  // All rows of the group are queries.
-  void all_rows(const Group& group) {
-    causal(group.context);
+  // All rows of the group are queries. Pad rows prolong the span that they follow; nothing else sees them.
+  void all_rows(Group group) {
+    Span context = group.context;
+    (group.pieces.size() == 1 ? group.pieces[0] : context).length += group.padding.length;
+    causal(context);
     if (group.pieces.empty()) return;
-    const Span pieces = {group.context.end(), group.end() - group.context.end()};
+    const Span pieces = pieces_of(group);
     see_context(group, rows(pieces), pieces.begin);
     if (!windowed(group) && group.pieces.size() > 1 && pieces.length * pieces.length <= kMaskCells)
       masked(rows(pieces), pieces.begin, pieces);
@@ -44,7 +50,7 @@ class Builder {
   void loss_rows(const Group& group, std::int64_t begin, std::int64_t end) {
     const std::vector<std::int64_t> wanted(pack_.loss_rows.begin() + begin, pack_.loss_rows.begin() + end);
     see_context(group, wanted, begin);
-    const Span pieces = {group.context.end(), group.end() - group.context.end()};
+    const Span pieces = pieces_of(group);
     if (!windowed(group) && (end - begin) * pieces.length <= kMaskCells) return masked(wanted, begin, pieces);
     std::size_t i = 0;
     for (const Span& piece : group.pieces) {
@@ -61,6 +67,17 @@ class Builder {
   }
 
  private:
+  // A context with one piece is one causal sequence: one tile, not three.
+  static Group simplest(const Group& group) {
+    if (group.pieces.size() != 1) return group;
+    const std::int64_t begin = group.context.begin;
+    return {{begin, 0}, {{begin, group.pieces[0].end() - begin}}, group.padding};
+  }
+
+  static Span pieces_of(const Group& group) {
+    return {group.pieces.front().begin, group.pieces.back().end() - group.pieces.front().begin};
+  }
+
   static std::vector<std::int64_t> rows(const Span& span) {
     std::vector<std::int64_t> all(static_cast<std::size_t>(span.length));
     for (std::int64_t i = 0; i < span.length; ++i) all[static_cast<std::size_t>(i)] = span.begin + i;
@@ -129,16 +146,16 @@ class Builder {
     add({query, n}, keys, false, mask.to(type_));
   }
 
-  // First row of the span (context or piece) that `row` stands in.
+  // First row of the span (context or piece, pad rows behind it included) that `row` stands in.
   std::int64_t piece_start(std::int64_t row) const {
     const auto group =
-        std::ranges::upper_bound(pack_.groups, row, {}, [](const Group& g) { return g.context.begin; }) - 1;
-    if (row < group->context.end()) return group->context.begin;
-    const auto piece = std::ranges::upper_bound(group->pieces, row, {}, &Span::begin) - 1;
-    return piece->begin;
+        std::ranges::upper_bound(groups_, row, {}, [](const Group& g) { return g.context.begin; }) - 1;
+    const auto piece = std::ranges::upper_bound(group->pieces, row, {}, &Span::begin);
+    return piece == group->pieces.begin() ? group->context.begin : (piece - 1)->begin;
   }
 
   const Pack& pack_;
+  std::vector<Group> groups_;
   std::int64_t window_;
   at::ScalarType type_;
   AttentionPlan plan_;
@@ -148,14 +165,14 @@ class Builder {
 
 AttentionPlan attention_plan(const Pack& pack, std::int64_t window, at::ScalarType type) {
   Builder builder(pack, window, type);
-  for (const Group& group : pack.groups) builder.all_rows(group);
+  for (const Group& group : builder.groups()) builder.all_rows(group);
   return builder.take();
 }
 
 AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window, at::ScalarType type) {
   Builder builder(pack, window, type);
   std::int64_t at = 0;
-  for (const Group& group : pack.groups) {
+  for (const Group& group : builder.groups()) {
     std::int64_t end = at;
     const auto count = static_cast<std::int64_t>(pack.loss_rows.size());
     while (end < count && pack.loss_rows[static_cast<std::size_t>(end)] < group.end()) ++end;

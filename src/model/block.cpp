@@ -1,6 +1,7 @@
 #include "film/model/block.h"
 
 #include "film/kernels/kernels.h"
+#include "film/model/feed_forward.h"
 
 namespace film {
 
@@ -14,126 +15,162 @@ RopeTable rope_table(const std::vector<std::int64_t>& positions, const ModelConf
   return {angle_Th.cos(), angle_Th.sin()};
 }
 
-Tensor dense(const Tensor& x_RI, const Tensor& w_OI) { return at::mm(x_RI, w_OI.t()); }
-
-void add_weight_gradient(Tensor& dw_OI, const Tensor& dy_RO, const Tensor& x_RI) {
-  dw_OI.addmm_(dy_RO.t(), x_RI);
-}
+Tensor keys_of(const Tensor& key_value_TKH) { return key_value_TKH.chunk(2, 1)[0]; }
+Tensor values_of(const Tensor& key_value_TKH) { return key_value_TKH.chunk(2, 1)[1]; }
 
 namespace {
 
-Tensor norm(const Tensor& x, const Tensor& w, double eps, Tensor& rstd) {
-  Tensor y = at::empty_like(x);
-  rstd = at::empty({x.size(0)}, x.options().dtype(kernels::sum_type(x)));
-  kernels::rms_norm_forward(x, w, eps, y, rstd);
-  return y;
-}
-
-Tensor norm_again(const Tensor& x, const Tensor& w, const Tensor& rstd) {
-  Tensor y = at::empty_like(x);
-  kernels::rms_norm_again(x, w, rstd, y);
-  return y;
-}
+// A tensor of heads as the matrix that products work on.
+Tensor flat(const Tensor& x_RNH) { return x_RNH.view({x_RNH.size(0), -1}); }
 
 Tensor chosen(const Tensor& x_TD, const BlockInput& input) {
   return input.query_rows.defined() ? x_TD.index_select(0, input.query_rows) : x_TD;
 }
 
+// Gives every tensor that is needed and not kept a temporary of its own.
+void give_projections(BlockKept& k, const BlockInput& in) {
+  const ModelConfig& c = in.config;
+  const std::int64_t T = k.x_TD.size(0), Q = in.query_count(T);
+  k.query_QNH = at::empty({Q, c.num_attention_heads, c.head_dim}, k.x_TD.options());
+  k.key_value_TKH = at::empty({T, 2 * c.num_key_value_heads, c.head_dim}, k.x_TD.options());
+}
+
+void give_attention(BlockKept& k) {
+  k.attention_QNH = at::empty(k.query_QNH.sizes(), k.query_QNH.options());
+  k.lse_QN = at::empty({k.query_QNH.size(0), k.query_QNH.size(1)},
+                       k.query_QNH.options().dtype(kernels::sum_type(k.x_TD)));
+}
+
+void give_middle(BlockKept& k, const BlockInput& in) {
+  k.middle_QD = at::empty({in.query_count(k.x_TD.size(0)), in.config.hidden_size}, k.x_TD.options());
+}
+
+// normed -> rotated queries, keys and values, written into k.
+void project_normed(const LayerTensors& w, const BlockInput& in, const Tensor& normed_TD, BlockKept& k) {
+  Tensor query = flat(k.query_QNH), key_value = flat(k.key_value_TKH);
+  at::mm_out(query, chosen(normed_TD, in), w.query_AD.t());
+  at::mm_out(key_value, normed_TD, w.key_value_KD.t());
+  kernels::rope(k.query_QNH, in.query_rope.cos_Th, in.query_rope.sin_Th, false);
+  kernels::rope(keys_of(k.key_value_TKH), in.rope.cos_Th, in.rope.sin_Th, false);
+}
+
+Tensor normed_again(const LayerTensors& w, const BlockKept& k) {
+  Tensor normed = at::empty_like(k.x_TD);
+  kernels::rms_norm_again(k.x_TD, w.attention_norm_D, k.rstd_T, normed);
+  return normed;
+}
+
+void attend(const BlockInput& in, BlockKept& k) {
+  attention_forward(k.query_QNH, keys_of(k.key_value_TKH), values_of(k.key_value_TKH), in.plan,
+                    k.attention_QNH, k.lse_QN);
+}
+
+void add_attention(const LayerTensors& w, const BlockInput& in, BlockKept& k) {
+  at::addmm_out(k.middle_QD, chosen(k.x_TD, in), flat(k.attention_QNH), w.output_DA.t());
+}
+
 }  // namespace
 
-Projected project(const LayerTensors& w, const BlockInput& input, const Tensor& x_TD) {
-  const ModelConfig& c = input.config;
-  Projected p;
-  const Tensor normed = norm(x_TD, w.attention_norm_D, c.rms_norm_eps, p.rstd_T);
-  p.query_QNH = dense(chosen(normed, input), w.query_AD).view({-1, c.num_attention_heads, c.head_dim});
-  const Tensor both = dense(normed, w.key_value_KD).view({-1, 2 * c.num_key_value_heads, c.head_dim});
-  p.key_TMH = both.narrow(1, 0, c.num_key_value_heads);
-  p.value_TMH = both.narrow(1, c.num_key_value_heads, c.num_key_value_heads);
-  kernels::rope(p.query_QNH, input.query_rope.cos_Th, input.query_rope.sin_Th, false);
-  kernels::rope(p.key_TMH, input.rope.cos_Th, input.rope.sin_Th, false);
-  return p;
+Projected project(const LayerTensors& w, const BlockInput& in, const Tensor& x_TD) {
+  BlockKept k = least_kept(x_TD, 0);
+  give_projections(k, in);
+  Tensor normed = at::empty_like(x_TD);
+  kernels::rms_norm_forward(x_TD, w.attention_norm_D, in.config.rms_norm_eps, normed, k.rstd_T);
+  project_normed(w, in, normed, k);
+  return {k.query_QNH, k.key_value_TKH};
 }
 
 Tensor finish_block(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD,
-                    const Tensor& attention_QNH, BlockKept* kept) {
-  const Tensor middle = at::addmm(x_QD, attention_QNH.view({-1, c.query_width()}), w.output_DA.t());
-  Tensor rstd;
-  const Tensor gate_up = dense(norm(middle, w.mlp_norm_D, c.rms_norm_eps, rstd), w.gate_up_GD);
-  Tensor product = at::empty({gate_up.size(0), c.intermediate_size}, gate_up.options());
-  kernels::swiglu_forward(gate_up, product);
-  if (kept != nullptr) {
-    kept->middle_QD = middle;
-    kept->middle_rstd_Q = rstd;
-    kept->gate_up_QG = gate_up;
-  }
-  return at::addmm(middle, product, w.down_DF.t());
+                    const Tensor& attention_QNH) {
+  const Tensor middle = at::addmm(x_QD, flat(attention_QNH), w.output_DA.t());
+  Tensor out = at::empty_like(middle), rstd = at::empty({x_QD.size(0)}, kernels::sum_type(x_QD));
+  feed_forward(w, c, middle, rstd, {}, out);
+  return out;
 }
 
-Tensor block_forward(const LayerTensors& w, const BlockInput& input, const Tensor& x_TD, BlockKept& kept) {
-  const Projected p = project(w, input, x_TD);
-  kept.x_TD = x_TD;
-  kept.rstd_T = p.rstd_T;
-  kept.query_QNH = p.query_QNH;
-  kept.key_TMH = p.key_TMH;
-  kept.value_TMH = p.value_TMH;
-  kept.attention_QNH = at::empty(p.query_QNH.sizes(), p.query_QNH.options());
-  kept.lse_QN = at::empty({p.query_QNH.size(0), p.query_QNH.size(1)},
-                          p.query_QNH.options().dtype(kernels::sum_type(x_TD)));
-  attention_forward(p.query_QNH, p.key_TMH, p.value_TMH, input.plan, kept.attention_QNH, kept.lse_QN);
-  return finish_block(w, input.config, chosen(x_TD, input), kept.attention_QNH, &kept);
+void block_forward(const LayerTensors& w, const BlockInput& in, const BlockKept& kept, Tensor& out_QD) {
+  BlockKept k = kept;
+  if (!k.query_QNH.defined()) give_projections(k, in);
+  {
+    Tensor normed = at::empty_like(k.x_TD);
+    kernels::rms_norm_forward(k.x_TD, w.attention_norm_D, in.config.rms_norm_eps, normed, k.rstd_T);
+    project_normed(w, in, normed, k);
+  }
+  if (!k.attention_QNH.defined()) give_attention(k);
+  attend(in, k);
+  k.query_QNH = k.key_value_TKH = Tensor();  // temporaries go as soon as they are used up
+  if (!k.middle_QD.defined()) give_middle(k, in);
+  add_attention(w, in, k);
+  k.attention_QNH = Tensor();
+  feed_forward(w, in.config, k.middle_QD, k.middle_rstd_Q, k.gate_up_QG, out_QD);
 }
 
 namespace {
 
-// Backward of the feed-forward half; returns the gradient of `middle`.
-Tensor feed_forward_backward(const LayerTensors& w, const BlockKept& kept, const Tensor& dout_QD,
-                             LayerTensors& g) {
-  const std::int64_t F = w.down_DF.size(1);
-  Tensor product = at::empty({dout_QD.size(0), F}, dout_QD.options());
-  kernels::swiglu_forward(kept.gate_up_QG, product);
-  add_weight_gradient(g.down_DF, dout_QD, product);
-  Tensor dgate_up = at::empty_like(kept.gate_up_QG);
-  kernels::swiglu_backward(at::mm(dout_QD, w.down_DF), kept.gate_up_QG, dgate_up);
-  add_weight_gradient(g.gate_up_GD, dgate_up, norm_again(kept.middle_QD, w.mlp_norm_D, kept.middle_rstd_Q));
-  Tensor dmiddle = dout_QD.clone();
-  kernels::rms_norm_backward(at::mm(dgate_up, w.gate_up_GD), kept.middle_QD, w.mlp_norm_D, kept.middle_rstd_Q,
-                             dmiddle, g.mlp_norm_D);
-  return dmiddle;
+// Gradients of queries, and of keys and values (in the type of sums: many tiles add to them), before
+// rotation.
+struct AttentionGradient {
+  Tensor query_QA, key_value_TK;
+};
+
+AttentionGradient attention_gradient(const LayerTensors& w, const BlockInput& in, const BlockKept& k,
+                                     const Tensor& dmiddle_QD) {
+  const Tensor dattention = at::mm(dmiddle_QD, w.output_DA).view_as(k.attention_QNH);
+  Tensor dquery = at::empty_like(k.query_QNH);
+  const Tensor dkey_value = at::zeros_like(k.key_value_TKH, kernels::sum_type(k.x_TD));
+  Tensor dkey = keys_of(dkey_value), dvalue = values_of(dkey_value);
+  attention_backward(dattention, k.query_QNH, keys_of(k.key_value_TKH), values_of(k.key_value_TKH),
+                     k.attention_QNH, k.lse_QN, in.plan, dquery, dkey, dvalue);
+  kernels::rope(dquery, in.query_rope.cos_Th, in.query_rope.sin_Th, true);
+  kernels::rope(dkey, in.rope.cos_Th, in.rope.sin_Th, true);
+  return {flat(dquery), flat(dkey_value).to(k.x_TD.scalar_type())};
+}
+
+// Through the projections and the norm before them; dmiddle becomes the gradient of x.
+Tensor projections_backward(const LayerTensors& w, const BlockInput& in, const BlockKept& k,
+                            const AttentionGradient& d, Tensor dmiddle_QD, LayerTensors& g) {
+  Tensor normed = normed_again(w, k);
+  kernels::add_outer(g.query_AD, d.query_QA, chosen(normed, in));
+  kernels::add_outer(g.key_value_KD, d.key_value_TK, normed);
+  at::mm_out(normed, d.key_value_TK, w.key_value_KD);  // from here on the gradient of the normed input
+  Tensor dx = dmiddle_QD;
+  if (in.query_rows.defined()) {
+    normed.index_add_(0, in.query_rows, at::mm(d.query_QA, w.query_AD));
+    dx = at::zeros_like(k.x_TD).index_add_(0, in.query_rows, dmiddle_QD);
+  } else {
+    normed.addmm_(d.query_QA, w.query_AD);
+  }
+  kernels::rms_norm_backward(normed, k.x_TD, w.attention_norm_D, k.rstd_T, dx, g.attention_norm_D);
+  return dx;
 }
 
 }  // namespace
 
-Tensor block_backward(const LayerTensors& w, const BlockInput& input, const BlockKept& kept,
-                      const Tensor& dout_QD, LayerTensors& g) {
-  const ModelConfig& c = input.config;
-  const Tensor dmiddle = feed_forward_backward(w, kept, dout_QD, g);
-
-  add_weight_gradient(g.output_DA, dmiddle, kept.attention_QNH.view({-1, c.query_width()}));
-  const Tensor dattention = at::mm(dmiddle, w.output_DA).view_as(kept.attention_QNH);
-  Tensor dquery = at::empty_like(kept.query_QNH);
-  Tensor dboth = at::zeros({kept.x_TD.size(0), 2 * c.num_key_value_heads, c.head_dim}, dmiddle.options());
-  Tensor dkey = dboth.narrow(1, 0, c.num_key_value_heads);
-  Tensor dvalue = dboth.narrow(1, c.num_key_value_heads, c.num_key_value_heads);
-  attention_backward(dattention, kept.query_QNH, kept.key_TMH, kept.value_TMH, kept.attention_QNH,
-                     kept.lse_QN, input.plan, dquery, dkey, dvalue);
-  kernels::rope(dquery, input.query_rope.cos_Th, input.query_rope.sin_Th, true);
-  kernels::rope(dkey, input.rope.cos_Th, input.rope.sin_Th, true);
-
-  const Tensor normed = norm_again(kept.x_TD, w.attention_norm_D, kept.rstd_T);
-  const Tensor dquery_QA = dquery.view({-1, c.query_width()}), dboth_TK = dboth.view({-1, 2 * c.key_width()});
-  add_weight_gradient(g.query_AD, dquery_QA, chosen(normed, input));
-  add_weight_gradient(g.key_value_KD, dboth_TK, normed);
-  Tensor dnormed = at::mm(dboth_TK, w.key_value_KD);
-  Tensor dx;
-  if (input.query_rows.defined()) {
-    dnormed.index_add_(0, input.query_rows, at::mm(dquery_QA, w.query_AD));
-    dx = at::zeros_like(kept.x_TD).index_add_(0, input.query_rows, dmiddle);
-  } else {
-    dnormed.addmm_(dquery_QA, w.query_AD);
-    dx = dmiddle;
+Tensor block_backward(const LayerTensors& w, const BlockInput& in, const BlockKept& kept, Tensor dout_QD,
+                      LayerTensors& g) {
+  BlockKept k = kept;
+  const auto restore_projections = [&] {
+    give_projections(k, in);
+    project_normed(w, in, normed_again(w, k), k);
+  };
+  if (!k.attention_QNH.defined()) {
+    if (!k.query_QNH.defined()) restore_projections();
+    give_attention(k);
+    attend(in, k);
   }
-  kernels::rms_norm_backward(dnormed, kept.x_TD, w.attention_norm_D, kept.rstd_T, dx, g.attention_norm_D);
-  return dx;
+  if (!k.middle_QD.defined()) {
+    give_middle(k, in);
+    add_attention(w, in, k);
+  }
+  feed_forward_backward(w, in.config, k.middle_QD, k.middle_rstd_Q, k.gate_up_QG, dout_QD, g);
+  k.middle_QD = k.gate_up_QG = Tensor();
+
+  const Tensor& dmiddle = dout_QD;
+  kernels::add_outer(g.output_DA, dmiddle, flat(k.attention_QNH));
+  if (!k.query_QNH.defined()) restore_projections();
+  const AttentionGradient d = attention_gradient(w, in, k, dmiddle);
+  k.query_QNH = k.key_value_TKH = k.attention_QNH = Tensor();
+  return projections_backward(w, in, k, d, dmiddle, g);
 }
 
 }  // namespace film

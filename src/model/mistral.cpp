@@ -1,5 +1,7 @@
 #include "film/model/mistral.h"
 
+#include <optional>
+
 #include "film/kernels/kernels.h"
 
 namespace film {
@@ -49,12 +51,12 @@ struct HeadPass {
     for (std::int64_t at = 0; at < R; at += chunk) {
       const std::int64_t n = std::min(chunk, R - at);
       const Tensor h = normed.narrow(0, at, n);
-      Tensor logits = dense(h, weights.head_VD), part = loss.narrow(0, at, n),
+      Tensor logits = at::mm(h, weights.head_VD.t()), part = loss.narrow(0, at, n),
              hits = correct.narrow(0, at, n);
       kernels::cross_entropy(logits, targets_R.narrow(0, at, n), weights_R.narrow(0, at, n), part, hits);
       if (gradients == nullptr) continue;
       dnormed.narrow(0, at, n).copy_(at::mm(logits, weights.head_VD));
-      add_weight_gradient(gradients->head_VD, logits, h);
+      kernels::add_outer(gradients->head_VD, logits, h);
     }
     result.loss = (loss * weights_R).sum(at::kDouble).item<double>();
     const Tensor losses = loss.to(at::kDouble).contiguous();
@@ -73,8 +75,43 @@ struct HeadPass {
 Tensor head_logits(const ModelConfig& config, const ModelTensors& weights, const Tensor& x_RD) {
   Tensor normed = at::empty_like(x_RD), rstd = at::empty({x_RD.size(0)}, kernels::sum_type(x_RD));
   kernels::rms_norm_forward(x_RD, weights.norm_D, config.rms_norm_eps, normed, rstd);
-  return dense(normed, weights.head_VD);
+  return at::mm(normed, weights.head_VD.t());
 }
+
+namespace {
+
+// x through all layers; every layer's input is in its own slot of `memory`. Returns the last layer's output.
+Tensor forward_kept(const ModelConfig& c, const ModelTensors& w, const Pass& pass, const Tensor& ids,
+                    const Activations& memory) {
+  const std::size_t layers = w.layers.size();
+  const std::int64_t T = ids.size(0);
+  Tensor out;
+  for (std::size_t l = 0; l < layers; ++l) {
+    const BlockInput input = pass.input(c, l + 1 == layers);
+    const BlockKept kept = memory.layer(l, T, input.query_count(T));
+    Tensor x = kept.x_TD;
+    if (l == 0) at::index_select_out(x, w.embedding_VD, 0, ids);
+    out = l + 1 < layers ? memory.input(l + 1, T)
+                         : at::empty({input.query_count(T), c.hidden_size}, x.options());
+    block_forward(w.layers[l], input, kept, out);
+  }
+  return out;
+}
+
+// The same with nothing kept.
+Tensor forward_only(const ModelConfig& c, const ModelTensors& w, const Pass& pass, const Tensor& ids) {
+  Tensor x = w.embedding_VD.index_select(0, ids);
+  for (std::size_t l = 0; l < w.layers.size(); ++l) {
+    const BlockInput input = pass.input(c, l + 1 == w.layers.size());
+    const std::int64_t Q = input.query_count(x.size(0));
+    Tensor out = at::empty({Q, c.hidden_size}, x.options());
+    block_forward(w.layers[l], input, least_kept(x, Q), out);
+    x = out;
+  }
+  return x;
+}
+
+}  // namespace
 
 PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, const Pack& pack,
                     ModelTensors* gradients, const PassOptions& options) {
@@ -84,15 +121,18 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
                        sums = kernels::sum_type(weights.embedding_VD);
   const Pass pass(config, pack, type, sums, options.answer_rows_only);
   const std::size_t layers = weights.layers.size();
+  const Tensor ids = id_tensor(pack.ids);
+  std::optional<Activations> own;
+  Activations* memory = options.memory;
+  if (gradients != nullptr && memory == nullptr) {
+    const std::int64_t last = options.answer_rows_only ? pass.loss_rows.size(0) : pack.rows();
+    memory = &own.emplace(config, std::vector<LayerKeep>(layers), pack.rows(), last, type);
+  }
+  for (std::size_t l = 0; options.poison && l < layers; ++l) memory->poison(l);
 
   // Forward.
-  const Tensor ids = id_tensor(pack.ids);
-  Tensor x = weights.embedding_VD.index_select(0, ids);
-  std::vector<BlockKept> kept(layers);
-  for (std::size_t l = 0; l < layers; ++l) {
-    x = block_forward(weights.layers[l], pass.input(config, l + 1 == layers), x, kept[l]);
-    if (gradients == nullptr) kept[l] = {};
-  }
+  const Tensor x = gradients == nullptr ? forward_only(config, weights, pass, ids)
+                                        : forward_kept(config, weights, pass, ids, *memory);
 
   // Loss on the answer rows, and its gradient.
   const Tensor rows = options.answer_rows_only ? x : x.index_select(0, pass.loss_rows);
@@ -104,9 +144,10 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
   // Backward, layer by layer in reverse.
   Tensor dx = options.answer_rows_only ? drows : at::zeros_like(x).index_add_(0, pass.loss_rows, drows);
   for (std::size_t l = layers; l-- > 0;) {
-    dx = block_backward(weights.layers[l], pass.input(config, l + 1 == layers), kept[l], dx,
-                        gradients->layers[l]);
-    kept[l] = {};
+    const BlockInput input = pass.input(config, l + 1 == layers);
+    const BlockKept kept = memory->layer(l, pack.rows(), input.query_count(pack.rows()));
+    dx = block_backward(weights.layers[l], input, kept, dx, gradients->layers[l]);
+    if (options.poison) memory->poison(l);
   }
   kernels::embedding_backward(dx, ids, gradients->embedding_VD);
   return result;
@@ -115,12 +156,7 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
 Tensor all_logits(const ModelConfig& config, const ModelTensors& weights, const Pack& pack) {
   const at::ScalarType type = weights.embedding_VD.scalar_type();
   const Pass pass(config, pack, type, kernels::sum_type(weights.embedding_VD), false);
-  Tensor x = weights.embedding_VD.index_select(0, id_tensor(pack.ids));
-  for (const LayerTensors& layer : weights.layers) {
-    BlockKept kept;
-    x = block_forward(layer, pass.input(config, false), x, kept);
-  }
-  return head_logits(config, weights, x);
+  return head_logits(config, weights, forward_only(config, weights, pass, id_tensor(pack.ids)));
 }
 
 }  // namespace film

@@ -9,6 +9,8 @@
 namespace film {
 namespace {
 
+constexpr const char* kEmbedding = "model.embed_tokens.weight";
+
 ModelTensors make(const ModelConfig& c, const std::function<Tensor(at::IntArrayRef)>& tensor) {
   const std::int64_t D = c.hidden_size, F = c.intermediate_size;
   ModelTensors t;
@@ -49,9 +51,13 @@ ModelTensors zero_tensors(const ModelConfig& config, at::ScalarType type) {
   return make(config, [&](at::IntArrayRef shape) { return at::zeros(shape, type); });
 }
 
+ModelTensors shapes_of(const ModelConfig& config) {
+  return make(config, [&](at::IntArrayRef shape) { return at::empty(shape, at::device(at::kMeta)); });
+}
+
 void for_each_parameter(const ModelTensors& t, const ModelConfig& c,
                         const std::function<void(const std::string&, Tensor, ParameterKind)>& use) {
-  use("model.embed_tokens.weight", t.embedding_VD, ParameterKind::embedding);
+  use(kEmbedding, t.embedding_VD, ParameterKind::embedding);
   for (std::size_t i = 0; i < t.layers.size(); ++i) {
     const LayerTensors& layer = t.layers[i];
     const std::string name = "model.layers." + std::to_string(i) + ".";
@@ -71,24 +77,28 @@ void for_each_parameter(const ModelTensors& t, const ModelConfig& c,
   if (!c.tie_word_embeddings) use("lm_head.weight", t.head_VD, ParameterKind::head);
 }
 
-ModelTensors initialise(const ModelConfig& config, const InitSettings& init, std::uint64_t seed) {
-  ModelTensors tensors = empty_tensors(config, at::kFloat);
-  for_each_parameter(tensors, config, [&](const std::string& name, Tensor x, ParameterKind kind) {
-    const double fan_in = static_cast<double>(x.size(-1));
-    const double linear = init.linear_std > 0 ? init.linear_std : 1 / std::sqrt(fan_in);
-    if (kind == ParameterKind::norm)
-      x.fill_(1);
-    else if (kind == ParameterKind::embedding)
-      fill_normal(x, init.embedding_std, seed, name);
-    else if (kind == ParameterKind::linear || init.head == "random")
-      fill_normal(x, linear, seed, name);
-  });
-  if (init.embedding_shared_std > 0) {
+Tensor initial_value(const ModelConfig& config, const InitSettings& init, std::uint64_t seed,
+                     const std::string& name, at::IntArrayRef shape, ParameterKind kind) {
+  if (kind == ParameterKind::norm) return at::ones(shape);
+  if (kind == ParameterKind::head && init.head == "copy")
+    return initial_value(config, init, seed, kEmbedding, shape, ParameterKind::embedding);
+  const double fan_in = static_cast<double>(shape.back());
+  const double linear = init.linear_std > 0 ? init.linear_std : 1 / std::sqrt(fan_in);
+  Tensor x = at::empty(shape);
+  fill_normal(x, kind == ParameterKind::embedding ? init.embedding_std : linear, seed, name);
+  if (kind == ParameterKind::embedding && init.embedding_shared_std > 0) {
     Tensor shared = at::empty({1, config.hidden_size});
     fill_normal(shared, init.embedding_shared_std, seed, "shared");
-    tensors.embedding_VD += shared;
+    x += shared;
   }
-  if (!config.tie_word_embeddings && init.head == "copy") tensors.head_VD.copy_(tensors.embedding_VD);
+  return x;
+}
+
+ModelTensors initialise(const ModelConfig& config, const InitSettings& init, std::uint64_t seed) {
+  ModelTensors tensors = empty_tensors(config, at::kFloat);
+  for_each_parameter(tensors, config, [&](const std::string& name, const Tensor& x, ParameterKind kind) {
+    x.copy_(initial_value(config, init, seed, name, x.sizes(), kind));
+  });
   return tensors;
 }
 

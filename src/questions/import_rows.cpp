@@ -1,5 +1,7 @@
 #include "import_rows.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -129,8 +131,10 @@ void read_csv(LineReader& lines, const std::function<void(ImportRow)>& use) {
       row.detail =
           std::to_string(cells.size()) + " cells where the header names " + std::to_string(names.size());
     }
-    for (std::size_t i = 0; i < std::min(cells.size(), names.size()); ++i)
+    for (std::size_t i = 0; i < std::min(cells.size(), names.size()); ++i) {
       set_field(row, names[i], flatten(cells[i]));
+      if (!simdjson::validate_utf8(cells[i])) row.problem = "bad_utf8", row.detail = "save the file as UTF-8";
+    }
     check(row);
     use(std::move(row));
   }

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <optional>
 
+#include "film/base/fill_template.h"
 #include "film/base/random.h"
 #include "film/questions/sentences.h"
 
@@ -85,7 +86,7 @@ class Session {
 
   Draft planted(std::uint32_t position) const {
     const PlantedRecord& record = *material_.planted[position];
-    return {fill_wording(planted_question_, "attribute", record.attribute), record.value, "", nullptr};
+    return {fill_template(planted_question_, "attribute", record.attribute), record.value, "", nullptr};
   }
 
   // A sentence of the segment that is not its planted record.
@@ -111,8 +112,8 @@ class Session {
     if (answer.empty()) return {"", "", "", "nothing_to_ask"};
     std::string quoted(*sentence);
     quoted.replace(static_cast<std::size_t>(answer.data() - sentence->data()), answer.size(), form.blank);
-    std::string question = fill_wording(form.question, "blank", form.blank);
-    return {fill_wording(std::move(question), "sentence", quoted), std::string(answer), "", nullptr};
+    std::string question = fill_template(form.question, "blank", form.blank);
+    return {fill_template(std::move(question), "sentence", quoted), std::string(answer), "", nullptr};
   }
 
   Draft sentence(std::uint32_t position) {
@@ -123,7 +124,7 @@ class Session {
     const std::uint64_t first = random_.below(words.size() - count + 1);
     const std::string_view last = words[first + count - 1];
     const std::string piece(words[first].data(), last.data() + last.size());
-    return {fill_wording(settings_.sentence.question, "piece", piece), std::string(*answer), piece, nullptr};
+    return {fill_template(settings_.sentence.question, "piece", piece), std::string(*answer), piece, nullptr};
   }
 
   // Why a draft may not be kept, or nullptr.
@@ -149,13 +150,6 @@ class Session {
 };
 
 }  // namespace
-
-std::string fill_wording(std::string wording, std::string_view name, std::string_view value) {
-  const std::string key = "{" + std::string(name) + "}";
-  for (std::size_t at = 0; (at = wording.find(key, at)) != std::string::npos; at += value.size())
-    wording.replace(at, key.size(), value);
-  return wording;
-}
 
 OfflineWriter::OfflineWriter(const QaSettings& settings, std::string planted_question)
     : settings_(settings), planted_question_(std::move(planted_question)) {}

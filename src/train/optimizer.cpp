@@ -1,5 +1,6 @@
 #include "film/train/optimizer.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "film/kernels/kernels.h"
@@ -46,19 +47,50 @@ double Optimizer::gradient_norm(const ModelTensors& gradients) const {
   return std::sqrt(sum);
 }
 
-void Optimizer::step(ModelTensors& weights, const ModelTensors& gradients, ModelTensors& first_moment,
-                     ModelTensors& second_moment, double learning_rate, double norm, std::int64_t t) const {
+namespace {
+
+// A parameter laid out flat, its place in the optimizer's state, and how it is stepped.
+struct Stepped {
+  Tensor weight, gradient;
+  std::int64_t begin;
+  kernels::AdamStep step;
+};
+
+// The part of a parameter that lies in a chunk.
+void step_overlap(const Stepped& p, const OptimizerState::Chunk& chunk) {
+  const std::int64_t begin = std::max(p.begin, chunk.begin),
+                     end = std::min(p.begin + p.weight.numel(), chunk.begin + chunk.length);
+  if (begin >= end) return;
+  const auto of = [&](const Tensor& x, std::int64_t origin) {
+    return x.narrow(0, begin - origin, end - begin);
+  };
+  Tensor weight = of(p.weight, p.begin), first = of(chunk.first, chunk.begin),
+         second = of(chunk.second, chunk.begin);
+  const Tensor gradient = of(p.gradient, p.begin);
+  if (!chunk.remainder.defined()) return kernels::adamw(weight, gradient, first, second, p.step);
+  Tensor remainder = of(chunk.remainder, chunk.begin);
+  kernels::adamw_split(weight, remainder, gradient, first, second, p.step);
+}
+
+}  // namespace
+
+void Optimizer::step(ModelTensors& weights, const ModelTensors& gradients, OptimizerState& state,
+                     double learning_rate, double norm, std::int64_t t) const {
   const double scale = settings_.clip > 0 && norm > settings_.clip ? settings_.clip / norm : 1;
-  const std::vector<Tensor> g = flat(gradients, config_), m = flat(first_moment, config_),
-                            v = flat(second_moment, config_);
-  std::size_t i = 0;
-  for_each_parameter(weights, config_, [&](const std::string& name, Tensor x, ParameterKind kind) {
+  const std::vector<Tensor> g = flat(gradients, config_);
+  std::vector<Stepped> all;
+  std::int64_t begin = 0;
+  for_each_parameter(weights, config_, [&](const std::string& name, const Tensor& x, ParameterKind kind) {
     const ParameterGroup group = group_of(name, kind);
-    Tensor first = m[i], second = v[i];
-    kernels::adamw(x, g[i], first, second,
+    all.push_back({x.view(-1),
+                   g[all.size()].view(-1),
+                   begin,
                    {learning_rate * group.learning_rate_scale, settings_.beta1, settings_.beta2,
-                    settings_.epsilon, group.weight_decay, scale, t});
-    ++i;
+                    settings_.epsilon, group.weight_decay, scale, t}});
+    begin += x.numel();
+  });
+  state.for_each_chunk([&](const OptimizerState::Chunk& chunk) {
+    for (const Stepped& parameter : all) step_overlap(parameter, chunk);
   });
 }
 

@@ -34,6 +34,9 @@ class TorchEngine : public Engine {
   Json train(const TrainSettings& settings, OutputFolder& run) override {
     return translated([&] { return film::train(settings, run); });
   }
+  Json plan(const TrainSettings& settings) override {
+    return translated([&] { return plan_training(settings); });
+  }
   std::unique_ptr<LanguageModel> open_model(const fs::path& folder, int threads) override {
     at::set_num_threads(thread_count(threads));
     return translated([&] { return film::open_model(folder); });

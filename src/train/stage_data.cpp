@@ -1,9 +1,12 @@
 #include "film/train/stage_data.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "film/base/error.h"
 #include "film/base/log.h"
+#include "film/base/random.h"
 
 namespace film {
 
@@ -11,6 +14,7 @@ StageData::StageData(const TrainSettings& settings, std::int64_t stage, const To
     : stage_(settings.stages.at(static_cast<std::size_t>(stage))),
       tokenizer_(tokenizer),
       form_(prompt_template(settings.prompt)),
+      part_(stage_.context == "evidence" ? ContextPart::evidence : ContextPart::whole),
       order_(0, 0, 0) {
   for (const std::string& folder : stage_.data) {
     DataFolder data(folder);
@@ -21,10 +25,13 @@ StageData::StageData(const TrainSettings& settings, std::int64_t stage, const To
   }
   for (std::size_t s = 0; s < sources_.size(); ++s)
     for (std::size_t e = 0; e < sources_[s].examples.size(); ++e) {
-      if (encode(s, e).rows() <= settings.max_tokens)
+      ExampleShape shape = example_shape(sources_[s].examples[e], sources_[s].data, tokenizer_, form_, part_);
+      if (shape.rows() <= settings.max_tokens) {
         kept_.emplace_back(static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(e));
-      else
+        shapes_.push_back(std::move(shape));
+      } else {
         left_out_.push_back(stage_.data[s] + ": example " + std::to_string(sources_[s].examples[e].id));
+      }
     }
   if (!left_out_.empty())
     warn(std::to_string(left_out_.size()) +
@@ -32,7 +39,26 @@ StageData::StageData(const TrainSettings& settings, std::int64_t stage, const To
   if (kept_.empty())
     throw no_input("stage \"" + stage_.name + "\": its data holds no training examples that fit max_tokens",
                    "raise max_tokens, or make contexts with film synth and questions with film qa first");
+  take_share(settings.seed);
   order_ = ExampleOrder(kept_.size(), settings.seed, static_cast<std::uint64_t>(stage));
+}
+
+// A smaller share is a part of a larger one, so that runs on 1 % and 10 % of the data differ by what was
+// added.
+void StageData::take_share(std::uint64_t seed) {
+  if (stage_.share >= 1) return;
+  std::vector<std::uint32_t> drawn(kept_.size());
+  std::iota(drawn.begin(), drawn.end(), 0u);
+  Random(seed, "share", 0).shuffle(drawn);
+  const double wanted = std::ceil(stage_.share * static_cast<double>(kept_.size()));
+  drawn.resize(std::max<std::size_t>(1, static_cast<std::size_t>(wanted)));
+  std::ranges::sort(drawn);
+  for (std::size_t i = 0; i < drawn.size(); ++i) {  // drawn[i] >= i: nothing is overwritten before it is read
+    kept_[i] = kept_[drawn[i]];
+    shapes_[i] = shapes_[drawn[i]];
+  }
+  kept_.resize(drawn.size());
+  shapes_.resize(drawn.size());
 }
 
 std::int64_t StageData::steps() const {
@@ -43,7 +69,7 @@ std::int64_t StageData::steps() const {
 }
 
 EncodedExample StageData::encode(std::size_t source, std::size_t example) const {
-  return encode_example(sources_[source].examples[example], sources_[source].data, tokenizer_, form_);
+  return encode_example(sources_[source].examples[example], sources_[source].data, tokenizer_, form_, part_);
 }
 
 std::vector<EncodedExample> StageData::read(std::uint64_t place) {

@@ -7,32 +7,41 @@
 #include "film/base/log.h"
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
-#include "film/train/stage_data.h"
+#include "film/train/run_plan.h"
 #include "film/train/train_step.h"
 
 namespace film {
 namespace {
 
-TrainingRun start(const TrainSettings& settings) {
-  TrainingRun run;
-  if (settings.model_folder.empty()) {
-    run.config = settings.model;
-    run.weights = initialise(run.config, settings.init, settings.seed);
-  } else {
-    run.config = model_config_from_hugging_face(fs::path(settings.model_folder) / "config.json");
-    run.weights = load_weights(settings.model_folder, run.config, at::kFloat);
-  }
-  run.gradients = zero_tensors(run.config, at::kFloat);
-  run.optimizer_state.first_moment = zero_tensors(run.config, at::kFloat);
-  run.optimizer_state.second_moment = zero_tensors(run.config, at::kFloat);
-  return run;
+// The shape of the model that is trained.
+ModelConfig config_of(const TrainSettings& settings) {
+  if (settings.model_folder.empty()) return settings.model;
+  ModelConfig config = model_config_from_hugging_face(fs::path(settings.model_folder) / "config.json");
+  settings.changes.apply(config);
+  return config;
 }
+
+// All data is opened before anything is written.
+std::vector<StageData> open_stages(const TrainSettings& settings, const Tokenizer& tokenizer,
+                                   const ModelConfig& config) {
+  if (tokenizer.vocab_size() > static_cast<std::size_t>(config.vocab_size))
+    throw config_error(fmt::format("the tokenizer has {} pieces, the model only {} rows of embedding",
+                                   tokenizer.vocab_size(), config.vocab_size),
+                       "give the model's own tokenizer, or set model.vocab_size");
+  std::vector<StageData> stages;
+  for (std::size_t i = 0; i < settings.stages.size(); ++i)
+    stages.emplace_back(settings, static_cast<std::int64_t>(i), tokenizer);
+  return stages;
+}
+
+at::ScalarType type_of(const std::string& name) { return name == "bfloat16" ? at::kBFloat16 : at::kFloat; }
 
 // Views of what a checkpoint keeps beside the weights.
 TrainingState state_of(const TrainingRun& run) {
-  return {.first_moment = named_tensors(run.optimizer_state.first_moment, run.config),
-          .second_moment = named_tensors(run.optimizer_state.second_moment, run.config),
-          .remainder = {},
+  return {.first_moment = run.optimizer.first_moment(),
+          .second_moment = run.optimizer.second_moment(),
+          .remainder = run.optimizer.remainder(),
+          .release = [&run](const Tensor& view) { run.optimizer.release(view); },
           .loop = to_json(run.loop)};
 }
 
@@ -52,29 +61,21 @@ class Loop {
       : settings_(settings),
         folder_(folder.path()),
         tokenizer_(Tokenizer::load(settings.tokenizer)),
-        run_(start(settings)),
-        optimizer_(settings.optimizer, run_.config) {
-    if (tokenizer_.vocab_size() > static_cast<std::size_t>(run_.config.vocab_size))
-      throw config_error(fmt::format("the tokenizer has {} pieces, the model only {} rows of embedding",
-                                     tokenizer_.vocab_size(), run_.config.vocab_size),
-                         "give the model's own tokenizer, or set model.vocab_size");
-    for (std::size_t i = 0; i < settings_.stages.size(); ++i)
-      stages_.emplace_back(settings_, static_cast<std::int64_t>(i),
-                           tokenizer_);  // all data is there, or nothing is written
+        config_(config_of(settings)),
+        stages_(open_stages(settings, tokenizer_, config_)),
+        plan_(plan_run(settings, config_, stages_, resident_memory())),
+        run_(make_run(config_, type_of(settings.precision), settings.memory, folder_)),
+        optimizer_(settings.optimizer, config_) {
+    say_plan();
+    run_.activations.emplace(config_, plan_.memory.keep, plan_.longest.rows, plan_.longest.answer_rows,
+                             type_of(settings.precision));
     make_folder(folder_ / "checkpoints");
-    // A new model's starting point is kept, so that before and after can be compared.
-    if (settings.model_folder.empty())
-      save_checkpoint(folder_, "initial", run_.config, run_.weights, {},
-                      {at::kFloat, false, settings_.tokenizer});
+    settings.model_folder.empty() ? begin_new() : load(run_, settings.model_folder);
     resume(run_, folder_);
   }
 
   Json run() {
-    std::int64_t total = 0;
-    for (const StageData& stage : stages_) total += stage.steps();
-    info(fmt::format("{}; {} stages, at most {} steps, {} threads", run_.config.summary(), stages_.size(),
-                     total, at::get_num_threads()));
-    MetricsLog log(folder_, run_.loop, total);
+    MetricsLog log(folder_, run_.loop, plan_.steps);
     run_steps(log);
     log.sync();
     log.finish();
@@ -82,6 +83,20 @@ class Loop {
   }
 
  private:
+  void say_plan() const {
+    info(fmt::format("{} in {}; {} stages, at most {} steps, {} threads", config_.summary(),
+                     settings_.precision, stages_.size(), plan_.steps, at::get_num_threads()));
+    info(fmt::format("memory: {:.2f} GiB at most; kept for the backward: {}",
+                     static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.keep_summary()));
+  }
+
+  // A new model's starting point is kept, so that before and after can be compared.
+  void begin_new() {
+    initialise(run_, settings_.init, settings_.seed);
+    save_checkpoint(folder_, "initial", config_, run_.weights, {},
+                    {type_of(settings_.precision), false, settings_.tokenizer});
+  }
+
   const StageSettings& stage_settings() const {
     return settings_.stages[static_cast<std::size_t>(run_.loop.stage)];
   }
@@ -114,8 +129,7 @@ class Loop {
 
   void step(StageData& data, MetricsLog& log) {
     const std::vector<EncodedExample> examples = data.read(run_.loop.place);
-    const std::vector<Pack> packs = make_packs(
-        examples, {settings_.pack_tokens, loss_weighting(settings_.loss_weighting), settings_.share_context});
+    const std::vector<Pack> packs = make_packs(examples, pack_options(settings_, config_));
     const double rate = stage_settings().schedule.at(run_.loop.stage_step, data.steps());
     const StepMetrics metrics = train_step(run_, optimizer_, packs, rate);
     run_.loop.place += examples.size();
@@ -132,9 +146,8 @@ class Loop {
   }
 
   fs::path save() {
-    const at::ScalarType type = settings_.save_type == "bfloat16" ? at::kBFloat16 : at::kFloat;
-    return save_checkpoint(folder_, checkpoint_name(run_.loop.step), run_.config, run_.weights,
-                           state_of(run_), {type, settings_.save_state, settings_.tokenizer});
+    return save_checkpoint(folder_, checkpoint_name(run_.loop.step), config_, run_.weights, state_of(run_),
+                           {type_of(settings_.save_type), settings_.save_state, settings_.tokenizer});
   }
 
   void save_and_prune(MetricsLog& log) {
@@ -155,7 +168,10 @@ class Loop {
     Json left_out = Json::array();
     for (const StageData& stage : stages_)
       for (const std::string& name : stage.left_out()) left_out.push_back(name);
-    return {{"model", run_.config.summary()},
+    return {{"model", config_.summary()},
+            {"memory_planned", plan_.memory.total()},
+            {"memory_peak", peak_memory()},
+            {"kept", plan_.memory.keep_summary()},
             {"steps", run_.loop.step},
             {"pairs", run_.loop.pairs},
             {"tokens", run_.loop.tokens},
@@ -167,12 +183,23 @@ class Loop {
   const TrainSettings& settings_;
   fs::path folder_;
   Tokenizer tokenizer_;
+  ModelConfig config_;
+  std::vector<StageData> stages_;
+  RunPlan plan_;
   TrainingRun run_;
   Optimizer optimizer_;
-  std::vector<StageData> stages_;
 };
 
 }  // namespace
+
+Json plan_training(const TrainSettings& settings) {
+  at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
+  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
+  const ModelConfig config = config_of(settings);
+  std::vector<StageData> stages = open_stages(settings, tokenizer, config);
+  const RunPlan plan = plan_run(settings, config, stages, resident_memory());
+  return describe_plan(settings, config, plan);
+}
 
 Json train(const TrainSettings& settings, OutputFolder& folder) {
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));

@@ -30,10 +30,11 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::
   for_each_parameter(run.gradients, run.config,
                      [](const std::string&, Tensor g, ParameterKind) { g.zero_(); });
   std::uint64_t right = 0;
+  const PassOptions options{.memory = run.activations ? &*run.activations : nullptr};
   for (const Pack& pack : packs) {
-    const PackResult result = run_pack(run.config, run.weights, pack, &run.gradients);
+    const PackResult result = run_pack(run.config, run.weights, pack, &run.gradients, options);
     metrics.loss += result.loss;
-    metrics.tokens += static_cast<std::uint64_t>(pack.rows());
+    metrics.tokens += static_cast<std::uint64_t>(pack.rows() - pack.padding_rows());
     count_right(pack, result, right, metrics.pairs);
   }
   metrics.accuracy =
@@ -44,8 +45,7 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::
   metrics.applied = std::isfinite(metrics.loss) && std::isfinite(metrics.gradient_norm);
   run.loop.bad_steps = metrics.applied ? 0 : run.loop.bad_steps + 1;
   if (metrics.applied)
-    optimizer.step(run.weights, run.gradients, run.optimizer_state.first_moment,
-                   run.optimizer_state.second_moment, learning_rate, metrics.gradient_norm,
+    optimizer.step(run.weights, run.gradients, run.optimizer, learning_rate, metrics.gradient_norm,
                    ++run.loop.applied);
 
   // 3. Count.

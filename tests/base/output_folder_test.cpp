@@ -51,6 +51,14 @@ TEST_F(OutputFolderTest, WritesItsSettings) {
   EXPECT_EQ(record.at("result_settings"), (Json{{"steps", 3}, {"rate", 0.5}, {"input.data", "abc"}}));
 }
 
+TEST_F(OutputFolderTest, AFolderWithoutAResultBindsNobody) {
+  open({"steps=3"});
+  put("journal.jsonl", "");
+  EXPECT_EQ(open({"steps=4"}), "no error");
+  put("journal.jsonl", "{}\n");
+  EXPECT_THAT(open({"steps=5"}), HasSubstr("made with other settings"));
+}
+
 TEST_F(OutputFolderTest, SameSettingsResume) {
   open({"steps=3"});
   put("result", "x");
@@ -64,14 +72,15 @@ TEST_F(OutputFolderTest, ChangedSettingsAreExit78AndNamed) {
   open({}, {}, "train", {{"data", "abc"}, {"old", 1}});
   put("result", "x");
   const std::string failure = open({"steps=3", "rate=0.25"}, {}, "train", {{"data", "abd"}, {"new", 2}});
-  EXPECT_EQ(failure, "78 " + path().string() +
-                         " was made with other settings:"
-                         "\n  steps: 10 there, 3 now"
-                         "\n  rate: 0.5 there, 0.25 now"
-                         "\n  input.data: \"abc\" there, \"abd\" now"
-                         "\n  input.new: null there, 2 now"
-                         "\n  input.old: 1 there, null now"
-                         " | use the same settings to resume, or another --out to start anew");
+  EXPECT_EQ(failure,
+            "78 " + path().string() +
+                " was made with other settings:"
+                "\n  steps: 10 there, 3 now"
+                "\n  rate: 0.5 there, 0.25 now"
+                "\n  input.data: \"abc\" there, \"abd\" now"
+                "\n  input.new: null there, 2 now"
+                "\n  input.old: 1 there, null now"
+                " | use the same settings to resume; to start anew another --out, or delete the folder");
 }
 
 TEST_F(OutputFolderTest, AnotherVerbIsExit78) {

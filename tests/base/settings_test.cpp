@@ -71,6 +71,26 @@ std::string override_with(const std::string& assignment) {
   return failure_of([&] { fields.apply_override(assignment); });
 }
 
+TEST(Settings, OneElementOfAList) {
+  Sample sample;
+  Fields fields;
+  sample.describe(fields);
+  fields.apply_override("stages=[{}, {\"batch\": 4}]");
+  fields.apply_override("stages.1.name=second");
+  fields.apply_override("stages.1.optimizer.beta1=0.5");
+  ASSERT_EQ(sample.stages.size(), 2u);
+  EXPECT_EQ(sample.stages[1].name, "second");
+  EXPECT_EQ(sample.stages[1].batch, 4);
+  EXPECT_EQ(sample.stages[1].optimizer.beta1, 0.5);
+  EXPECT_EQ(sample.stages[0].name, "s");
+  EXPECT_THAT(override_with("stages.1.batch=2"),
+              HasSubstr("stages is a list of 1 | name an element by its number"));
+  EXPECT_THAT(override_with("stages.x.batch=2"), HasSubstr("stages.0.name"));
+  EXPECT_THAT(override_with("stages.0=2"), HasSubstr("stages.0.name"));
+  EXPECT_THAT(override_with("stages.0.bacth=2"), HasSubstr("did you mean \"batch\"?"));
+  EXPECT_THAT(override_with("stages.0.batch=-1"), HasSubstr("batch must be"));
+}
+
 struct Case {
   const char* json;
   const char* failure;

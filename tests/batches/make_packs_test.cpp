@@ -1,79 +1,188 @@
-// Packing loses no token, crosses no example, and the loss covers exactly the answers.
+// Packing loses no token, crosses no example, the loss covers exactly the answers, and a pack is what its
+// plan said.
 #include "film/batches/make_packs.h"
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
-#include "film/base/random.h"
+#include "examples.h"
 #include "film/batches/example_order.h"
 
 namespace film {
 namespace {
 
-std::vector<EncodedExample> random_examples(std::uint64_t seed) {
-  Random random(seed, "examples");
-  std::vector<EncodedExample> examples(1 + random.below(20));
-  TokenId next = 0;  // every token is another one, so that each can be traced
-  const auto ids = [&](std::uint64_t n) {
-    TokenIds list;
-    for (std::uint64_t i = 0; i < n; ++i) list.push_back(next++);
-    return list;
-  };
-  for (EncodedExample& example : examples) {
-    example.context = ids(random.below(30));
-    for (std::uint64_t p = 1 + random.below(4); p > 0; --p)
-      example.pairs.push_back({ids(1 + random.below(6)), ids(1 + random.below(6))});
-  }
-  return examples;
+using testing::random_examples;
+using testing::shapes_of;
+
+struct Case {
+  std::uint64_t longest_context;
+  std::int64_t budget;
+  bool share, pad;
+};
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << "budget " << c.budget << (c.share ? " shared" : " separate") << (c.pad ? " padded" : "");
 }
 
-TEST(MakePacks, EveryTokenOnceInOrderWithinTheBudget) {
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    const auto examples = random_examples(seed);
-    const auto packs = make_packs(examples, {40, LossWeighting::sample, true});
-    std::size_t e = 0;
-    for (const Pack& pack : packs) {
-      EXPECT_TRUE(pack.rows() <= 40 || pack.groups.size() == 1);
-      std::size_t loss = 0;
-      std::int32_t pair_number = 0;
-      for (const Group& group : pack.groups) {
-        const EncodedExample& example = examples.at(e++);
-        for (std::int64_t i = 0; i < group.context.length; ++i) {
-          EXPECT_EQ(pack.ids[static_cast<std::size_t>(group.context.begin + i)],
-                    example.context[static_cast<std::size_t>(i)]);
-          EXPECT_EQ(pack.positions[static_cast<std::size_t>(group.context.begin + i)], i);
-        }
-        ASSERT_EQ(group.pieces.size(), example.pairs.size());
-        std::int64_t row = group.context.end();
-        for (std::size_t p = 0; p < group.pieces.size(); ++p, ++pair_number) {
-          TokenIds all = example.pairs[p].question;
-          all.insert(all.end(), example.pairs[p].answer.begin(), example.pairs[p].answer.end());
-          ASSERT_EQ(group.pieces[p].begin, row);
-          ASSERT_EQ(group.pieces[p].length, static_cast<std::int64_t>(all.size()) - 1);
-          for (std::size_t i = 0; i + 1 < all.size(); ++i, ++row) {
-            EXPECT_EQ(pack.ids[static_cast<std::size_t>(row)], all[i]);
-            EXPECT_EQ(pack.positions[static_cast<std::size_t>(row)],
-                      group.context.length + static_cast<std::int64_t>(i));
-            if (i + 1 < example.pairs[p].question.size()) continue;
-            EXPECT_EQ(pack.loss_rows.at(loss), row);
-            EXPECT_EQ(pack.targets.at(loss), all[i + 1]);
-            EXPECT_EQ(pack.pairs.at(loss++), pair_number);
-          }
-        }
-      }
-      EXPECT_EQ(loss, pack.loss_rows.size());
-      EXPECT_EQ(pack.pair_count, pair_number);
+class MakePacks : public ::testing::TestWithParam<Case> {
+ protected:
+  static PackOptions options() {
+    return {GetParam().budget, LossWeighting::sample, GetParam().share, GetParam().pad};
+  }
+};
+
+// Rows [span.begin, span.end()) hold `ids` at positions from `start` on.
+void expect_rows(const Pack& pack, const Span& span, const TokenIds& ids, std::int64_t start) {
+  ASSERT_EQ(span.length, static_cast<std::int64_t>(ids.size()));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const std::size_t row = static_cast<std::size_t>(span.begin) + i;
+    EXPECT_EQ(pack.ids[row], ids[i]);
+    EXPECT_EQ(pack.positions[row], start + static_cast<std::int64_t>(i));
+  }
+}
+
+// Goes through a pack and checks every row of it; `seen` counts how often each pair was met.
+class Reader {
+ public:
+  Reader(const std::vector<EncodedExample>& examples, const Pack& pack,
+         std::map<const EncodedPair*, int>& seen)
+      : pack_(pack), seen_(seen) {
+    for (const EncodedExample& example : examples)
+      for (const EncodedPair& pair : example.pairs) owner_[pair.question[0]] = {&example, &pair};
+  }
+
+  void read() {
+    for (const Group& group : pack_.groups) read(group);
+    EXPECT_EQ(row_, pack_.rows());
+    EXPECT_EQ(loss_, pack_.loss_rows.size());
+    EXPECT_EQ(loss_, pack_.targets.size());
+    EXPECT_EQ(loss_, pack_.weights.size());
+    EXPECT_EQ(pair_, pack_.pair_count);
+  }
+
+ private:
+  void read(const Group& group) {
+    ASSERT_FALSE(group.pieces.empty());
+    const auto [example, first] = owner_.at(pack_.ids[static_cast<std::size_t>(group.pieces[0].begin)]);
+    const std::int64_t length = group.context.length;
+    next(group.context, example->context, 0);
+    if (group.pieces.size() > 1) next_padding(group, length);
+    for (const Span& piece : group.pieces) read(piece, *example, length);
+    if (group.pieces.size() == 1) next_padding(group, length + group.pieces[0].length);
+    EXPECT_EQ(group.end(), row_);
+  }
+
+  void read(const Span& piece, const EncodedExample& example, std::int64_t start) {
+    const auto [owner, pair] = owner_.at(pack_.ids[static_cast<std::size_t>(piece.begin)]);
+    EXPECT_EQ(owner, &example);
+    ++seen_[pair];
+    TokenIds all = pair->question;
+    all.insert(all.end(), pair->answer.begin(), pair->answer.end());
+    for (std::size_t i = pair->question.size(); i < all.size(); ++i, ++loss_) {
+      EXPECT_EQ(pack_.loss_rows.at(loss_), piece.begin + static_cast<std::int64_t>(i) - 1);
+      EXPECT_EQ(pack_.targets.at(loss_), all[i]);
+      EXPECT_EQ(pack_.pairs.at(loss_), pair_);
     }
-    EXPECT_EQ(e, examples.size());
+    all.pop_back();
+    next(piece, all, start);
+    ++pair_;
+  }
+
+  void next_padding(const Group& group, std::int64_t start) {
+    if (group.padding.length > 0)
+      next(group.padding, TokenIds(static_cast<std::size_t>(group.padding.length), 0), start);
+  }
+
+  void next(const Span& span, const TokenIds& ids, std::int64_t start) {
+    EXPECT_EQ(span.begin, row_);
+    expect_rows(pack_, span, ids, start);
+    row_ = span.end();
+  }
+
+  const Pack& pack_;
+  std::map<const EncodedPair*, int>& seen_;
+  std::map<TokenId, std::pair<const EncodedExample*, const EncodedPair*>> owner_;  // by first question id
+  std::int64_t row_ = 0;
+  std::size_t loss_ = 0;
+  std::int32_t pair_ = 0;
+};
+
+TEST_P(MakePacks, EveryTokenStandsWhereItShould) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const auto examples = random_examples(seed, GetParam().longest_context);
+    std::map<const EncodedPair*, int> seen;
+    for (const Pack& pack : make_packs(examples, options())) Reader(examples, pack, seen).read();
+    for (const EncodedExample& example : examples)
+      for (const EncodedPair& pair : example.pairs) EXPECT_EQ(seen[&pair], 1);
   }
 }
 
-TEST(MakePacks, WeightsAreWhatTheWeightingSays) {
+// Row i of the pack sees row j, from the definition in pack.h.
+double seen_pairs(const Pack& pack) {
+  double seen = 0;
+  for (const Group& group : pack.groups)
+    for (std::int64_t i = group.context.begin; i < group.end(); ++i)
+      for (std::int64_t j = group.context.begin; j <= i; ++j) {
+        bool visible = j < group.context.end() || group.pieces.size() == 1;
+        for (const Span& piece : group.pieces) visible |= j >= piece.begin && i < piece.end();
+        const bool pad = group.pieces.size() > 1 && j >= group.padding.begin && j < group.padding.end();
+        if (pad) visible = i < group.padding.end();
+        seen += visible ? 1 : 0;
+      }
+  return seen;
+}
+
+TEST_P(MakePacks, PacksAreAsPlanned) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const auto examples = random_examples(seed, GetParam().longest_context);
+    PackOptions o = options();
+    o.token_cost = 1e9;  // so that the sum shows both
+    o.pair_cost = 1;
+    const auto packs = make_packs(examples, o);
+    const auto plans = plan_packs(shapes_of(examples), o);
+    ASSERT_EQ(packs.size(), plans.size());
+    for (std::size_t p = 0; p < packs.size(); ++p) {
+      std::int64_t padding = 0;
+      for (const PlannedSequence& sequence : plans[p].sequences) padding += sequence.padding;
+      EXPECT_EQ(packs[p].rows(), plans[p].rows);
+      EXPECT_EQ(packs[p].padding_rows(), padding);
+      EXPECT_EQ(packs[p].loss_rows.size(), static_cast<std::size_t>(plans[p].loss_rows));
+      EXPECT_EQ(1e9 * static_cast<double>(packs[p].rows()) + seen_pairs(packs[p]), plans[p].cost);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, MakePacks,
+                         ::testing::Values(Case{30, 40, true, false}, Case{30, 40, false, false},
+                                           Case{30, 1 << 20, true, false}, Case{300, 700, true, true},
+                                           Case{300, 700, false, true}, Case{300, 1 << 20, true, true}));
+
+TEST(BuildPack, NeedsNoExampleThatThePlanDoesNotName) {
+  const auto examples = random_examples(3, 30);
+  const auto shapes = shapes_of(examples);
+  const PackOptions options{40, LossWeighting::token, false};
+  const AnswerWeights weights(shapes, options.weighting);
+  for (const PackPlan& plan : plan_packs(shapes, options)) {
+    std::vector<EncodedExample> named(examples.size());
+    for (const PlannedSequence& sequence : plan.sequences)
+      named[sequence.example] = examples[sequence.example];
+    const Pack all = build_pack(plan, examples, weights), some = build_pack(plan, named, weights);
+    EXPECT_EQ(all.ids, some.ids);
+    EXPECT_EQ(all.weights, some.weights);
+  }
+}
+
+TEST(MakePacksTable, WeightsAreWhatTheWeightingSays) {
   const std::vector<EncodedExample> step = {{{}, {{{1}, {2, 3, 4, 5}}}}, {{}, {{{1}, {2}}}}};
   EXPECT_EQ(make_packs(step, {100, LossWeighting::sample, true})[0].weights,
             (std::vector<double>{0.125, 0.125, 0.125, 0.125, 0.5}));
   EXPECT_EQ(make_packs(step, {100, LossWeighting::token, true})[0].weights, (std::vector<double>(5, 0.2)));
+}
+
+TEST(MakePacksTable, NothingToLearnMakesNoPack) {
+  EXPECT_TRUE(make_packs({}, {}).empty());
+  EXPECT_TRUE(make_packs({{{1, 2, 3}, {}}}, {}).empty());
 }
 
 TEST(ExampleOrder, EveryEpochIsAPermutationAndAnyPlaceCanBeReadFirst) {

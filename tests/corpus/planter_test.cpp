@@ -95,9 +95,5 @@ TEST(Planter, DependsOnSeedDocumentAndSegmentAlone) {
   EXPECT_LT(same, 30);
 }
 
-TEST(FillTemplate, ReplacesEveryPlaceOnce) {
-  EXPECT_EQ(fill_template("{a} and {a}, {b}", "a", "x{a}"), "x{a} and x{a}, {b}");
-}
-
 }  // namespace
 }  // namespace film

@@ -3,43 +3,42 @@
 are fixed for good (include/film/base/error.h); messages name the subject and the remedy."""
 import fcntl
 import json
-import os
 import pathlib
 import shutil
-import struct
 import tempfile
 import unittest
 
 import tiny_world
-from tiny_world import TOKENIZER, VERBS
+import wrong_inputs
+from tiny_world import PROJECT, TOKENIZER, VERBS
 
-LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 14483498224\n"
 SYNTH, QA, TRAIN, EVAL = (VERBS[verb][0] for verb in VERBS)
+MODEL = PROJECT / "data/parity/v02"  # a whole one, for rows that fail before it is opened
+ASK = ["eval", "--config", "eval.json", "--out", "new", "--set", f"model={MODEL}", "--set", f"tokenizer={TOKENIZER}"]
+BARE = {"synth": ["synth"], "qa": ["qa", "data"], "train": ["train"], "eval": ["eval"]}
 
 
 def with_out(arguments, out):
     return arguments[:arguments.index("--out") + 1] + [out]
 
 
-def model_rows():
-    """Model folders that train must refuse, and why."""
-    train = TRAIN + ["--set"]
-    return [
-        (train + ["model_folder=none"], 66, ["none/config.json", "config.json and model*.safetensors"]),
-        (train + ["model_folder=bin_only"], 66, ["bin_only", ".bin", "safetensors"]),
-        (train + ["model_folder=no_weights"], 66, ["no_weights", "holds no model.safetensors"]),
-        (train + ["model_folder=lfs"], 65, ["model.safetensors", "git-lfs pointer", "git lfs pull"]),
-        (train + ["model_folder=cut"], 65, ["model.safetensors", "truncated or damaged"]),
-        (train + ["model_folder=cut_header"], 65, ["model.safetensors", "not a safetensors file"]),
-        (train + ["model_folder=shard_missing"], 66, ["model-00002-of-00002.safetensors"]),
-        (train + ["model_folder=bad_index"], 65, ["model.safetensors.index.json"]),
-        (train + ["model_folder=lfs_config"], 65, ["config.json", "not valid JSON"]),
-        (train + ["model_folder=list_config"], 65, ["config.json"]),
-        (train + ["model_folder=no_heads"], 78, ["config.json", "num_attention_heads must be integer from 1"]),
-        (train + ["model_folder=another"], 65, ["config.json", 'model_type is "gpt2"']),
-        (train + ["model_folder=wrong_shape"], 65, ["has shape", "config.json asks for"]),
-    ]
-
+MODELS = [  # model folders that train and eval must refuse, and why
+    ("mistralai/Mistral-7B-v0.1", 66, ["no such model folder: mistralai/Mistral-7B-v0.1", "film downloads nothing"]),
+    ("corpus", 66, ["corpus/config.json", "config.json and model*.safetensors"]),
+    ("bin_only", 66, ["bin_only", ".bin", "safetensors"]),
+    ("no_weights", 66, ["no_weights", "holds no model.safetensors"]),
+    ("lfs", 65, ["model.safetensors", "git-lfs pointer", "git lfs pull"]),
+    ("gated", 65, ["model.safetensors", "not a safetensors file"]),
+    ("cut", 65, ["model.safetensors", "truncated or damaged"]),
+    ("cut_header", 65, ["model.safetensors", "not a safetensors file"]),
+    ("shard_missing", 66, ["model-00002-of-00002.safetensors"]),
+    ("bad_index", 65, ["model.safetensors.index.json"]),
+    ("lfs_config", 65, ["config.json", "not valid JSON"]),
+    ("list_config", 65, ["config.json"]),
+    ("no_heads", 78, ["config.json", "num_attention_heads must be integer from 1"]),
+    ("another", 65, ["config.json", 'model_type is "gpt2"']),
+    ("wrong_shape", 65, ["has shape", "config.json asks for"]),
+]
 
 ROWS = [
     # The command line
@@ -67,6 +66,7 @@ ROWS = [
     (["config", "check", "synth", "--config", "deep.json"], 65, ["deep.json: nested deeper than 64 levels"]),
     (["config", "check", "synth", "--config", "list.json"], 78, ["list.json: settings must be an object"]),
     (["config", "init", "synth", "--out", "synth.json"], 73, ["synth.json exists already"]),
+    (["config", "check", "synth", "--config", "bad.json"], 65, ["bad.json: not valid JSON", "ill-formed UTF-8"]),
     # synth
     (["synth", "--out", "new", "--set", f"tokenizer={TOKENIZER}"], 78, ["inputs is empty", "--set inputs="]),
     (["synth", "--out", "new", "--set", "inputs=corpus"], 78, ["tokenizer is not set", "--set tokenizer="]),
@@ -74,6 +74,9 @@ ROWS = [
     (with_out(SYNTH, "new") + ["--set", "inputs=empty"], 66, ["no corpus file", "looked for .jsonl"]),
     (with_out(SYNTH, "new") + ["--set", "inputs=hollow"], 66, ["the corpus holds no document"]),
     (with_out(SYNTH, "new") + ["--set", "inputs=lfs.jsonl"], 65, ["lfs.jsonl is a git-lfs pointer", "git lfs pull"]),
+    (with_out(SYNTH, "new") + ["--set", "inputs=bad.txt"], 66, ["bad_utf8 1", "the first at bad.txt"]),
+    (with_out(SYNTH, "new") + ["--set", 'inputs=["corpus", "broken.jsonl", "bad.txt"]'], 0,
+     ["rejected: bad_json", "rejected: bad_utf8"]),
     (with_out(SYNTH, "new") + ["--set", "inputs=cut.jsonl.gz"], 65, ["cut.jsonl.gz", "truncated"]),
     (with_out(SYNTH, "new") + ["--set", "tokenizer=lfs.jsonl"], 65, ["git-lfs pointer", "git lfs pull"]),
     (with_out(SYNTH, "new") + ["--set", "tokenizer=none"], 66, ["no such file: none"]),
@@ -88,6 +91,12 @@ ROWS = [
     (["qa", "none"], 66, ["none holds no finished DATA folder", "run film synth first"]),
     (["qa", "corpus"], 66, ["corpus holds no finished DATA folder"]),
     (QA + ["--set", "generator=oracle"], 78, ["generator must be one of"]),
+    (QA + ["--out", "new", "--import", "none"], 66, ["no such file: none"]),
+    (QA + ["--out", "new", "--import", "bad.csv"], 65, ["bad.csv:2: bad_utf8", "save the file as UTF-8"]),
+    (QA + ["--out", "new", "--import", "questions.jsonl"], 65, ["questions.jsonl:1: bad_line"]),
+    (QA + ["--out", "new", "--import", "broken.json"], 65, ["broken.json:1: bad_line"]),
+    (QA + ["--out", "locked"], 73, ["locked is in use by another film process"]),
+    (QA + ["--out", "file"], 73, ["cannot create folder file"]),
     (QA + ["--set", "types.planted=0"], 78, ["types: all weights are 0"]),
     (QA + ["--set", f"tokenizer={TOKENIZER.parent}/rewriting.model"], 78,
      ["is not the tokenizer that data was made with"]),
@@ -99,8 +108,25 @@ ROWS = [
     (["train", "--out", "new", "--set", f"tokenizer={TOKENIZER}"], 78, ['stage "train" names no data']),
     (with_out(TRAIN, "new") + ["--set", "tokenizer=none"], 66, ["no such file: none"]),
     (with_out(TRAIN, "new") + ["--set", "model.num_key_value_heads=3"], 78, ["is no multiple of num_key_value_heads"]),
+    (with_out(TRAIN, "new") + ["--set", f"tokenizer={TOKENIZER.parent}/rewriting.model"], 65,
+     ["data was made with another tokenizer than"]),
+    (with_out(TRAIN, "file"), 73, ["cannot create folder file"]),
     (with_out(TRAIN, "locked"), 73, ["in use by another film process"]),
     # eval, before any model is opened
+    (ASK + ["--set", f"tokenizer={TOKENIZER.parent}/rewriting.model"], 65,
+     ["data was made with another tokenizer than the model's"]),
+    (ASK + ["--set", "tokenizer=none"], 66, ["no such file: none"]),
+    (ASK + ["--set", 'data=["none"]'], 66, ["none/manifest.json"]),
+    (ASK + ["--set", 'data=["unasked"]'], 66, ["unasked holds no finished questions", "run film qa first"]),
+    (ASK + ["--set", 'data=["broken_data"]'], 65, ["broken_data/questions/examples.jsonl:", "not valid JSON"]),
+    (ASK + ["--set", 'tasks=["document"]'], 66, ["document.source is not set"]),
+    (ASK + ["--set", 'tasks=["document"]', "--set", "document.source=none"], 66, ["none does not exist"]),
+    (ASK + ["--set", 'tasks=["document"]', "--set", "document.source=empty"], 66, ["no .txt, .md, .jsonl below empty"]),
+    (ASK + ["--set", 'tasks=["database"]', "--set", "database.source=questions.jsonl"], 65,
+     ["questions.jsonl:1: not valid JSON"]),
+    (with_out(EVAL, "locked") + ["--set", f"model={MODEL}"], 73, ["in use by another film process"]),
+    (with_out(EVAL, "file") + ["--set", f"model={MODEL}"], 73, ["cannot create folder file"]),
+    (EVAL + ["--set", "model=gone"], 65, ["gone/manifest.json", "final_checkpoint"]),
     (["eval", "--out", "new"], 78, ["no model given", "--set model="]),
     (EVAL + ["--set", "model=none"], 66, ["none"]),
     (EVAL + ["--set", "model=corpus"], 66, ["corpus"]),
@@ -110,56 +136,6 @@ ROWS = [
 ]
 
 
-def safetensors(header, data=b""):
-    text = json.dumps(header).encode()
-    return struct.pack("<Q", len(text)) + text + data
-
-
-def write_models(folder):
-    """One Hugging Face folder for every row of model_rows()."""
-    model = tiny_world.TRAIN["model"]
-    config = {"model_type": "mistral", "rms_norm_eps": 1e-5, **model}
-    one = {"model.norm.weight": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}}
-    embedding = {"model.embed_tokens.weight": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}}
-    shards = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
-    index = json.dumps({"weight_map": shards})
-    models = {
-        "bin_only": {"pytorch_model.bin": b"PK\3\4"},
-        "no_weights": {},
-        "lfs": {"model.safetensors": LFS.encode()},
-        "cut": {"model.safetensors": safetensors(one, b"\0" * 15)},
-        "cut_header": {"model.safetensors": safetensors(one)[:40]},
-        "shard_missing": {"model.safetensors.index.json": index.encode(),
-                          "model-00001-of-00002.safetensors": safetensors(one, b"\0" * 16)},
-        "bad_index": {"model.safetensors.index.json": b'{"weight_map": {"a": 5}}'},
-        "lfs_config": {"config.json": LFS.encode()},
-        "list_config": {"config.json": b"[]"},
-        "no_heads": {"config.json": json.dumps({**{k: v for k, v in config.items() if k != "head_dim"},
-                                                "num_attention_heads": 0}).encode()},
-        "another": {"config.json": json.dumps({**config, "model_type": "gpt2"}).encode()},
-        "wrong_shape": {"model.safetensors": safetensors(embedding, b"\0" * 16)},
-    }
-    for name, files in models.items():
-        (folder / name).mkdir()
-        for file, content in {"config.json": json.dumps(config).encode(), **files}.items():
-            (folder / name / file).write_bytes(content)
-
-
-def write_wrong_inputs(folder):
-    files = {"broken.json": '{"seed": 1', "twice.json": '{"seed": 1, "seed": 2}', "list.json": "[1]", "file": "x",
-             "unfinished/settings.json": '{"settings": {"model_folder": ""}}',
-             "deep.json": "[" * 100_000, "lfs.jsonl": LFS, "hollow/a.txt": "", "hollow/b.jsonl": ""}
-    for name in ("empty", "hollow", "locked", "unfinished/checkpoints"):
-        (folder / name).mkdir(parents=True)
-    for name, content in files.items():
-        (folder / name).write_text(content, encoding="utf-8")
-    (folder / "cut.jsonl.gz").write_bytes(bytes.fromhex("1f8b08000000000000ffab56"))
-    for name in ("short_data", "torn_manifest"):
-        shutil.copytree(folder / "data", folder / name, ignore=shutil.ignore_patterns("questions"))
-    os.truncate(next((folder / "short_data/segments").glob("*.tokens")), 2)
-    (folder / "torn_manifest/manifest.json").write_text('{"files": [', encoding="utf-8")
-
-
 class CliErrors(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -167,8 +143,8 @@ class CliErrors(unittest.TestCase):
         cls.addClassCleanup(temp.cleanup)
         cls.folder = pathlib.Path(temp.name)
         tiny_world.prepare(cls.folder, "train")
-        write_wrong_inputs(cls.folder)
-        write_models(cls.folder)
+        wrong_inputs.write_files(cls.folder)
+        wrong_inputs.write_models(cls.folder)
         cls.lock = open(cls.folder / "locked/.lock", "w", encoding="utf-8")
         fcntl.flock(cls.lock, fcntl.LOCK_EX)
         cls.addClassCleanup(cls.lock.close)
@@ -188,10 +164,33 @@ class CliErrors(unittest.TestCase):
         for row in ROWS:
             self.check(*row)
 
+    def test_wrong_settings_of_every_verb(self):
+        for verb, bare in BARE.items():
+            command = bare + ["--out", "new"]
+            self.check(command + ["--set", "threds=1"], 78, ['there is no setting "threds"', 'did you mean "threads"?'])
+            self.check(command + ["--set", "threads=many"], 78, ["threads must be integer", 'got "many"'])
+            self.check(command + ["--set", "threads=-1"], 78, ["threads must be integer from 0"])
+            self.check(command + ["--config", "none.json"], 66, ["no such file: none.json"])
+            self.check(command + ["--config", "broken.json"], 65, ["broken.json: not valid JSON"])
+            self.check(command + ["--config", "bad.json"], 65, ["bad.json: not valid JSON"])
+            self.assertFalse((self.folder / "new").exists(), f"film {verb} with wrong settings writes nothing")
+
     @unittest.skipUnless(tiny_world.HAS_ENGINE, "this build has no learning half")
     def test_wrong_models(self):
-        for row in model_rows():
-            self.check(*row)
+        tokenizer = ["--set", f"tokenizer={TOKENIZER}"]
+        for model, code, fragments in MODELS:
+            self.check(TRAIN + ["--set", "model_folder=" + model], code, fragments)
+            self.check(with_out(EVAL, "new") + tokenizer + ["--set", "model=" + model], code, fragments)
+
+    @unittest.skipUnless(tiny_world.HAS_ENGINE, "this build has no learning half")
+    def test_wrong_data_for_training(self):
+        for data, code, fragments in (
+                ("none", 66, ["none holds no finished DATA folder", "run film synth first"]),
+                ("unasked", 66, ["unasked holds no finished questions", "run film qa first"]),
+                ("short_data", 65, ["bytes, the manifest says"]),
+                ("broken_data", 65, ["broken_data/questions/examples.jsonl:", "not valid JSON"])):
+            stages = json.dumps([{"data": [data], "steps": 1}])
+            self.check(with_out(TRAIN, "new") + ["--set", "stages=" + stages], code, fragments)
 
     @unittest.skipUnless(tiny_world.HAS_ENGINE, "this build has no learning half")
     def test_a_mistyped_path_does_not_bind_the_folder(self):
@@ -203,14 +202,6 @@ class CliErrors(unittest.TestCase):
     @unittest.skipIf(tiny_world.HAS_ENGINE, "this build has the learning half")
     def test_no_learning_half_is_said(self):
         self.check(TRAIN, 78, ["this build has no learning half", "-DFILM_ENGINE=ON"])
-
-    def test_a_folder_without_rights(self):
-        folder = self.folder / "forbidden"
-        folder.mkdir()
-        folder.chmod(0o500)
-        if os.access(folder, os.W_OK):
-            self.skipTest("rights do not bind root")
-        self.check(with_out(SYNTH, "forbidden/below"), 73, ["cannot create folder forbidden/below"])
 
     def test_results_go_to_stdout_and_messages_to_stderr(self):
         process = tiny_world.start(["config", "show", "synth", "--json"], self.folder)

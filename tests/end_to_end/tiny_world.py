@@ -72,15 +72,16 @@ def environment(**changes):
     return {**kept, "LC_ALL": "C.UTF-8", "TERM": "dumb", "ASAN_OPTIONS": "detect_leaks=0", **changes}
 
 
-def start(arguments, folder, prefix=(), **options):
-    return subprocess.Popen([*prefix, str(PROGRAM), *arguments], cwd=folder, env=environment(), text=True,
-                            errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, **options)
+def start(arguments, folder, prefix=(), changes=None, **options):
+    """A running film; `changes` are variables of its environment, options those of Popen."""
+    options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen([*prefix, str(PROGRAM), *arguments], cwd=folder, env=environment(**(changes or {})),
+                            text=True, errors="replace", **options)
 
 
-def run(arguments, folder, prefix=(), timeout=TIMEOUT):
+def run(arguments, folder, prefix=(), timeout=TIMEOUT, **options):
     """(exit code, everything it said). A negative code is a signal."""
-    process = start(arguments, folder, prefix)
+    process = start(arguments, folder, prefix, **options)
     try:
         out, err = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:

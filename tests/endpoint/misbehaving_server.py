@@ -7,7 +7,7 @@ user message, so a table test reads alone:
     {"id": "r7", "script": [{"status": 429, "headers": {"retry-after": "1"}}, {"text": "four"}]}
 
 Step n serves the n-th attempt of that id; the last step repeats. A message without script gets an answer (--qa: a
-question and an answer drawn from the evidence in the prompt). Fields of a step:
+question and an answer drawn from the evidence in the prompt; --step: that step). Fields of a step:
 
     status, headers, body (text) or json (any value)   a literal reply
     text, finish_reason, usage, message, choice, extra a completion, or parts of one (usage null: none)
@@ -184,6 +184,10 @@ class Server:
         return await self.act(writer, step, body, name, content)
 
     def default_step(self, content):
+        if self.options.step:
+            return self.options.step
+        if self.options.good_for and len(self.seen.answered) >= self.options.good_for:
+            return {"status": 429, "json": {"error": {"message": "no quota", "code": "insufficient_quota"}}}
         if self.limit and (wait := self.limit.refuse()) is not None:
             return {"status": 429, "headers": {"retry-after-ms": str(int(wait * 1000) + 1)},
                     "json": {"error": {"message": "Rate limit reached", "code": "rate_limit_exceeded"}}}
@@ -292,6 +296,8 @@ async def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"))
     parser.add_argument("--qa", action="store_true", help="answer prompts of film qa from their evidence")
+    parser.add_argument("--step", type=json.loads, help="what every request without script gets")
+    parser.add_argument("--good-for", type=int, default=0, help="answers until the quota is used up")
     parser.add_argument("--chaos", type=float, default=0, help="share of requests without script that go wrong")
     parser.add_argument("--latency", type=float, default=0, help="mean seconds before every reply")
     parser.add_argument("--rpm", type=float, default=0, help="requests per minute; more get 429")

@@ -41,5 +41,16 @@ TEST(ChatEndpoint, SaysWhenThereIsNoAnswer) {
   }
 }
 
+TEST(ChatEndpoint, SaysWhyARunEnds) {
+  TestServer server;
+  const auto model = make_chat_endpoint(quick_settings(server.url()));
+  try {
+    model->answer({"", {R"({"id": "key", "script": [{"status": 401}]})"}, 8});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::denied) << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace film

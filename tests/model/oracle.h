@@ -30,13 +30,16 @@ inline Tensor rotate(const Tensor& x_TNH, const std::vector<std::int64_t>& posit
 inline Tensor visible(const Pack& pack, std::int64_t window) {
   const std::int64_t T = pack.rows();
   Tensor mask = at::zeros({T, T}, at::kBool);
-  const auto part_of = [&](std::int64_t row) {  // (group, piece); piece -1 is the context
+  // (group, piece); piece -1 is the context. Pad rows are (-1, -1): what they see must not matter.
+  const auto part_of = [&](std::int64_t row) {
     for (std::size_t g = 0; g < pack.groups.size(); ++g) {
       const Group& group = pack.groups[g];
       if (row >= group.end()) continue;
       if (row < group.context.end()) return std::pair<int, int>(static_cast<int>(g), -1);
       for (std::size_t p = 0; p < group.pieces.size(); ++p)
-        if (row < group.pieces[p].end()) return std::pair<int, int>(static_cast<int>(g), static_cast<int>(p));
+        if (row >= group.pieces[p].begin && row < group.pieces[p].end())
+          return std::pair<int, int>(static_cast<int>(g), static_cast<int>(p));
+      break;
     }
     return std::pair<int, int>(-1, -1);
   };

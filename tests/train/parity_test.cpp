@@ -90,11 +90,8 @@ TEST_P(Parity, TenAdamWSteps) {
   settings.epsilon = adam.at("eps");
   settings.weight_decay = adam.at("weight_decay");
   settings.clip = want.at("clip");
-  TrainingRun run{
-      .config = config(), .weights = weights(), .gradients = {}, .optimizer_state = {}, .loop = {}};
-  run.gradients = zero_tensors(run.config, at::kFloat);
-  run.optimizer_state.first_moment = zero_tensors(run.config, at::kFloat);
-  run.optimizer_state.second_moment = zero_tensors(run.config, at::kFloat);
+  TrainingRun run = make_run(config(), at::kFloat, {}, "");
+  load(run, folder());
   const Optimizer optimizer(settings, run.config);
   for (const Json& step : want.at("steps")) {
     const StepMetrics metrics = train_step(run, optimizer, {pack(want)}, adam.at("lr"));

@@ -144,6 +144,23 @@ TEST(Train, OverLongExamplesAreNamed) {
   EXPECT_LT(facts.at("left_out").size(), 40u);
 }
 
+TEST(StageData, ShapesStandWhereTheExamplesDo) {
+  const fs::path folder = fresh_folder("shapes");
+  TrainSettings settings = tiny_settings(make_data(folder));
+  settings.max_tokens = 110;  // leaves some out
+  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
+  StageData data(settings, 0, tokenizer);
+  ASSERT_GT(data.left_out().size(), 0u);
+  ASSERT_GT(data.examples(), 5u);
+  for (std::uint64_t place = 0; place < 60; place += 5) {  // over several epochs
+    const auto examples = data.read(place);
+    for (std::uint64_t i = 0; i < examples.size(); ++i) {
+      EXPECT_EQ(data.shape(place + i), examples[i].shape());
+      EXPECT_LE(data.shape(place + i).rows(), settings.max_tokens);
+    }
+  }
+}
+
 // Two layers as wide as Mistral-7B: 437 M parameters in the layers, a small vocabulary. Loaded from a Hugging
 // Face folder, one step, saved and loaded again. Same code as the tiny model's.
 TEST(TrueWidth, TwoLayersLoadStepAndSave) {
@@ -163,15 +180,9 @@ TEST(TrueWidth, TwoLayersLoadStepAndSave) {
   save_weights(folder / "model", config, random, at::kBFloat16, "");
   random = {};
 
-  TrainingRun run{.config = model_config_from_hugging_face(folder / "model/config.json"),
-                  .weights = {},
-                  .gradients = {},
-                  .optimizer_state = {},
-                  .loop = {}};
-  run.weights = load_weights(folder / "model", run.config, at::kFloat);
-  run.gradients = zero_tensors(run.config, at::kFloat);
-  run.optimizer_state.first_moment = zero_tensors(run.config, at::kFloat);
-  run.optimizer_state.second_moment = zero_tensors(run.config, at::kFloat);
+  TrainingRun run =
+      make_run(model_config_from_hugging_face(folder / "model/config.json"), at::kFloat, {}, folder);
+  load(run, folder / "model");
   EncodedExample example;
   for (TokenId i = 0; i < 40; ++i) example.context.push_back(i);
   example.pairs = {{{50, 51}, {60, 2}}, {{52}, {61, 62, 2}}};
@@ -181,7 +192,8 @@ TEST(TrueWidth, TwoLayersLoadStepAndSave) {
   EXPECT_NEAR(first.loss, std::log(512.0) + 0.8,
               2);  // logits of an untrained model have variance 0.02^2 x 4096
   save_weights(folder / "after", run.config, run.weights, at::kFloat, "");
-  run.gradients = run.optimizer_state.first_moment = run.optimizer_state.second_moment = {};
+  run.gradients = {};
+  run.optimizer = {};
   const ModelTensors again = load_weights(folder / "after", run.config, at::kFloat);
   EXPECT_EQ(run_pack(run.config, again, packs[0], nullptr).loss,
             run_pack(run.config, run.weights, packs[0], nullptr).loss);

@@ -36,8 +36,8 @@ class LineReader {
 void for_each_record(const fs::path& path, const std::function<void(const Json&, const std::string&)>& use);
 
 // Append-only JSONL. Opening cuts a torn last line (a crash in mid-write) and says so in the log. append()
-// buffers; sync() writes and fsyncs all appended so far as one group. At most the last unsynced group can be
-// lost.
+// buffers; write() hands all appended so far to the system, and a kill loses none of it; sync() also fsyncs
+// it as one group, and a crash of the machine loses none of it.
 class Journal {
  public:
   explicit Journal(fs::path path);
@@ -45,13 +45,15 @@ class Journal {
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
   void append(const Json& record);
+  void write();
   void sync();
 
  private:
   void cut_torn_tail();
   fs::path path_;
   int fd_ = -1;
-  std::string pending_;
+  std::string pending_;    // appended, not written
+  bool unsynced_ = false;  // written, not fsynced
 };
 
 }  // namespace film

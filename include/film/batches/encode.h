@@ -1,6 +1,7 @@
 #pragma once
 // Examples -> ids. Context ids come from the segment store as they are; only questions and answers are
 // encoded here.
+#include "film/batches/shape.h"
 #include "film/contexts/data_folder.h"
 #include "film/records/records.h"
 #include "film/text/prompt_template.h"
@@ -17,11 +18,19 @@ struct EncodedExample {
   TokenIds context;  // <s>, template head and context ids; empty for pairs without a context
   std::vector<EncodedPair> pairs;
 
-  // Rows it takes in a pack, all pairs sharing the context: the last answer token is predicted, not read.
-  std::int64_t rows() const;
+  ExampleShape shape() const;
 };
 
+// What is read before the questions: the whole context, or its evidence segments alone, in their order (plain
+// instruction tuning on the same questions: the paper's comparison without long contexts).
+enum class ContextPart { whole, evidence };
+
 EncodedExample encode_example(const Example& example, const DataFolder& data, const Tokenizer& tokenizer,
-                              const PromptTemplate& form);
+                              const PromptTemplate& form, ContextPart part = ContextPart::whole);
+
+// encode_example(...).shape() without reading the context's ids: their number is taken from the recipe, which
+// encode_example holds against the store. Throws bad_data for an unknown context.
+ExampleShape example_shape(const Example& example, const DataFolder& data, const Tokenizer& tokenizer,
+                           const PromptTemplate& form, ContextPart part = ContextPart::whole);
 
 }  // namespace film

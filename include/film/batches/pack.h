@@ -2,6 +2,13 @@
 // Whole sequences laid end to end for one forward and backward pass. Attention never crosses sequences;
 // positions restart in each. Several questions on one context stand behind it as pieces: every piece sees the
 // context and itself, and its positions go on where the context ends, as if it stood there alone.
+//
+// A sequence may be padded to a length class (plan_packs.h). Pad rows have id 0 and no loss, their positions
+// count on, and they stand where causality alone hides them from every other row:
+//   one piece:       [context][piece][padding]
+//   several pieces:  [context][padding][piece][piece]...   a piece sees the context, not the padding
+// What a pad row computes reaches no loss, and its gradient is exactly zero.
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -16,11 +23,14 @@ struct Span {
   std::int64_t end() const { return begin + length; }
 };
 
-// One context (may be empty) and its pieces, adjacent in this order.
+// One context (may be empty), its pieces and its pad rows, adjacent in the order given above.
 struct Group {
   Span context;
   std::vector<Span> pieces;
-  std::int64_t end() const { return pieces.empty() ? context.end() : pieces.back().end(); }
+  Span padding = {};  // length 0: none
+  std::int64_t end() const {
+    return std::max({context.end(), pieces.empty() ? 0 : pieces.back().end(), padding.end()});
+  }
 };
 
 struct Pack {
@@ -35,6 +45,11 @@ struct Pack {
   std::int32_t pair_count = 0;
 
   std::int64_t rows() const { return static_cast<std::int64_t>(ids.size()); }
+  std::int64_t padding_rows() const {
+    std::int64_t rows = 0;
+    for (const Group& group : groups) rows += group.padding.length;
+    return rows;
+  }
 };
 
 }  // namespace film

@@ -28,6 +28,8 @@ class DataFolder {
   const Context& context(std::uint64_t id) const;  // throws bad_data for an unknown id
   // Segment tokens joined by the newline token; exactly context.tokens ids.
   TokenIds tokens(const Context& context) const;
+  // A context made of the evidence segments of `context` alone, in their order.
+  Context evidence_of(const Context& context) const;
   // Segment texts joined by '\n' (decoded from ids).
   std::vector<std::string> segment_texts(const Context& context, const Tokenizer& tokenizer) const;
 

@@ -33,7 +33,4 @@ class Planter {
   std::uint64_t seed_;
 };
 
-// Replaces every "{name}" in a template. Public because questions use the same templates.
-std::string fill_template(std::string text, std::string_view name, std::string_view value);
-
 }  // namespace film

@@ -34,8 +34,9 @@ class AnswerJournal {
   std::optional<ChatResult> find(const RequestKey& key);
   bool contains(const RequestKey& key) const { return places_.contains(key); }
 
-  // Appends one result; it is safe on disk after the next sync().
+  // Appends one result; a kill cannot lose it after the next write(), a crash of the machine after sync().
   void add(const RequestKey& key, const ChatResult& result, double cost, const std::string& prompt_version);
+  void write() { journal_.write(); }
   // Writes and fsyncs what was added as one group.
   void sync();
   std::uint64_t unsynced() const { return unsynced_; }

@@ -17,6 +17,8 @@ class Engine {
   // Runs or resumes a training run in `run`; returns its facts (steps, tokens, final checkpoint). Throws
   // Error: stopped (75) after a signal, with a checkpoint saved; diverged (79).
   virtual Json train(const TrainSettings& settings, OutputFolder& run) = 0;
+  // What such a run will do and need: steps, tokens, arithmetic, seconds on this machine, memory by item.
+  virtual Json plan(const TrainSettings& settings) = 0;
   // A Hugging Face folder ready to generate. threads 0 = all cores.
   virtual std::unique_ptr<LanguageModel> open_model(const fs::path& folder, int threads) = 0;
   // Torch version, threads, vector instructions: for `film doctor`.

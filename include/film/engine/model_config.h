@@ -36,6 +36,8 @@ struct ModelConfig {
 // differently (RoPE scaling, attention bias, another activation) throws bad_data naming it.
 Json to_hugging_face(const ModelConfig& config, const std::string& dtype);
 ModelConfig model_config_from_hugging_face(const fs::path& config_json);
+// Throws no_input with the remedy when there is no such folder (a name of the Hugging Face hub, most likely).
+void require_model_folder(const fs::path& folder);
 
 // Initialisation of a model made from settings. A standard deviation of 0 means 1 / sqrt(fan_in).
 struct InitSettings {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "film/base/settings.h"
+#include "film/engine/memory_plan.h"
 #include "film/engine/model_config.h"
 
 namespace film {
@@ -24,6 +25,8 @@ struct ScheduleSettings {
 struct StageSettings {
   std::string name = "train";
   std::vector<std::string> data;  // DATA folders, their training examples concatenated
+  double share = 1;               // of the examples, the same ones for the same seed
+  std::string context = "whole";  // or "evidence": its evidence segments alone (plain instruction tuning)
   std::int64_t batch = 128;       // examples a step (each with all its pairs)
   double epochs = 1;              // used when steps is 0
   std::int64_t steps = 0;
@@ -47,17 +50,29 @@ struct OptimizerSettings {
   void describe(Fields& f);
 };
 
+// Where the model differs from what its folder's config.json says: for ablations.
+struct ModelChanges {
+  double rope_theta = 0;             // 0 = as the folder says
+  std::int64_t sliding_window = -1;  // -1 = as the folder says; 0 = none
+  void describe(Fields& f);
+  void apply(ModelConfig& config) const;
+};
+
 struct TrainSettings {
   std::string model_folder;  // Hugging Face folder to start from; empty: a new model of `model`
+  ModelChanges changes;      // to the folder's model
   ModelConfig model;
   InitSettings init;
-  std::string tokenizer;        // SentencePiece .model file
-  std::string prompt = "film";  // prompt template
+  std::string precision = "float32";  // of weights and activations; bfloat16 keeps exact fp32 masters
+  std::string tokenizer;              // SentencePiece .model file
+  std::string prompt = "film";        // prompt template
   std::vector<StageSettings> stages = {StageSettings{}};
   OptimizerSettings optimizer;
   std::string loss_weighting = "sample";
   bool share_context = true;
   std::int64_t pack_tokens = 32768;  // rows of one pass
+  bool pad_lengths = false;          // pad sequences to a few dozen lengths (GPU kernels are made per length)
+  MemorySettings memory;
   std::int64_t max_tokens = 32768;   // longer examples are counted, named and left out
   double accuracy_smoothing = 0.95;  // of the moving average of training accuracy
   std::int64_t max_bad_steps = 10;   // NaN or infinite steps in a row before giving up (exit 79)

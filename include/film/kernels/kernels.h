@@ -42,6 +42,10 @@ void merge_attention(Tensor out_qNH, Tensor lse_qN, const Tensor& part_qNH, cons
 // dembedding[ids[t]] += dx[t], summed per id in order of t.
 void embedding_backward(const Tensor& dx_TD, const Tensor& ids_T, Tensor& dembedding_VD);
 
+// sum += a^T b, products and sums in the type of sums: the gradient of a weight, added to its accumulator.
+// a, b: rows contiguous, any row stride.
+void add_outer(Tensor& sum_OI, const Tensor& a_RO, const Tensor& b_RI);
+
 // AdamW (Loshchilov & Hutter, decoupled decay), torch's arithmetic: w -= lr * decay * w; then
 // w -= lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + eps). gradient is multiplied by `scale` first
 // (clipping).
@@ -50,6 +54,18 @@ struct AdamStep {
   std::int64_t step;  // t, from 1
 };
 void adamw(Tensor& weight, const Tensor& gradient, Tensor& m, Tensor& v, const AdamStep& step);
+// The same on fp32 masters held as bf16 weight and int16 remainder (split_master): m, v and gradient are
+// fp32.
+void adamw_split(Tensor& weight, Tensor& remainder, const Tensor& gradient, Tensor& m, Tensor& v,
+                 const AdamStep& step);
+
+// An fp32 master as the bf16 weight that the model computes with and an int16 remainder, and back, exactly:
+// with u the master's bits, high = (u + 0x8000) >> 16 (rounded to nearest, ties away from zero) and
+// remainder = u - (high << 16). Contiguous tensors of equal size, element by element. Every bit pattern comes
+// back, but only of finite masters is `high` a rounding (a NaN's may look like a number); above bf16's
+// largest number it is an infinity.
+void split_master(const Tensor& master, Tensor& high, Tensor& remainder);
+void join_master(const Tensor& high, const Tensor& remainder, Tensor& master);
 
 // An fp32 master as the bf16 weight that the model computes with and an int16 remainder, and back, exactly:
 // with u the master's bits, high = (u + 0x8000) >> 16 (rounded to nearest, ties away from zero) and

@@ -35,7 +35,8 @@ AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window, at::Scalar
 void attention_forward(const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v_TMH,
                        const AttentionPlan& plan, Tensor& out_QNH, Tensor& lse_QN);
 
-// dq is written; dk, dv are added to. dout_QNH contiguous.
+// dq is written; dk, dv (in the type of sums, since many tiles add to them) are added to. dout_QNH
+// contiguous.
 void attention_backward(const Tensor& dout_QNH, const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v_TMH,
                         const Tensor& out_QNH, const Tensor& lse_QN, const AttentionPlan& plan,
                         Tensor& dq_QNH, Tensor& dk_TMH, Tensor& dv_TMH);

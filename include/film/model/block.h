@@ -1,6 +1,7 @@
 #pragma once
 // One layer: norm, attention, residual, norm, SwiGLU feed-forward, residual. T rows of the pack, Q query rows
 // (all T, or only the answer rows in the last layer), D hidden, N query heads, M key heads, H head size.
+#include "film/model/activations.h"
 #include "film/model/attention.h"
 #include "film/model/tensors.h"
 
@@ -20,33 +21,30 @@ struct BlockInput {
   const RopeTable& rope;
   Tensor query_rows;            // int64 rows of the pack that are queries; undefined: all
   const RopeTable& query_rope;  // of those rows; `rope` itself when all
+
+  std::int64_t query_count(std::int64_t T) const { return query_rows.defined() ? query_rows.size(0) : T; }
 };
 
-// What the backward needs; norms, the attention's input and the feed-forward's product are computed again.
-struct BlockKept {
-  Tensor x_TD, rstd_T, query_QNH, key_TMH, value_TMH, attention_QNH, lse_QN, middle_QD, middle_rstd_Q,
-      gate_up_QG;
-};
+// Reads kept.x_TD, writes the layer's output and every other defined tensor of `kept`.
+void block_forward(const LayerTensors& weights, const BlockInput& input, const BlockKept& kept,
+                   Tensor& out_QD);
 
-// Returns the layer's output [Q, D] and fills `kept`.
-Tensor block_forward(const LayerTensors& weights, const BlockInput& input, const Tensor& x_TD,
-                     BlockKept& kept);
-
-// Returns the gradient of x [T, D]; adds the gradients of the weights to `gradients`.
+// Computes again what `kept` does not hold, from the same inputs by the same operations: the gradients are
+// bitwise those of keeping everything. dout is consumed. Returns the gradient of x [T, D]; adds the gradients
+// of the weights to `gradients` (in the type of sums).
 Tensor block_backward(const LayerTensors& weights, const BlockInput& input, const BlockKept& kept,
-                      const Tensor& dout_QD, LayerTensors& gradients);
+                      Tensor dout_QD, LayerTensors& gradients);
 
-// The two halves of a layer's forward, for generation too, which stores keys and values in its cache in
-// between.
+// The two halves of a layer's forward, for generation, which stores keys and values in its cache in between.
 struct Projected {
-  Tensor query_QNH, key_TMH, value_TMH, rstd_T;
+  Tensor query_QNH, key_value_TKH;  // rotated; K = 2 M: keys, then values
 };
 Projected project(const LayerTensors& weights, const BlockInput& input, const Tensor& x_TD);
 Tensor finish_block(const LayerTensors& weights, const ModelConfig& config, const Tensor& x_QD,
-                    const Tensor& attention_QNH, BlockKept* kept);
+                    const Tensor& attention_QNH);
 
-// y = x w^T; dw += dy^T x.
-Tensor dense(const Tensor& x_RI, const Tensor& w_OI);
-void add_weight_gradient(Tensor& dw_OI, const Tensor& dy_RO, const Tensor& x_RI);
+// Views of the fused keys and values.
+Tensor keys_of(const Tensor& key_value_TKH);
+Tensor values_of(const Tensor& key_value_TKH);
 
 }  // namespace film

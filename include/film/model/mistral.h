@@ -15,6 +15,10 @@ struct PassOptions {
   // Head and, in the last layer, everything after keys and values run on answer rows only. Off: the plain
   // path, for tests and for logits of every row.
   bool answer_rows_only = true;
+  // Where activations are kept, with room for the pack; null: a place of its own that keeps everything.
+  Activations* memory = nullptr;
+  // For tests: fills every layer's activations with NaN before the pass and after the layer's backward.
+  bool poison = false;
 };
 
 // Loss alone when `gradients` is null. Throws nothing but Torch's errors: packs are made by us.

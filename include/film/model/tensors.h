@@ -30,6 +30,8 @@ struct ModelTensors {
 // Uninitialised tensors of the model's shapes.
 ModelTensors empty_tensors(const ModelConfig& config, at::ScalarType type);
 ModelTensors zero_tensors(const ModelConfig& config, at::ScalarType type);
+// Tensors without memory: names and shapes alone.
+ModelTensors shapes_of(const ModelConfig& config);
 
 // What a parameter is, for weight decay and learning rates.
 enum class ParameterKind { embedding, norm, linear, head };
@@ -38,8 +40,11 @@ enum class ParameterKind { embedding, norm, linear, head };
 void for_each_parameter(const ModelTensors& tensors, const ModelConfig& config,
                         const std::function<void(const std::string&, Tensor, ParameterKind)>& use);
 
-// A model made from settings, drawn by the counter-based generator: the same weights for the same seed
-// everywhere.
+// The value that a parameter of a new model begins with, fp32, drawn by the counter-based generator: the same
+// for the same seed everywhere. Parameter by parameter, so that no second model has to fit in memory.
+Tensor initial_value(const ModelConfig& config, const InitSettings& init, std::uint64_t seed,
+                     const std::string& name, at::IntArrayRef shape, ParameterKind kind);
+// All of them.
 ModelTensors initialise(const ModelConfig& config, const InitSettings& init, std::uint64_t seed);
 
 }  // namespace film

@@ -28,7 +28,4 @@ class OfflineWriter : public QuestionWriter {
   std::string planted_question_;
 };
 
-// Replaces every "{name}" in a wording.
-std::string fill_wording(std::string wording, std::string_view name, std::string_view value);
-
 }  // namespace film

@@ -1,7 +1,10 @@
 #pragma once
 // AdamW with parameter groups over the model's tensors.
+#include <vector>
+
 #include "film/engine/train_settings.h"
 #include "film/model/tensors.h"
+#include "film/train/optimizer_state.h"
 
 namespace film {
 
@@ -13,8 +16,8 @@ class Optimizer {
   double gradient_norm(const ModelTensors& gradients) const;
   // One step; `t` counts applied steps from 1. Gradients are scaled down to settings.clip when their norm is
   // larger.
-  void step(ModelTensors& weights, const ModelTensors& gradients, ModelTensors& first_moment,
-            ModelTensors& second_moment, double learning_rate, double norm, std::int64_t t) const;
+  void step(ModelTensors& weights, const ModelTensors& gradients, OptimizerState& state, double learning_rate,
+            double norm, std::int64_t t) const;
 
  private:
   ParameterGroup group_of(const std::string& name, ParameterKind kind) const;

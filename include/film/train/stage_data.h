@@ -12,7 +12,7 @@ namespace film {
 class StageData {
  public:
   // Opens the stage's DATA folders; throws bad_data when one was made with another tokenizer. Examples longer
-  // than settings.max_tokens are left out, counted and named in the log.
+  // than settings.max_tokens are left out, counted and named in the log. No context's ids are read.
   StageData(const TrainSettings& settings, std::int64_t stage, const Tokenizer& tokenizer);
 
   std::int64_t steps() const;  // of the stage
@@ -20,6 +20,8 @@ class StageData {
   const std::vector<std::string>& left_out() const { return left_out_; }
   // The examples at places [place, place + batch) of the order, encoded.
   std::vector<EncodedExample> read(std::uint64_t place);
+  // The shape of the example at a place of the order.
+  const ExampleShape& shape(std::uint64_t place) { return shapes_[order_.at(place)]; }
 
  private:
   struct Source {
@@ -27,12 +29,15 @@ class StageData {
     std::vector<Example> examples;
   };
   EncodedExample encode(std::size_t source, std::size_t example) const;
+  void take_share(std::uint64_t seed);
 
   const StageSettings& stage_;
   const Tokenizer& tokenizer_;
   const PromptTemplate& form_;
+  ContextPart part_;
   std::vector<Source> sources_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> kept_;  // (source, example)
+  std::vector<ExampleShape> shapes_;                           // of kept_
   std::vector<std::string> left_out_;
   ExampleOrder order_;
 };

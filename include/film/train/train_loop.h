@@ -9,4 +9,7 @@ namespace film {
 // run's manifest. Throws stopped (75) after a signal, with a checkpoint saved; diverged (79).
 Json train(const TrainSettings& settings, OutputFolder& folder);
 
+// What such a run will do, need and take (run_plan.h): nothing is written.
+Json plan_training(const TrainSettings& settings);
+
 }  // namespace film

@@ -1,24 +1,11 @@
 #pragma once
 // One training step: the page everyone reads.
 #include "film/batches/make_packs.h"
-#include "film/checkpoint/checkpoint.h"
-#include "film/train/loop_state.h"
 #include "film/train/metrics_log.h"
 #include "film/train/optimizer.h"
+#include "film/train/training_run.h"
 
 namespace film {
-
-struct Moments {
-  ModelTensors first_moment, second_moment;
-};
-
-// All that a step changes.
-struct TrainingRun {
-  ModelConfig config;
-  ModelTensors weights, gradients;
-  Moments optimizer_state;
-  LoopState loop;
-};
 
 // Forward and backward over the packs of one step, then clipping and AdamW. A step whose loss or gradient is
 // not finite is not applied (metrics.applied is false) and counted in run.loop.bad_steps.

@@ -1,0 +1,33 @@
+#pragma once
+// What a run will do and need, known before it starts: from the lengths of its examples, no context is read.
+#include <vector>
+
+#include "film/engine/memory_plan.h"
+#include "film/train/stage_data.h"
+
+namespace film {
+
+struct RunPlan {
+  std::int64_t steps = 0;  // at most: a stage may end early
+  std::uint64_t pairs = 0, tokens = 0, answer_tokens = 0, padding = 0, passes = 0;
+  double linear_flops = 0, attention_flops = 0;  // forward and backward, without what is computed again
+  PassShape longest;                             // the most of each that any pass has
+  MemoryPlan memory;
+};
+
+// How the settings ask for a step's examples to be packed, with the costs of this model.
+PackOptions pack_options(const TrainSettings& settings, const ModelConfig& config);
+
+// The most of each that any pass over one step's examples has.
+PassShape longest_pass(const ModelConfig& config, const std::vector<ExampleShape>& step,
+                       const PackOptions& options);
+
+// Walks through every step of every stage. base: bytes that the process takes before the run.
+RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::vector<StageData>& stages,
+                 std::uint64_t base);
+
+// The same for people and machines, with the time that this machine will take: a second of products and
+// attention of the model's own shapes is measured here and now.
+Json describe_plan(const TrainSettings& settings, const ModelConfig& config, const RunPlan& plan);
+
+}  // namespace film

@@ -1,0 +1,30 @@
+#pragma once
+// Everything that lives as long as a run: weights, gradient accumulators, optimizer state, the place where
+// activations are kept. Allocated once, as the memory plan says.
+#include <optional>
+
+#include "film/engine/train_settings.h"
+#include "film/model/activations.h"
+#include "film/train/loop_state.h"
+#include "film/train/optimizer_state.h"
+
+namespace film {
+
+struct TrainingRun {
+  ModelConfig config;
+  ModelTensors weights;    // fp32, or bf16 with the low bits of the masters in `optimizer`
+  ModelTensors gradients;  // in the type of sums
+  OptimizerState optimizer;
+  std::optional<Activations> activations;  // none: a pass makes its own
+  LoopState loop;
+};
+
+// Memory for a model of this shape, weights not yet set. folder: for a scratch file (memory.state).
+TrainingRun make_run(const ModelConfig& config, at::ScalarType type, const MemorySettings& memory,
+                     const fs::path& folder);
+
+// A new model's weights (initial_value), or those of a Hugging Face folder; masters are exact in both.
+void initialise(TrainingRun& run, const InitSettings& init, std::uint64_t seed);
+void load(TrainingRun& run, const fs::path& model_folder);
+
+}  // namespace film

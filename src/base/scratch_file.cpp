@@ -1,0 +1,63 @@
+#include "film/base/scratch_file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "film/base/error.h"
+
+namespace film {
+
+struct ScratchFile::Map {
+  void* address = nullptr;
+  std::size_t size = 0;
+  ~Map() {
+    if (address != nullptr) ::munmap(address, size);
+  }
+};
+
+namespace {
+
+// An open file that no name leads to.
+int open_nameless(const fs::path& folder) {
+  std::string name = (folder / ".scratch-XXXXXX").string();
+  const int fd = ::mkostemp(name.data(), O_CLOEXEC);
+  if (fd < 0)
+    throw cannot_create("cannot create a scratch file in " + folder.string() + ": " + errno_text(errno),
+                        "check the folder and its permissions");
+  ::unlink(name.c_str());
+  return fd;
+}
+
+}  // namespace
+
+ScratchFile::ScratchFile(const fs::path& folder, std::uint64_t size) : map_(std::make_shared<Map>()) {
+  const int fd = open_nameless(folder);
+  map_->size = static_cast<std::size_t>(size);
+  const int full = size == 0 ? 0 : ::posix_fallocate(fd, 0, static_cast<off_t>(size));
+  void* address = full == 0 && size > 0
+                      ? ::mmap(nullptr, map_->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
+                      : nullptr;
+  const int error = full != 0 ? full : errno;
+  ::close(fd);
+  if (full != 0 || address == MAP_FAILED)
+    throw io_error("cannot reserve " + std::to_string(size >> 20) + " MiB in " + folder.string() + ": " +
+                       errno_text(error),
+                   "free some space, or give an output folder on a larger disk");
+  map_->address = address;
+}
+
+std::span<std::byte> ScratchFile::bytes() const {
+  return {static_cast<std::byte*>(map_->address), map_->size};
+}
+
+void ScratchFile::release(std::uint64_t offset, std::uint64_t length) const {
+  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  const std::uint64_t begin = offset / page * page;  // a neighbour's page is read again when it is needed
+  if (length > 0)
+    ::madvise(static_cast<std::byte*>(map_->address) + begin, offset + length - begin, MADV_DONTNEED);
+}
+
+}  // namespace film

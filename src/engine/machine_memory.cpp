@@ -1,0 +1,39 @@
+// What the kernel says about memory.
+#include <fstream>
+#include <limits>
+#include <string>
+
+#include "film/engine/memory_plan.h"
+
+namespace film {
+namespace {
+
+// A line "Name:   123 kB" of a /proc file, in bytes; 0 if it is not there.
+std::uint64_t kibibytes(const char* file, const std::string& name) {
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with(name + ":")) return std::stoull(line.substr(name.size() + 1)) << 10;
+  return 0;
+}
+
+// A control group's number; "max" means no limit.
+std::uint64_t group_number(const std::string& file, std::uint64_t otherwise) {
+  std::ifstream in("/sys/fs/cgroup/" + file);
+  std::string word;
+  in >> word;
+  return word.empty() || word == "max" ? otherwise : std::stoull(word);
+}
+
+}  // namespace
+
+std::uint64_t free_memory() {
+  const std::uint64_t machine = kibibytes("/proc/meminfo", "MemAvailable");
+  const std::uint64_t limit = group_number("memory.max", std::numeric_limits<std::uint64_t>::max());
+  const std::uint64_t used = group_number("memory.current", 0);
+  return std::min(machine, limit > used ? limit - used : 0);
+}
+
+std::uint64_t resident_memory() { return kibibytes("/proc/self/status", "VmRSS"); }
+std::uint64_t peak_memory() { return kibibytes("/proc/self/status", "VmHWM"); }
+
+}  // namespace film

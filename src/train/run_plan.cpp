@@ -1,0 +1,169 @@
+#include "film/train/run_plan.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace film {
+namespace {
+
+// Rows and arithmetic of one pass.
+struct PassCost {
+  double rows = 0, answers = 0, visible = 0, answer_visible = 0;
+
+  void add(const ExampleShape& e, const PlannedSequence& sequence) {
+    const auto C = static_cast<double>(e.context);
+    rows += C;
+    visible += C * (C + 1) / 2;
+    for (std::size_t i = 0; i < sequence.pair_count; ++i) {
+      const PairShape& pair = e.pairs[sequence.first_pair + i];
+      const auto p = static_cast<double>(pair.rows()), a = static_cast<double>(pair.answer);
+      rows += p;
+      answers += a;
+      visible += p * C + p * (p + 1) / 2;
+      answer_visible += a * (C + p);
+    }
+  }
+};
+
+// Forward and twice as much backward. The last layer's queries, attention and feed-forward, and the head, run
+// on answer rows.
+double linear_flops(const ModelConfig& c, const PassCost& p) {
+  const auto D = static_cast<double>(c.hidden_size), F = static_cast<double>(c.intermediate_size),
+             A = static_cast<double>(c.query_width()), K = static_cast<double>(c.key_width()),
+             V = static_cast<double>(c.vocab_size), L = static_cast<double>(c.num_hidden_layers);
+  const double by_query = 2 * D * A + 3 * D * F, by_key = 2 * D * K;
+  return 6 * (p.rows * (L * by_key + (L - 1) * by_query) + p.answers * (by_query + V * D));
+}
+
+double attention_flops(const ModelConfig& c, const PassCost& p) {
+  const auto A = static_cast<double>(c.query_width()), L = static_cast<double>(c.num_hidden_layers);
+  return 12 * A * ((L - 1) * p.visible + p.answer_visible);
+}
+
+void widen(PassShape& longest, const PassCost& p) {
+  longest.rows = std::max(longest.rows, static_cast<std::int64_t>(p.rows));
+  longest.answer_rows = std::max(longest.answer_rows, static_cast<std::int64_t>(p.answers));
+  longest.visible = std::max(longest.visible, p.visible);
+  longest.answer_visible = std::max(longest.answer_visible, p.answer_visible);
+}
+
+// Seconds that one call of `work` takes, the fastest of a few.
+template <class Work>
+double seconds(const Work& work) {
+  double best = 1e30;
+  for (int i = 0; i < 3; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  return best;
+}
+
+struct Rates {
+  double linear, attention;  // FLOP/s
+};
+
+Rates measure(const ModelConfig& c, at::ScalarType type) {
+  const at::Tensor x = at::ones({512, c.hidden_size}, type),
+                   w = at::ones({2 * c.intermediate_size, c.hidden_size}, type);
+  const double mm = seconds([&] { at::mm(x, w.t()); });
+  constexpr std::int64_t kRows = 1024;
+  const at::Tensor q = at::ones({1, c.num_attention_heads, kRows, c.head_dim}, type),
+                   k = at::ones({1, c.num_key_value_heads, kRows, c.head_dim}, type);
+  const double flash = seconds(
+      [&] { at::_scaled_dot_product_flash_attention_for_cpu(q, k, k, 0.0, true, std::nullopt, 1.0); });
+  return {2.0 * 512 * static_cast<double>(w.numel()) / mm,
+          2.0 * kRows * kRows * static_cast<double>(c.query_width()) / flash};
+}
+
+}  // namespace
+
+PackOptions pack_options(const TrainSettings& settings, const ModelConfig& config) {
+  const auto layers = static_cast<double>(config.num_hidden_layers);
+  const auto D = static_cast<double>(config.hidden_size);
+  const double row = D * static_cast<double>(2 * config.query_width() + 2 * config.key_width() +
+                                             3 * config.intermediate_size);
+  return {.budget = settings.pack_tokens,
+          .weighting = loss_weighting(settings.loss_weighting),
+          .share_context = settings.share_context,
+          .pad_lengths = settings.pad_lengths,
+          .token_cost = 6 * layers * row,
+          .pair_cost = 12 * layers * static_cast<double>(config.query_width())};
+}
+
+namespace {
+
+// Adds one step's passes to the plan.
+void add_step(RunPlan& plan, const ModelConfig& config, const std::vector<ExampleShape>& step,
+              const PackOptions& options) {
+  for (const PackPlan& pack : plan_packs(step, options)) {
+    PassCost cost;
+    for (const PlannedSequence& sequence : pack.sequences) cost.add(step[sequence.example], sequence);
+    plan.padding += static_cast<std::uint64_t>(pack.rows) - static_cast<std::uint64_t>(cost.rows);
+    plan.tokens += static_cast<std::uint64_t>(cost.rows);
+    plan.answer_tokens += static_cast<std::uint64_t>(cost.answers);
+    plan.linear_flops += linear_flops(config, cost);
+    plan.attention_flops += attention_flops(config, cost);
+    cost.rows = static_cast<double>(pack.rows);
+    widen(plan.longest, cost);
+    ++plan.passes;
+  }
+  for (const ExampleShape& e : step) plan.pairs += e.pairs.size();
+  ++plan.steps;
+}
+
+}  // namespace
+
+PassShape longest_pass(const ModelConfig& config, const std::vector<ExampleShape>& step,
+                       const PackOptions& options) {
+  RunPlan plan;
+  add_step(plan, config, step, options);
+  return plan.longest;
+}
+
+RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::vector<StageData>& stages,
+                 std::uint64_t base) {
+  RunPlan plan;
+  const PackOptions options = pack_options(settings, config);
+  for (std::size_t s = 0; s < stages.size(); ++s) {
+    const auto batch = static_cast<std::uint64_t>(settings.stages[s].batch);
+    for (std::int64_t step = 0; step < stages[s].steps(); ++step) {
+      std::vector<ExampleShape> shapes;
+      for (std::uint64_t i = 0; i < batch; ++i)
+        shapes.push_back(stages[s].shape(static_cast<std::uint64_t>(step) * batch + i));
+      add_step(plan, config, shapes, options);
+    }
+  }
+  const Precision precision = precision_of(settings.precision);
+  const std::uint64_t limit = settings.memory.limit > 0
+                                  ? static_cast<std::uint64_t>(settings.memory.limit * (1ull << 30))
+                                  : base + free_memory() / 10 * 9;
+  plan.memory = plan_memory(config, precision, settings.memory, plan.longest, limit, base);
+  return plan;
+}
+
+Json describe_plan(const TrainSettings& settings, const ModelConfig& config, const RunPlan& plan) {
+  Json items = Json::array();
+  for (const MemoryItem& item : plan.memory.items)
+    items.push_back({{"item", item.name}, {"bytes", item.bytes}, {"note", item.note}});
+  const Rates rates = measure(config, settings.precision == "bfloat16" ? at::kBFloat16 : at::kFloat);
+  return {{"model", config.summary()},
+          {"precision", settings.precision},
+          {"steps", plan.steps},
+          {"passes", plan.passes},
+          {"pairs", plan.pairs},
+          {"tokens", plan.tokens},
+          {"answer_tokens", plan.answer_tokens},
+          {"padding", plan.padding},
+          {"longest_pass", plan.longest.rows},
+          {"flops", plan.linear_flops + plan.attention_flops},
+          {"seconds", plan.linear_flops / rates.linear + plan.attention_flops / rates.attention},
+          {"memory", items},
+          {"memory_total", plan.memory.total()},
+          {"keep", plan.memory.keep_summary()}};
+}
+
+}  // namespace film

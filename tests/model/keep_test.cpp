@@ -1,0 +1,107 @@
+// What is kept between forward and backward does not change a bit, and what is dropped is not read:
+// everything that is dead is NaN in these tests, and so is every tensor before its first write.
+#include <ATen/Context.h>
+#include <gtest/gtest.h>
+
+#include "random_model.h"
+
+namespace film {
+namespace {
+
+using testing::add_group;
+using testing::named;
+using testing::random_model;
+using testing::small_config;
+
+// Torch fills new memory with NaN while this lives.
+class PoisonedMemory {
+ public:
+  PoisonedMemory() {
+    at::globalContext().setDeterministicAlgorithms(true, false);
+    at::globalContext().setDeterministicFillUninitializedMemory(true);
+  }
+  ~PoisonedMemory() { at::globalContext().setDeterministicAlgorithms(false, false); }
+};
+
+Pack mixed_pack(const ModelConfig& config) {
+  Pack pack;
+  Random random(4, "pack");
+  add_group(pack, random, config.vocab_size, 40, {7, 5, 9}, 3);
+  add_group(pack, random, config.vocab_size, 0, {30}, 4);
+  add_group(pack, random, config.vocab_size, 25, {6}, 2);
+  return pack;
+}
+
+struct Outcome {
+  PackResult result;
+  ModelTensors gradients;
+};
+
+Outcome run(const ModelConfig& config, const ModelTensors& weights, const Pack& pack,
+            const std::vector<LayerKeep>& keep) {
+  const at::ScalarType type = weights.embedding_VD.scalar_type();
+  // Room for more rows than this pass has: the rest of every slot must not matter.
+  Activations memory(config, keep, pack.rows() + 9, static_cast<std::int64_t>(pack.loss_rows.size()) + 3,
+                     type);
+  Outcome outcome{{}, zero_tensors(config, type == at::kDouble ? at::kDouble : at::kFloat)};
+  const PoisonedMemory poisoned;
+  outcome.result = run_pack(config, weights, pack, &outcome.gradients, {.memory = &memory, .poison = true});
+  return outcome;
+}
+
+LayerKeep bits(unsigned n) { return {(n & 1) != 0, (n & 2) != 0, (n & 4) != 0, (n & 8) != 0}; }
+
+class Keep : public ::testing::TestWithParam<at::ScalarType> {};
+
+TEST_P(Keep, EveryPolicyGivesTheSameBits) {
+  const ModelConfig config = small_config();
+  const ModelTensors weights = random_model(config, GetParam());
+  const Pack pack = mixed_pack(config);
+  ModelTensors plain = zero_tensors(config, GetParam() == at::kDouble ? at::kDouble : at::kFloat);
+  const PackResult expected = run_pack(config, weights, pack, &plain);
+  const auto right = named(plain, config);
+  for (unsigned n = 0; n < 48; ++n) {
+    // 16 policies for all layers, then mixtures.
+    const std::vector<LayerKeep> keep = {bits(n % 16), bits(n < 16 ? n : n * 7 % 16),
+                                         bits(n < 16 ? n : n * 5 % 16)};
+    const Outcome got = run(config, weights, pack, keep);
+    EXPECT_EQ(got.result.loss, expected.loss);
+    const auto left = named(got.gradients, config);
+    for (std::size_t i = 0; i < right.size(); ++i)
+      EXPECT_TRUE(at::equal(left[i].second, right[i].second)) << "policy " << n << ", " << right[i].first;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, Keep, ::testing::Values(at::kFloat, at::kBFloat16, at::kDouble),
+                         [](const auto& instance) { return std::string(c10::toString(instance.param)); });
+
+// The feed-forward runs in slices of kSliceRows: more rows than one slice give the gradients of fp64.
+TEST(Keep, ManySlices) {
+  ModelConfig config = small_config();
+  config.num_hidden_layers = 2;
+  Pack pack;
+  Random random(8, "pack");
+  add_group(pack, random, config.vocab_size, 1500, {700}, 1100);
+  const ModelTensors weights = random_model(config, at::kFloat), exact = random_model(config, at::kDouble);
+  const Outcome got = run(config, weights, pack, {bits(0), bits(15)});
+  ModelTensors right = zero_tensors(config, at::kDouble);
+  run_pack(config, exact, pack, &right);
+  const auto a = named(got.gradients, config), b = named(right, config);
+  for (std::size_t i = 0; i < a.size(); ++i)
+    EXPECT_LT(((a[i].second - b[i].second).abs().max() / b[i].second.abs().max()).item<double>(), 1e-4)
+        << a[i].first;
+}
+
+// The test above can fail: a slot that is read after its layer is done shows up as NaN.
+TEST(Keep, PoisonIsSeen) {
+  const ModelConfig config = small_config();
+  Activations memory(config, std::vector<LayerKeep>(3), 8, 4, at::kFloat);
+  memory.layer(1, 8, 8).gate_up_QG.zero_();
+  memory.poison(1);
+  EXPECT_TRUE(memory.layer(1, 8, 8).gate_up_QG.isnan().all().item<bool>());
+  const PoisonedMemory poisoned;
+  EXPECT_TRUE(at::empty({3}).isnan().all().item<bool>());
+}
+
+}  // namespace
+}  // namespace film
