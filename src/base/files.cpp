@@ -154,10 +154,11 @@ std::span<const std::byte> MappedFile::bytes() const {
 const fs::path& MappedFile::path() const { return map_->path; }
 
 void MappedFile::release(std::size_t offset, std::size_t bytes) const {
-  static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  // Reading a page maps its neighbours too, up to a huge page: what a reader has done with comes back so.
+  constexpr std::size_t kAround = 2 << 20;
   if (offset >= map_->size) return;
-  const std::size_t begin = offset / page * page;  // neighbours on the first and last page are read again
-  const std::size_t end = offset + std::min(bytes, map_->size - offset);
+  const std::size_t begin = (offset - std::min(offset, kAround)) / kAround * kAround;
+  const std::size_t end = std::min(map_->size, offset + std::min(bytes, map_->size - offset) + kAround);
   ::madvise(static_cast<std::byte*>(map_->address) + begin, end - begin, MADV_DONTNEED);  // only advice
 }
 

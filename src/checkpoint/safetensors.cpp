@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint64_t kMaxHeader = 100'000'000;
 constexpr std::uint64_t kMaxExtent = std::uint64_t{1} << 62;
-constexpr std::int64_t kPieceElements = 4 << 20;  // 16 MiB of fp32: large for a disk, small for memory
+constexpr std::int64_t kPieceElements = 2 << 20;  // 8 MiB of fp32: large for a disk, small for memory
 
 struct TypeName {
   const char* name;

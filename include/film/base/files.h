@@ -58,8 +58,9 @@ class MappedFile {
   }
   const fs::path& path() const;
   std::shared_ptr<const void> owner() const { return map_; }
-  // Gives back the memory of pages that have been read; they are read from the file again when next used. A
-  // reader that goes once through a file larger than memory calls this behind itself.
+  // Gives back the memory of pages that have been read, some of their neighbours too; they are read from the
+  // file again when next used. A reader that goes once through a file larger than memory calls this behind
+  // itself.
   void release(std::size_t offset, std::size_t bytes) const;
 
  private:

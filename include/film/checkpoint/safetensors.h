@@ -16,7 +16,7 @@ namespace film {
 using at::Tensor;
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
-// Calls use(begin, end) for consecutive ranges that cover `elements`, each of at most 4 Mi.
+// Calls use(begin, end) for consecutive ranges that cover `elements`, each of at most 2 Mi.
 void for_each_piece(std::int64_t elements, const std::function<void(std::int64_t, std::int64_t)>& use);
 
 // A memory-mapped file, checked in full when opened: header size, dtypes, shapes against offsets (checked
