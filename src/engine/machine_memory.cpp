@@ -1,4 +1,6 @@
 // What the kernel says about memory.
+#include <malloc.h>
+
 #include <fstream>
 #include <limits>
 #include <string>
@@ -25,6 +27,11 @@ std::uint64_t group_number(const std::string& file, std::uint64_t otherwise) {
 }
 
 }  // namespace
+
+void return_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
+}
 
 std::uint64_t free_memory() {
   const std::uint64_t machine = kibibytes("/proc/meminfo", "MemAvailable");

@@ -38,6 +38,8 @@ namespace {
 
 constexpr std::int64_t kSliceRows = 1024;  // rows of feed-forward at a time (model/feed_forward.h)
 constexpr std::int64_t kLogitBytes = 64 << 20;
+// What products and attention of the libraries bring along: their code, once it runs, and their work space.
+constexpr std::uint64_t kLibraryBytes = 48 << 20;
 
 // One activation that may be kept.
 struct Candidate {
@@ -91,7 +93,6 @@ std::vector<LayerKeep> choose(std::vector<Candidate> list, const std::string& po
 // mistral.cpp).
 double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<LayerKeep>& keep) {
   const double slice = std::min<double>(z.T, static_cast<double>(kSliceRows));
-  const double wide = z.s < 4 ? 1 : 0;  // bf16 goes through fp32 copies of a slice
   const double rope = z.T * z.A / z.N * 4;
   const double ids = 8 * 3 * z.T;
   double most = 0;
@@ -100,8 +101,7 @@ double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<Layer
     const double projections = keep[l].projections ? 0 : (Q * z.A + z.T * 2 * z.K) * z.s;
     const double attention = keep[l].attention ? 0 : Q * (z.A * z.s + z.N * 4);
     const double middle = keep[l].middle ? 0 : Q * z.D * z.s;
-    const double in_slice =
-        slice * ((3 * z.F + (keep[l].gate_up ? 0 : 2 * z.F) + z.D) * z.s + wide * 5 * z.F * 4);
+    const double in_slice = slice * ((3 * z.F + (keep[l].gate_up ? 0 : 2 * z.F) + z.D) * z.s);
     const double gradient = z.T * z.D * z.s;                                  // of the residual stream
     const double from_attention = Q * z.A * z.s + z.T * 2 * z.K * (4 + z.s);  // dq, dk and dv with their sums
     const double forward = projections + attention + std::max(z.T * z.D * z.s, Q * z.A * z.s);
@@ -145,7 +145,7 @@ MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySe
   const double chunk =
       std::min(state, static_cast<double>(settings.chunk_elements(split)) * (split ? 10 : 8));
   MemoryPlan plan;
-  plan.items = {{"program and libraries", base, "before the run"},
+  plan.items = {{"program and libraries", base + kLibraryBytes, "code, data and work space"},
                 {"weights", whole(P * s), split ? "bf16" : "fp32"},
                 {"gradients", whole(P * 4), "fp32 sums"}};
   if (settings.state != "file")

@@ -32,19 +32,22 @@ void rope(Tensor x_TNH, const Tensor& cos_Th, const Tensor& sin_Th, bool inverse
 // ATen's silu is vectorised; rows of gate and up are halves of one row. In bf16 everything between the inputs
 // and the one rounding at the end is fp32, as in the CUDA kernel.
 void swiglu_forward(const Tensor& gate_up_TG, Tensor& out_TF) {
-  const auto halves = gate_up_TG.to(sum_type(gate_up_TG)).split(out_TF.size(1), 1);
-  if (out_TF.scalar_type() == halves[0].scalar_type())
-    at::silu_out(out_TF, halves[0]).mul_(halves[1]);
-  else
-    out_TF.copy_(at::silu(halves[0]).mul_(halves[1]));
+  const std::int64_t F = out_TF.size(1);
+  for_row_blocks(out_TF.size(0), F, [&](std::int64_t begin, std::int64_t n) {
+    const auto halves = gate_up_TG.narrow(0, begin, n).to(sum_type(gate_up_TG)).split(F, 1);
+    out_TF.narrow(0, begin, n).copy_(at::silu(halves[0]).mul_(halves[1]));
+  });
 }
 
 void swiglu_backward(const Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dgate_up_TG) {
   const std::int64_t F = dout_TF.size(1);
-  const auto halves = gate_up_TG.to(sum_type(gate_up_TG)).split(F, 1);
-  const Tensor dout = dout_TF.to(sum_type(dout_TF));
-  dgate_up_TG.narrow(1, 0, F).copy_(at::silu_backward(dout * halves[1], halves[0]));
-  dgate_up_TG.narrow(1, F, F).copy_(at::silu(halves[0]).mul_(dout));
+  for_row_blocks(dout_TF.size(0), F, [&](std::int64_t begin, std::int64_t n) {
+    const auto halves = gate_up_TG.narrow(0, begin, n).to(sum_type(gate_up_TG)).split(F, 1);
+    const Tensor dout = dout_TF.narrow(0, begin, n).to(sum_type(dout_TF));
+    const Tensor dgate_up = dgate_up_TG.narrow(0, begin, n);
+    dgate_up.narrow(1, 0, F).copy_(at::silu_backward(dout * halves[1], halves[0]));
+    dgate_up.narrow(1, F, F).copy_(at::silu(halves[0]).mul_(dout));
+  });
 }
 
 void merge_attention(Tensor out_qNH, Tensor lse_qN, const Tensor& part_qNH, const Tensor& part_lse_qN) {

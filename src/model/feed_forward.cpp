@@ -1,11 +1,24 @@
 #include "film/model/feed_forward.h"
 
+#include <initializer_list>
+#include <vector>
+
 #include "film/kernels/kernels.h"
 
 namespace film {
 namespace {
 
-// One slice of rows with its temporaries.
+// Buffers of one slice, allocated once and used by all.
+struct Buffers {
+  Buffers(const Tensor& like, std::int64_t rows, std::initializer_list<std::int64_t> widths) {
+    for (const std::int64_t width : widths)
+      whole.push_back(at::empty({std::min(kSliceRows, rows), width}, like.options()));
+  }
+  Tensor of(std::size_t i, std::int64_t rows) const { return whole[i].narrow(0, 0, rows); }
+  std::vector<Tensor> whole;
+};
+
+// Some rows of the pass.
 struct Slice {
   std::int64_t begin, length;
   Tensor of(const Tensor& x) const { return x.narrow(0, begin, length); }
@@ -17,22 +30,24 @@ void for_each_slice(std::int64_t rows, const Use& use) {
     use(Slice{begin, std::min(kSliceRows, rows - begin)});
 }
 
-Tensor temporary(const Tensor& like, std::int64_t rows, std::int64_t width) {
-  return at::empty({rows, width}, like.options());
+// Width of the buffer for products of gate and up: none where they are kept.
+std::int64_t gate_up_width(const Tensor& kept, const ModelConfig& c) {
+  return kept.defined() ? 0 : 2 * c.intermediate_size;
 }
 
 }  // namespace
 
 void feed_forward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD, Tensor& rstd_Q,
                   const Tensor& gate_up_QG, Tensor& out_QD) {
+  const Buffers buffers(x_QD, x_QD.size(0),
+                        {c.hidden_size, gate_up_width(gate_up_QG, c), c.intermediate_size});
   for_each_slice(x_QD.size(0), [&](const Slice& s) {
     const Tensor x = s.of(x_QD);
-    Tensor normed = at::empty_like(x), rstd = s.of(rstd_Q), out = s.of(out_QD);
+    Tensor normed = buffers.of(0, s.length), rstd = s.of(rstd_Q), out = s.of(out_QD),
+           gate_up = gate_up_QG.defined() ? s.of(gate_up_QG) : buffers.of(1, s.length),
+           product = buffers.of(2, s.length);
     kernels::rms_norm_forward(x, w.mlp_norm_D, c.rms_norm_eps, normed, rstd);
-    Tensor gate_up =
-        gate_up_QG.defined() ? s.of(gate_up_QG) : temporary(x, s.length, 2 * c.intermediate_size);
     at::mm_out(gate_up, normed, w.gate_up_GD.t());
-    Tensor product = temporary(x, s.length, c.intermediate_size);
     kernels::swiglu_forward(gate_up, product);
     at::addmm_out(out, x, product, w.down_DF.t());
   });
@@ -41,12 +56,14 @@ void feed_forward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_Q
 void feed_forward_backward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD,
                            const Tensor& rstd_Q, const Tensor& gate_up_QG, Tensor& dout_QD, LayerTensors& g) {
   const std::int64_t F = c.intermediate_size;
+  const Buffers buffers(x_QD, x_QD.size(0), {c.hidden_size, gate_up_width(gate_up_QG, c), F, 2 * F});
   for_each_slice(x_QD.size(0), [&](const Slice& s) {
     const Tensor x = s.of(x_QD), rstd = s.of(rstd_Q);
-    Tensor dout = s.of(dout_QD), normed = at::empty_like(x);
+    Tensor dout = s.of(dout_QD), normed = buffers.of(0, s.length),
+           gate_up = gate_up_QG.defined() ? s.of(gate_up_QG) : buffers.of(1, s.length),
+           product = buffers.of(2, s.length), dgate_up = buffers.of(3, s.length);
     kernels::rms_norm_again(x, w.mlp_norm_D, rstd, normed);
-    const Tensor gate_up = gate_up_QG.defined() ? s.of(gate_up_QG) : at::mm(normed, w.gate_up_GD.t());
-    Tensor product = temporary(x, s.length, F), dgate_up = temporary(x, s.length, 2 * F);
+    if (!gate_up_QG.defined()) at::mm_out(gate_up, normed, w.gate_up_GD.t());
     kernels::swiglu_forward(gate_up, product);
     kernels::add_outer(g.down_DF, dout, product);
     at::mm_out(product, dout, w.down_DF);  // from here on the gradient of the product

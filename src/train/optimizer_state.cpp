@@ -7,11 +7,7 @@
 namespace film {
 namespace {
 
-void copy_chunk(const OptimizerState::Chunk& to, const OptimizerState::Chunk& from) {
-  for (const auto& [target, source] : {std::pair{to.first, from.first}, std::pair{to.second, from.second},
-                                       std::pair{to.remainder, from.remainder}})
-    if (source.defined()) Tensor(target).copy_(source);
-}
+constexpr std::int64_t kPiece = 1 << 20;  // elements
 
 // The first `length` elements of a staging buffer, as chunk `like`.
 OptimizerState::Chunk part(const OptimizerState::Chunk& buffer, const OptimizerState::Chunk& like) {
@@ -69,21 +65,21 @@ void OptimizerState::for_each_chunk(const std::function<void(const Chunk&)>& use
     };
     buffer = {0, 0, like(first_), like(second_), like(remainder_)};
   }
-  const auto buffer_of = [&](std::int64_t begin) {
-    return part(buffers[(begin / chunk_) % 2], stored(begin));
+  // A piece at a time, so that the file tier never has more than a piece of the file in memory.
+  const auto move = [&](std::int64_t begin, bool in) {
+    const Chunk there = stored(begin), here = part(buffers[(begin / chunk_) % 2], there);
+    for (const auto& [disk, memory] :
+         {std::pair{there.first, here.first}, std::pair{there.second, here.second},
+          std::pair{there.remainder, here.remainder}})
+      for (std::int64_t at = 0; disk.defined() && at < there.length; at += kPiece) {
+        Tensor far = disk.narrow(0, at, std::min(kPiece, there.length - at)),
+               near = memory.narrow(0, at, far.size(0));
+        in ? near.copy_(far) : far.copy_(near);
+        release(far);
+      }
   };
-  const auto release_chunk = [&](std::int64_t begin) {
-    const Chunk chunk = stored(begin);
-    for (const Tensor& x : {chunk.first, chunk.second, chunk.remainder}) release(x);
-  };
-  const auto read = [&](std::int64_t begin) {
-    copy_chunk(buffer_of(begin), stored(begin));
-    release_chunk(begin);
-  };
-  const auto write = [&](std::int64_t begin) {
-    copy_chunk(stored(begin), buffer_of(begin));
-    release_chunk(begin);
-  };
+  const auto read = [&](std::int64_t begin) { move(begin, true); };
+  const auto write = [&](std::int64_t begin) { move(begin, false); };
   if (elements_ > 0) read(0);
   for (std::int64_t begin = 0; begin < elements_; begin += chunk_) {
     // The other buffer: what it holds goes back, then the next chunk comes in.
@@ -91,7 +87,7 @@ void OptimizerState::for_each_chunk(const std::function<void(const Chunk&)>& use
       if (begin > 0) write(begin - chunk_);
       if (begin + chunk_ < elements_) read(begin + chunk_);
     });
-    use(buffer_of(begin));
+    use(part(buffers[(begin / chunk_) % 2], stored(begin)));
     other.get();
   }
   if (elements_ > 0) write((elements_ - 1) / chunk_ * chunk_);

@@ -6,6 +6,7 @@ namespace film {
 
 TrainingRun make_run(const ModelConfig& config, at::ScalarType type, const MemorySettings& memory,
                      const fs::path& folder) {
+  return_freed_memory();
   TrainingRun run;
   run.config = config;
   run.weights = empty_tensors(config, type);

@@ -62,6 +62,10 @@ struct MemoryPlan {
 MemoryPlan plan_memory(const ModelConfig& config, Precision precision, const MemorySettings& settings,
                        const PassShape& longest, std::uint64_t limit, std::uint64_t base);
 
+// From now on freed blocks of a mebibyte and more go back to the system at once, as the plan assumes; the C
+// library would keep blocks of up to 32 MiB, in pieces that do not fit the next size.
+void return_freed_memory();
+
 // Memory of this machine that a process can still take, in bytes; what this process holds and ever held.
 std::uint64_t free_memory();
 std::uint64_t resident_memory();
