@@ -92,7 +92,6 @@ std::vector<LayerKeep> choose(std::vector<Candidate> list, const std::string& po
 // The most that one moment of a pass needs beside what is kept (model/block.cpp, feed_forward.cpp,
 // mistral.cpp).
 double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<LayerKeep>& keep) {
-  const double slice = std::min<double>(z.T, static_cast<double>(kSliceRows));
   const double rope = z.T * z.A / z.N * 4;
   const double ids = 8 * 3 * z.T;
   double most = 0;
@@ -101,6 +100,7 @@ double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<Layer
     const double projections = keep[l].projections ? 0 : (Q * z.A + z.T * 2 * z.K) * z.s;
     const double attention = keep[l].attention ? 0 : Q * (z.A * z.s + z.N * 4);
     const double middle = keep[l].middle ? 0 : Q * z.D * z.s;
+    const double slice = std::min(Q, static_cast<double>(kSliceRows));
     const double in_slice = slice * ((3 * z.F + (keep[l].gate_up ? 0 : 2 * z.F) + z.D) * z.s);
     const double gradient = z.T * z.D * z.s;                                  // of the residual stream
     const double from_attention = Q * z.A * z.s + z.T * 2 * z.K * (4 + z.s);  // dq, dk and dv with their sums

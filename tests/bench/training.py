@@ -122,14 +122,14 @@ def table(title, results, examples, reference):
 
 
 def against_peer(options, folder, scratch, precision):
-    job = {"precision": precision, "state": "resident", "steps": options.steps, "threads": options.threads,
-           "share": True, "weighting": "sample", "rate": LEARNING_RATE, "pack_tokens": options.tokens + 1024,
+    job = {"precision": precision, "model_folder": str(folder), "steps": options.steps, "threads": options.threads,
+           "share": True, "rate": LEARNING_RATE, "pack_tokens": options.tokens + 1024,
            "examples": make_examples(options, 1)}
     variants = {}
     for keep in options.keep:
         path = scratch / f"{precision}-{keep}.json"
-        path.write_text(json.dumps(dict(job, keep=keep)))
-        variants[f"film, keep {keep}"] = [options.program, str(folder), str(path)]
+        path.write_text(json.dumps(dict(job, memory={"keep": keep})))
+        variants[f"film, keep {keep}"] = [options.program, str(path)]
     reference = []
     for name, checkpointing in (("transformers", False), ("transformers, checkpointing", True)):
         path = scratch / f"{precision}-peer-{checkpointing}.json"
@@ -145,13 +145,13 @@ def shared_contexts(options, folder, scratch):
     variants, examples = {}, {}
     for k in (4, 8):
         for share in (False, True):
-            job = {"precision": "float32", "state": "resident", "keep": "all", "steps": 1, "threads": options.threads,
-                   "share": share, "weighting": "sample", "rate": LEARNING_RATE, "pack_tokens": options.tokens + 1024,
-                   "examples": make_examples(options, k)}
+            job = {"precision": "float32", "model_folder": str(folder), "memory": {"keep": "all"}, "steps": 1,
+                   "threads": options.threads, "share": share, "rate": LEARNING_RATE,
+                   "pack_tokens": options.tokens + 1024, "examples": make_examples(options, k)}
             name = f"{k} questions, {'shared' if share else 'separate'}"
             path = scratch / f"shared-{k}-{share}.json"
             path.write_text(json.dumps(job))
-            variants[name] = [options.program, str(folder), str(path)]
+            variants[name] = [options.program, str(path)]
             examples[name] = options.examples * k
     results = measure(variants, 1)
     table(f"questions on one context, {options.tokens:,} tokens", results, examples,

@@ -1,15 +1,20 @@
-// One training step after another on given sequences, for tests/bench/training.py. In a process of its own,
-// so that the peak of its memory is that of training.
+// One training step after another on given sequences, for tests/bench/{training,true_width}.py and
+// tests/end_to_end/memory_plan_test.py. In a process of its own, so that the peak of its memory is
+// training's.
 //
-//   film_bench_training MODEL_FOLDER JOB.json       JOB: {"precision", "keep", "state", "steps", "threads",
-//     "share", "weighting", "rate", "examples": [{"context": [ids], "pairs": [[question ids, answer ids]]}]}
+//   film_bench_training JOB.json
+//     {"model_folder" or "model": settings of a new one, "precision", "memory": settings, "steps", "threads",
+//      "share", "pack_tokens", "rate", "checkpoint": folder to save to and load from, or "",
+//      "examples": [{"context": [ids], "pairs": [[question ids, answer ids]]}]}
 //   -> one line of JSON: seconds and loss of each step, bytes over idle at the peak, bytes that the plan said
 #include <ATen/Parallel.h>
 
 #include <chrono>
 #include <cstdio>
 
+#include "film/base/error.h"
 #include "film/checkpoint/hugging_face.h"
+#include "film/kernels/kernels.h"
 #include "film/train/run_plan.h"
 #include "film/train/train_step.h"
 
@@ -27,18 +32,53 @@ std::vector<EncodedExample> read_examples(const Json& job) {
   return examples;
 }
 
-Json run(const fs::path& model, const Json& job) {
+TrainSettings settings_of(const Json& job) {
+  TrainSettings settings;
+  Fields fields;
+  settings.describe(fields);
+  for (const char* key : {"precision", "memory", "pack_tokens", "model", "model_folder"})
+    if (job.contains(key)) fields.apply(Json{{key, job.at(key)}}, "job");
+  settings.share_context = job.at("share").get<bool>();
+  return settings;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Saves a checkpoint, fills the run with zeros, loads it, and compares every parameter by its sum of squares.
+Json save_and_load(TrainingRun& run, const fs::path& folder) {
+  TrainingState state{.first_moment = run.optimizer.first_moment(),
+                      .second_moment = run.optimizer.second_moment(),
+                      .remainder = run.optimizer.remainder(),
+                      .release = [&](const Tensor& view) { run.optimizer.release(view); }};
+  const auto norms = [&] {
+    std::vector<double> list;
+    for (const auto& [name, x] : named_tensors(run.weights, run.config))
+      list.push_back(kernels::squared_norm(x));
+    return list;
+  };
+  const std::vector<double> before = norms();
+  auto start = std::chrono::steady_clock::now();
+  const fs::path saved = save_checkpoint(folder, "step-1", run.config, run.weights, state,
+                                         {run.weights.embedding_VD.scalar_type(), true, ""});
+  const double save_seconds = seconds_since(start);
+  for (const auto& [name, x] : named_tensors(run.weights, run.config)) Tensor(x).zero_();
+  start = std::chrono::steady_clock::now();
+  load_checkpoint(saved, run.config, run.weights, state);
+  return {
+      {"save_seconds", save_seconds}, {"load_seconds", seconds_since(start)}, {"equal", norms() == before}};
+}
+
+Json run(const Json& job) {
   at::set_num_threads(job.at("threads").get<int>());
   const std::uint64_t idle = resident_memory();
-  TrainSettings settings;
-  settings.precision = job.at("precision").get<std::string>();
-  settings.share_context = job.at("share").get<bool>();
-  settings.loss_weighting = job.at("weighting").get<std::string>();
-  settings.pack_tokens = job.at("pack_tokens").get<std::int64_t>();
-  settings.memory.keep = job.at("keep").get<std::string>();
-  settings.memory.state = job.at("state").get<std::string>();
+  const TrainSettings settings = settings_of(job);
+  const bool fresh = settings.model_folder.empty();
   const at::ScalarType type = settings.precision == "bfloat16" ? at::kBFloat16 : at::kFloat;
-  const ModelConfig config = model_config_from_hugging_face(model / "config.json");
+  const ModelConfig config =
+      fresh ? settings.model
+            : model_config_from_hugging_face(fs::path(settings.model_folder) / "config.json");
   const std::vector<EncodedExample> examples = read_examples(job);
   std::vector<ExampleShape> shapes;
   for (const EncodedExample& example : examples) shapes.push_back(example.shape());
@@ -46,32 +86,44 @@ Json run(const fs::path& model, const Json& job) {
   const MemoryPlan plan = plan_memory(config, precision_of(settings.precision), settings.memory, longest,
                                       std::uint64_t{1} << 62, 0);
 
-  TrainingRun run = make_run(config, type, settings.memory, fs::temp_directory_path());
-  load(run, model);
+  const fs::path scratch = job.value("checkpoint", "").empty()
+                               ? fs::temp_directory_path()
+                               : fs::path(job.at("checkpoint").get<std::string>());
+  TrainingRun run = make_run(config, type, settings.memory, scratch);
+  fresh ? initialise(run, settings.init, 1) : load(run, settings.model_folder);
   run.activations.emplace(config, plan.keep, longest.rows, longest.answer_rows, type);
   const Optimizer optimizer(settings.optimizer, config);
   const std::vector<Pack> packs = make_packs(examples, pack_options(settings, config));
-  Json seconds = Json::array(), losses = Json::array();
+  Json seconds = Json::array(), losses = Json::array(), items = Json::object();
   for (int step = 0; step < job.at("steps").get<int>(); ++step) {
     const StepMetrics metrics = train_step(run, optimizer, packs, job.at("rate").get<double>());
     seconds.push_back(metrics.seconds);
     losses.push_back(metrics.loss);
   }
-  return {
-      {"seconds", seconds},           {"losses", losses},        {"passes", packs.size()},     {"idle", idle},
-      {"peak", peak_memory() - idle}, {"planned", plan.total()}, {"kept", plan.keep_summary()}};
+  for (const MemoryItem& item : plan.items) items[item.name] = item.bytes;
+  Json result = {{"seconds", seconds},
+                 {"losses", losses},
+                 {"passes", packs.size()},
+                 {"idle", idle},
+                 {"peak", peak_memory() - idle},
+                 {"planned", plan.total()},
+                 {"items", items},
+                 {"parameters", config.parameters()}};
+  if (!job.value("checkpoint", "").empty()) result["checkpoint"] = save_and_load(run, scratch);
+  result["peak_with_checkpoint"] = peak_memory() - idle;
+  return result;
 }
 
 }  // namespace
 }  // namespace film
 
 int main(int count, char** arguments) {
-  if (count != 3) {
-    std::fputs("usage: film_bench_training MODEL_FOLDER JOB.json\n", stderr);
+  if (count != 2) {
+    std::fputs("usage: film_bench_training JOB.json\n", stderr);
     return 2;
   }
   try {
-    std::puts(film::to_line(film::run(arguments[1], film::read_json(arguments[2]))).c_str());
+    std::puts(film::to_line(film::run(film::read_json(arguments[1]))).c_str());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "error: %s\n", error.what());
     return 1;

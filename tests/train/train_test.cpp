@@ -8,7 +8,6 @@
 #include "film/base/error.h"
 #include "film/base/signals.h"
 #include "film/model/mistral.h"
-#include "film/train/stage_data.h"
 #include "film/train/train_step.h"
 #include "support.h"
 
@@ -156,23 +155,6 @@ TEST(Train, OverLongExamplesAreNamed) {
   const Json facts = run_train(settings, folder / "run");
   EXPECT_GT(facts.at("left_out").size(), 0u);
   EXPECT_LT(facts.at("left_out").size(), 40u);
-}
-
-TEST(StageData, ShapesStandWhereTheExamplesDo) {
-  const fs::path folder = fresh_folder("shapes");
-  TrainSettings settings = tiny_settings(make_data(folder));
-  settings.max_tokens = 110;  // leaves some out
-  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
-  StageData data(settings, 0, tokenizer);
-  ASSERT_GT(data.left_out().size(), 0u);
-  ASSERT_GT(data.examples(), 5u);
-  for (std::uint64_t place = 0; place < 60; place += 5) {  // over several epochs
-    const auto examples = data.read(place);
-    for (std::uint64_t i = 0; i < examples.size(); ++i) {
-      EXPECT_EQ(data.shape(place + i), examples[i].shape());
-      EXPECT_LE(data.shape(place + i).rows(), settings.max_tokens);
-    }
-  }
 }
 
 }  // namespace

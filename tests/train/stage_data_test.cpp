@@ -1,0 +1,117 @@
+// Which examples a stage has, of what shape, and the ablations that change it.
+#include "film/train/stage_data.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "support.h"
+
+namespace film {
+namespace {
+
+using testing::fresh_folder;
+using testing::make_data;
+using testing::tiny_settings;
+
+TEST(StageData, ShapesStandWhereTheExamplesDo) {
+  const fs::path folder = fresh_folder("shapes");
+  TrainSettings settings = tiny_settings(make_data(folder));
+  settings.max_tokens = 110;  // leaves some out
+  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
+  StageData data(settings, 0, tokenizer);
+  ASSERT_GT(data.left_out().size(), 0u);
+  ASSERT_GT(data.examples(), 5u);
+  for (std::uint64_t place = 0; place < 60; place += 5) {  // over several epochs
+    const auto examples = data.read(place);
+    for (std::uint64_t i = 0; i < examples.size(); ++i) {
+      EXPECT_EQ(data.shape(place + i), examples[i].shape());
+      EXPECT_LE(data.shape(place + i).rows(), settings.max_tokens);
+    }
+  }
+}
+
+// The examples of one epoch, told apart by their ids.
+std::set<TokenIds> examples_of(const TrainSettings& settings, const Tokenizer& tokenizer) {
+  StageData data(settings, 0, tokenizer);
+  std::set<TokenIds> found;
+  for (std::uint64_t place = 0; place < data.examples(); ++place)
+    found.insert(data.read(place).at(0).context);
+  EXPECT_EQ(found.size(), data.examples());
+  return found;
+}
+
+TEST(StageData, ASmallerShareIsPartOfALargerOne) {
+  TrainSettings settings = tiny_settings(make_data(fresh_folder("share")));
+  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
+  std::set<TokenIds> larger = examples_of(settings, tokenizer);
+  EXPECT_EQ(larger.size(), 20u);
+  for (const auto& [share, count] : {std::pair{0.5, 10u}, std::pair{0.2, 4u}, std::pair{0.01, 1u}}) {
+    settings.stages[0].share = share;
+    const std::set<TokenIds> part = examples_of(settings, tokenizer);
+    EXPECT_EQ(part.size(), count);
+    EXPECT_TRUE(std::ranges::includes(larger, part)) << share;
+    larger = part;
+  }
+  settings.seed = 1;
+  settings.stages[0].share = 0.2;
+  const std::set<TokenIds> other = examples_of(settings, tokenizer);
+  settings.seed = 0;
+  EXPECT_NE(other, examples_of(settings, tokenizer));
+}
+
+// Plain instruction tuning: the same questions behind their evidence alone.
+TEST(StageData, EvidenceAloneIsTheEvidence) {
+  const fs::path folder = make_data(fresh_folder("evidence"));
+  TrainSettings settings = tiny_settings(folder);
+  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
+  const DataFolder data(folder);
+  settings.stages[0].context = "evidence";
+  settings.stages[0].batch = 20;
+  StageData stage(settings, 0, tokenizer);
+  const auto examples = stage.read(0);
+  std::set<TokenIds> expected, got;
+  const TokenIds head = encode_before_context(prompt_template("plain"), tokenizer);
+  for (const Context& context : data.contexts()) {
+    ASSERT_EQ(context.evidence.size(), 1u);
+    TokenIds ids = head;
+    const TokenIds segment = data.segment_tokens(context.segments[context.evidence[0]]);
+    ids.insert(ids.end(), segment.begin(), segment.end());
+    expected.insert(ids);
+  }
+  for (std::uint64_t i = 0; i < examples.size(); ++i) {
+    EXPECT_EQ(stage.shape(i), examples[i].shape());
+    got.insert(examples[i].context);
+  }
+  EXPECT_EQ(got, expected);
+}
+
+TEST(ModelChanges, ChangeWhatTheySay) {
+  ModelConfig config;
+  config.sliding_window = 4096;
+  ModelChanges{}.apply(config);
+  EXPECT_EQ(config.rope_theta, 1e6);
+  EXPECT_EQ(config.sliding_window, 4096);
+  ModelChanges{1e7, 0}.apply(config);
+  EXPECT_EQ(config.rope_theta, 1e7);
+  EXPECT_EQ(config.sliding_window, 0);
+}
+
+// A run from a folder with changes saves them: the model is used as it was trained.
+TEST(ModelChanges, AreInTheSavedConfig) {
+  const fs::path folder = fresh_folder("changes");
+  TrainSettings settings = tiny_settings(make_data(folder));
+  settings.stages.resize(1);
+  settings.stages[0].steps = 1;
+  const Json first = testing::run_train(settings, folder / "new");
+  settings.model_folder = (folder / "new" / first.at("final_checkpoint").get<std::string>()).string();
+  settings.changes = {2e6, 64};
+  const Json second = testing::run_train(settings, folder / "changed");
+  const ModelConfig config = model_config_from_hugging_face(
+      folder / "changed" / second.at("final_checkpoint").get<std::string>() / "config.json");
+  EXPECT_EQ(config.rope_theta, 2e6);
+  EXPECT_EQ(config.sliding_window, 64);
+}
+
+}  // namespace
+}  // namespace film
