@@ -11,7 +11,7 @@ import sys
 
 import torch
 from safetensors.torch import save_file
-from transformers import MistralConfig, MistralForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM
 
 SHAPE = dict(vocab_size=61, hidden_size=16, intermediate_size=24, num_hidden_layers=2, head_dim=8,
              max_position_embeddings=128, rms_norm_eps=1e-5, attention_dropout=0.0)
@@ -19,6 +19,7 @@ CASES = {
     "v01_window": dict(num_attention_heads=4, num_key_value_heads=2, sliding_window=5, rope_theta=1e4),
     "v02": dict(num_attention_heads=4, num_key_value_heads=1, sliding_window=None, rope_theta=1e6),
     "gqa8": dict(num_attention_heads=8, num_key_value_heads=1, sliding_window=None, rope_theta=1e6),
+    "llama": dict(num_attention_heads=6, num_key_value_heads=3, rope_theta=5e5, architecture="llama", vocab_size=73),
     "tied": dict(num_attention_heads=2, num_key_value_heads=2, sliding_window=None, rope_theta=1e4,
                  tie_word_embeddings=True),
 }
@@ -42,8 +43,10 @@ def loss_of(model, batch):
 
 def make(name, options, root):
     torch.manual_seed(17)
-    config = MistralConfig(**SHAPE, **options, attn_implementation="eager")
-    model = MistralForCausalLM(config).float().eval()
+    options = {**SHAPE, **options}
+    llama = options.pop("architecture", "mistral") == "llama"
+    config = (LlamaConfig if llama else MistralConfig)(**options, attn_implementation="eager")
+    model = (LlamaForCausalLM if llama else MistralForCausalLM)(config).float().eval()
     with torch.no_grad():  # larger than the usual 0.02, so that every part of the model matters
         for parameter in model.parameters():
             parameter.copy_(torch.randn_like(parameter) * 0.3 + (1.0 if parameter.dim() == 1 else 0.0))

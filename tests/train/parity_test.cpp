@@ -133,7 +133,7 @@ TEST_P(Parity, TransformersReadsWhatFilmSaves) {
   fs::remove_all(saved);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, Parity, ::testing::Values("v01_window", "v02", "gqa8", "tied"),
+INSTANTIATE_TEST_SUITE_P(Cases, Parity, ::testing::Values("v01_window", "v02", "gqa8", "llama", "tied"),
                          [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace
