@@ -66,8 +66,6 @@ void check_format(const fs::path& checkpoint) {
                    "go on with the film that wrote it, or start from it as a model in a new folder");
 }
 
-using Release = std::function<void(const Tensor&)>;
-
 // `source`, which reads `view`; what it has read is let go.
 TensorSource released(TensorSource source, const Tensor& view, const Release& release) {
   if (!release || !view.defined()) return source;
@@ -147,7 +145,8 @@ void load_checkpoint(const fs::path& checkpoint, const ModelConfig& config, cons
   check_format(checkpoint);
   std::optional<SafetensorsFile> remainders;
   if (fs::exists(checkpoint / kRemainder)) remainders.emplace(checkpoint / kRemainder);
-  load_masters(checkpoint, remainders ? &*remainders : nullptr, config, weights, state.remainder);
+  load_masters(checkpoint, remainders ? &*remainders : nullptr, config, weights, state.remainder,
+               state.release);
   read_into(checkpoint / kFirst, state.first_moment, state.release);
   read_into(checkpoint / kSecond, state.second_moment, state.release);
   state.loop = read_json(checkpoint / kLoop);

@@ -88,16 +88,19 @@ NamedTensors named_tensors(const ModelTensors& tensors, const ModelConfig& confi
 }
 
 void load_masters(const fs::path& folder, const SafetensorsFile* stored_remainders, const ModelConfig& config,
-                  const ModelTensors& weights, const NamedTensors& remainders) {
+                  const ModelTensors& weights, const NamedTensors& remainders, const Release& release) {
   const StoredWeights stored(folder);
   const std::vector<Parameter> list = parameters(weights, config, remainders);
   stored.check(list, config.tie_word_embeddings);
-  for (const Parameter& p : list) read_parameter(p, stored.file(p.name), stored_remainders);
+  for (const Parameter& p : list) {
+    read_parameter(p, stored.file(p.name), stored_remainders);
+    if (release && p.remainder.defined()) release(p.remainder);
+  }
 }
 
 void load_weights(const fs::path& folder, const ModelConfig& config, const ModelTensors& weights,
-                  const NamedTensors& remainder) {
-  load_masters(folder, nullptr, config, weights, remainder);
+                  const NamedTensors& remainder, const Release& release) {
+  load_masters(folder, nullptr, config, weights, remainder, release);
 }
 
 ModelTensors load_weights(const fs::path& folder, const ModelConfig& config, at::ScalarType type) {

@@ -30,6 +30,6 @@ void read_parameter(const Parameter& parameter, const SafetensorsFile& weights,
 
 // load_weights (hugging_face.h) with stored remainders, or null.
 void load_masters(const fs::path& folder, const SafetensorsFile* stored_remainders, const ModelConfig& config,
-                  const ModelTensors& weights, const NamedTensors& remainders);
+                  const ModelTensors& weights, const NamedTensors& remainders, const Release& release);
 
 }  // namespace film

@@ -31,9 +31,8 @@ void initialise(TrainingRun& run, const InitSettings& init, std::uint64_t seed) 
 }
 
 void load(TrainingRun& run, const fs::path& model_folder) {
-  const NamedTensors remainder = run.optimizer.remainder();
-  load_weights(model_folder, run.config, run.weights, remainder);
-  for (const auto& [name, low] : remainder) run.optimizer.release(low);
+  load_weights(model_folder, run.config, run.weights, run.optimizer.remainder(),
+               [&](const Tensor& low) { run.optimizer.release(low); });
 }
 
 }  // namespace film

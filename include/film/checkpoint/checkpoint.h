@@ -1,7 +1,6 @@
 #pragma once
 // A checkpoint: a Hugging Face folder plus training/ (moments and loop state, per parameter, not per rank)
 // and a MANIFEST.json written last. It appears under its name complete or not at all.
-#include <functional>
 #include <optional>
 
 #include "film/base/json.h"
@@ -14,8 +13,7 @@ namespace film {
 // holds the low 16 bits of the masters where they are bf16 (load_weights).
 struct TrainingState {
   NamedTensors first_moment, second_moment, remainder;
-  // Called for every view when it has been read or written: memory behind it may be let go. May be empty.
-  std::function<void(const Tensor&)> release = {};
+  Release release = {};        // of these views
   Json loop = Json::object();  // where the run stands (train/loop_state.h)
 };
 

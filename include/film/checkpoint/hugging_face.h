@@ -18,7 +18,7 @@ ModelTensors load_weights(const fs::path& folder, const ModelConfig& config, at:
 // ordered as by named_tensors) the weights are bf16 and the remainders receive what rounding left over
 // (kernels.h, split_master): 0 where the stored weights are bf16.
 void load_weights(const fs::path& folder, const ModelConfig& config, const ModelTensors& weights,
-                  const NamedTensors& remainder = {});
+                  const NamedTensors& remainder = {}, const Release& release = {});
 
 inline constexpr std::uint64_t kShardBytes = 5'000'000'000;
 

@@ -15,6 +15,8 @@ namespace film {
 
 using at::Tensor;
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+// Called with a view that has been read or written: memory behind it may be let go. May be empty.
+using Release = std::function<void(const Tensor&)>;
 
 // Calls use(begin, end) for consecutive ranges that cover `elements`, each of at most 2 Mi.
 void for_each_piece(std::int64_t elements, const std::function<void(std::int64_t, std::int64_t)>& use);
