@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "cuda_library.h"
 #include "dispatch.h"
 #include "film/kernels/kernels.h"
 
@@ -21,6 +22,8 @@ std::int64_t best_of(const scalar_t* logits, std::int64_t V) {
 // so that sums do not depend on the number of rows.
 void cross_entropy(Tensor& logits_RV, const Tensor& targets_R, const Tensor& weights_R, Tensor& loss_R,
                    Tensor& correct_R) {
+  if (logits_RV.is_cuda())
+    return on_cuda(logits_RV).cross_entropy(logits_RV, targets_R, weights_R, loss_R, correct_R);
   const std::int64_t V = logits_RV.size(1);
   const auto* targets = targets_R.const_data_ptr<std::int64_t>();
   auto* correct = correct_R.mutable_data_ptr<std::uint8_t>();

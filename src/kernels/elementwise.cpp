@@ -1,12 +1,14 @@
 // Rotary positions, SwiGLU and the merge of partial attentions.
 #include <cmath>
 
+#include "cuda_library.h"
 #include "dispatch.h"
 #include "film/kernels/kernels.h"
 
 namespace film::kernels {
 
 void rope(Tensor x_TNH, const Tensor& cos_Th, const Tensor& sin_Th, bool inverse) {
+  if (x_TNH.is_cuda()) return on_cuda(x_TNH).rope(x_TNH, cos_Th, sin_Th, inverse);
   const std::int64_t N = x_TNH.size(1), half = x_TNH.size(2) / 2;
   const std::int64_t row = x_TNH.stride(0), head = x_TNH.stride(1);
   FILM_DISPATCH(x_TNH, "rope", [&] {
@@ -32,6 +34,7 @@ void rope(Tensor x_TNH, const Tensor& cos_Th, const Tensor& sin_Th, bool inverse
 // ATen's silu is vectorised; rows of gate and up are halves of one row. In bf16 everything between the inputs
 // and the one rounding at the end is fp32, as in the CUDA kernel.
 void swiglu_forward(const Tensor& gate_up_TG, Tensor& out_TF) {
+  if (out_TF.is_cuda()) return on_cuda(out_TF).swiglu_forward(gate_up_TG, out_TF);
   const std::int64_t F = out_TF.size(1);
   for_row_blocks(out_TF.size(0), F, [&](std::int64_t begin, std::int64_t n) {
     const auto halves = gate_up_TG.narrow(0, begin, n).to(sum_type(gate_up_TG)).split(F, 1);
@@ -40,6 +43,7 @@ void swiglu_forward(const Tensor& gate_up_TG, Tensor& out_TF) {
 }
 
 void swiglu_backward(const Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dgate_up_TG) {
+  if (dout_TF.is_cuda()) return on_cuda(dout_TF).swiglu_backward(dout_TF, gate_up_TG, dgate_up_TG);
   const std::int64_t F = dout_TF.size(1);
   for_row_blocks(dout_TF.size(0), F, [&](std::int64_t begin, std::int64_t n) {
     const auto halves = gate_up_TG.narrow(0, begin, n).to(sum_type(gate_up_TG)).split(F, 1);
@@ -51,6 +55,7 @@ void swiglu_backward(const Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dg
 }
 
 void merge_attention(Tensor out_qNH, Tensor lse_qN, const Tensor& part_qNH, const Tensor& part_lse_qN) {
+  if (out_qNH.is_cuda()) return on_cuda(out_qNH).merge_attention(out_qNH, lse_qN, part_qNH, part_lse_qN);
   const std::int64_t N = out_qNH.size(1), H = out_qNH.size(2);
   FILM_DISPATCH(out_qNH, "merge_attention", [&] {
     auto* out = out_qNH.mutable_data_ptr<scalar_t>();

@@ -1,9 +1,10 @@
 // AdamW, the squared norm, and the embedding gradient.
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <vector>
 
+#include "adam_math.h"
+#include "cuda_library.h"
 #include "dispatch.h"
 #include "film/kernels/kernels.h"
 #include "split_bits.h"
@@ -12,36 +13,14 @@ namespace film::kernels {
 
 namespace {
 
-// AdamStep in the type that a step computes in, everything that does not depend on the element done once.
-template <class T>
-struct Step {
-  explicit Step(const AdamStep& s)
-      : beta1(static_cast<T>(s.beta1)),
-        beta2(static_cast<T>(s.beta2)),
-        keep(static_cast<T>(1 - s.lr * s.decay)),
-        scale(static_cast<T>(s.scale)),
-        rate(static_cast<T>(s.lr / (1 - std::pow(s.beta1, static_cast<double>(s.step))))),
-        root(static_cast<T>(std::sqrt(1 - std::pow(s.beta2, static_cast<double>(s.step))))),
-        eps(static_cast<T>(s.eps)) {}
-
-  // The new weight.
-  T operator()(T weight, T gradient, T& m, T& v) const {
-    const T g = gradient * scale;
-    m = m + (1 - beta1) * (g - m);
-    v = beta2 * v + (1 - beta2) * g * g;
-    return weight * keep - rate * m / (std::sqrt(v) / root + eps);
-  }
-
-  T beta1, beta2, keep, scale, rate, root, eps;
-};
-
 constexpr std::int64_t kStepGrain = 1 << 14;  // elements of one thread at least
 
 }  // namespace
 
 void adamw(Tensor& weight, const Tensor& gradient, Tensor& m, Tensor& v, const AdamStep& s) {
+  if (weight.is_cuda()) return on_cuda(weight).adamw(weight, gradient, m, v, s);
   AT_DISPATCH_FLOATING_TYPES(weight.scalar_type(), "adamw", [&] {
-    const Step<scalar_t> step(s);
+    const AdamMath<scalar_t> step(s);
     auto* w = weight.mutable_data_ptr<scalar_t>();
     const auto* g = gradient.const_data_ptr<scalar_t>();
     auto* first = m.mutable_data_ptr<scalar_t>();
@@ -54,7 +33,8 @@ void adamw(Tensor& weight, const Tensor& gradient, Tensor& m, Tensor& v, const A
 
 void adamw_split(Tensor& weight, Tensor& remainder, const Tensor& gradient, Tensor& m, Tensor& v,
                  const AdamStep& s) {
-  const Step<float> step(s);
+  if (weight.is_cuda()) return on_cuda(weight).adamw_split(weight, remainder, gradient, m, v, s);
+  const AdamMath<float> step(s);
   auto* high = reinterpret_cast<std::uint16_t*>(weight.mutable_data_ptr<at::BFloat16>());
   auto* low = remainder.mutable_data_ptr<std::int16_t>();
   const auto* g = gradient.const_data_ptr<float>();
@@ -69,6 +49,7 @@ void adamw_split(Tensor& weight, Tensor& remainder, const Tensor& gradient, Tens
 }
 
 double squared_norm(const Tensor& x) {
+  if (x.is_cuda()) return on_cuda(x).squared_norm({x});
   constexpr std::int64_t kBlock = 1 << 14;
   const std::int64_t n = x.numel(), blocks = (n + kBlock - 1) / kBlock;
   std::vector<double> sums(static_cast<std::size_t>(blocks));
@@ -88,7 +69,15 @@ double squared_norm(const Tensor& x) {
   return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
+double squared_norm(const std::vector<Tensor>& list) {
+  if (!list.empty() && list.front().is_cuda()) return on_cuda(list.front()).squared_norm(list);
+  double sum = 0;
+  for (const Tensor& x : list) sum += squared_norm(x);
+  return sum;
+}
+
 void embedding_backward(const Tensor& dx_TD, const Tensor& ids_T, Tensor& dembedding_VD) {
+  if (dx_TD.is_cuda()) return on_cuda(dx_TD).embedding_backward(dx_TD, ids_T, dembedding_VD);
   const std::int64_t T = dx_TD.size(0), D = dx_TD.size(1);
   const auto* ids = ids_T.const_data_ptr<std::int64_t>();
   std::vector<std::int64_t> order(static_cast<std::size_t>(T));

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "cuda_library.h"
 #include "dispatch.h"
 #include "film/kernels/kernels.h"
 
@@ -18,6 +19,7 @@ void scale_row(const scalar_t* x, const scalar_t* w, sum_t rstd, scalar_t* y, st
 }  // namespace
 
 void rms_norm_forward(const Tensor& x_TD, const Tensor& w_D, double eps, Tensor& y_TD, Tensor& rstd_T) {
+  if (x_TD.is_cuda()) return on_cuda(x_TD).rms_norm_forward(x_TD, w_D, eps, y_TD, rstd_T);
   const std::int64_t D = x_TD.size(1);
   FILM_DISPATCH(x_TD, "rms_norm_forward", [&] {
     const auto* x = x_TD.const_data_ptr<scalar_t>();
@@ -39,6 +41,7 @@ void rms_norm_forward(const Tensor& x_TD, const Tensor& w_D, double eps, Tensor&
 }
 
 void rms_norm_again(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T, Tensor& y_TD) {
+  if (x_TD.is_cuda()) return on_cuda(x_TD).rms_norm_again(x_TD, w_D, rstd_T, y_TD);
   const std::int64_t D = x_TD.size(1);
   FILM_DISPATCH(x_TD, "rms_norm_again", [&] {
     const auto* x = x_TD.const_data_ptr<scalar_t>();
@@ -54,6 +57,7 @@ void rms_norm_again(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T,
 // With n = x * rstd: dn = dy * w, dx = rstd * (dn - n * mean(dn * n)), dw = sum over t of dy * n.
 void rms_norm_backward(const Tensor& dy_TD, const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T,
                        Tensor& dx_TD, Tensor& dw_D) {
+  if (x_TD.is_cuda()) return on_cuda(x_TD).rms_norm_backward(dy_TD, x_TD, w_D, rstd_T, dx_TD, dw_D);
   const std::int64_t T = x_TD.size(0), D = x_TD.size(1);
   FILM_DISPATCH(x_TD, "rms_norm_backward", [&] {
     const auto* dy = dy_TD.const_data_ptr<scalar_t>();

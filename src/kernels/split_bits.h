@@ -6,15 +6,17 @@
 #include <bit>
 #include <cstdint>
 
+#include "both.h"
+
 namespace film::kernels {
 
-inline void split_bits(float master, std::uint16_t& high, std::int16_t& low) {
+FILM_BOTH inline void split_bits(float master, std::uint16_t& high, std::int16_t& low) {
   const auto u = std::bit_cast<std::uint32_t>(master);
   high = static_cast<std::uint16_t>((u + 0x8000u) >> 16);
   low = static_cast<std::int16_t>(u - (static_cast<std::uint32_t>(high) << 16));
 }
 
-inline float join_bits(std::uint16_t high, std::int16_t low) {
+FILM_BOTH inline float join_bits(std::uint16_t high, std::int16_t low) {
   const std::uint32_t u =
       (static_cast<std::uint32_t>(high) << 16) + static_cast<std::uint32_t>(std::int32_t{low});
   return std::bit_cast<float>(u);

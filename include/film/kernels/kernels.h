@@ -1,11 +1,16 @@
 #pragma once
 // The few operations that ATen lacks or does slowly, over plain contiguous tensors (views with a row stride
-// where said). CPU twins; CUDA launchers come behind the same functions. All sums run in an order that does
-// not depend on the number of threads, so results are repeatable bit for bit. Floating types: float32,
+// where said), on the CPU or on a card (device.h): each function has a CPU twin here and a CUDA kernel in
+// src/kernels/cuda. All sums run in an order that does not depend on the number of threads, so results are
+// repeatable bit for bit. Floating types: float32,
 // float64, bfloat16; sums in float32 (float64 for float64).
 //
 // T tokens, R rows, D width, N heads, H head size, F feed-forward width, V vocabulary.
 #include <ATen/ATen.h>
+
+#include <vector>
+
+#include "film/kernels/adam_step.h"
 
 namespace film::kernels {
 
@@ -46,13 +51,7 @@ void embedding_backward(const Tensor& dx_TD, const Tensor& ids_T, Tensor& dembed
 // a, b: rows contiguous, any row stride.
 void add_outer(Tensor& sum_OI, const Tensor& a_RO, const Tensor& b_RI);
 
-// AdamW (Loshchilov & Hutter, decoupled decay), torch's arithmetic: w -= lr * decay * w; then
-// w -= lr / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + eps). gradient is multiplied by `scale` first
-// (clipping).
-struct AdamStep {
-  double lr, beta1, beta2, eps, decay, scale;
-  std::int64_t step;  // t, from 1
-};
+// AdamW (adam_step.h); gradient, m and v have the type of weight.
 void adamw(Tensor& weight, const Tensor& gradient, Tensor& m, Tensor& v, const AdamStep& step);
 // The same on fp32 masters held as bf16 weight and int16 remainder (split_master): m, v and gradient are
 // fp32.
@@ -67,15 +66,9 @@ void adamw_split(Tensor& weight, Tensor& remainder, const Tensor& gradient, Tens
 void split_master(const Tensor& master, Tensor& high, Tensor& remainder);
 void join_master(const Tensor& high, const Tensor& remainder, Tensor& master);
 
-// An fp32 master as the bf16 weight that the model computes with and an int16 remainder, and back, exactly:
-// with u the master's bits, high = (u + 0x8000) >> 16 (rounded to nearest, ties away from zero) and
-// remainder = u - (high << 16). Contiguous tensors of equal size, element by element. Every bit pattern comes
-// back, but only of finite masters is `high` a rounding (a NaN's may look like a number); above bf16's
-// largest number it is an infinity.
-void split_master(const Tensor& master, Tensor& high, Tensor& remainder);
-void join_master(const Tensor& high, const Tensor& remainder, Tensor& master);
-
 // Sum of squares, in float64, in blocks of fixed size.
 double squared_norm(const Tensor& x);
+// Of all of them; a card is waited for once.
+double squared_norm(const std::vector<Tensor>& list);
 
 }  // namespace film::kernels

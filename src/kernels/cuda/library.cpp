@@ -1,0 +1,101 @@
+// The host side of libfilm_cuda.so.
+#include "library.h"
+
+#include <ATen/cuda/CUDAContext.h>
+#include <ATen/cuda/Exceptions.h>
+#include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAStream.h>
+#include <nccl.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace film::cuda {
+namespace {
+
+Card card(int device) {
+  Card c{};
+  cudaDeviceProp properties;
+  C10_CUDA_CHECK(cudaGetDeviceProperties(&properties, device));
+  std::memcpy(c.name, properties.name, std::min(sizeof(c.name) - 1, sizeof(properties.name)));
+  c.major = properties.major;
+  c.minor = properties.minor;
+  c.memory = static_cast<Size>(properties.totalGlobalMem);
+  C10_CUDA_CHECK(cudaDriverGetVersion(&c.driver));
+  C10_CUDA_CHECK(cudaRuntimeGetVersion(&c.runtime));
+  ncclGetVersion(&c.nccl);
+  return c;
+}
+
+Stream stream(int device) {
+  return c10::cuda::getCurrentCUDAStream(static_cast<c10::DeviceIndex>(device)).stream();
+}
+
+// Row-major [O, I] is column-major [I, O]: sum^T += b^T a, as in the CPU twin. The handle works on Torch's
+// current stream.
+void add_outer(float* sum, Size sum_row, const void* a, Size a_row, const void* b, Size b_row, Size O, Size I,
+               Size R) {
+  const float one = 1;
+  const auto as_int = [](Size n) { return static_cast<int>(n); };
+  TORCH_CUDABLAS_CHECK(cublasGemmEx(at::cuda::getCurrentCUDABlasHandle(), CUBLAS_OP_N, CUBLAS_OP_T, as_int(I),
+                                    as_int(O), as_int(R), &one, b, CUDA_R_16BF, as_int(b_row), a, CUDA_R_16BF,
+                                    as_int(a_row), &one, sum, CUDA_R_32F, as_int(sum_row), CUBLAS_COMPUTE_32F,
+                                    CUBLAS_GEMM_DEFAULT));
+}
+
+MemoryUse memory(int device) {
+  std::size_t free = 0, total = 0;
+  C10_CUDA_CHECK(cudaSetDevice(device));
+  C10_CUDA_CHECK(cudaMemGetInfo(&free, &total));
+  const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(static_cast<c10::DeviceIndex>(device));
+  const auto& allocated = stats.allocated_bytes[0];  // of all pools
+  const auto& reserved = stats.reserved_bytes[0];
+  return {static_cast<Size>(free), static_cast<Size>(total), allocated.current,
+          allocated.peak,          reserved.current,         reserved.peak,
+          stats.num_alloc_retries};
+}
+
+void reset_peaks(int device) {
+  c10::cuda::CUDACachingAllocator::resetPeakStats(static_cast<c10::DeviceIndex>(device));
+}
+
+const char* text_of(cudaError_t error) { return error == cudaSuccess ? nullptr : cudaGetErrorString(error); }
+const char* text_of(ncclResult_t result) {
+  return result == ncclSuccess ? nullptr : ncclGetErrorString(result);
+}
+
+const char* pin(void* begin, std::size_t bytes) {
+  return text_of(cudaHostRegister(begin, bytes, cudaHostRegisterDefault));
+}
+void unpin(void* begin) { cudaHostUnregister(begin); }
+
+static_assert(sizeof(ncclUniqueId) == 128);
+
+const char* nccl_name(void* name) { return text_of(ncclGetUniqueId(static_cast<ncclUniqueId*>(name))); }
+
+const char* nccl_open(void** group, const void* name, int rank, int ranks) {
+  ncclUniqueId id;
+  std::memcpy(&id, name, sizeof(id));
+  return text_of(ncclCommInitRank(reinterpret_cast<ncclComm_t*>(group), ranks, id, rank));
+}
+
+const char* nccl_sum(void* group, void* data, Size n, Type type, Stream on) {
+  const auto element = type == Type::float32    ? ncclFloat32
+                       : type == Type::bfloat16 ? ncclBfloat16
+                                                : ncclFloat64;
+  return text_of(ncclAllReduce(data, data, static_cast<std::size_t>(n), element, ncclSum,
+                               static_cast<ncclComm_t>(group), on));
+}
+
+const char* nccl_close(void* group) { return text_of(ncclCommDestroy(static_cast<ncclComm_t>(group))); }
+
+}  // namespace
+}  // namespace film::cuda
+
+extern "C" const film::cuda::Library* film_cuda_library() {
+  using namespace film::cuda;
+  static const Library library{kLibraryVersion, launchers(), card,      stream, add_outer,
+                               memory,          reset_peaks, pin,       unpin,  nccl_name,
+                               nccl_open,       nccl_sum,    nccl_close};
+  return &library;
+}

@@ -1,0 +1,161 @@
+#include "cuda_library.h"
+
+#include <ATen/Context.h>
+#include <ATen/DeviceAccelerator.h>
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <link.h>
+
+#include <cstdlib>
+
+#include "film/base/error.h"
+#include "film/base/files.h"
+#include "film/base/log.h"
+#include "film/kernels/device.h"
+
+namespace film::kernels {
+namespace {
+
+const cuda::Library* opened = nullptr;
+
+// Folder of the loaded library of that file name.
+fs::path folder_of_library(const std::string& name) {
+  struct Search {
+    std::string name;
+    fs::path folder;
+  } search{name, {}};
+  ::dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* data) {
+        auto& wanted = *static_cast<Search*>(data);
+        const fs::path path = info->dlpi_name;
+        if (path.filename() == wanted.name) wanted.folder = path.parent_path();
+        return 0;
+      },
+      &search);
+  return search.folder;
+}
+
+// The driver answers without the runtime: what it says decides whether 230 MB of libraries are opened at all.
+CudaState driver_state() {
+  void* driver = ::dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL);
+  if (driver == nullptr)
+    return {true, "there is no NVIDIA driver (libcuda.so.1)", "install the driver, or use device=cpu"};
+  const auto call = [&](const char* name, auto... arguments) {
+    auto* function = reinterpret_cast<int (*)(decltype(arguments)...)>(::dlsym(driver, name));
+    return function == nullptr ? -1 : function(arguments...);
+  };
+  int version = 0, cards = 0;
+  if (call("cuDriverGetVersion", &version) != 0)
+    return {false, "the NVIDIA driver does not answer", "reinstall the driver"};
+  if (version < 13000)
+    return {false, fmt::format("the NVIDIA driver supports CUDA {}.{}", version / 1000, version % 1000 / 10),
+            "CUDA 13.0 is needed: update the driver to 580 or newer"};
+  if (const int error = call("cuInit", 0u); error != 0)
+    return {false, fmt::format("the NVIDIA driver does not start (error {})", error),
+            "run nvidia-smi: it says whether the card is lost or taken"};
+  if (call("cuDeviceGetCount", &cards) != 0 || cards == 0)
+    return {false, "the NVIDIA driver shows no card",
+            "is CUDA_VISIBLE_DEVICES empty, or the card not given to this job or container?"};
+  return {};
+}
+
+CudaState library_state() {
+  const fs::path torch = folder_of_library("libc10.so") / "libtorch_cuda.so",
+                 ours = folder_of_library("libfilm_engine.so").empty()
+                            ? fs::read_symlink("/proc/self/exe").parent_path() / "libfilm_cuda.so"
+                            : folder_of_library("libfilm_engine.so") / "libfilm_cuda.so";
+  if (!fs::exists(ours))
+    return {false, "this build has no CUDA kernels: " + ours.string() + " is missing",
+            "build with -DFILM_CUDA=ON (preset cuda)"};
+  if (::dlopen(torch.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr)
+    return {false, std::string("Torch's CUDA half does not open: ") + ::dlerror(),
+            "install its CUDA packages beside torch: scripts/setup.sh --cuda"};
+  void* handle = ::dlopen(ours.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  if (handle == nullptr)
+    return {false, std::string("film's CUDA kernels do not open: ") + ::dlerror(), "rebuild them"};
+  auto* table = reinterpret_cast<decltype(&film_cuda_library)>(::dlsym(handle, "film_cuda_library"));
+  if (table == nullptr || table()->version != cuda::kLibraryVersion)
+    return {false, ours.string() + " belongs to another version of film", "rebuild it with this program"};
+  if (!at::hasCUDA())
+    return {false, "Torch was asked about CUDA before its CUDA half was opened", "this is a bug: report it"};
+  const cuda::Card card = table()->card(0);
+  if (card.major < 8)
+    return {false, fmt::format("{} has compute capability {}.{}", card.name, card.major, card.minor),
+            "8.0 or newer is needed (A100, H100, H200)"};
+  opened = table();
+  return {};
+}
+
+CudaState open_all() {
+  // Torch reads one of the two, and which one changed between versions.
+  for (const char* name : {"PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"})
+    if (std::getenv("PYTORCH_ALLOC_CONF") == nullptr || std::string(name) == "PYTORCH_CUDA_ALLOC_CONF")
+      ::setenv(name, "expandable_segments:True", 0);
+  const CudaState driver = driver_state();
+  return driver.usable() ? library_state() : driver;
+}
+
+cuda::MemoryUse memory_use(const at::Device& device) { return cuda_library().memory(device.index()); }
+
+}  // namespace
+
+const CudaState& open_cuda() {
+  static const CudaState state = open_all();
+  return state;
+}
+
+const cuda::Library& cuda_library() {
+  if (opened == nullptr) throw internal_error("the CUDA half is not open");
+  return *opened;
+}
+
+OnCuda on_cuda(const Tensor& x) {
+  const cuda::Library& library = cuda_library();
+  return {library.launchers, library.stream(x.device().index())};
+}
+
+at::Device choose_device(const std::string& name) {
+  if (name == "cpu") return at::kCPU;
+  const CudaState& state = open_cuda();
+  if (state.usable()) return at::Device(at::kCUDA, 0);
+  if (name == "cuda") throw config_error("device=cuda: " + state.what, state.remedy);
+  if (!state.driver_missing) info("computing on the CPU: " + state.what + " (" + state.remedy + ")");
+  return at::kCPU;
+}
+
+Json describe_card() {
+  const cuda::Card card = cuda_library().card(0);
+  const cuda::MemoryUse use = cuda_library().memory(0);
+  return {{"name", card.name},     {"capability", fmt::format("{}.{}", card.major, card.minor)},
+          {"driver", card.driver}, {"runtime", card.runtime},
+          {"nccl", card.nccl},     {"memory", card.memory},
+          {"free", use.free}};
+}
+
+int capability_major(const at::Device& device) {
+  static const int major = cuda_library().card(device.index()).major;
+  return major;
+}
+
+CardMemory card_memory(const at::Device& device) {
+  const cuda::MemoryUse use = memory_use(device);
+  const auto bytes = [](cuda::Size n) { return static_cast<std::uint64_t>(n); };
+  return {bytes(use.free),     bytes(use.total),         bytes(use.allocated), bytes(use.peak_allocated),
+          bytes(use.reserved), bytes(use.peak_reserved), use.retries};
+}
+
+void synchronise(const at::Device& device) {
+  if (device.is_cuda()) at::accelerator::synchronizeDevice(device.index());
+}
+
+std::shared_ptr<void> pin(const at::Tensor& x) {
+  if (x.numel() == 0) return nullptr;
+  void* begin = x.mutable_data_ptr();
+  if (const char* error = cuda_library().pin(begin, x.nbytes()))
+    throw os_error(fmt::format("cannot pin {:.1f} GiB of host memory: {}",
+                               static_cast<double>(x.nbytes()) / (1 << 30), error),
+                   "give the machine more memory, or set memory.state to resident or file");
+  return {begin, [keep = x](void* p) { cuda_library().unpin(p); }};
+}
+
+}  // namespace film::kernels
