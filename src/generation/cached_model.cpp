@@ -34,7 +34,8 @@ class Session {
     for (std::int64_t i = 0; i < prefix_; ++i) pack.positions.push_back(i);
     pack.groups = {{{0, prefix_}, {}}};
     std::vector<std::int64_t> slots(pack.positions);
-    forward(pack.ids, pack.positions, slots, attention_plan(pack, config_.sliding_window, type()));
+    forward(pack.ids, pack.positions, slots,
+            attention_plan(pack, config_.sliding_window, weights_.embedding_VD.options()));
   }
 
   // Reads new ids of some suffixes (ids[i] of suffix which[i]); returns the hidden state of each one's last
@@ -56,13 +57,15 @@ class Session {
       add_tiles(plan, {first_row, static_cast<std::int64_t>(ids[i].size())}, base, old);
     }
     const Tensor hidden = forward(flat, positions, slots, plan);
-    return hidden.index_select(0, at::tensor(last, at::kLong));
+    return hidden.index_select(0, rows_of(last));
   }
 
   Tensor logits(const Tensor& hidden_RD) const { return head_logits(config_, weights_, hidden_RD); }
 
  private:
-  at::ScalarType type() const { return weights_.embedding_VD.scalar_type(); }
+  Tensor rows_of(const std::vector<std::int64_t>& list) const {
+    return at::tensor(list, at::kLong).to(weights_.embedding_VD.device());
+  }
 
   // New rows see the prefix, their own earlier rows, and themselves causally. With a sliding window each row
   // has its own first key, so each is a tile.
@@ -91,10 +94,11 @@ class Session {
   Tensor forward(const TokenIds& ids, const std::vector<std::int64_t>& positions,
                  const std::vector<std::int64_t>& slots, const AttentionPlan& plan) {
     const std::vector<std::int64_t> wide(ids.begin(), ids.end());
-    const RopeTable rope = rope_table(positions, config_, kernels::sum_type(weights_.embedding_VD));
+    const RopeTable rope = rope_table(
+        positions, config_, weights_.embedding_VD.options().dtype(kernels::sum_type(weights_.embedding_VD)));
     const BlockInput input{config_, plan, rope, {}, rope};
-    const Tensor rows = at::tensor(slots, at::kLong);
-    Tensor x = weights_.embedding_VD.index_select(0, at::tensor(wide, at::kLong));
+    const Tensor rows = rows_of(slots);
+    Tensor x = weights_.embedding_VD.index_select(0, rows_of(wide));
     for (std::size_t l = 0; l < cache_.size(); ++l) {
       const Projected p = project(weights_.layers[l], input, x);
       cache_[l].key_SMH.index_copy_(0, rows, keys_of(p.key_value_TKH));
@@ -148,7 +152,7 @@ std::vector<TokenIds> CachedModel::generate(const GenerationRequest& request) {
   std::vector<std::int64_t> open(request.suffixes.size());
   for (std::int64_t i = 0; i < count; ++i) open[static_cast<std::size_t>(i)] = i;
   for (int made = 0; made < request.max_new_tokens && !open.empty(); ++made) {
-    const Tensor best = session.logits(session.read(open, next)).argmax(-1);
+    const Tensor best = session.logits(session.read(open, next)).argmax(-1).cpu();
     const auto* ids = best.const_data_ptr<std::int64_t>();
     std::vector<std::int64_t> still_open;
     next.clear();

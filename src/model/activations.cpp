@@ -16,22 +16,22 @@ BlockKept least_kept(const Tensor& x_TD, std::int64_t Q) {
 }
 
 Activations::Activations(const ModelConfig& c, const std::vector<LayerKeep>& keep, std::int64_t rows,
-                         std::int64_t answer_rows, at::ScalarType type)
+                         std::int64_t answer_rows, const at::TensorOptions& options)
     : rows_(rows), answer_rows_(answer_rows) {
-  const at::ScalarType sums = type == at::kDouble ? at::kDouble : at::kFloat;
+  const auto sums = options.dtype(kernels::sum_type(at::empty({0}, options)));
   for (std::size_t l = 0; l < keep.size(); ++l) {
     const std::int64_t Q = l + 1 == keep.size() ? answer_rows : rows;
-    BlockKept layer = least_kept(at::empty({rows, c.hidden_size}, type), Q);
+    BlockKept layer = least_kept(at::empty({rows, c.hidden_size}, options), Q);
     if (keep[l].projections) {
-      layer.query_QNH = at::empty({Q, c.num_attention_heads, c.head_dim}, type);
-      layer.key_value_TKH = at::empty({rows, 2 * c.num_key_value_heads, c.head_dim}, type);
+      layer.query_QNH = at::empty({Q, c.num_attention_heads, c.head_dim}, options);
+      layer.key_value_TKH = at::empty({rows, 2 * c.num_key_value_heads, c.head_dim}, options);
     }
     if (keep[l].attention) {
-      layer.attention_QNH = at::empty({Q, c.num_attention_heads, c.head_dim}, type);
+      layer.attention_QNH = at::empty({Q, c.num_attention_heads, c.head_dim}, options);
       layer.lse_QN = at::empty({Q, c.num_attention_heads}, sums);
     }
-    if (keep[l].middle) layer.middle_QD = at::empty({Q, c.hidden_size}, type);
-    if (keep[l].gate_up) layer.gate_up_QG = at::empty({Q, 2 * c.intermediate_size}, type);
+    if (keep[l].middle) layer.middle_QD = at::empty({Q, c.hidden_size}, options);
+    if (keep[l].gate_up) layer.gate_up_QG = at::empty({Q, 2 * c.intermediate_size}, options);
     layers_.push_back(std::move(layer));
   }
 }

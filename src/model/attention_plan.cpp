@@ -7,13 +7,14 @@ namespace film {
 namespace {
 
 constexpr std::int64_t kMaskCells = 1 << 18;  // largest explicit mask: 1 MiB of fp32
+constexpr std::int64_t kLongRun = 2048;       // rows of a sequence that is worth a call of its own on a card
 constexpr std::int64_t kBlockRows = 256;      // query rows of one tile where a mask is needed anyway
 
 // Builds the tiles of one group after the other.
 class Builder {
  public:
-  Builder(const Pack& pack, std::int64_t window, at::ScalarType type)
-      : pack_(pack), window_(window), type_(type) {
+  Builder(const Pack& pack, std::int64_t window, const at::TensorOptions& options, TileKinds kinds)
+      : pack_(pack), window_(window), options_(options), for_card_(kinds == TileKinds::card) {
     for (const Group& group : pack.groups) groups_.push_back(simplest(group));
   }
 
@@ -29,7 +30,7 @@ class Builder {
       tile.first = std::none_of(begin, end, [](bool w) { return w; });
       std::fill(begin, end, true);
     }
-    return std::move(plan_);
+    return for_card_ ? with_runs() : std::move(plan_);
   }
 
   // All rows of the group are queries. Pad rows prolong the span that they follow; nothing else sees them.
@@ -40,7 +41,8 @@ class Builder {
     if (group.pieces.empty()) return;
     const Span pieces = pieces_of(group);
     see_context(group, rows(pieces), pieces.begin);
-    if (!windowed(group) && group.pieces.size() > 1 && pieces.length * pieces.length <= kMaskCells)
+    if (!for_card_ && !windowed(group) && group.pieces.size() > 1 &&
+        pieces.length * pieces.length <= kMaskCells)
       masked(rows(pieces), pieces.begin, pieces);
     else
       for (const Span& piece : group.pieces) causal(piece);
@@ -94,14 +96,45 @@ class Builder {
     return last > window_;
   }
 
-  void add(Span queries, Span keys, bool is_causal, Tensor mask = {}) {
-    plan_.push_back({queries, keys, is_causal, std::move(mask)});
+  void add(Span queries, Span keys, bool is_causal, Tensor mask = {}, std::int64_t reach = -1) {
+    plan_.push_back({queries, keys, is_causal, std::move(mask), true, reach});
+  }
+
+  // Neighbours that are short causal sequences become one tile: a card is slow to start on many.
+  AttentionPlan with_runs() {
+    AttentionPlan joined;
+    for (Tile& tile : plan_) {
+      const bool is_short = tile.causal && tile.queries.length < kLongRun;
+      if (is_short && !joined.empty()) {
+        Tile& before = joined.back();
+        if (before.causal && (!before.runs.empty() || before.queries.length < kLongRun) &&
+            before.queries.end() == tile.queries.begin && before.keys.end() == tile.keys.begin &&
+            before.reach == tile.reach && before.first == tile.first) {
+          if (before.runs.empty()) before.runs = {before.queries.length};
+          before.runs.push_back(tile.queries.length);
+          before.queries.length += tile.queries.length;
+          before.keys.length += tile.keys.length;
+          continue;
+        }
+      }
+      joined.push_back(std::move(tile));
+    }
+    for (Tile& tile : joined) give_cuts(tile);
+    return joined;
+  }
+
+  void give_cuts(Tile& tile) const {
+    if (tile.runs.empty()) return;
+    std::vector<std::int32_t> cuts = {0};
+    for (const std::int64_t run : tile.runs) cuts.push_back(cuts.back() + static_cast<std::int32_t>(run));
+    tile.cuts = at::tensor(cuts, at::kInt).to(options_.device());
   }
 
   // Rows see the rows of `span` before and at themselves.
   void causal(const Span& span) {
     if (span.length == 0) return;
     if (window_ == 0 || span.length <= window_) return add(span, span, true);
+    if (for_card_) return add(span, span, true, {}, window_ - 1);
     for (std::int64_t begin = span.begin; begin < span.end(); begin += kBlockRows)
       banded(rows({begin, std::min(kBlockRows, span.end() - begin)}), begin, span);
   }
@@ -124,10 +157,27 @@ class Builder {
     const Span& context = group.context;
     if (context.length == 0 || wanted.empty()) return;
     if (!windowed(group)) return add({query, static_cast<std::int64_t>(wanted.size())}, context, false);
+    if (for_card_) return reach_context(context, wanted, query);
     for (std::size_t i = 0; i < wanted.size(); ++i) {  // row by row: each starts at another key
       const std::int64_t low = std::max<std::int64_t>(0, position(wanted[i]) - window_ + 1);
       const std::int64_t seen = context.length - low;
       if (seen > 0) add({query + static_cast<std::int64_t>(i), 1}, {context.begin + low, seen}, false);
+    }
+  }
+
+  // The same with one tile for rows that follow each other. The first of them stands `after` rows behind the
+  // context's end; the last of them that still sees a key of the context is `seeing` rows further.
+  void reach_context(const Span& context, const std::vector<std::int64_t>& wanted, std::int64_t query) {
+    for (std::size_t i = 0, next = 0; i < wanted.size(); i = next) {
+      for (next = i + 1; next < wanted.size() && wanted[next] == wanted[next - 1] + 1 &&
+                         position(wanted[next]) == position(wanted[next - 1]) + 1;)
+        ++next;
+      const std::int64_t after = position(wanted[i]) - context.length,
+                         seeing = std::min(static_cast<std::int64_t>(next - i), window_ - 1 - after);
+      if (seeing <= 0) continue;
+      const std::int64_t low = std::max<std::int64_t>(0, context.length + after - window_ + 1);
+      add({query + static_cast<std::int64_t>(i), seeing}, {context.begin + low, context.length - low}, false,
+          {}, window_ - 1 - after - seeing);
     }
   }
 
@@ -143,7 +193,7 @@ class Builder {
         if (window_ == 0 || position(row) - position(key) < window_)
           cells[i * keys.length + key - keys.begin] = 0;
     }
-    add({query, n}, keys, false, mask.to(type_));
+    add({query, n}, keys, false, mask.to(options_));
   }
 
   // First row of the span (context or piece, pad rows behind it included) that `row` stands in.
@@ -157,20 +207,23 @@ class Builder {
   const Pack& pack_;
   std::vector<Group> groups_;
   std::int64_t window_;
-  at::ScalarType type_;
+  at::TensorOptions options_;
+  bool for_card_;
   AttentionPlan plan_;
 };
 
 }  // namespace
 
-AttentionPlan attention_plan(const Pack& pack, std::int64_t window, at::ScalarType type) {
-  Builder builder(pack, window, type);
+AttentionPlan attention_plan(const Pack& pack, std::int64_t window, const at::TensorOptions& options,
+                             TileKinds kinds) {
+  Builder builder(pack, window, options, kinds);
   for (const Group& group : builder.groups()) builder.all_rows(group);
   return builder.take();
 }
 
-AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window, at::ScalarType type) {
-  Builder builder(pack, window, type);
+AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window, const at::TensorOptions& options,
+                               TileKinds kinds) {
+  Builder builder(pack, window, options, kinds);
   std::int64_t at = 0;
   for (const Group& group : builder.groups()) {
     std::int64_t end = at;

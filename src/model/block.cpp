@@ -8,11 +8,12 @@ namespace film {
 // Angles are formed in fp32 from fp32 frequencies, as transformers does: in another precision they would
 // differ visibly at position 32,000.
 RopeTable rope_table(const std::vector<std::int64_t>& positions, const ModelConfig& config,
-                     at::ScalarType type) {
+                     const at::TensorOptions& options) {
   const Tensor power = at::arange(0, config.head_dim, 2, at::kFloat) / static_cast<double>(config.head_dim);
   const Tensor frequency_h = 1.0 / at::pow(at::Scalar(config.rope_theta), power);
-  const Tensor angle_Th = at::outer(at::tensor(positions, at::kLong).to(at::kFloat), frequency_h).to(type);
-  return {angle_Th.cos(), angle_Th.sin()};
+  const Tensor angle_Th =
+      at::outer(at::tensor(positions, at::kLong).to(at::kFloat), frequency_h).to(options.dtype());
+  return {angle_Th.cos().to(options.device()), angle_Th.sin().to(options.device())};
 }
 
 Tensor keys_of(const Tensor& key_value_TKH) { return key_value_TKH.chunk(2, 1)[0]; }
@@ -83,7 +84,8 @@ Projected project(const LayerTensors& w, const BlockInput& in, const Tensor& x_T
 Tensor finish_block(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD,
                     const Tensor& attention_QNH) {
   const Tensor middle = at::addmm(x_QD, flat(attention_QNH), w.output_DA.t());
-  Tensor out = at::empty_like(middle), rstd = at::empty({x_QD.size(0)}, kernels::sum_type(x_QD));
+  Tensor out = at::empty_like(middle),
+         rstd = at::empty({x_QD.size(0)}, x_QD.options().dtype(kernels::sum_type(x_QD)));
   feed_forward(w, c, middle, rstd, {}, out);
   return out;
 }

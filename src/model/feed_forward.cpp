@@ -12,7 +12,7 @@ namespace {
 struct Buffers {
   Buffers(const Tensor& like, std::int64_t rows, std::initializer_list<std::int64_t> widths) {
     for (const std::int64_t width : widths)
-      whole.push_back(at::empty({std::min(kSliceRows, rows), width}, like.options()));
+      whole.push_back(at::empty({std::min(slice_rows(like), rows), width}, like.options()));
   }
   Tensor of(std::size_t i, std::int64_t rows) const { return whole[i].narrow(0, 0, rows); }
   std::vector<Tensor> whole;
@@ -25,9 +25,9 @@ struct Slice {
 };
 
 template <class Use>
-void for_each_slice(std::int64_t rows, const Use& use) {
-  for (std::int64_t begin = 0; begin < rows; begin += kSliceRows)
-    use(Slice{begin, std::min(kSliceRows, rows - begin)});
+void for_each_slice(const Tensor& x_QD, const Use& use) {
+  const std::int64_t rows = x_QD.size(0), most = slice_rows(x_QD);
+  for (std::int64_t begin = 0; begin < rows; begin += most) use(Slice{begin, std::min(most, rows - begin)});
 }
 
 // Width of the buffer for products of gate and up: none where they are kept.
@@ -41,7 +41,7 @@ void feed_forward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_Q
                   const Tensor& gate_up_QG, Tensor& out_QD) {
   const Buffers buffers(x_QD, x_QD.size(0),
                         {c.hidden_size, gate_up_width(gate_up_QG, c), c.intermediate_size});
-  for_each_slice(x_QD.size(0), [&](const Slice& s) {
+  for_each_slice(x_QD, [&](const Slice& s) {
     const Tensor x = s.of(x_QD);
     Tensor normed = buffers.of(0, s.length), rstd = s.of(rstd_Q), out = s.of(out_QD),
            gate_up = gate_up_QG.defined() ? s.of(gate_up_QG) : buffers.of(1, s.length),
@@ -57,7 +57,7 @@ void feed_forward_backward(const LayerTensors& w, const ModelConfig& c, const Te
                            const Tensor& rstd_Q, const Tensor& gate_up_QG, Tensor& dout_QD, LayerTensors& g) {
   const std::int64_t F = c.intermediate_size;
   const Buffers buffers(x_QD, x_QD.size(0), {c.hidden_size, gate_up_width(gate_up_QG, c), F, 2 * F});
-  for_each_slice(x_QD.size(0), [&](const Slice& s) {
+  for_each_slice(x_QD, [&](const Slice& s) {
     const Tensor x = s.of(x_QD), rstd = s.of(rstd_Q);
     Tensor dout = s.of(dout_QD), normed = buffers.of(0, s.length),
            gate_up = gate_up_QG.defined() ? s.of(gate_up_QG) : buffers.of(1, s.length),

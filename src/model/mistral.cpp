@@ -9,18 +9,22 @@ namespace {
 
 constexpr std::int64_t kLogitBytes = 64 << 20;  // one chunk of logits
 
-Tensor id_tensor(const TokenIds& ids) {
-  return at::tensor(std::vector<std::int64_t>(ids.begin(), ids.end()), at::kLong);
+Tensor numbers(const std::vector<std::int64_t>& list, const at::Device& device) {
+  return at::tensor(list, at::kLong).to(device);
 }
 
-// The rows, plans and rotary tables of one pass over one pack.
+Tensor id_tensor(const TokenIds& ids, const at::Device& device) {
+  return numbers({ids.begin(), ids.end()}, device);
+}
+
+// The rows, plans and rotary tables of one pass over one pack, where the weights are.
 struct Pass {
-  Pass(const ModelConfig& c, const Pack& pack, at::ScalarType type, at::ScalarType sums, bool answer_rows)
-      : plan(attention_plan(pack, c.sliding_window, type)),
-        rope(rope_table(pack.positions, c, sums)),
-        loss_rows(at::tensor(pack.loss_rows, at::kLong)) {
+  Pass(const ModelConfig& c, const Pack& pack, const Tensor& weight, bool answer_rows)
+      : plan(attention_plan(pack, c.sliding_window, weight.options())),
+        rope(rope_table(pack.positions, c, weight.options().dtype(kernels::sum_type(weight)))),
+        loss_rows(numbers(pack.loss_rows, weight.device())) {
     if (!answer_rows) return;
-    last_plan = answer_rows_plan(pack, c.sliding_window, type);
+    last_plan = answer_rows_plan(pack, c.sliding_window, weight.options());
     last_rope = {rope.cos_Th.index_select(0, loss_rows), rope.sin_Th.index_select(0, loss_rows)};
   }
 
@@ -42,10 +46,10 @@ struct HeadPass {
 
   Tensor run(const Tensor& x_RD, const Tensor& targets_R, const Tensor& weights_R, PackResult& result) const {
     const std::int64_t R = x_RD.size(0);
-    const at::ScalarType sums = kernels::sum_type(x_RD);
+    const auto sums = x_RD.options().dtype(kernels::sum_type(x_RD));
     Tensor normed = at::empty_like(x_RD), rstd = at::empty({R}, sums), dnormed = at::empty_like(x_RD);
     kernels::rms_norm_forward(x_RD, weights.norm_D, config.rms_norm_eps, normed, rstd);
-    Tensor loss = at::empty({R}, sums), correct = at::empty({R}, at::kByte);
+    Tensor loss = at::empty({R}, sums), correct = at::empty({R}, x_RD.options().dtype(at::kByte));
     const std::int64_t chunk =
         std::max<std::int64_t>(1, kLogitBytes / (config.vocab_size * x_RD.element_size()));
     for (std::int64_t at = 0; at < R; at += chunk) {
@@ -59,10 +63,9 @@ struct HeadPass {
       kernels::add_outer(gradients->head_VD, logits, h);
     }
     result.loss = (loss * weights_R).sum(at::kDouble).item<double>();
-    const Tensor losses = loss.to(at::kDouble).contiguous();
+    const Tensor losses = loss.to(at::kDouble).cpu(), hits = correct.cpu();
     result.row_loss.assign(losses.const_data_ptr<double>(), losses.const_data_ptr<double>() + R);
-    result.row_correct.assign(correct.const_data_ptr<std::uint8_t>(),
-                              correct.const_data_ptr<std::uint8_t>() + R);
+    result.row_correct.assign(hits.const_data_ptr<std::uint8_t>(), hits.const_data_ptr<std::uint8_t>() + R);
     if (gradients == nullptr) return {};
     Tensor dx = at::zeros_like(x_RD);
     kernels::rms_norm_backward(dnormed, x_RD, weights.norm_D, rstd, dx, gradients->norm_D);
@@ -73,7 +76,8 @@ struct HeadPass {
 }  // namespace
 
 Tensor head_logits(const ModelConfig& config, const ModelTensors& weights, const Tensor& x_RD) {
-  Tensor normed = at::empty_like(x_RD), rstd = at::empty({x_RD.size(0)}, kernels::sum_type(x_RD));
+  Tensor normed = at::empty_like(x_RD),
+         rstd = at::empty({x_RD.size(0)}, x_RD.options().dtype(kernels::sum_type(x_RD)));
   kernels::rms_norm_forward(x_RD, weights.norm_D, config.rms_norm_eps, normed, rstd);
   return at::mm(normed, weights.head_VD.t());
 }
@@ -117,16 +121,15 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
                     ModelTensors* gradients, const PassOptions& options) {
   PackResult result;
   if (pack.loss_rows.empty()) return result;  // nothing to learn from: no gradient, no NaN
-  const at::ScalarType type = weights.embedding_VD.scalar_type(),
-                       sums = kernels::sum_type(weights.embedding_VD);
-  const Pass pass(config, pack, type, sums, options.answer_rows_only);
+  const Tensor& embedding = weights.embedding_VD;
+  const Pass pass(config, pack, embedding, options.answer_rows_only);
   const std::size_t layers = weights.layers.size();
-  const Tensor ids = id_tensor(pack.ids);
+  const Tensor ids = id_tensor(pack.ids, embedding.device());
   std::optional<Activations> own;
   Activations* memory = options.memory;
   if (gradients != nullptr && memory == nullptr) {
     const std::int64_t last = options.answer_rows_only ? pass.loss_rows.size(0) : pack.rows();
-    memory = &own.emplace(config, std::vector<LayerKeep>(layers), pack.rows(), last, type);
+    memory = &own.emplace(config, std::vector<LayerKeep>(layers), pack.rows(), last, embedding.options());
   }
   for (std::size_t l = 0; options.poison && l < layers; ++l) memory->poison(l);
 
@@ -136,9 +139,10 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
 
   // Loss on the answer rows, and its gradient.
   const Tensor rows = options.answer_rows_only ? x : x.index_select(0, pass.loss_rows);
-  const Tensor row_weights = at::tensor(pack.weights, at::kDouble).to(sums);
-  const Tensor drows =
-      HeadPass{config, weights, gradients}.run(rows, id_tensor(pack.targets), row_weights, result);
+  const Tensor row_weights =
+      at::tensor(pack.weights, at::kDouble).to(kernels::sum_type(embedding)).to(embedding.device());
+  const Tensor drows = HeadPass{config, weights, gradients}.run(
+      rows, id_tensor(pack.targets, embedding.device()), row_weights, result);
   if (gradients == nullptr) return result;
 
   // Backward, layer by layer in reverse.
@@ -154,9 +158,10 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
 }
 
 Tensor all_logits(const ModelConfig& config, const ModelTensors& weights, const Pack& pack) {
-  const at::ScalarType type = weights.embedding_VD.scalar_type();
-  const Pass pass(config, pack, type, kernels::sum_type(weights.embedding_VD), false);
-  return head_logits(config, weights, forward_only(config, weights, pass, id_tensor(pack.ids)));
+  const Tensor& embedding = weights.embedding_VD;
+  const Pass pass(config, pack, embedding, false);
+  return head_logits(config, weights,
+                     forward_only(config, weights, pass, id_tensor(pack.ids, embedding.device())));
 }
 
 }  // namespace film

@@ -43,12 +43,12 @@ void fill_normal(Tensor& x, double std, std::uint64_t seed, const std::string& n
 
 }  // namespace
 
-ModelTensors empty_tensors(const ModelConfig& config, at::ScalarType type) {
-  return make(config, [&](at::IntArrayRef shape) { return at::empty(shape, type); });
+ModelTensors empty_tensors(const ModelConfig& config, const at::TensorOptions& options) {
+  return make(config, [&](at::IntArrayRef shape) { return at::empty(shape, options); });
 }
 
-ModelTensors zero_tensors(const ModelConfig& config, at::ScalarType type) {
-  return make(config, [&](at::IntArrayRef shape) { return at::zeros(shape, type); });
+ModelTensors zero_tensors(const ModelConfig& config, const at::TensorOptions& options) {
+  return make(config, [&](at::IntArrayRef shape) { return at::zeros(shape, options); });
 }
 
 ModelTensors shapes_of(const ModelConfig& config) {

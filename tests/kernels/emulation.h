@@ -46,16 +46,18 @@ class Block {
     }
   }
 
+  // A warp runs on as far as it can, and the one that opens a barrier runs on first: so a warp that is ahead
+  // writes what a slower one still has to read, if no barrier keeps it from doing so.
   void run() {
     current() = this;
-    for (unsigned left = kBlock; left > 0;)
-      for (unsigned i = 0; i < kBlock; ++i) {
-        if (fibers()[i].done) continue;
-        thread_at.x = i;
-        ::swapcontext(&home_, &fibers()[i].context);
-        left -= fibers()[i].done ? 1 : 0;
-        if (++idle_ > 4 * kBlock * kBlock) stuck();
-      }
+    for (unsigned left = kBlock; left > 0; ++rounds_)
+      for (unsigned warp = 0; warp < kBlock / kWarp; ++warp)
+        for (progress_ = true; progress_;) {
+          progress_ = false;
+          left -= turn(warp);
+          if (progress_) rounds_ = 0;
+          if (rounds_ > 2 * kBlock) stuck();
+        }
   }
 
   void wait(Barrier& barrier, unsigned count) {
@@ -63,7 +65,7 @@ class Block {
     if (++barrier.arrived == count) {
       barrier.arrived = 0;
       ++barrier.generation;
-      idle_ = 0;
+      progress_ = true;
       return;
     }
     while (barrier.generation == generation) ::swapcontext(&fibers()[me].context, &home_);
@@ -93,7 +95,18 @@ class Block {
     const unsigned me = thread_at.x;
     current()->work_();
     fibers()[me].done = true;
-    current()->idle_ = 0;
+    current()->progress_ = true;
+  }
+  // Every fiber of the warp as far as the next barrier; how many ended.
+  unsigned turn(unsigned warp) {
+    unsigned ended = 0;
+    for (unsigned i = warp * kWarp; i < (warp + 1) * kWarp; ++i) {
+      if (fibers()[i].done) continue;
+      thread_at.x = i;
+      ::swapcontext(&home_, &fibers()[i].context);
+      ended += fibers()[i].done ? 1 : 0;
+    }
+    return ended;
   }
   [[noreturn]] static void stuck() {
     std::fputs("a barrier that not all threads of the block or warp reach\n", stderr);
@@ -102,7 +115,8 @@ class Block {
 
   const std::function<void()>& work_;
   ucontext_t home_;
-  unsigned idle_ = 0;  // turns since a barrier opened or a thread ended
+  bool progress_ = false;  // a barrier opened or a thread ended
+  unsigned rounds_ = 0;    // since then
 };
 
 template <class T>

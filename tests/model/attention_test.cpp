@@ -10,8 +10,10 @@ namespace {
 
 using testing::add_group;
 
+// kinds: the tiles of a card (windows, runs) are computed on the CPU too, with their scores written out.
 struct Heads {
   std::int64_t query, key;
+  TileKinds kinds = TileKinds::cpu;
 };
 
 double difference(const Tensor& a, const Tensor& b) {
@@ -68,11 +70,11 @@ TEST_P(Attention, EveryQueryLengthAgainstAllKeys) {
       const Tensor rows = at::tensor(pack.loss_rows, at::kLong);
       const Tensor visible = oracle::visible(pack, window);
       const std::string what = std::to_string(Q) + " queries, window " + std::to_string(window);
-      expect_equal(problem(GetParam(), Q, T), answer_rows_plan(pack, window, at::kDouble),
+      expect_equal(problem(GetParam(), Q, T), answer_rows_plan(pack, window, at::kDouble, GetParam().kinds),
                    visible.index_select(0, rows), what);
       if (Q == T)
-        expect_equal(problem(GetParam(), T, T), attention_plan(pack, window, at::kDouble), visible,
-                     what + ", whole");
+        expect_equal(problem(GetParam(), T, T), attention_plan(pack, window, at::kDouble, GetParam().kinds),
+                     visible, what + ", whole");
     }
 }
 
@@ -87,16 +89,39 @@ TEST_P(Attention, PackedAndShared) {
       Random random(2, "rows");
       for (const auto& [context, pieces] : layout) add_group(pack, random, 30, context, pieces, 2);
       const Tensor visible = oracle::visible(pack, window);
-      expect_equal(problem(GetParam(), pack.rows(), pack.rows()), attention_plan(pack, window, at::kDouble),
-                   visible, "all rows");
+      expect_equal(problem(GetParam(), pack.rows(), pack.rows()),
+                   attention_plan(pack, window, at::kDouble, GetParam().kinds), visible, "all rows");
       const auto R = static_cast<std::int64_t>(pack.loss_rows.size());
-      expect_equal(problem(GetParam(), R, pack.rows()), answer_rows_plan(pack, window, at::kDouble),
+      expect_equal(problem(GetParam(), R, pack.rows()),
+                   answer_rows_plan(pack, window, at::kDouble, GetParam().kinds),
                    visible.index_select(0, at::tensor(pack.loss_rows, at::kLong)), "answer rows");
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(GroupedQueries, Attention, ::testing::Values(Heads{4, 4}, Heads{4, 2}, Heads{4, 1}),
-                         [](const auto& i) { return "key_heads_" + std::to_string(i.param.key); });
+INSTANTIATE_TEST_SUITE_P(GroupedQueries, Attention,
+                         ::testing::Values(Heads{4, 4}, Heads{4, 2}, Heads{4, 1},
+                                           Heads{4, 4, TileKinds::card}, Heads{4, 2, TileKinds::card}),
+                         [](const auto& i) {
+                           return "key_heads_" + std::to_string(i.param.key) +
+                                  (i.param.kinds == TileKinds::card ? "_card" : "");
+                         });
+
+// What a card's plan is for: a packed batch of short sequences is one tile, a window is no list of masks.
+TEST(AttentionPlans, OfACardAreShort) {
+  Pack pack;
+  Random random(4, "rows");
+  for (int i = 0; i < 9; ++i) add_group(pack, random, 30, 20 + i, {5}, 2);
+  const AttentionPlan plan = attention_plan(pack, 0, at::kBFloat16, TileKinds::card);
+  ASSERT_EQ(plan.size(), 1u);
+  EXPECT_EQ(plan[0].runs.size(), 9u);
+  EXPECT_TRUE(at::equal(plan[0].cuts.narrow(0, 0, 3), at::tensor({0, 25, 51}, at::kInt)));
+  Pack shared;
+  add_group(shared, random, 30, 400, {7, 9, 300}, 2);
+  for (const std::int64_t window : {0, 64})
+    for (const Tile& tile : attention_plan(shared, window, at::kBFloat16, TileKinds::card))
+      EXPECT_FALSE(tile.mask.defined());
+  EXPECT_LE(attention_plan(shared, 64, at::kBFloat16, TileKinds::card).size(), 6u);
+}
 
 // A tile's own log-sum-exp in its backward is wrong: the softmax runs over the keys of all tiles.
 TEST(AttentionMutants, PerTileLogSumExpGivesAnotherGradient) {

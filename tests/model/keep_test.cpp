@@ -75,7 +75,7 @@ TEST_P(Keep, EveryPolicyGivesTheSameBits) {
 INSTANTIATE_TEST_SUITE_P(Types, Keep, ::testing::Values(at::kFloat, at::kBFloat16, at::kDouble),
                          [](const auto& instance) { return std::string(c10::toString(instance.param)); });
 
-// The feed-forward runs in slices of kSliceRows: more rows than one slice give the gradients of fp64.
+// The feed-forward runs in slices of slice_rows: more rows than one slice give the gradients of fp64.
 TEST(Keep, ManySlices) {
   ModelConfig config = small_config();
   config.num_hidden_layers = 2;

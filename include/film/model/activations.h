@@ -21,9 +21,9 @@ BlockKept least_kept(const Tensor& x_TD, std::int64_t Q);
 class Activations {
  public:
   // Room for passes of up to `rows` rows of which `answer_rows` carry loss. keep: one entry per layer.
-  // last_layer_on_answer_rows: see PassOptions.
+  // options: type and device.
   Activations(const ModelConfig& config, const std::vector<LayerKeep>& keep, std::int64_t rows,
-              std::int64_t answer_rows, at::ScalarType type);
+              std::int64_t answer_rows, const at::TensorOptions& options);
 
   // Views of layer `l` for a pass of T rows with Q query rows.
   BlockKept layer(std::size_t l, std::int64_t T, std::int64_t Q) const;

@@ -12,7 +12,7 @@ struct RopeTable {
   Tensor cos_Th, sin_Th;
 };
 RopeTable rope_table(const std::vector<std::int64_t>& positions, const ModelConfig& config,
-                     at::ScalarType type);
+                     const at::TensorOptions& options);
 
 // What one pass knows about its rows.
 struct BlockInput {

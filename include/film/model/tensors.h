@@ -27,9 +27,10 @@ struct ModelTensors {
   Tensor head_VD;  // the same tensor as embedding_VD when tied
 };
 
-// Uninitialised tensors of the model's shapes.
-ModelTensors empty_tensors(const ModelConfig& config, at::ScalarType type);
-ModelTensors zero_tensors(const ModelConfig& config, at::ScalarType type);
+// Uninitialised tensors of the model's shapes, with the type and device of `options` (a type alone: on the
+// CPU).
+ModelTensors empty_tensors(const ModelConfig& config, const at::TensorOptions& options);
+ModelTensors zero_tensors(const ModelConfig& config, const at::TensorOptions& options);
 // Tensors without memory: names and shapes alone.
 ModelTensors shapes_of(const ModelConfig& config);
 

@@ -1,0 +1,155 @@
+#include "attention_tiles.h"
+
+#include <ATen/Context.h>
+
+#include <cmath>
+#include <optional>
+#include <tuple>
+
+#include "film/kernels/device.h"
+
+namespace film {
+namespace {
+
+constexpr std::int64_t kLengthStep = 256;  // of padded sequences (batches/plan_packs.h)
+constexpr std::int64_t kShortest = 2048;   // for which cuDNN's graph is worth building
+
+double scale_of(const Tensor& q_qNH) { return 1 / std::sqrt(static_cast<double>(q_qNH.size(2))); }
+
+// [rows, N, H] as the [1, N, rows, H] that fused calls want. No copy.
+Tensor heads_first(const Tensor& x_RNH) { return x_RNH.transpose(0, 1).unsqueeze(0); }
+Tensor rows_first(const Tensor& x_1NRH) { return x_1NRH.squeeze(0).transpose(0, 1); }
+// [rows, N] as [1, N, rows], contiguous.
+Tensor lse_heads_first(const Tensor& lse_RN) { return lse_RN.t().contiguous().unsqueeze(0); }
+
+std::optional<Tensor> mask_of(const Tile& tile) {
+  if (!tile.mask.defined()) return std::nullopt;
+  return tile.mask.unsqueeze(0).unsqueeze(0);
+}
+
+TileOutput cpu_forward(const Tensor& q, const Tensor& k, const Tensor& v, const Tile& tile) {
+  const auto [out, lse] = at::_scaled_dot_product_flash_attention_for_cpu(
+      heads_first(q), heads_first(k), heads_first(v), 0.0, tile.causal, mask_of(tile), scale_of(q));
+  return {rows_first(out), lse.squeeze(0).transpose(0, 1)};
+}
+
+TileGradients cpu_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
+                           const Tensor& out, const Tensor& lse, const Tile& tile) {
+  const auto [dq, dk, dv] = at::_scaled_dot_product_flash_attention_for_cpu_backward(
+      heads_first(dout), heads_first(q), heads_first(k), heads_first(v), heads_first(out),
+      lse_heads_first(lse), 0.0, tile.causal, mask_of(tile), scale_of(q));
+  return {rows_first(dq), rows_first(dk), rows_first(dv)};
+}
+
+// Torch's ops give and take the log-sum-exp as [1, N, rows] in some versions and [1, N, rows, 1] in others;
+// the backward wants what the forward gave.
+std::int64_t cudnn_lse_dimensions = 3;
+
+TileOutput cudnn_forward(const Tensor& q, const Tensor& k, const Tensor& v, const Tile& tile) {
+  const auto result = at::_scaled_dot_product_cudnn_attention(
+      heads_first(q), heads_first(k), heads_first(v), std::nullopt, /*compute_log_sumexp=*/true, 0.0,
+      tile.causal, /*return_debug_mask=*/false, scale_of(q));
+  const Tensor& lse = std::get<1>(result);
+  cudnn_lse_dimensions = lse.dim();
+  return {rows_first(std::get<0>(result)), lse.reshape({q.size(1), q.size(0)}).t()};
+}
+
+// The cached plan does not know the layout of dout and out: both are always rows of contiguous tensors.
+TileGradients cudnn_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
+                             const Tensor& out, const Tensor& lse, const Tile& tile) {
+  const Tensor none, seed = at::zeros({}, q.options().dtype(at::kLong));
+  const Tensor lse_1NQ = lse_heads_first(lse);
+  const auto [dq, dk, dv] = at::_scaled_dot_product_cudnn_attention_backward(
+      heads_first(dout), heads_first(q), heads_first(k), heads_first(v), heads_first(out),
+      cudnn_lse_dimensions == 4 ? lse_1NQ.unsqueeze(3) : lse_1NQ, seed, seed, none, none, none, q.size(0),
+      k.size(0), 0.0, tile.causal, scale_of(q));
+  return {rows_first(dq), rows_first(dk), rows_first(dv)};
+}
+
+// Causal from the first row: flash aligns a causal mask at the end, which is the same for equal lengths, and
+// a causal tile has no others. A window reaches back from the end likewise (Tile::reach).
+std::optional<std::int64_t> reach_of(const Tile& tile) {
+  return tile.reach >= 0 ? std::optional<std::int64_t>(tile.reach) : std::nullopt;
+}
+
+TileOutput flash_forward(const Tensor& q, const Tensor& k, const Tensor& v, const Tile& tile) {
+  const bool runs = !tile.runs.empty();
+  const auto batch = [&](const Tensor& x) { return runs ? x : x.unsqueeze(0); };
+  const std::optional<Tensor> cuts = runs ? std::optional<Tensor>(tile.cuts) : std::nullopt;
+  const std::int64_t most_q = runs ? tile.longest_run() : q.size(0), most_k = runs ? most_q : k.size(0);
+  const auto result =
+      at::_flash_attention_forward(batch(q), batch(k), batch(v), cuts, cuts, most_q, most_k, 0.0, tile.causal,
+                                   /*return_debug_mask=*/false, std::optional<double>(scale_of(q)),
+                                   reach_of(tile), std::optional<std::int64_t>());
+  const Tensor& lse = std::get<1>(result);
+  TORCH_CHECK(lse.numel() == q.size(0) * q.size(1), "flash attention gave a log-sum-exp of ", lse.sizes(),
+              " for ", q.sizes());
+  return {std::get<0>(result).view(q.sizes()), lse.reshape({q.size(1), q.size(0)}).t()};
+}
+
+TileGradients flash_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
+                             const Tensor& out, const Tensor& lse, const Tile& tile) {
+  const bool runs = !tile.runs.empty();
+  const auto batch = [&](const Tensor& x) { return runs ? x : x.unsqueeze(0); };
+  const Tensor cuts = runs ? tile.cuts : Tensor(), no_dropout = at::zeros({2}, q.options().dtype(at::kLong));
+  const Tensor lse_1NQ = lse_heads_first(lse);
+  const std::int64_t most_q = runs ? tile.longest_run() : q.size(0), most_k = runs ? most_q : k.size(0);
+  const auto [dq, dk, dv] = at::_flash_attention_backward(
+      batch(dout), batch(q), batch(k), batch(v), batch(out), runs ? lse_1NQ.squeeze(0) : lse_1NQ, cuts, cuts,
+      most_q, most_k, 0.0, tile.causal, no_dropout, no_dropout, std::optional<double>(scale_of(q)),
+      reach_of(tile), std::optional<std::int64_t>());
+  return {dq.view(q.sizes()), dk.view(k.sizes()), dv.view(v.sizes())};
+}
+
+// What FlashAttention 2 takes.
+bool is_fusable(const Tensor& q) {
+  const bool half = q.scalar_type() == at::kBFloat16 || q.scalar_type() == at::kHalf;
+  return half && q.size(2) % 8 == 0 && q.size(2) <= 256;
+}
+
+bool is_for_cudnn(const Tensor& q, const Tile& tile) {
+  const std::int64_t length = tile.queries.length;
+  return tile.causal && tile.reach < 0 && tile.runs.empty() && length % kLengthStep == 0 &&
+         length >= kShortest && q.size(2) <= 128 && !at::globalContext().deterministicAlgorithms() &&
+         kernels::capability_major(q.device()) == 9;
+}
+
+}  // namespace
+
+TileBackend backend_of(const Tensor& q, const Tile& tile) {
+  if (!q.is_cuda())
+    return tile.reach >= 0 || !tile.runs.empty() ? TileBackend::written_out : TileBackend::cpu_flash;
+  if (tile.mask.defined() || !is_fusable(q)) return TileBackend::written_out;
+  return is_for_cudnn(q, tile) ? TileBackend::cudnn : TileBackend::cuda_flash;
+}
+
+TileOutput tile_forward(const Tensor& q, const Tensor& k, const Tensor& v, const Tile& tile) {
+  switch (backend_of(q, tile)) {
+    case TileBackend::cpu_flash:
+      return cpu_forward(q, k, v, tile);
+    case TileBackend::cudnn:
+      return cudnn_forward(q, k, v, tile);
+    case TileBackend::cuda_flash:
+      return flash_forward(q, k, v, tile);
+    case TileBackend::written_out:
+      break;
+  }
+  return written_out_forward(q, k, v, tile);
+}
+
+TileGradients tile_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
+                            const Tensor& out, const Tensor& lse, const Tile& tile) {
+  switch (backend_of(q, tile)) {
+    case TileBackend::cpu_flash:
+      return cpu_backward(dout, q, k, v, out, lse, tile);
+    case TileBackend::cudnn:
+      return cudnn_backward(dout, q, k, v, out, lse, tile);
+    case TileBackend::cuda_flash:
+      return flash_backward(dout, q, k, v, out, lse, tile);
+    case TileBackend::written_out:
+      break;
+  }
+  return written_out_backward(dout, q, k, v, out, lse, tile);
+}
+
+}  // namespace film

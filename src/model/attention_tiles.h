@@ -1,0 +1,41 @@
+#pragma once
+// One tile of an attention plan by one of four ways, behind one shape: rows first, heads second.
+#include "film/model/attention.h"
+
+namespace film {
+
+enum class TileBackend {
+  cpu_flash,
+  cudnn,       // Hopper's fastest; builds a graph for every new length, so only the padded lengths go there
+  cuda_flash,  // every other length, windows, runs of short sequences
+  written_out  // scores in memory: masks, and what no fused call takes; bounded by kWrittenOutCells
+};
+
+// Scores (heads x queries x keys) that may stand in memory at once.
+inline constexpr std::int64_t kWrittenOutCells = std::int64_t{1} << 28;
+
+// The way of a tile of queries like q_QNH.
+TileBackend backend_of(const Tensor& q_QNH, const Tile& tile);
+
+struct TileOutput {
+  Tensor out_qNH, lse_qN;
+};
+struct TileGradients {
+  Tensor query_qNH, key_kMH, value_kMH;
+};
+
+// q, k and v are the rows of the tile. Throws c10::Error when nothing takes the tile.
+TileOutput tile_forward(const Tensor& q_qNH, const Tensor& k_kMH, const Tensor& v_kMH, const Tile& tile);
+// out and lse are those of all tiles of these rows, merged.
+TileGradients tile_backward(const Tensor& dout_qNH, const Tensor& q_qNH, const Tensor& k_kMH,
+                            const Tensor& v_kMH, const Tensor& out_qNH, const Tensor& lse_qN,
+                            const Tile& tile);
+
+// attention_written_out.cpp
+TileOutput written_out_forward(const Tensor& q_qNH, const Tensor& k_kMH, const Tensor& v_kMH,
+                               const Tile& tile);
+TileGradients written_out_backward(const Tensor& dout_qNH, const Tensor& q_qNH, const Tensor& k_kMH,
+                                   const Tensor& v_kMH, const Tensor& out_qNH, const Tensor& lse_qN,
+                                   const Tile& tile);
+
+}  // namespace film
