@@ -36,7 +36,7 @@ std::int64_t MemorySettings::chunk_elements(bool split) const {
 
 namespace {
 
-constexpr std::int64_t kSliceRows = 1024;  // rows of feed-forward at a time (model/feed_forward.h)
+constexpr std::int64_t kSliceRows = 1024, kCardSliceRows = 8192;  // model/feed_forward.h
 constexpr std::int64_t kLogitBytes = 64 << 20;
 // What products and attention of the libraries bring along: their code, once it runs, and their work space.
 constexpr std::uint64_t kLibraryBytes = 48 << 20;
@@ -50,12 +50,20 @@ struct Candidate {
 
 struct Sizes {
   double T, R, D, A, K, F, N, s;
+  std::int64_t slice_rows;
 };
 
-Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s) {
+Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, Place place) {
   const auto d = [](std::int64_t n) { return static_cast<double>(n); };
-  return {d(p.rows),        d(p.answer_rows),       d(c.hidden_size),         d(c.query_width()),
-          d(c.key_width()), d(c.intermediate_size), d(c.num_attention_heads), s};
+  return {d(p.rows),
+          d(p.answer_rows),
+          d(c.hidden_size),
+          d(c.query_width()),
+          d(c.key_width()),
+          d(c.intermediate_size),
+          d(c.num_attention_heads),
+          s,
+          place == Place::card ? kCardSliceRows : kSliceRows};
 }
 
 std::vector<Candidate> candidates(const Sizes& z, const PassShape& p, std::size_t layers) {
@@ -100,7 +108,7 @@ double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<Layer
     const double projections = keep[l].projections ? 0 : (Q * z.A + z.T * 2 * z.K) * z.s;
     const double attention = keep[l].attention ? 0 : Q * (z.A * z.s + z.N * 4);
     const double middle = keep[l].middle ? 0 : Q * z.D * z.s;
-    const double slice = std::min(Q, static_cast<double>(kSliceRows));
+    const double slice = std::min(Q, static_cast<double>(z.slice_rows));
     const double in_slice = slice * ((3 * z.F + (keep[l].gate_up ? 0 : 2 * z.F) + z.D) * z.s);
     const double gradient = z.T * z.D * z.s;                                  // of the residual stream
     const double from_attention = Q * z.A * z.s + z.T * 2 * z.K * (4 + z.s);  // dq, dk and dv with their sums
@@ -136,11 +144,11 @@ std::string MemoryPlan::keep_summary() const {
 }
 
 MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySettings& settings,
-                       const PassShape& longest, std::uint64_t limit, std::uint64_t base) {
+                       const PassShape& longest, std::uint64_t limit, std::uint64_t base, Place place) {
   const bool split = precision == Precision::bfloat16;
   const double s = split ? 2 : 4, P = static_cast<double>(c.parameters());
   const auto layers = static_cast<std::size_t>(c.num_hidden_layers);
-  const Sizes z = sizes_of(c, longest, s);
+  const Sizes z = sizes_of(c, longest, s, place);
   const double state = P * (split ? 10 : 8);
   const double chunk =
       std::min(state, static_cast<double>(settings.chunk_elements(split)) * (split ? 10 : 8));
@@ -148,7 +156,8 @@ MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySe
   plan.items = {{"program and libraries", base + kLibraryBytes, "code, data and work space"},
                 {"weights", whole(P * s), split ? "bf16" : "fp32"},
                 {"gradients", whole(P * 4), "fp32 sums"}};
-  if (settings.state != "file")
+  const bool host_counts = place == Place::cpu && settings.state == "host";
+  if (settings.state == "resident" || host_counts)
     plan.items.push_back(
         {"optimizer state", whole(state), split ? "fp32 moments, 16-bit remainders" : "fp32 moments"});
   if (settings.state != "resident")

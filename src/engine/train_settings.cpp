@@ -75,6 +75,8 @@ void TrainSettings::describe(Fields& f) {
   f.group("init", init);
   f.add("precision", precision, "of weights and activations; bfloat16 keeps exact fp32 masters")
       .one_of({"float32", "bfloat16"});
+  f.add("device", device, "where to compute; auto: on a card where one can be used")
+      .one_of({"auto", "cpu", "cuda"});
   f.add("tokenizer", tokenizer, "SentencePiece .model file").free();
   f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
   f.list("stages", stages, "what is trained on, in order");

@@ -42,9 +42,7 @@ ParameterGroup Optimizer::group_of(const std::string& name, ParameterKind kind) 
 }
 
 double Optimizer::gradient_norm(const ModelTensors& gradients) const {
-  double sum = 0;
-  for (const Tensor& gradient : flat(gradients, config_)) sum += kernels::squared_norm(gradient);
-  return std::sqrt(sum);
+  return std::sqrt(kernels::squared_norm(flat(gradients, config_)));
 }
 
 namespace {

@@ -1,8 +1,14 @@
 #include "film/train/optimizer_state.h"
 
+#include <c10/core/Event.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
 #include <algorithm>
 #include <array>
 #include <future>
+
+#include "film/kernels/device.h"
 
 namespace film {
 namespace {
@@ -17,11 +23,15 @@ OptimizerState::Chunk part(const OptimizerState::Chunk& buffer, const OptimizerS
 
 }  // namespace
 
-OptimizerState::OptimizerState(const ModelConfig& config, at::ScalarType weights,
+OptimizerState::OptimizerState(const ModelConfig& config, const at::TensorOptions& weights,
                                const MemorySettings& memory, const fs::path& folder)
-    : config_(config), elements_(config.parameters()), staged_(memory.state != "resident") {
-  const bool split = weights == at::kBFloat16;
-  const at::ScalarType moments = split ? at::kFloat : weights;
+    : config_(config),
+      elements_(config.parameters()),
+      staged_(memory.state != "resident"),
+      device_(weights.device()) {
+  const at::ScalarType type = c10::typeMetaToScalarType(weights.dtype());
+  const bool split = type == at::kBFloat16;
+  const at::ScalarType moments = split ? at::kFloat : type;
   chunk_ = memory.chunk_elements(split);
   if (memory.state == "file") {
     const auto n = static_cast<std::uint64_t>(elements_), s = c10::elementSize(moments);
@@ -31,9 +41,15 @@ OptimizerState::OptimizerState(const ModelConfig& config, at::ScalarType weights
     if (split) remainder_ = region(2 * n * s, at::kShort);
     return;
   }
-  first_ = at::zeros({elements_}, moments);
-  second_ = at::zeros({elements_}, moments);
-  if (split) remainder_ = at::zeros({elements_}, at::kShort);
+  const auto place = at::device(staged_ ? at::kCPU : device_);
+  first_ = at::zeros({elements_}, place.dtype(moments));
+  second_ = at::zeros({elements_}, place.dtype(moments));
+  if (split) remainder_ = at::zeros({elements_}, place.dtype(at::kShort));
+  // Ordinary memory, pinned afterwards: Torch's pinned allocator would round 29 GB up to 32, and views by
+  // parameter stay views.
+  if (staged_ && device_.is_cuda())
+    for (const Tensor& x : {first_, second_, remainder_})
+      if (x.defined()) pins_.push_back(kernels::pin(x));
 }
 
 Tensor OptimizerState::region(std::uint64_t offset, at::ScalarType type) const {
@@ -54,43 +70,79 @@ void OptimizerState::release(const Tensor& view) const {
 }
 
 void OptimizerState::for_each_chunk(const std::function<void(const Chunk&)>& use) {
-  if (!staged_) {
-    for (std::int64_t begin = 0; begin < elements_; begin += chunk_) use(stored(begin));
-    return;
-  }
-  std::array<Chunk, 2> buffers;
-  for (Chunk& buffer : buffers) {
-    const auto like = [&](const Tensor& x) {
-      return x.defined() ? at::empty({std::min(chunk_, elements_)}, x.options()) : x;
-    };
-    buffer = {0, 0, like(first_), like(second_), like(remainder_)};
-  }
-  // A piece at a time, so that the file tier never has more than a piece of the file in memory.
-  const auto move = [&](std::int64_t begin, bool in) {
-    const Chunk there = stored(begin), here = part(buffers[(begin / chunk_) % 2], there);
-    for (const auto& [disk, memory] :
-         {std::pair{there.first, here.first}, std::pair{there.second, here.second},
-          std::pair{there.remainder, here.remainder}})
-      for (std::int64_t at = 0; disk.defined() && at < there.length; at += kPiece) {
-        Tensor far = disk.narrow(0, at, std::min(kPiece, there.length - at)),
-               near = memory.narrow(0, at, far.size(0));
-        in ? near.copy_(far) : far.copy_(near);
-        release(far);
-      }
+  if (staged_ && elements_ > 0) return device_.is_cuda() ? stage_by_stream(use) : stage_by_thread(use);
+  for (std::int64_t begin = 0; begin < elements_; begin += chunk_) use(stored(begin));
+}
+
+// Two buffers of a chunk each, where the weights are.
+std::array<OptimizerState::Chunk, 2> OptimizerState::staging() const {
+  const auto like = [&](const Tensor& x) {
+    return x.defined() ? at::empty({std::min(chunk_, elements_)}, x.options().device(device_)) : x;
   };
-  const auto read = [&](std::int64_t begin) { move(begin, true); };
-  const auto write = [&](std::int64_t begin) { move(begin, false); };
-  if (elements_ > 0) read(0);
+  std::array<Chunk, 2> buffers;
+  for (Chunk& buffer : buffers) buffer = {0, 0, like(first_), like(second_), like(remainder_)};
+  return buffers;
+}
+
+// A piece at a time, so that the file tier never has more than a piece of the file in memory. To and from a
+// card the copies are queued on the current stream.
+void OptimizerState::move(const Chunk& buffer, const Chunk& there, bool in) const {
+  const Chunk here = part(buffer, there);
+  for (const auto& [disk, memory] : {std::pair{there.first, here.first}, std::pair{there.second, here.second},
+                                     std::pair{there.remainder, here.remainder}})
+    for (std::int64_t at = 0; disk.defined() && at < there.length; at += kPiece) {
+      Tensor far = disk.narrow(0, at, std::min(kPiece, there.length - at)),
+             near = memory.narrow(0, at, far.size(0));
+      in ? near.copy_(far, /*non_blocking=*/true) : far.copy_(near, /*non_blocking=*/true);
+      release(far);
+    }
+}
+
+void OptimizerState::stage_by_thread(const std::function<void(const Chunk&)>& use) {
+  const std::array<Chunk, 2> buffers = staging();
+  const auto buffer_of = [&](std::int64_t begin) -> const Chunk& { return buffers[(begin / chunk_) % 2]; };
+  const auto read = [&](std::int64_t begin) { move(buffer_of(begin), stored(begin), true); };
+  const auto write = [&](std::int64_t begin) { move(buffer_of(begin), stored(begin), false); };
+  read(0);
   for (std::int64_t begin = 0; begin < elements_; begin += chunk_) {
     // The other buffer: what it holds goes back, then the next chunk comes in.
     std::future<void> other = std::async(std::launch::async, [&, begin] {
       if (begin > 0) write(begin - chunk_);
       if (begin + chunk_ < elements_) read(begin + chunk_);
     });
-    use(part(buffers[(begin / chunk_) % 2], stored(begin)));
+    use(part(buffer_of(begin), stored(begin)));
     other.get();
   }
-  if (elements_ > 0) write((elements_ - 1) / chunk_ * chunk_);
+  write((elements_ - 1) / chunk_ * chunk_);
+}
+
+// The same with everything queued: copies on a stream of their own, events where one waits for the other.
+void OptimizerState::stage_by_stream(const std::function<void(const Chunk&)>& use) {
+  const std::array<Chunk, 2> buffers = staging();
+  const c10::impl::VirtualGuardImpl card(device_.type());
+  const c10::Stream steps = card.getStream(device_), copies = card.getStreamFromGlobalPool(device_);
+  std::array<c10::Event, 2> filled{c10::Event(device_.type()), c10::Event(device_.type())},
+      used{c10::Event(device_.type()), c10::Event(device_.type())};
+  const auto slot = [&](std::int64_t begin) { return static_cast<std::size_t>((begin / chunk_) % 2); };
+  const auto copy = [&](std::int64_t begin, bool in) {
+    const c10::StreamGuard guard(copies);
+    if (!in) used[slot(begin)].block(copies);
+    move(buffers[slot(begin)], stored(begin), in);
+    if (in) filled[slot(begin)].record(copies);
+  };
+  c10::Event allocated(device_.type());  // what had the buffers' memory before is done with it
+  allocated.record(steps);
+  allocated.block(copies);
+  copy(0, true);
+  for (std::int64_t begin = 0; begin < elements_; begin += chunk_) {
+    if (begin > 0) copy(begin - chunk_, false);
+    if (begin + chunk_ < elements_) copy(begin + chunk_, true);
+    filled[slot(begin)].block(steps);
+    use(part(buffers[slot(begin)], stored(begin)));
+    used[slot(begin)].record(steps);
+  }
+  copy((elements_ - 1) / chunk_ * chunk_, false);
+  copies.synchronize();  // the state is read by checkpoints, the buffers are freed
 }
 
 NamedTensors OptimizerState::named(const Tensor& flat) const {

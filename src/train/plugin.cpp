@@ -11,6 +11,7 @@
 #include "film/base/parallel.h"
 #include "film/engine/engine.h"
 #include "film/generation/cached_model.h"
+#include "film/kernels/device.h"
 #include "film/train/train_loop.h"
 
 namespace film {
@@ -23,8 +24,9 @@ auto translated(Work work) {
     return work();
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
-    if (text.find("allocate memory") != std::string::npos)
-      throw os_error("out of memory: " + text, "lower pack_tokens or batch, or use a smaller model");
+    if (text.find("allocate memory") != std::string::npos || text.find("out of memory") != std::string::npos)
+      throw os_error("out of memory: " + text.substr(0, text.find(". ")),
+                     "lower pack_tokens or memory.limit, set memory.state to host, or use a smaller model");
     throw internal_error("Torch: " + text.substr(0, text.find(". ")));
   }
 }
@@ -42,7 +44,14 @@ class TorchEngine : public Engine {
     return translated([&] { return film::open_model(folder); });
   }
   Json describe() override {
-    return {{"torch", TORCH_VERSION}, {"threads", at::get_num_threads()}, {"cpu", at::get_cpu_capability()}};
+    const kernels::CudaState& cuda = kernels::open_cuda();
+    Json card = nullptr;
+    if (cuda.usable()) card = translated([] { return kernels::describe_card(); });
+    return {{"torch", TORCH_VERSION},
+            {"threads", at::get_num_threads()},
+            {"cpu", at::get_cpu_capability()},
+            {"cuda", {{"driver_missing", cuda.driver_missing}, {"what", cuda.what}, {"remedy", cuda.remedy}}},
+            {"card", card}};
   }
 };
 

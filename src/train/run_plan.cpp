@@ -6,6 +6,10 @@
 #include <chrono>
 #include <cmath>
 
+#include "film/kernels/device.h"
+#include "film/kernels/kernels.h"
+#include "film/model/attention.h"
+
 namespace film {
 namespace {
 
@@ -52,11 +56,13 @@ void widen(PassShape& longest, const PassCost& p) {
 
 // Seconds that one call of `work` takes, the fastest of a few.
 template <class Work>
-double seconds(const Work& work) {
+double seconds(const at::Device& device, const Work& work) {
   double best = 1e30;
   for (int i = 0; i < 3; ++i) {
+    kernels::synchronise(device);
     const auto start = std::chrono::steady_clock::now();
     work();
+    kernels::synchronise(device);
     best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
   return best;
@@ -66,17 +72,22 @@ struct Rates {
   double linear, attention;  // FLOP/s
 };
 
-Rates measure(const ModelConfig& c, at::ScalarType type) {
-  const at::Tensor x = at::ones({512, c.hidden_size}, type),
-                   w = at::ones({2 * c.intermediate_size, c.hidden_size}, type);
-  const double mm = seconds([&] { at::mm(x, w.t()); });
-  constexpr std::int64_t kRows = 1024;
-  const at::Tensor q = at::ones({1, c.num_attention_heads, kRows, c.head_dim}, type),
-                   k = at::ones({1, c.num_key_value_heads, kRows, c.head_dim}, type);
-  const double flash = seconds(
-      [&] { at::_scaled_dot_product_flash_attention_for_cpu(q, k, k, 0.0, true, std::nullopt, 1.0); });
-  return {2.0 * 512 * static_cast<double>(w.numel()) / mm,
-          2.0 * kRows * kRows * static_cast<double>(c.query_width()) / flash};
+// A card needs more work to show what it can do.
+Rates measure(const ModelConfig& c, const at::TensorOptions& options) {
+  const at::Device device = options.device();
+  const std::int64_t mm_rows = device.is_cuda() ? 8192 : 512, rows = device.is_cuda() ? 4096 : 1024;
+  const at::Tensor x = at::ones({mm_rows, c.hidden_size}, options),
+                   w = at::ones({2 * c.intermediate_size, c.hidden_size}, options);
+  const double mm = seconds(device, [&] { at::mm(x, w.t()); });
+  const at::Tensor q = at::ones({rows, c.num_attention_heads, c.head_dim}, options),
+                   k = at::ones({rows, c.num_key_value_heads, c.head_dim}, options);
+  at::Tensor out = at::empty_like(q),
+             lse = at::empty({rows, c.num_attention_heads}, options.dtype(kernels::sum_type(q)));
+  const AttentionPlan causal = {{{0, rows}, {0, rows}, true}};
+  const double attend = seconds(device, [&] { attention_forward(q, k, k, causal, out, lse); });
+  const auto r = static_cast<double>(rows);
+  return {2.0 * static_cast<double>(mm_rows) * static_cast<double>(w.numel()) / mm,
+          2.0 * r * r * static_cast<double>(c.query_width()) / attend};
 }
 
 }  // namespace
@@ -124,8 +135,23 @@ PassShape longest_pass(const ModelConfig& config, const std::vector<ExampleShape
   return plan.longest;
 }
 
+namespace {
+
+struct Room {
+  std::uint64_t taken, free;  // bytes
+};
+
+// On a card, what is taken is the context's and the libraries', and whatever else runs there.
+Room room_on(const at::Device& device) {
+  if (!device.is_cuda()) return {resident_memory(), free_memory()};
+  const kernels::CardMemory card = kernels::card_memory(device);
+  return {card.total - card.free, card.free};
+}
+
+}  // namespace
+
 RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::vector<StageData>& stages,
-                 std::uint64_t base) {
+                 const at::Device& device) {
   RunPlan plan;
   const PackOptions options = pack_options(settings, config);
   for (std::size_t s = 0; s < stages.size(); ++s) {
@@ -138,20 +164,25 @@ RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::
     }
   }
   const Precision precision = precision_of(settings.precision);
+  const Room room = room_on(device);
   const std::uint64_t limit = settings.memory.limit > 0
                                   ? static_cast<std::uint64_t>(settings.memory.limit * (1ull << 30))
-                                  : base + free_memory() / 10 * 9;
-  plan.memory = plan_memory(config, precision, settings.memory, plan.longest, limit, base);
+                                  : room.taken + room.free / 10 * 9;
+  plan.memory = plan_memory(config, precision, settings.memory, plan.longest, limit, room.taken,
+                            device.is_cuda() ? Place::card : Place::cpu);
   return plan;
 }
 
-Json describe_plan(const TrainSettings& settings, const ModelConfig& config, const RunPlan& plan) {
+Json describe_plan(const TrainSettings& settings, const ModelConfig& config, const RunPlan& plan,
+                   const at::Device& device) {
   Json items = Json::array();
   for (const MemoryItem& item : plan.memory.items)
     items.push_back({{"item", item.name}, {"bytes", item.bytes}, {"note", item.note}});
-  const Rates rates = measure(config, settings.precision == "bfloat16" ? at::kBFloat16 : at::kFloat);
+  const Rates rates = measure(
+      config, at::device(device).dtype(settings.precision == "bfloat16" ? at::kBFloat16 : at::kFloat));
   return {{"model", config.summary()},
           {"precision", settings.precision},
+          {"device", device.str()},
           {"steps", plan.steps},
           {"passes", plan.passes},
           {"pairs", plan.pairs},

@@ -7,6 +7,7 @@
 #include "film/base/log.h"
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
+#include "film/kernels/device.h"
 #include "film/train/run_plan.h"
 #include "film/train/train_step.h"
 
@@ -60,15 +61,16 @@ class Loop {
   Loop(const TrainSettings& settings, const OutputFolder& folder)
       : settings_(settings),
         folder_(folder.path()),
+        device_(kernels::choose_device(settings.device)),
         tokenizer_(Tokenizer::load(settings.tokenizer)),
         config_(config_of(settings)),
         stages_(open_stages(settings, tokenizer_, config_)),
-        plan_(plan_run(settings, config_, stages_, resident_memory())),
-        run_(make_run(config_, type_of(settings.precision), settings.memory, folder_)),
+        plan_(plan_run(settings, config_, stages_, device_)),
+        run_(make_run(config_, options(), settings.memory, folder_)),
         optimizer_(settings.optimizer, config_) {
     say_plan();
     run_.activations.emplace(config_, plan_.memory.keep, plan_.longest.rows, plan_.longest.answer_rows,
-                             type_of(settings.precision));
+                             options());
     make_folder(folder_ / "checkpoints");
     settings.model_folder.empty() ? begin_new() : load(run_, settings.model_folder);
     resume(run_, folder_);
@@ -83,11 +85,22 @@ class Loop {
   }
 
  private:
+  at::TensorOptions options() const { return at::device(device_).dtype(type_of(settings_.precision)); }
+
   void say_plan() const {
-    info(fmt::format("{} in {}; {} stages, at most {} steps, {} threads", config_.summary(),
-                     settings_.precision, stages_.size(), plan_.steps, at::get_num_threads()));
+    info(fmt::format("{} in {} on {}; {} stages, at most {} steps, {} threads", config_.summary(),
+                     settings_.precision, device_name(), stages_.size(), plan_.steps, at::get_num_threads()));
     info(fmt::format("memory: {:.2f} GiB at most; kept for the backward: {}",
                      static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.keep_summary()));
+  }
+
+  std::string device_name() const {
+    return device_.is_cuda() ? kernels::describe_card().at("name").get<std::string>() : "the CPU";
+  }
+
+  // Where the plan is about: the card's memory, or the process's.
+  std::uint64_t peak() const {
+    return device_.is_cuda() ? kernels::card_memory(device_).peak_reserved : peak_memory();
   }
 
   // A new model's starting point is kept, so that before and after can be compared.
@@ -170,7 +183,8 @@ class Loop {
       for (const std::string& name : stage.left_out()) left_out.push_back(name);
     return {{"model", config_.summary()},
             {"memory_planned", plan_.memory.total()},
-            {"memory_peak", peak_memory()},
+            {"memory_peak", peak()},
+            {"device", device_name()},
             {"kept", plan_.memory.keep_summary()},
             {"steps", run_.loop.step},
             {"pairs", run_.loop.pairs},
@@ -182,6 +196,7 @@ class Loop {
 
   const TrainSettings& settings_;
   fs::path folder_;
+  at::Device device_;
   Tokenizer tokenizer_;
   ModelConfig config_;
   std::vector<StageData> stages_;
@@ -193,12 +208,12 @@ class Loop {
 }  // namespace
 
 Json plan_training(const TrainSettings& settings) {
+  const at::Device device = kernels::choose_device(settings.device);
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
   const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
   const ModelConfig config = config_of(settings);
   std::vector<StageData> stages = open_stages(settings, tokenizer, config);
-  const RunPlan plan = plan_run(settings, config, stages, resident_memory());
-  return describe_plan(settings, config, plan);
+  return describe_plan(settings, config, plan_run(settings, config, stages, device), device);
 }
 
 Json train(const TrainSettings& settings, OutputFolder& folder) {

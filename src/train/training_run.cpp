@@ -4,16 +4,29 @@
 
 namespace film {
 
-TrainingRun make_run(const ModelConfig& config, at::ScalarType type, const MemorySettings& memory,
-                     const fs::path& folder) {
+TrainingRun make_run(const ModelConfig& config, const at::TensorOptions& options,
+                     const MemorySettings& memory, const fs::path& folder) {
   return_freed_memory();
   TrainingRun run;
   run.config = config;
-  run.weights = empty_tensors(config, type);
-  run.gradients = zero_tensors(config, kernels::sum_type(run.weights.embedding_VD));
-  run.optimizer = OptimizerState(config, type, memory, folder);
+  run.weights = empty_tensors(config, options);
+  run.gradients = zero_tensors(config, options.dtype(kernels::sum_type(run.weights.embedding_VD)));
+  run.optimizer = OptimizerState(config, options, memory, folder);
   return run;
 }
+
+namespace {
+
+// Weight and remainder may be on different devices: the state's tiers.
+void split_into(const Tensor& master, Tensor& high, Tensor& low) {
+  if (high.is_cpu() && low.is_cpu()) return kernels::split_master(master, high, low);
+  Tensor upper = at::empty(master.sizes(), at::kBFloat16), lower = at::empty(master.sizes(), at::kShort);
+  kernels::split_master(master, upper, lower);
+  high.copy_(upper);
+  low.copy_(lower);
+}
+
+}  // namespace
 
 void initialise(TrainingRun& run, const InitSettings& init, std::uint64_t seed) {
   const NamedTensors remainder = run.optimizer.remainder();
@@ -24,7 +37,7 @@ void initialise(TrainingRun& run, const InitSettings& init, std::uint64_t seed) 
       x.copy_(value);
     } else {
       Tensor low = remainder[i++].second;
-      kernels::split_master(value, x, low);
+      split_into(value, x, low);
       run.optimizer.release(low);
     }
   });

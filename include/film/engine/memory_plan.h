@@ -56,11 +56,15 @@ struct MemoryPlan {
   std::string keep_summary() const;  // "attention 32/32, projections 12/32, ..."
 };
 
+// Where tensors are. On a card, the host's share of a run (state in host memory or a file) is not counted.
+enum class Place { cpu, card };
+
 // limit: bytes that the whole run may take; decides what "auto" keeps: most arithmetic saved per byte first
 // (attention output, then the others; at 32K tokens 1,074 against 134 MFLOP per token and GiB in a 7B model).
 // base: bytes that the process takes before.
 MemoryPlan plan_memory(const ModelConfig& config, Precision precision, const MemorySettings& settings,
-                       const PassShape& longest, std::uint64_t limit, std::uint64_t base);
+                       const PassShape& longest, std::uint64_t limit, std::uint64_t base,
+                       Place place = Place::cpu);
 
 // From now on freed blocks of a mebibyte and more go back to the system at once, as the plan assumes; the C
 // library would keep blocks of up to 32 MiB, in pieces that do not fit the next size.

@@ -64,6 +64,7 @@ struct TrainSettings {
   ModelConfig model;
   InitSettings init;
   std::string precision = "float32";  // of weights and activations; bfloat16 keeps exact fp32 masters
+  std::string device = "auto";        // cpu, cuda, or auto: a card where one can be used
   std::string tokenizer;              // SentencePiece .model file
   std::string prompt = "film";        // prompt template
   std::vector<StageSettings> stages = {StageSettings{}};

@@ -20,7 +20,7 @@ struct Tile {
   Span queries;         // rows of q
   Span keys;            // rows of k and v
   bool causal = false;  // query i of the tile sees keys 0..i of the tile (lengths are equal)
-  Tensor mask;          // [queries, keys], 0 or -inf; undefined: no mask. Every query sees at least one key.
+  Tensor mask = {};     // [queries, keys], 0 or -inf; undefined: no mask. Every query sees at least one key.
   bool first = true;    // no earlier tile wrote these query rows
   // What a card's fused calls know besides. Sliding window: with the last query standing at the last key, a
   // query does not see keys that are more than `reach` before its own place; -1: sees them all.

@@ -6,8 +6,8 @@
 
 namespace film {
 
-// Rows of a slice. A card reads and writes a whole accumulator of weight gradients for each slice, so it takes
-// larger ones (engine/memory_plan.cpp counts them).
+// Rows of a slice. A card reads and writes a whole accumulator of weight gradients for each slice, so it
+// takes larger ones (engine/memory_plan.cpp counts them).
 inline std::int64_t slice_rows(const Tensor& x) { return x.is_cuda() ? 8192 : 1024; }
 
 // Writes out_QD and rstd_Q, and gate_up_QG where it is defined.

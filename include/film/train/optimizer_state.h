@@ -2,10 +2,13 @@
 // What AdamW remembers of every parameter: two moments, and with bf16 weights the low 16 bits of the fp32
 // masters (kernels::split_master). Flat, in the order of for_each_parameter.
 //
-// Three tiers, one code path: a step walks through chunks of fixed size. Resident: a chunk is a view. Host
-// and file: it is a staging copy, read ahead and written back by one other thread while the step works on its
-// neighbour. The arithmetic is element by element, so tier and chunk size do not change a bit.
+// Three tiers, one code path: a step walks through chunks of fixed size. Resident: a chunk is a view, on the
+// device of the weights. Host and file: it is a staging copy there, read ahead and written back while the
+// step works on its neighbour, by one other thread, or by a card's copy engine from pinned memory. The
+// arithmetic is element by element, so tier and chunk size do not change a bit.
+#include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "film/base/scratch_file.h"
@@ -17,9 +20,9 @@ namespace film {
 class OptimizerState {
  public:
   OptimizerState() = default;  // of no parameters
-  // Zero moments. weights: bf16 means that there are remainders. folder: where the file tier's scratch file
-  // is.
-  OptimizerState(const ModelConfig& config, at::ScalarType weights, const MemorySettings& memory,
+  // Zero moments. weights: type and device; bf16 means that there are remainders. folder: where the file
+  // tier's scratch file is.
+  OptimizerState(const ModelConfig& config, const at::TensorOptions& weights, const MemorySettings& memory,
                  const fs::path& folder);
 
   // Elements [begin, begin + length) of all parameters laid end to end. remainder: undefined without bf16.
@@ -40,13 +43,19 @@ class OptimizerState {
  private:
   NamedTensors named(const Tensor& flat) const;
   Chunk stored(std::int64_t begin) const;
+  std::array<Chunk, 2> staging() const;
+  void move(const Chunk& buffer, const Chunk& far, bool in) const;
+  void stage_by_thread(const std::function<void(const Chunk&)>& use);
+  void stage_by_stream(const std::function<void(const Chunk&)>& use);
   Tensor region(std::uint64_t offset, at::ScalarType type) const;
 
   ModelConfig config_;
   std::int64_t elements_ = 0, chunk_ = 0;
   bool staged_ = false;
+  at::Device device_ = at::kCPU;
   std::optional<ScratchFile> file_;
   Tensor first_, second_, remainder_;
+  std::vector<std::shared_ptr<void>> pins_;  // of the host tier on a card
 };
 
 }  // namespace film

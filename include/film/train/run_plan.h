@@ -1,5 +1,7 @@
 #pragma once
 // What a run will do and need, known before it starts: from the lengths of its examples, no context is read.
+#include <ATen/core/Tensor.h>
+
 #include <vector>
 
 #include "film/engine/memory_plan.h"
@@ -22,12 +24,14 @@ PackOptions pack_options(const TrainSettings& settings, const ModelConfig& confi
 PassShape longest_pass(const ModelConfig& config, const std::vector<ExampleShape>& step,
                        const PackOptions& options);
 
-// Walks through every step of every stage. base: bytes that the process takes before the run.
+// Walks through every step of every stage. The memory is that of the device; what is taken there already
+// counts as the run's.
 RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::vector<StageData>& stages,
-                 std::uint64_t base);
+                 const at::Device& device);
 
-// The same for people and machines, with the time that this machine will take: a second of products and
+// The same for people and machines, with the time that this device will take: a second of products and
 // attention of the model's own shapes is measured here and now.
-Json describe_plan(const TrainSettings& settings, const ModelConfig& config, const RunPlan& plan);
+Json describe_plan(const TrainSettings& settings, const ModelConfig& config, const RunPlan& plan,
+                   const at::Device& device);
 
 }  // namespace film

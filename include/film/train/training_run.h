@@ -19,9 +19,10 @@ struct TrainingRun {
   LoopState loop;
 };
 
-// Memory for a model of this shape, weights not yet set. folder: for a scratch file (memory.state).
-TrainingRun make_run(const ModelConfig& config, at::ScalarType type, const MemorySettings& memory,
-                     const fs::path& folder);
+// Memory for a model of this shape, weights not yet set, with type and device of `options`. folder: for a
+// scratch file (memory.state).
+TrainingRun make_run(const ModelConfig& config, const at::TensorOptions& options,
+                     const MemorySettings& memory, const fs::path& folder);
 
 // A new model's weights (initial_value), or those of a Hugging Face folder; masters are exact in both.
 void initialise(TrainingRun& run, const InitSettings& init, std::uint64_t seed);
