@@ -41,6 +41,8 @@ void attention_backward(const Tensor& dout_QNH, const Tensor& q_QNH, const Tenso
                         const Tensor& out_QNH, const Tensor& lse_QN, const AttentionPlan& plan,
                         Tensor& dq_QNH, Tensor& dk_TMH, Tensor& dv_TMH) {
   if (merges(plan)) dq_QNH.zero_();
+  // cuDNN's cached plan does not know the layout of dout: rows of a contiguous tensor, always.
+  TORCH_INTERNAL_ASSERT(dout_QNH.is_contiguous() && out_QNH.is_contiguous());
   for (const Tile& tile : plan) {
     const TileGradients d =
         tile_backward(rows(dout_QNH, tile.queries), rows(q_QNH, tile.queries), rows(k_TMH, tile.keys),

@@ -116,11 +116,27 @@ void OptimizerState::stage_by_thread(const std::function<void(const Chunk&)>& us
   write((elements_ - 1) / chunk_ * chunk_);
 }
 
+namespace {
+
+// Copies end before their buffers are freed, also when a step throws.
+struct Finish {
+  c10::Stream stream;
+  ~Finish() {
+    try {
+      stream.synchronize();
+    } catch (const std::exception&) {  // the error that ends the step is on its way already
+    }
+  }
+};
+
+}  // namespace
+
 // The same with everything queued: copies on a stream of their own, events where one waits for the other.
 void OptimizerState::stage_by_stream(const std::function<void(const Chunk&)>& use) {
   const std::array<Chunk, 2> buffers = staging();
   const c10::impl::VirtualGuardImpl card(device_.type());
   const c10::Stream steps = card.getStream(device_), copies = card.getStreamFromGlobalPool(device_);
+  const Finish finish{copies};
   std::array<c10::Event, 2> filled{c10::Event(device_.type()), c10::Event(device_.type())},
       used{c10::Event(device_.type()), c10::Event(device_.type())};
   const auto slot = [&](std::int64_t begin) { return static_cast<std::size_t>((begin / chunk_) % 2); };
