@@ -1,5 +1,7 @@
 // Against transformers and torch on the same tiny weights (data/parity, made by tests/golden/make_parity.py):
 // logits, loss, every gradient, ten AdamW steps; and transformers reading what film saves.
+#include "parity.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -13,6 +15,8 @@
 namespace film {
 namespace {
 
+using testing::parity_pack;
+
 // fp32 noise: sums of a few thousand products of size about 1, in another order.
 constexpr double kTolerance = 2e-5;
 
@@ -22,31 +26,6 @@ class Parity : public ::testing::TestWithParam<const char*> {
   ModelConfig config() const { return model_config_from_hugging_face(folder() / "config.json"); }
   ModelTensors weights() const { return load_weights(folder(), config(), at::kFloat); }
   Json expected() const { return read_json(folder() / "expected.json"); }
-
-  // All sequences in one pack: without contexts, the answers at the end of each piece, loss weighting
-  // "sample".
-  static Pack pack(const Json& expected) {
-    Pack p;
-    const auto sequences = expected.at("sequences").get<std::vector<std::vector<int>>>();
-    const auto answers = expected.at("answers").get<std::vector<std::int64_t>>();
-    for (std::size_t s = 0; s < sequences.size(); ++s) {
-      const auto length = static_cast<std::int64_t>(sequences[s].size()) - 1;
-      const Span piece{p.rows(), length};
-      for (std::int64_t i = 0; i < length; ++i) {
-        p.ids.push_back(sequences[s][static_cast<std::size_t>(i)]);
-        p.positions.push_back(i);
-      }
-      for (std::int64_t i = length - answers[s]; i < length; ++i) {
-        p.loss_rows.push_back(piece.begin + i);
-        p.targets.push_back(sequences[s][static_cast<std::size_t>(i + 1)]);
-        p.weights.push_back(1.0 / static_cast<double>(answers[s]) / static_cast<double>(sequences.size()));
-        p.pairs.push_back(static_cast<std::int32_t>(s));
-      }
-      p.groups.push_back({{piece.begin, 0}, {piece}});
-    }
-    p.pair_count = static_cast<std::int32_t>(sequences.size());
-    return p;
-  }
 };
 
 TEST_P(Parity, Logits) {
@@ -68,7 +47,7 @@ TEST_P(Parity, LossAndEveryGradient) {
   const Json want = expected();
   const ModelConfig c = config();
   ModelTensors gradients = zero_tensors(c, at::kFloat);
-  const PackResult result = run_pack(c, weights(), pack(want), &gradients);
+  const PackResult result = run_pack(c, weights(), parity_pack(want), &gradients);
   EXPECT_NEAR(result.loss, want.at("loss").get<double>(), kTolerance);
   const SafetensorsFile reference(folder() / "gradients.safetensors");
   std::size_t seen = 0;
@@ -86,7 +65,8 @@ TEST_P(Parity, Bf16) {
   const Json want = expected();
   const ModelConfig c = config();
   ModelTensors gradients = zero_tensors(c, at::kFloat);
-  const PackResult result = run_pack(c, load_weights(folder(), c, at::kBFloat16), pack(want), &gradients);
+  const PackResult result =
+      run_pack(c, load_weights(folder(), c, at::kBFloat16), parity_pack(want), &gradients);
   EXPECT_NEAR(result.loss / want.at("loss").get<double>(), 1, 0.02);
   const SafetensorsFile reference(folder() / "gradients.safetensors");
   double dot = 0, ours = 0, theirs = 0;
@@ -113,7 +93,7 @@ TEST_P(Parity, TenAdamWSteps) {
   load(run, folder());
   const Optimizer optimizer(settings, run.config);
   for (const Json& step : want.at("steps")) {
-    const StepMetrics metrics = train_step(run, optimizer, {pack(want)}, adam.at("lr"));
+    const StepMetrics metrics = train_step(run, optimizer, {parity_pack(want)}, adam.at("lr"));
     EXPECT_NEAR(metrics.loss, step.at("loss").get<double>(), 2e-4) << "step " << run.loop.step;
     EXPECT_NEAR(metrics.gradient_norm, step.at("norm").get<double>(), 2e-3) << "step " << run.loop.step;
   }

@@ -1,0 +1,164 @@
+// Training on a card: the numbers of transformers (data/parity) and the tiers of the optimizer's state. In
+// bf16 the same bounds are held on the CPU, so that they are known to be neither loose nor too tight.
+#include "../card.h"
+
+#include <gtest/gtest.h>
+
+#include "film/checkpoint/hugging_face.h"
+#include "film/model/mistral.h"
+#include "film/train/train_step.h"
+#include "parity.h"
+
+namespace film {
+namespace {
+
+using testing::card;
+using testing::parity_pack;
+
+struct Place {
+  const char* name;
+  bool on_card;
+  at::ScalarType type;
+};
+
+// Largest error: of logits (to the largest logit), of the loss, of gradients (all of them as one vector, by
+// its norm), and of ten losses.
+struct Bounds {
+  double logits, loss, gradients, steps;
+};
+
+class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, Place>> {
+ protected:
+  void SetUp() override {
+    if (place().on_card) FILM_NEEDS_CARD();
+  }
+  Place place() const { return std::get<1>(GetParam()); }
+  fs::path folder() const { return fs::path(FILM_TEST_DATA) / "parity" / std::get<0>(GetParam()); }
+  ModelConfig config() const { return model_config_from_hugging_face(folder() / "config.json"); }
+  Json expected() const { return read_json(folder() / "expected.json"); }
+  at::TensorOptions options() const {
+    return at::device(place().on_card ? card() : at::Device(at::kCPU)).dtype(place().type);
+  }
+  Bounds bounds() const {
+    return place().type == at::kFloat ? Bounds{1e-4, 1e-4, 1e-4, 1e-3} : Bounds{0.04, 0.02, 0.05, 0.05};
+  }
+  ModelTensors weights() const {
+    ModelTensors weights = empty_tensors(config(), options());
+    load_weights(folder(), config(), weights);
+    return weights;
+  }
+};
+
+TEST_P(ParityOnDevice, Logits) {
+  const Json want = expected();
+  const auto ids = want.at("sequences").at(1).get<std::vector<TokenId>>();
+  Pack p;
+  p.ids.assign(ids.begin(), ids.end() - 1);
+  for (std::int64_t i = 0; i < p.rows(); ++i) p.positions.push_back(i);
+  p.groups = {{{0, p.rows()}, {}}};
+  const Tensor got = all_logits(config(), weights(), p).cpu().to(at::kDouble);
+  const auto rows = want.at("logits").get<std::vector<std::vector<double>>>();
+  double worst = 0, largest = 0;
+  for (std::size_t r = 0; r < rows.size(); ++r)
+    for (std::size_t v = 0; v < rows[r].size(); ++v) {
+      const double right = rows[r][v];
+      largest = std::max(largest, std::abs(right));
+      worst = std::max(
+          worst,
+          std::abs(got[static_cast<std::int64_t>(r)][static_cast<std::int64_t>(v)].item<double>() - right));
+    }
+  EXPECT_LT(worst / largest, bounds().logits);
+}
+
+TEST_P(ParityOnDevice, LossAndGradients) {
+  const Json want = expected();
+  ModelTensors gradients = zero_tensors(config(), options().dtype(at::kFloat));
+  const PackResult result = run_pack(config(), weights(), parity_pack(want), &gradients);
+  EXPECT_NEAR(result.loss / want.at("loss").get<double>(), 1, bounds().loss);
+  const SafetensorsFile reference(folder() / "gradients.safetensors");
+  double error = 0, norm = 0;
+  for_each_parameter(gradients, config(), [&](const std::string& name, Tensor got, ParameterKind) {
+    const Tensor right = reference.tensor(name).to(at::kDouble);
+    error += (got.cpu().to(at::kDouble) - right).pow(2).sum().item<double>();
+    norm += right.pow(2).sum().item<double>();
+  });
+  EXPECT_LT(std::sqrt(error / norm), bounds().gradients);
+}
+
+TEST_P(ParityOnDevice, TenAdamWSteps) {
+  const Json want = expected();
+  const Json& adam = want.at("optimizer");
+  OptimizerSettings settings;
+  settings.beta1 = adam.at("betas").at(0);
+  settings.beta2 = adam.at("betas").at(1);
+  settings.epsilon = adam.at("eps");
+  settings.weight_decay = adam.at("weight_decay");
+  settings.clip = want.at("clip");
+  TrainingRun run = make_run(config(), options(), {}, "");
+  load(run, folder());
+  const Optimizer optimizer(settings, run.config);
+  for (const Json& step : want.at("steps")) {
+    const StepMetrics metrics = train_step(run, optimizer, {parity_pack(want)}, adam.at("lr"));
+    EXPECT_NEAR(metrics.loss / step.at("loss").get<double>(), 1, bounds().steps) << run.loop.step;
+    EXPECT_NEAR(metrics.gradient_norm / step.at("norm").get<double>(), 1, 4 * bounds().steps)
+        << run.loop.step;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, ParityOnDevice,
+                         ::testing::Combine(::testing::Values("v01_window", "v02", "tied"),
+                                            ::testing::Values(Place{"cpu_bf16", false, at::kBFloat16},
+                                                              Place{"card_fp32", true, at::kFloat},
+                                                              Place{"card_bf16", true, at::kBFloat16})),
+                         [](const auto& instance) {
+                           return std::string(std::get<0>(instance.param)) + "_" +
+                                  std::get<1>(instance.param).name;
+                         });
+
+// Weights and moments after some steps, on the card, by the tier of the state.
+std::vector<Tensor> stepped(at::ScalarType type, const std::string& where, std::int64_t chunk) {
+  ModelConfig c;
+  c.vocab_size = 97;
+  c.hidden_size = 96;
+  c.intermediate_size = 160;
+  c.num_hidden_layers = 5;
+  c.num_attention_heads = 6;
+  c.num_key_value_heads = 2;
+  c.head_dim = 16;
+  MemorySettings memory;
+  memory.state = where;
+  memory.chunk = chunk;
+  TrainingRun run = make_run(c, at::device(card()).dtype(type), memory, fs::path(::testing::TempDir()));
+  initialise(run, {}, 1);
+  const Optimizer optimizer({}, c);
+  for (int i = 0; i < 6; ++i) {  // gradients of our own: a card's sums need not be repeatable
+    std::uint64_t seed = 0;
+    for_each_parameter(run.gradients, c, [&](const std::string&, Tensor g, ParameterKind) {
+      at::manual_seed(++seed);
+      g.copy_(at::randn(g.sizes()));
+    });
+    optimizer.step(run.weights, run.gradients, run.optimizer, 1e-3, optimizer.gradient_norm(run.gradients),
+                   i + 1);
+  }
+  std::vector<Tensor> all;
+  for (const NamedTensors& list : {named_tensors(run.weights, c), run.optimizer.first_moment(),
+                                   run.optimizer.second_moment(), run.optimizer.remainder()})
+    for (const auto& [name, x] : list) all.push_back(x.cpu().clone());
+  return all;
+}
+
+TEST(TiersOnCard, GiveTheSameBits) {
+  FILM_NEEDS_CARD();
+  for (const auto type : {at::kFloat, at::kBFloat16}) {
+    const std::vector<Tensor> resident = stepped(type, "resident", 256);
+    for (const auto& [where, chunk] : {std::pair{"resident", 1}, {"host", 1}, {"host", 256}, {"file", 1}}) {
+      const std::vector<Tensor> got = stepped(type, where, chunk);
+      ASSERT_EQ(got.size(), resident.size());
+      for (std::size_t i = 0; i < got.size(); ++i)
+        EXPECT_TRUE(at::equal(got[i], resident[i])) << where << " " << chunk << ", tensor " << i;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace film
