@@ -50,3 +50,4 @@ target_link_libraries(film_cuda PRIVATE film_warnings film_torch
   ${FILM_TORCH_DIR}/lib/libtorch_cuda.so ${FILM_TORCH_DIR}/lib/libc10_cuda.so)
 target_link_options(film_cuda PRIVATE -Wl,--allow-shlib-undefined)
 set_target_properties(film_cuda PROPERTIES BUILD_RPATH "${FILM_TORCH_DIR}/lib")
+add_dependencies(film film_cuda)  # opened at run time, so built with it

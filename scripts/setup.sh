@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Usage: scripts/setup.sh [--tests]
+# Usage: scripts/setup.sh [--tests] [--cuda]
 #
 # Makes this machine able to build and run film: Debian packages, LibTorch, the tokenizer, the demo corpus and, with
 # --tests, the Python packages that the tests compare film with. Everything is pinned by version, and what comes from
-# PyPI by hash too. A second run finds all in place and takes about a second. At the end:
+# PyPI by hash too. --cuda adds what Torch needs to use an NVIDIA card (2 GB to download). A second run finds all in place and takes about a second. At the end:
 #   . ~/.cache/film/env.sh
 #
 # Environment:
@@ -15,13 +15,15 @@
 set -euo pipefail
 exec </dev/null
 scripts="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-with_tests=""
-case "${1:-}" in
-  "") ;;
-  --tests) with_tests=1 ;;
-  -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
-  *) echo "error: unknown argument '$1' (there is only --tests)" >&2; exit 2 ;;
-esac
+with_tests="" with_cuda=""
+for argument in "$@"; do
+  case "$argument" in
+    --tests) with_tests=1 ;;
+    --cuda) with_cuda=1 ;;
+    -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    *) echo "error: unknown argument '$argument' (there are --tests and --cuda)" >&2; exit 2 ;;
+  esac
+done
 for part in common debian debian-unpacked pip torch tokenizer corpus peers stand-ins environment; do
   # shellcheck source=/dev/null
   . "$scripts/setup/$part.sh"
@@ -32,6 +34,9 @@ lock_cache
 say "Setting up film in $FILM_CACHE"
 step "Debian packages" setup_debian
 step "LibTorch" setup_torch
+if [[ -n "$with_cuda" ]]; then
+  step "CUDA for Torch" setup_cuda
+fi
 step "Tokenizer" setup_tokenizer
 step "Corpus" setup_corpus
 if [[ -n "$with_tests" ]]; then

@@ -51,3 +51,23 @@ setup_torch() {
     note "$version installed"
   fi
 }
+
+# The CUDA libraries that libtorch_cuda.so looks for, laid beside torch where its RPATH finds them.
+setup_cuda() {
+  local folder key beside
+  key="$(key_of "$FILM_SETUP/requirements-cuda.txt")"
+  folder="$FILM_CACHE/cuda-$(version_of nvidia-cublas requirements-cuda.txt)"
+  beside="$(dirname "$FILM_TORCH_DIR")/nvidia"
+  note "there"
+  if ! is_complete "$folder" "$key" nvidia/cudnn/lib; then
+    need_space 6000 "CUDA for Torch"
+    detail "downloading Torch's CUDA libraries (1.7 GB, 2.4 GB unpacked; once)"
+    install_wheels "$folder" "$key" requirements-cuda.txt
+    note "installed"
+  fi
+  if [[ ! -e "$beside/cudnn" ]]; then
+    # Links, not copies: the same files under two names, on the disk of the cache.
+    cp -rln "$folder/nvidia/." "$beside" || die "cannot put the CUDA libraries into $beside" \
+      "unset FILM_TORCH_DIR to use film's own torch, or pip install them beside yours (requirements-cuda.txt)"
+  fi
+}

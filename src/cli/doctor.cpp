@@ -1,5 +1,4 @@
 // film doctor: what this machine has for film, and what to do about what it lacks.
-#include <dlfcn.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -46,38 +45,55 @@ Finding tokenizer_finding(const std::string& path) {
   }
 }
 
-Finding torch_finding() {
+Finding torch_finding(const Json& torch) {
+  return {"torch", State::ok,
+          fmt::format("{} from {} ({}, {} threads)", torch.at("torch").get<std::string>(),
+                      torch_library_folder().string(), torch.at("cpu").get<std::string>(),
+                      torch.at("threads").get<int>()),
+          ""};
+}
+
+std::string version_text(int v) { return fmt::format("{}.{}", v / 1000, v % 1000 / 10); }
+
+// Driver, card, its memory, and the libraries: the first that does not fit is named, with its remedy.
+std::vector<Finding> card_findings(const Json& torch) {
+  const Json& cuda = torch.at("cuda");
+  const auto what = cuda.at("what").get<std::string>(), remedy = cuda.at("remedy").get<std::string>();
+  if (cuda.at("driver_missing").get<bool>())
+    return {{"GPU", State::note, what + ": film computes on the CPU", remedy}};
+  if (!what.empty()) {
+    // Without kernels in this build, a card that lies idle is no fault of the machine.
+    const bool is_built = build_json().at("cuda") == "ON";
+    return {{"GPU", is_built ? State::problem : State::note, what, remedy}};
+  }
+  const Json& card = torch.at("card");
+  const double free = card.at("free").get<double>() / (1 << 30),
+               all = card.at("memory").get<double>() / (1 << 30);
+  const int nccl = card.at("nccl").get<int>();
+  return {
+      {"GPU", State::ok,
+       fmt::format("{}, compute capability {}", card.at("name").get<std::string>(),
+                   card.at("capability").get<std::string>()),
+       ""},
+      {"GPU memory", free < 0.9 * all ? State::note : State::ok,
+       fmt::format("{:.1f} of {:.1f} GiB free", free, all),
+       free < 0.9 * all ? "something else is running there: nvidia-smi says what" : ""},
+      {"CUDA", State::ok,
+       fmt::format("driver for {}, runtime {}, NCCL {}.{}.{}", version_text(card.at("driver").get<int>()),
+                   version_text(card.at("runtime").get<int>()), nccl / 10000, nccl / 100 % 100, nccl % 100),
+       ""}};
+}
+
+// Everything that the learning half knows; without it, why it does not open.
+std::vector<Finding> learning_findings() {
   try {
     const Json torch = engine().describe();
-    return {"torch", State::ok,
-            fmt::format("{} from {} ({}, {} threads)", torch.at("torch").get<std::string>(),
-                        torch_library_folder().string(), torch.at("cpu").get<std::string>(),
-                        torch.at("threads").get<int>()),
-            ""};
+    std::vector<Finding> findings = card_findings(torch);
+    findings.insert(findings.begin(), torch_finding(torch));
+    return findings;
   } catch (const Error& error) {
-    return {"torch", State::problem, error.what(), error.hint()};
+    return {{"torch", State::problem, error.what(), error.hint()}};
   }
-}
-
-Finding driver_finding() {
-  void* driver = ::dlopen("libcuda.so.1", RTLD_NOW);
-  if (driver == nullptr)
-    return {"NVIDIA driver", State::note, "none: film computes on the CPU",
-            "install the driver to use a GPU"};
-  int version = 0;
-  using Query = int(int*);
-  auto* query = reinterpret_cast<Query*>(::dlsym(driver, "cuDriverGetVersion"));
-  if (query == nullptr || query(&version) != 0)
-    return {"NVIDIA driver", State::problem, "present but does not answer", "reinstall the driver"};
-  const std::string text = fmt::format("supports CUDA {}.{}", version / 1000, version % 1000 / 10);
-  if (version < 13000)
-    return {"NVIDIA driver", State::problem, text, "CUDA 13.0 or newer is needed: update the driver"};
-  return {"NVIDIA driver", State::ok, text, ""};
-}
-
-Finding cuda_finding() {
-  if (build_json().at("cuda") == "ON") return {"CUDA kernels", State::ok, "built in", ""};
-  return {"CUDA kernels", State::note, "not in this build: training and generation run on the CPU", ""};
 }
 
 Finding disk_finding(const fs::path& folder) {
@@ -138,12 +154,9 @@ void add_doctor(CLI::App& app, Run& run) {
   verb->add_flag("--json", options->json, "Findings as JSON");
   verb->callback([options, &run] {
     run = [options] {
-      const std::vector<Finding> findings = {machine_finding(),
-                                             disk_finding(options->out),
-                                             tokenizer_finding(options->tokenizer),
-                                             torch_finding(),
-                                             cuda_finding(),
-                                             driver_finding()};
+      std::vector<Finding> findings = {machine_finding(), disk_finding(options->out),
+                                       tokenizer_finding(options->tokenizer)};
+      for (Finding& finding : learning_findings()) findings.push_back(std::move(finding));
       print(findings, options->json);
       for (const Finding& f : findings)
         if (f.state == State::problem)

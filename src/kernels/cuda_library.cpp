@@ -69,7 +69,8 @@ CudaState library_state() {
             "build with -DFILM_CUDA=ON (preset cuda)"};
   if (::dlopen(torch.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr)
     return {false, std::string("Torch's CUDA half does not open: ") + ::dlerror(),
-            "install its CUDA packages beside torch (scripts/setup.sh --cuda), or unset LD_LIBRARY_PATH if it names "
+            "install its CUDA packages beside torch (scripts/setup.sh --cuda), or unset LD_LIBRARY_PATH if "
+            "it names "
             "another CUDA"};
   void* handle = ::dlopen(ours.c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (handle == nullptr)

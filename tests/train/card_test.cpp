@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "../data_folder.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/model/mistral.h"
 #include "film/train/train_step.h"
@@ -33,7 +34,7 @@ class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, P
     if (place().on_card) FILM_NEEDS_CARD();
   }
   Place place() const { return std::get<1>(GetParam()); }
-  fs::path folder() const { return fs::path(FILM_TEST_DATA) / "parity" / std::get<0>(GetParam()); }
+  fs::path folder() const { return testing::data_folder() / "parity" / std::get<0>(GetParam()); }
   ModelConfig config() const { return model_config_from_hugging_face(folder() / "config.json"); }
   Json expected() const { return read_json(folder() / "expected.json"); }
   at::TensorOptions options() const {

@@ -1,0 +1,179 @@
+#!/usr/bin/env bash
+# Usage: gpu_check.sh [--quick] [--floors] [--torch FOLDER] [--out FOLDER]
+# Every correctness check of film that needs an NVIDIA card, in one call: under nine minutes; --quick: two minutes, for
+# when no CUDA code has changed. --floors measures besides how fast this card does what a training step is made of.
+# Runs from the unpacked bundle (scripts/bundle.sh) or from the sources after `scripts/build.sh cuda`.
+# Ends with a table, and results.json in --out (default gpu-check): 0 all passed, 1 something failed, 69 no usable card,
+# 78 Torch or the build do not fit. Torch: --torch, else FILM_TORCH_DIR.
+set -uo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+quick="" floors="" out="gpu-check"
+while (($#)); do
+  case "$1" in
+    --quick) quick=1 ;;
+    --floors) floors=1 ;;
+    --torch) FILM_TORCH_DIR="${2:?--torch FOLDER}" && shift ;;
+    --out) out="${2:?--out FOLDER}" && shift ;;
+    -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    *) echo "error: unknown argument '$1'" >&2; exit 2 ;;
+  esac
+  shift
+done
+if [[ -d "$here/bin" ]]; then
+  bin="$here/bin" data="$here/data"
+else
+  bin="${FILM_BUNDLE_BUILD:-$here/../build/cuda}" data="$here/../data"
+fi
+stop() { # CODE WHAT REMEDY
+  printf 'error: %s\n  what to do: %s\n' "$2" "$3" >&2
+  exit "$1"
+}
+[[ -x "$bin/film" && -e "$bin/libfilm_cuda.so" ]] || stop 78 "$bin holds no film with CUDA" "scripts/build.sh cuda"
+[[ -e "${FILM_TORCH_DIR:-}/lib/libtorch_cuda.so" ]] ||
+  stop 78 "no Torch with CUDA in '${FILM_TORCH_DIR:-}'" "name its folder: --torch /where/site/torch"
+FILM_TORCH_DIR="$(cd "$FILM_TORCH_DIR" && pwd)"
+export FILM_TORCH_DIR FILM_TEST_DATA_DIR="$data" OMP_WAIT_POLICY=PASSIVE
+# Only film's own libraries and Torch's: another CUDA in the search path would shadow the one that Torch brings.
+LD_LIBRARY_PATH="$FILM_TORCH_DIR/lib"
+[[ ! -d "$here/lib" ]] || LD_LIBRARY_PATH="$here/lib:$LD_LIBRARY_PATH"
+export LD_LIBRARY_PATH
+mkdir -p "$out" && out="$(cd "$out" && pwd)" || exit 73
+
+"$bin/film" doctor --out "$out" | tee "$out/doctor.txt"
+grep -q '^ok  *GPU ' "$out/doctor.txt" ||
+  stop 69 "there is no card that film can use here: nothing was checked" "see the line GPU above"
+
+names=() states=() seconds=() notes=()
+record() { names+=("$1") states+=("$2") seconds+=("$3") notes+=("$4"); }
+
+# check NAME LIMIT_SECONDS COMMAND...: passes when the command does; its output is kept.
+check() {
+  local name="$1" limit="$2" start="$SECONDS" status state=passed
+  shift 2
+  printf '%s ...\n' "$name"
+  if declare -F "$1" >/dev/null; then # timeout runs programs only
+    set -- bash -c '"$@"' bash "$@"
+  fi
+  timeout "$limit" "$@" >"$out/$name.log" 2>&1
+  status=$?
+  ((status == 0)) || state=failed
+  record "$name" "$state" "$((SECONDS - start))" "$( ((status == 0)) || echo "exit $status, see $name.log")"
+  return "$status"
+}
+
+# tests NAME LIMIT PROGRAM FILTER: a GoogleTest program; a skipped or missing test is no passed one.
+tests() {
+  local program="$3" log="$out/$1.log" passed skipped
+  check "$1" "$2" "$bin/$program" --gtest_filter="$4" || return
+  passed="$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log")"
+  skipped="$(grep -c '^\[  SKIPPED \].*ms)' "$log")"
+  notes[-1]="${passed:-0} tests"
+  if [[ "${passed:-0}" == 0 ]] || ((skipped > 0)); then
+    states[-1]=failed notes[-1]="${passed:-0} passed, $skipped skipped"
+  fi
+}
+
+prepare() { # RUN SETTING...: `command` trains a small model on the card
+  local setting
+  command=("$bin/film" train --out "$out/$1")
+  shift
+  for setting in device=cuda tokenizer="$data/tokenizer/small.model" prompt=plain model.vocab_size=2048 \
+    model.hidden_size=256 model.intermediate_size=512 model.num_hidden_layers=4 model.num_attention_heads=4 \
+    model.num_key_value_heads=2 model.head_dim=64 pack_tokens=2048 precision=bfloat16 memory.chunk=1 save_every=10 \
+    "stages=[{\"data\":[\"$out/DATA\"],\"batch\":8,\"steps\":400,\"schedule\":{\"peak\":0.001}}]" "$@"; do
+    command+=(--set "$setting")
+  done
+}
+train() { prepare "$@" && "${command[@]}"; }
+
+make_data() {
+  local i
+  rm -rf "$out/corpus" "$out/DATA"
+  mkdir -p "$out/corpus"
+  for i in {0..11}; do
+    awk -v part="$i" 'NR % 12 == part' "$data/tokenizer/training_text.txt" >"$out/corpus/part$i.txt"
+  done
+  "$bin/film" synth --out "$out/DATA" --set inputs="$out/corpus" --set tokenizer="$data/tokenizer/small.model" \
+    --set segment.tokens=16 --set contexts.train=40 --set contexts.validation=0 --set contexts.test=0 \
+    --set 'contexts.target={"min":48,"max":96}' --set 'split={"train":1,"validation":0,"test":0}' &&
+    "$bin/film" qa "$out/DATA"
+}
+
+losses() { sed -n 's/.*"loss":\([^,]*\),.*/\1/p' "$out/$1/metrics.jsonl"; }
+# close RUN RUN: as many losses, and none further apart than a card's sums in another order explain.
+close() {
+  paste <(losses "$1") <(losses "$2") | awk '
+    NF != 2 { bad = 1 } { d = ($1 - $2) / ($1 + 1e-9); d = d < 0 ? -d : d; if (d > worst) worst = d }
+    END { printf "%d steps, largest difference of a loss %g\n", NR, worst; exit bad || NR == 0 || worst > 0.05 }'
+}
+
+# A run that is stopped goes on where it stood: the losses are those of a run that was not.
+kill_and_resume() {
+  local run whole tries=0
+  rm -rf "$out"/run-{whole,stopped,host}
+  train run-whole || return
+  prepare run-stopped
+  "${command[@]}" & # not the function: the signal is for film itself
+  run=$!
+  until [[ "$(wc -l 2>/dev/null <"$out/run-stopped/metrics.jsonl")" -ge 25 ]] || ! kill -0 "$run" || ((++tries > 3000)); do
+    sleep 0.02
+  done
+  kill -TERM "$run"
+  wait "$run"
+  whole=$?
+  [[ "$whole" == 75 ]] || { echo "stopped with exit $whole, expected 75"; return 1; }
+  train run-stopped && close run-whole run-stopped
+}
+host_tier() { train run-host memory.state=host && close run-whole run-host; }
+
+find_sanitizer() {
+  local place
+  for place in "$(command -v compute-sanitizer)" "${CUDA_HOME:-/usr/local/cuda}"/bin/compute-sanitizer; do
+    [[ ! -x "$place" ]] || { printf '%s' "$place"; return; }
+  done
+}
+sanitize() { # TOOL: the kernels alone; ATen's own are not ours to judge
+  "$sanitizer" --tool "$1" --error-exitcode 9 --kernel-regex kns=film "$bin/film_test_kernels" \
+    --gtest_filter='*OnCard*'
+}
+
+export bin data out
+export -f prepare train make_data losses close kill_and_resume host_tier sanitize
+begin="$SECONDS"
+tests kernels 60 film_test_kernels '*OnCard*'
+tests model 90 film_test_model '*OnCard*'
+tests training 60 film_test_train '*OnCard*:*card_*'
+if [[ -z "$quick" ]]; then
+  if check data 30 make_data; then
+    check kill-and-resume 120 kill_and_resume
+    check host-tier 60 host_tier
+  fi
+  sanitizer="$(find_sanitizer)"
+  export sanitizer
+  if [[ -n "$sanitizer" ]]; then
+    check memcheck 60 sanitize memcheck
+    check racecheck 60 sanitize racecheck
+  else
+    record compute-sanitizer missing 0 "not on this machine: it is in the CUDA toolkit"
+  fi
+fi
+[[ -z "$floors" ]] || check floors 300 "$bin/film_bench_floors"
+
+failed=0 is_quick=false
+[[ -z "$quick" ]] || is_quick=true
+printf '\n%-18s %-8s %8s  %s\n' check state seconds note
+{
+  printf '{"quick": %s, "seconds": %d, "card": "%s", "checks": [' "$is_quick" "$((SECONDS - begin))" \
+    "$(sed -n 's/^ok  *GPU  *//p' "$out/doctor.txt" | head -n 1)"
+  for i in "${!names[@]}"; do
+    printf '%s\n  {"check": "%s", "state": "%s", "seconds": %d, "note": "%s"}' "$( ((i == 0)) || echo ,)" "${names[i]}" \
+      "${states[i]}" "${seconds[i]}" "${notes[i]}"
+  done
+  printf '\n]}\n'
+} >"$out/results.json"
+for i in "${!names[@]}"; do
+  printf '%-18s %-8s %8d  %s\n' "${names[i]}" "${states[i]}" "${seconds[i]}" "${notes[i]}"
+  [[ "${states[i]}" != failed ]] || failed=1
+done
+printf '%d seconds; results in %s\n' "$((SECONDS - begin))" "$out/results.json"
+exit "$failed"

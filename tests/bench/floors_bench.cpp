@@ -1,0 +1,115 @@
+// What a training step of a 7B model is made of, as fast as this card does it: matrix products of the true
+// shapes, attention by cuDNN and by flash from 4K to 32K (and what the first call of a length costs), copies
+// from and to pinned memory. One line of JSON each. The plan's predictions rest on these numbers.
+//
+//   film_bench_floors         69 without a card
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "../../src/model/attention_tiles.h"
+#include "film/base/json.h"
+#include "film/kernels/device.h"
+#include "film/kernels/kernels.h"
+
+namespace film {
+namespace {
+
+const at::Device kCard(at::kCUDA, 0);
+const auto kBf16 = at::device(kCard).dtype(at::kBFloat16);
+
+template <class Work>
+double seconds(const Work& work) {
+  kernels::synchronise(kCard);
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  kernels::synchronise(kCard);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+template <class Work>
+double best(const Work& work) {
+  double least = seconds(work);
+  for (int i = 0; i < 5; ++i) least = std::min(least, seconds(work));
+  return least;
+}
+
+void say(const Json& row) {
+  std::puts(to_line(row).c_str());
+  std::fflush(stdout);
+}
+
+double tera(double flops, double time) { return flops / time / 1e12; }
+
+void products() {
+  for (const std::int64_t rows : {1024, 8192, 32768})
+    for (const auto& [name, in, out] : {std::tuple{"query", 4096, 4096},
+                                        {"key_value", 4096, 2048},
+                                        {"gate_up", 4096, 28672},
+                                        {"down", 14336, 4096}}) {
+      const Tensor x = at::randn({rows, in}, kBf16), w = at::randn({out, in}, kBf16),
+                   dy = at::randn({rows, out}, kBf16);
+      Tensor sum = at::zeros({out, in}, kBf16.dtype(at::kFloat));
+      const double flops = 2.0 * static_cast<double>(rows) * in * out;
+      say({{"product", name},
+           {"rows", rows},
+           {"forward_tflops", tera(flops, best([&] { at::mm(x, w.t()); }))},
+           {"input_gradient_tflops", tera(flops, best([&] { at::mm(dy, w); }))},
+           {"weight_gradient_tflops", tera(flops, best([&] { kernels::add_outer(sum, dy, x); }))}});
+    }
+}
+
+void attention() {
+  for (const std::int64_t rows : {4096, 8192, 16384, 32768})
+    for (const bool padded : {true, false}) {  // a padded length goes to cuDNN where that is used
+      const std::int64_t T = padded ? rows : rows - 3;
+      const Tensor q = at::randn({T, 32, 128}, kBf16), kv = at::randn({T, 16, 128}, kBf16),
+                   k = kv.narrow(1, 0, 8), v = kv.narrow(1, 8, 8), dout = at::randn({T, 32, 128}, kBf16);
+      const Tile tile{{0, T}, {0, T}, true};
+      TileOutput y;
+      const double first_forward = seconds([&] { y = tile_forward(q, k, v, tile); });
+      const Tensor out = y.out_qNH.contiguous(), lse = y.lse_qN.contiguous();
+      const auto backward = [&] { tile_backward(dout, q, k, v, out, lse, tile); };
+      const double first_backward = seconds(backward),
+                   forward_time = best([&] { tile_forward(q, k, v, tile); }), backward_time = best(backward);
+      const double flops = 2.0 * static_cast<double>(T) * static_cast<double>(T) * 32 * 128;  // causal
+      say({{"attention", backend_of(q, tile) == TileBackend::cudnn ? "cudnn" : "flash"},
+           {"rows", T},
+           {"forward_tflops", tera(flops, forward_time)},
+           {"backward_tflops", tera(2.5 * flops, backward_time)},
+           {"first_forward_ms", 1e3 * (first_forward - forward_time)},
+           {"first_backward_ms", 1e3 * (first_backward - backward_time)}});
+    }
+}
+
+void copies() {
+  constexpr std::int64_t kBytes = std::int64_t{1} << 30;
+  Tensor host = at::zeros({kBytes}, at::kByte), card = at::zeros({kBytes}, kBf16.dtype(at::kByte));
+  const double plain = best([&] { card.copy_(host); });
+  const auto pinned = kernels::pin(host);
+  const double in = best([&] { card.copy_(host, true); }), out = best([&] { host.copy_(card, true); });
+  say({{"copies", "1 GiB"},
+       {"pageable_to_card_gbs", kBytes / plain / 1e9},
+       {"to_card_gbs", kBytes / in / 1e9},
+       {"from_card_gbs", kBytes / out / 1e9}});
+}
+
+}  // namespace
+}  // namespace film
+
+int main() {
+  const film::kernels::CudaState& state = film::kernels::open_cuda();
+  if (!state.usable()) {
+    std::fprintf(stderr, "error: no card: %s\n  what to do: %s\n", state.what.c_str(), state.remedy.c_str());
+    return 69;
+  }
+  try {
+    film::say({{"card", film::kernels::describe_card()}});
+    film::products();
+    film::attention();
+    film::copies();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "error: %.400s\n", error.what());
+    return 1;
+  }
+}
