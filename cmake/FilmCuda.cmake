@@ -4,7 +4,7 @@
 if(NOT FILM_ENGINE)
   message(FATAL_ERROR "FILM_CUDA=ON needs FILM_ENGINE=ON: the kernels belong to the learning half.")
 endif()
-find_program(FILM_NVCC nvcc HINTS ENV FILM_NVCC_DIR)
+find_program(FILM_NVCC nvcc PATHS ${FILM_TORCH_DIR}/../nvidia/cu13/bin)  # the PATH comes first
 if(NOT FILM_NVCC)
   message(FATAL_ERROR "no nvcc found. Put a CUDA 13 toolkit's bin on the PATH, run scripts/setup.sh --cuda, "
     "or configure with -DFILM_CUDA=OFF.")
@@ -35,7 +35,7 @@ foreach(source ${kernels})
   # What ptxas says of every kernel's registers and spills stays beside the object, for resources_test.py.
   add_custom_command(OUTPUT ${object} ${object}.resources DEPENDS ${source} DEPFILE ${object}.d
     COMMAND sh ${CMAKE_SOURCE_DIR}/cmake/nvcc.sh ${object}.resources ${FILM_NVCC} ${flags} -Xptxas=-v
-      -I${CMAKE_SOURCE_DIR}/include -MD -MF ${object}.d -c ${source} -o ${object}
+      -I${CMAKE_SOURCE_DIR}/include -isystem ${FILM_CUDA_INCLUDE} -MD -MF ${object}.d -c ${source} -o ${object}
     COMMENT "Building CUDA object ${name}.o" VERBATIM)
   list(APPEND objects ${object})
 endforeach()

@@ -32,7 +32,7 @@ write() { # GROUP < lines
 }
 
 wheels=("${FILM_WHEEL_TAGS[@]}" --target "$FILM_CACHE/tmp/unused")
-for group in torch cuda tokenizer sdist-tools; do
+for group in torch cuda nvcc tokenizer sdist-tools; do
   mapfile -t pins < <(pins_of "$group")
   lines="$(resolve --no-deps "${wheels[@]}" "${pins[@]}")"
   write "$group" <<<"$lines"

@@ -54,18 +54,25 @@ setup_torch() {
 
 # The CUDA libraries that libtorch_cuda.so looks for, laid beside torch where its RPATH finds them.
 setup_cuda() {
-  local folder key beside
-  key="$(key_of "$FILM_SETUP/requirements-cuda.txt")"
-  folder="$FILM_CACHE/cuda-$(version_of nvidia-cublas requirements-cuda.txt)"
-  beside="$(dirname "$FILM_TORCH_DIR")/nvidia"
   note "there"
-  if ! is_complete "$folder" "$key" nvidia/cudnn/lib; then
-    need_space 6000 "CUDA for Torch"
-    detail "downloading Torch's CUDA libraries (1.7 GB, 2.4 GB unpacked; once)"
-    install_wheels "$folder" "$key" requirements-cuda.txt
+  beside_torch cuda nvidia/cudnn/lib "Torch's CUDA libraries (1.7 GB, 2.4 GB unpacked; once)"
+  if ! command -v nvcc >/dev/null; then
+    beside_torch nvcc nvidia/cu13/bin/nvcc "nvcc (100 MB, 250 MB unpacked; once)"
+  fi
+}
+
+# beside_torch GROUP FILE WHAT: the wheels of requirements-GROUP.txt, laid beside torch.
+beside_torch() {
+  local folder="$FILM_CACHE/$1-wheels" key beside
+  key="$(key_of "$FILM_SETUP/requirements-$1.txt")"
+  beside="$(dirname "$FILM_TORCH_DIR")/nvidia"
+  if ! is_complete "$folder" "$key" "$2"; then
+    need_space 6000 "$3"
+    detail "downloading $3"
+    install_wheels "$folder" "$key" "requirements-$1.txt"
     note "installed"
   fi
-  if [[ ! -e "$beside/cudnn" ]]; then
+  if [[ ! -e "$beside/${2#nvidia/}" ]]; then
     # Links, not copies: the same files under two names, on the disk of the cache.
     cp -rln "$folder/nvidia/." "$beside" || die "cannot put the CUDA libraries into $beside" \
       "unset FILM_TORCH_DIR to use film's own torch, or pip install them beside yours (requirements-cuda.txt)"
