@@ -49,8 +49,10 @@ void show(const Fields& fields, bool json) {
     return;
   }
   for (const Field& field : fields.all())
-    fmt::print("{} = {}\n    {}  ({})\n", field.key, to_line(field.get()), explanation(field),
-               fields.sources().at(field.key));
+    std::fputs(fmt::format("{} = {}\n    {}  ({})\n", field.key, to_line(field.get()), explanation(field),
+                           fields.sources().at(field.key))
+                   .c_str(),
+               stdout);
 }
 
 void write_start(const Fields& fields, const fs::path& path) {

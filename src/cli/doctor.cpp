@@ -132,8 +132,9 @@ void print(const std::vector<Finding>& findings, bool json) {
     return;
   }
   for (const Finding& f : findings) {
-    fmt::print("{:<8} {:<14} {}\n", word(f.state), f.subject, f.found);
-    if (!f.remedy.empty()) fmt::print("{:<8} {:<14} -> {}\n", "", "", f.remedy);
+    std::string text = fmt::format("{:<8} {:<14} {}\n", word(f.state), f.subject, f.found);
+    if (!f.remedy.empty()) text += fmt::format("{:<8} {:<14} -> {}\n", "", "", f.remedy);
+    std::fputs(text.c_str(), stdout);
   }
 }
 

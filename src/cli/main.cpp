@@ -40,8 +40,12 @@ std::optional<film::Error> unknown_verb(const CLI::App& app, int argc, char** ar
 
 // Results on stdout must not be lost without a word. A reader that has closed it wants no more.
 void finish_stdout() {
-  if (std::fflush(stdout) != 0 && errno != EPIPE)
-    throw film::io_error("writing to standard output failed: " + film::errno_text(errno));
+  const bool failed_before = std::ferror(stdout) != 0;  // errno of then is gone
+  const bool failed = std::fflush(stdout) != 0;
+  if (failed && errno == EPIPE) return;
+  if (failed || failed_before)
+    throw film::io_error("writing to standard output failed" + (failed ? ": " + film::errno_text(errno) : ""),
+                         "make room where the output goes, then run the same command again");
 }
 
 // Runs the chosen verb; the only place where exceptions end.
@@ -52,7 +56,7 @@ int guarded(const film::Run& run) {
     return 0;
   } catch (const film::Error& failure) {
     return report(failure);
-  } catch (const std::system_error& failure) {  // of files and of fmt::print
+  } catch (const std::system_error& failure) {  // of files
     return report(
         film::io_error(failure.what(), "check the folder and the disk, then run the same command again"));
   } catch (const std::bad_alloc&) {
@@ -66,6 +70,8 @@ int guarded(const film::Run& run) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Results go out in one piece at the end, so that what a full disk says about them is not lost on the way.
+  std::setvbuf(stdout, nullptr, _IOFBF, 1 << 20);
   CLI::App app{
       "film: information-intensive (IN2) training for long-context language models.\n"
       "Stages: synth (corpus -> contexts), qa (questions and answers), train, eval."};

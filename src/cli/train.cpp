@@ -40,10 +40,10 @@ void print_plan(const Json& plan) {
                       number("pairs"), number("tokens"), number("answer_tokens"), number("padding"));
   text += fmt::format("  {:.3g} PFLOP of model arithmetic; about {} on this machine\n\nmemory\n",
                       plan.at("flops").get<double>() / 1e15, duration_text(plan.at("seconds").get<double>()));
-  for (const Json& item : plan.at("memory"))
+  for (const Json& item : plan.at("memory").at("items"))
     text += fmt::format("  {:<24}{}  {}\n", item.at("item").get<std::string>(),
                         gibibytes(item.at("bytes").get<std::uint64_t>()), item.at("note").get<std::string>());
-  text += fmt::format("  {:<24}{}\n", "all", gibibytes(number("memory_total")));
+  text += fmt::format("  {:<24}{}\n", "all", gibibytes(plan.at("memory").at("planned").get<std::uint64_t>()));
   std::fputs(text.c_str(), stdout);
 }
 

@@ -173,11 +173,15 @@ RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::
   return plan;
 }
 
+Json memory_json(const MemoryPlan& plan) {
+  Json items = Json::array();
+  for (const MemoryItem& item : plan.items)
+    items.push_back({{"item", item.name}, {"bytes", item.bytes}, {"note", item.note}});
+  return {{"planned", plan.total()}, {"kept", plan.keep_summary()}, {"items", items}};
+}
+
 Json describe_plan(const TrainSettings& settings, const ModelConfig& config, const RunPlan& plan,
                    const at::Device& device) {
-  Json items = Json::array();
-  for (const MemoryItem& item : plan.memory.items)
-    items.push_back({{"item", item.name}, {"bytes", item.bytes}, {"note", item.note}});
   const Rates rates = measure(
       config, at::device(device).dtype(settings.precision == "bfloat16" ? at::kBFloat16 : at::kFloat));
   return {{"model", config.summary()},
@@ -192,9 +196,7 @@ Json describe_plan(const TrainSettings& settings, const ModelConfig& config, con
           {"longest_pass", plan.longest.rows},
           {"flops", plan.linear_flops + plan.attention_flops},
           {"seconds", plan.linear_flops / rates.linear + plan.attention_flops / rates.attention},
-          {"memory", items},
-          {"memory_total", plan.memory.total()},
-          {"keep", plan.memory.keep_summary()}};
+          {"memory", memory_json(plan.memory)}};
 }
 
 }  // namespace film

@@ -72,6 +72,7 @@ class Loop {
     run_.activations.emplace(config_, plan_.memory.keep, plan_.longest.rows, plan_.longest.answer_rows,
                              options());
     make_folder(folder_ / "checkpoints");
+    write_memory(false);
     settings.model_folder.empty() ? begin_new() : load(run_, settings.model_folder);
     resume(run_, folder_);
   }
@@ -81,7 +82,9 @@ class Loop {
     run_steps(log);
     log.sync();
     log.finish();
-    return facts(save());
+    const fs::path last = save();
+    write_memory(true);
+    return facts(last);
   }
 
  private:
@@ -92,6 +95,13 @@ class Loop {
                      settings_.precision, device_name(), stages_.size(), plan_.steps, at::get_num_threads()));
     info(fmt::format("memory: {:.2f} GiB at most; kept for the backward: {}",
                      static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.keep_summary()));
+  }
+
+  // The plan and, at the end, the peak: a log, since they depend on the machine of the moment.
+  void write_memory(bool finished) const {
+    Json memory = memory_json(plan_.memory);
+    if (finished) memory["peak"] = peak();
+    write_file(folder_ / "memory.json", to_pretty(memory));
   }
 
   std::string device_name() const {
@@ -182,10 +192,7 @@ class Loop {
     for (const StageData& stage : stages_)
       for (const std::string& name : stage.left_out()) left_out.push_back(name);
     return {{"model", config_.summary()},
-            {"memory_planned", plan_.memory.total()},
-            {"memory_peak", peak()},
             {"device", device_name()},
-            {"kept", plan_.memory.keep_summary()},
             {"steps", run_.loop.step},
             {"pairs", run_.loop.pairs},
             {"tokens", run_.loop.tokens},

@@ -29,7 +29,9 @@ PassShape longest_pass(const ModelConfig& config, const std::vector<ExampleShape
 RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::vector<StageData>& stages,
                  const at::Device& device);
 
-// The same for people and machines, with the time that this device will take: a second of products and
+// {"planned": bytes, "kept": text, "items": [{"item", "bytes", "note"}]}
+Json memory_json(const MemoryPlan& plan);
+// The plan for people and machines, with the time that this device will take: a second of products and
 // attention of the model's own shapes is measured here and now.
 Json describe_plan(const TrainSettings& settings, const ModelConfig& config, const RunPlan& plan,
                    const at::Device& device);
