@@ -71,7 +71,8 @@ int guarded(const film::Run& run) {
 
 int main(int argc, char** argv) {
   // Results go out in one piece at the end, so that what a full disk says about them is not lost on the way.
-  std::setvbuf(stdout, nullptr, _IOFBF, 1 << 20);
+  static char results[1 << 18];  // the C library takes a size only with a buffer
+  std::setvbuf(stdout, results, _IOFBF, sizeof results);
   CLI::App app{
       "film: information-intensive (IN2) training for long-context language models.\n"
       "Stages: synth (corpus -> contexts), qa (questions and answers), train, eval."};
