@@ -36,8 +36,6 @@ std::int64_t MemorySettings::chunk_elements(bool split) const {
 
 namespace {
 
-constexpr std::int64_t kSliceRows = 1024, kCardSliceRows = 8192;  // model/feed_forward.h
-constexpr std::int64_t kLogitBytes = 64 << 20;
 // What products and attention of the libraries bring along: their code, once it runs, and their work space.
 constexpr std::uint64_t kLibraryBytes = 48 << 20;
 

@@ -7,8 +7,6 @@
 namespace film {
 namespace {
 
-constexpr std::int64_t kLogitBytes = 64 << 20;  // one chunk of logits
-
 Tensor numbers(const std::vector<std::int64_t>& list, const at::Device& device) {
   return at::tensor(list, at::kLong).to(device);
 }

@@ -9,6 +9,7 @@
 #include "film/model/mistral.h"
 #include "film/train/train_step.h"
 #include "parity.h"
+#include "support.h"
 
 namespace film {
 namespace {
@@ -88,18 +89,12 @@ TEST_P(ParityOnDevice, LossAndGradients) {
 
 TEST_P(ParityOnDevice, TenAdamWSteps) {
   const Json want = expected();
-  const Json& adam = want.at("optimizer");
-  OptimizerSettings settings;
-  settings.beta1 = adam.at("betas").at(0);
-  settings.beta2 = adam.at("betas").at(1);
-  settings.epsilon = adam.at("eps");
-  settings.weight_decay = adam.at("weight_decay");
-  settings.clip = want.at("clip");
   TrainingRun run = make_run(config(), options(), {}, "");
   load(run, folder());
-  const Optimizer optimizer(settings, run.config);
+  const Optimizer optimizer(testing::parity_optimizer(want), run.config);
   for (const Json& step : want.at("steps")) {
-    const StepMetrics metrics = train_step(run, optimizer, {parity_pack(want)}, adam.at("lr"));
+    const StepMetrics metrics =
+        train_step(run, optimizer, {parity_pack(want)}, want.at("optimizer").at("lr"));
     EXPECT_NEAR(metrics.loss / step.at("loss").get<double>(), 1, bounds().steps) << run.loop.step;
     EXPECT_NEAR(metrics.gradient_norm / step.at("norm").get<double>(), 1, 4 * bounds().steps)
         << run.loop.step;
@@ -118,14 +113,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, ParityOnDevice,
 
 // Weights and moments after some steps, on the card, by the tier of the state.
 std::vector<Tensor> stepped(at::ScalarType type, const std::string& where, std::int64_t chunk) {
-  ModelConfig c;
-  c.vocab_size = 97;
-  c.hidden_size = 96;
-  c.intermediate_size = 160;
-  c.num_hidden_layers = 5;
-  c.num_attention_heads = 6;
-  c.num_key_value_heads = 2;
-  c.head_dim = 16;
+  const ModelConfig c = testing::several_chunks_model();
   MemorySettings memory;
   memory.state = where;
   memory.chunk = chunk;

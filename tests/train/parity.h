@@ -1,7 +1,8 @@
 #pragma once
-// The packs of data/parity (tests/golden/make_parity.py).
+// The packs and the optimizer of data/parity (tests/golden/make_parity.py).
 #include "film/base/json.h"
 #include "film/batches/pack.h"
+#include "film/engine/train_settings.h"
 
 namespace film::testing {
 
@@ -28,6 +29,18 @@ inline Pack parity_pack(const Json& expected) {
   }
   p.pair_count = static_cast<std::int32_t>(sequences.size());
   return p;
+}
+
+// The optimizer that transformers' ten steps were taken with.
+inline OptimizerSettings parity_optimizer(const Json& expected) {
+  const Json& adam = expected.at("optimizer");
+  OptimizerSettings settings;
+  settings.beta1 = adam.at("betas").at(0);
+  settings.beta2 = adam.at("betas").at(1);
+  settings.epsilon = adam.at("eps");
+  settings.weight_decay = adam.at("weight_decay");
+  settings.clip = expected.at("clip");
+  return settings;
 }
 
 }  // namespace film::testing

@@ -82,18 +82,12 @@ TEST_P(Parity, Bf16) {
 
 TEST_P(Parity, TenAdamWSteps) {
   const Json want = expected();
-  const Json& adam = want.at("optimizer");
-  OptimizerSettings settings;
-  settings.beta1 = adam.at("betas").at(0);
-  settings.beta2 = adam.at("betas").at(1);
-  settings.epsilon = adam.at("eps");
-  settings.weight_decay = adam.at("weight_decay");
-  settings.clip = want.at("clip");
   TrainingRun run = make_run(config(), at::kFloat, {}, "");
   load(run, folder());
-  const Optimizer optimizer(settings, run.config);
+  const Optimizer optimizer(testing::parity_optimizer(want), run.config);
   for (const Json& step : want.at("steps")) {
-    const StepMetrics metrics = train_step(run, optimizer, {parity_pack(want)}, adam.at("lr"));
+    const StepMetrics metrics =
+        train_step(run, optimizer, {parity_pack(want)}, want.at("optimizer").at("lr"));
     EXPECT_NEAR(metrics.loss, step.at("loss").get<double>(), 2e-4) << "step " << run.loop.step;
     EXPECT_NEAR(metrics.gradient_norm, step.at("norm").get<double>(), 2e-3) << "step " << run.loop.step;
   }

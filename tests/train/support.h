@@ -81,6 +81,19 @@ inline TrainSettings tiny_settings(const fs::path& data) {
   return s;
 }
 
+// Its optimizer state takes several chunks of a mebibyte, the smallest there are.
+inline ModelConfig several_chunks_model() {
+  ModelConfig c;
+  c.vocab_size = 97;
+  c.hidden_size = 96;
+  c.intermediate_size = 160;
+  c.num_hidden_layers = 5;
+  c.num_attention_heads = 6;
+  c.num_key_value_heads = 2;
+  c.head_dim = 16;
+  return c;
+}
+
 // The whole verb but for the command line.
 inline Json run_train(TrainSettings settings, const fs::path& out) {
   Fields fields;

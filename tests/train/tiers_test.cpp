@@ -8,18 +8,7 @@ namespace film {
 namespace {
 
 using testing::fresh_folder;
-
-ModelConfig small_model() {
-  ModelConfig c;
-  c.vocab_size = 97;
-  c.hidden_size = 96;
-  c.intermediate_size = 160;
-  c.num_hidden_layers = 5;
-  c.num_attention_heads = 6;
-  c.num_key_value_heads = 2;
-  c.head_dim = 16;
-  return c;
-}
+using testing::several_chunks_model;
 
 std::vector<Pack> packs() {
   std::vector<EncodedExample> examples;
@@ -41,7 +30,7 @@ Result train(at::ScalarType type, const std::string& where, std::int64_t chunk, 
   MemorySettings memory;
   memory.state = where;
   memory.chunk = chunk;
-  TrainingRun run = make_run(small_model(), type, memory, folder);
+  TrainingRun run = make_run(several_chunks_model(), type, memory, folder);
   initialise(run, {}, 1);
   OptimizerSettings settings;
   settings.weight_decay = 0.1;
@@ -69,7 +58,7 @@ class Tiers : public ::testing::TestWithParam<at::ScalarType> {};
 TEST_P(Tiers, GiveTheSameBits) {
   MemorySettings one_mebibyte;
   one_mebibyte.chunk = 1;
-  EXPECT_GT(small_model().parameters(), 3 * one_mebibyte.chunk_elements(true))
+  EXPECT_GT(several_chunks_model().parameters(), 3 * one_mebibyte.chunk_elements(true))
       << "too small: one chunk holds all";
   const Result resident = train(GetParam(), "resident", 256);
   expect_same(resident, train(GetParam(), "resident", 1), "resident, small chunks");
@@ -87,7 +76,7 @@ TEST(Tiers, AnErrorInAChunkIsTheCallersError) {
   MemorySettings memory;
   memory.state = "host";
   memory.chunk = 1;
-  OptimizerState state(small_model(), at::kFloat, memory, "");
+  OptimizerState state(several_chunks_model(), at::kFloat, memory, "");
   int seen = 0;
   EXPECT_THROW(state.for_each_chunk([&](const OptimizerState::Chunk&) {
     if (++seen == 2) throw io_error("disk");

@@ -43,6 +43,10 @@ struct PassShape {
   double answer_visible = 0;  // in the last layer
 };
 
+// Sizes that a pass works in (model/feed_forward.h, model/mistral.cpp) and the plan counts with: rows of the
+// feed-forward at a time, on a CPU and on a card, and bytes of one chunk of logits.
+inline constexpr std::int64_t kSliceRows = 1024, kCardSliceRows = 8192, kLogitBytes = 64 << 20;
+
 struct MemoryItem {
   std::string name;
   std::uint64_t bytes = 0;

@@ -2,13 +2,14 @@
 // The feed-forward half of a layer: x + down(silu(gate(norm(x))) * up(norm(x))). Rows are independent, so
 // both directions run over slices of some rows: only `gate_up`, where it is kept, ever has all rows.
 // The down-projection is never computed again.
+#include "film/engine/memory_plan.h"
 #include "film/model/tensors.h"
 
 namespace film {
 
 // Rows of a slice. A card reads and writes a whole accumulator of weight gradients for each slice, so it
 // takes larger ones (engine/memory_plan.cpp counts them).
-inline std::int64_t slice_rows(const Tensor& x) { return x.is_cuda() ? 8192 : 1024; }
+inline std::int64_t slice_rows(const Tensor& x) { return x.is_cuda() ? kCardSliceRows : kSliceRows; }
 
 // Writes out_QD and rstd_Q, and gate_up_QG where it is defined.
 void feed_forward(const LayerTensors& weights, const ModelConfig& config, const Tensor& x_QD, Tensor& rstd_Q,
