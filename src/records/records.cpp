@@ -80,15 +80,29 @@ Example example_from_json(const Json& j, const std::string& where) {
 }
 
 Json to_json(const Prediction& p) {
-  return {{"task", p.task},         {"id", p.id},     {"output", p.output}, {"expected", p.expected},
-          {"position", p.position}, {"slot", p.slot}, {"slots", p.slots},   {"score", p.score}};
+  Json json = {{"task", p.task}, {"id", p.id}, {"output", p.output}, {"expected", p.expected}};
+  if (p.evidence) {
+    json["position"] = p.evidence->depth();
+    json["slot"] = p.evidence->slot;
+    json["slots"] = p.evidence->slots;
+  }
+  if (!p.log_likelihoods.empty()) json["log_likelihoods"] = p.log_likelihoods;
+  json["score"] = p.score;
+  return json;
 }
 
 Prediction prediction_from_json(const Json& j, const std::string& where) {
-  return {member<std::string>(j, "task", where),    member<std::string>(j, "id", where),
-          member<std::string>(j, "output", where),  member<std::string>(j, "expected", where),
-          member<double>(j, "position", where),     member<std::uint32_t>(j, "slot", where),
-          member<std::uint32_t>(j, "slots", where), member<double>(j, "score", where)};
+  Prediction p;
+  p.task = member<std::string>(j, "task", where);
+  p.id = member<std::string>(j, "id", where);
+  p.output = member<std::string>(j, "output", where);
+  p.expected = member<std::string>(j, "expected", where);
+  if (j.contains("slot"))
+    p.evidence = {member<std::uint32_t>(j, "slot", where), member<std::uint32_t>(j, "slots", where)};
+  if (j.contains("log_likelihoods"))
+    p.log_likelihoods = member<std::vector<double>>(j, "log_likelihoods", where);
+  p.score = member<double>(j, "score", where);
+  return p;
 }
 
 namespace {
@@ -119,42 +133,47 @@ std::vector<PositionScore> positions_from_json(const Json& j, const std::string&
 }  // namespace
 
 Json to_json(const Score& s) {
-  return {{"task", s.task},   {"metric", s.metric},   {"pattern", s.pattern},
-          {"count", s.count}, {"average", s.average}, {"low", s.low},
-          {"high", s.high},   {"gap", s.gap},         {"positions", positions_to_json(s.positions)},
-          {"notes", s.notes}};
+  Json json = {{"task", s.task}, {"metric", s.metric}};
+  if (s.curve) json["pattern"] = s.pattern;
+  json["count"] = s.count;
+  json["average"] = s.average;
+  json["low"] = s.low;
+  json["high"] = s.high;
+  if (s.curve) {
+    json["gap"] = s.curve->gap;
+    json["positions"] = positions_to_json(s.curve->positions);
+  }
+  json["notes"] = s.notes;
+  return json;
 }
 
 Score score_from_json(const Json& j, const std::string& where) {
   Score s;
   s.task = member<std::string>(j, "task", where);
   s.metric = member<std::string>(j, "metric", where);
-  s.pattern = member<std::string>(j, "pattern", where);
   s.count = member<std::uint64_t>(j, "count", where);
   s.average = member<double>(j, "average", where);
   s.low = member<double>(j, "low", where);
   s.high = member<double>(j, "high", where);
-  s.gap = member<double>(j, "gap", where);
-  s.positions = positions_from_json(j, where);
+  if (j.contains("positions")) {
+    s.pattern = member<std::string>(j, "pattern", where);
+    s.curve = {member<double>(j, "gap", where), positions_from_json(j, where)};
+  }
   s.notes = j.value("notes", Json::object());
   return s;
 }
 
 Json to_json(const Comparison& c) {
-  return {{"task", c.task},
-          {"metric", c.metric},
-          {"before", c.before},
-          {"after", c.after},
-          {"count", c.count},
-          {"better", c.better},
-          {"worse", c.worse},
-          {"difference", c.difference},
-          {"low", c.low},
-          {"high", c.high},
-          {"gap_difference", c.gap_difference},
-          {"gap_low", c.gap_low},
-          {"gap_high", c.gap_high},
-          {"positions", positions_to_json(c.positions)}};
+  Json json = {{"task", c.task},   {"metric", c.metric}, {"before", c.before}, {"after", c.after},
+               {"count", c.count}, {"better", c.better}, {"worse", c.worse},   {"difference", c.difference},
+               {"low", c.low},     {"high", c.high}};
+  if (c.curve) {
+    json["gap_difference"] = c.curve->gap;
+    json["gap_low"] = c.curve->gap_low;
+    json["gap_high"] = c.curve->gap_high;
+    json["positions"] = positions_to_json(c.curve->positions);
+  }
+  return json;
 }
 
 Comparison comparison_from_json(const Json& j, const std::string& where) {
@@ -169,10 +188,9 @@ Comparison comparison_from_json(const Json& j, const std::string& where) {
   c.difference = member<double>(j, "difference", where);
   c.low = member<double>(j, "low", where);
   c.high = member<double>(j, "high", where);
-  c.gap_difference = member<double>(j, "gap_difference", where);
-  c.gap_low = member<double>(j, "gap_low", where);
-  c.gap_high = member<double>(j, "gap_high", where);
-  c.positions = positions_from_json(j, where);
+  if (j.contains("positions"))
+    c.curve = {member<double>(j, "gap_difference", where), member<double>(j, "gap_low", where),
+               member<double>(j, "gap_high", where), positions_from_json(j, where)};
   return c;
 }
 

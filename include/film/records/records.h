@@ -2,6 +2,7 @@
 // The nouns that stages hand to each other, and their JSON (docs/formats.md). Stages meet only here and on
 // disk.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,16 +60,23 @@ struct Example {
   std::vector<Question> questions;
 };
 
+// Where the evidence of a question is: in piece `slot` (from 0) of the `slots` pieces of its context.
+struct EvidenceSlot {
+  std::uint32_t slot = 0, slots = 0;
+  double depth() const {
+    return slots == 0 ? 0 : (slot + 0.5) / slots;
+  }  // centre of the piece: 0 start, 1 end
+};
+
 // A model's output for one question of one task.
 struct Prediction {
   std::string task;
-  std::string id;           // unique in the task
-  std::string output;       // what the model wrote
-  std::string expected;     // the reference answer
-  double position = 0;      // depth of the evidence in the context, 0 = start, 1 = end
-  std::uint32_t slot = 0;   // evidence slot (segment number in the context), from 0
-  std::uint32_t slots = 0;  // slots in the context
-  double score = 0;         // by the task's metric, 0..1
+  std::string id;                             // unique in the task
+  std::string output;                         // what the model wrote, or the answer it chose
+  std::string expected;                       // the reference answer
+  std::optional<EvidenceSlot> evidence = {};  // absent where a task has no position
+  std::vector<double> log_likelihoods = {};   // of the choices, in their order; empty where the model wrote
+  double score = 0;                           // by the task's metric, 0..1
 };
 
 // The mean over the predictions of one position bin, with a confidence interval.
@@ -79,17 +87,35 @@ struct PositionScore {
   double low = 0, high = 0;  // 95 % interval, 0..100
 };
 
+// Scores by position of the evidence.
+struct PositionCurve {
+  double gap = 0;  // max - min over position bins (paper section 3.2: Gap)
+  std::vector<PositionScore> positions;
+};
+
 // What a task measured on one model.
 struct Score {
   std::string task;     // "in2", "document", "code", "database", ...
   std::string metric;   // "exact match", "word recall", ...
   std::string pattern;  // "forward", "backward", "bi-directional" or empty
   std::uint64_t count = 0;
-  double average = 0;  // mean over position bins, 0..100 (paper section 3.2: Avg)
-  double low = 0, high = 0;
-  double gap = 0;  // max - min over position bins (paper: Gap)
-  std::vector<PositionScore> positions;
-  Json notes = Json::object();  // {"extractive":true,...}: shown in the report
+  double average = 0;  // mean over position bins (paper section 3.2: Avg), over items without a curve; 0..100
+  double low = 0, high = 0;            // 95 % interval of it
+  std::optional<PositionCurve> curve;  // absent where the task has no position
+  Json notes = Json::object();         // {"extractive":true,...}: shown in the report
+};
+
+// All scores of one model. `label` names it in legends ("before", "after"), `description` says what it is.
+struct ModelScores {
+  std::string label;
+  std::string description;
+  std::vector<Score> scores;
+};
+
+// How the curve of `after` differs from that of `before`.
+struct CurveDifference {
+  double gap = 0, gap_low = 0, gap_high = 0;  // of the gap; below 0 = flatter
+  std::vector<PositionScore> positions;       // mean, low, high are differences
 };
 
 // What changed between two models on the same items: `after` minus `before`, percentage points, 95 %
@@ -97,12 +123,11 @@ struct Score {
 // and for the gap.
 struct Comparison {
   std::string task, metric;
-  std::string before, after;                             // labels of the two models
-  std::uint64_t count = 0;                               // items that both answered
-  std::uint64_t better = 0, worse = 0;                   // items with a higher, with a lower score after
-  double difference = 0, low = 0, high = 0;              // of the average
-  double gap_difference = 0, gap_low = 0, gap_high = 0;  // of the gap; below 0 = flatter
-  std::vector<PositionScore> positions;                  // mean, low, high are differences
+  std::string before, after;                 // labels of the two models
+  std::uint64_t count = 0;                   // items that both answered
+  std::uint64_t better = 0, worse = 0;       // items with a higher, with a lower score after
+  double difference = 0, low = 0, high = 0;  // of the average
+  std::optional<CurveDifference> curve;      // absent where the task has no position
 };
 
 std::string to_text(ContextKind kind);
