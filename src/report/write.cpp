@@ -3,20 +3,18 @@
 #include "film/report/report.h"
 #include "style.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 // A figure on its own: the light colours and the page's figure classes inside.
-std::string standalone(const std::string& svg) {
+std::string standalone(const std::string& svg, std::size_t models) {
   const std::size_t inside = svg.find('\n') + 1;
-  return svg.substr(0, inside) + "<style>svg{" + light_colours() + "background:#fdfdfb}\n" + figure_css() +
+  return svg.substr(0, inside) + "<style>svg{" + light_colours(models) + "background:#fdfdfb}\n" +
+         figure_css(models) +
          "</style>\n" + svg.substr(inside);
 }
 
 void check_input(const ReportInput& input) {
-  if (input.models.size() > 2)
-    throw internal_error("a report of " + std::to_string(input.models.size()) +
-                         " models; it shows one or two");
   for (const Histogram& h : input.histograms)
     if (h.counts.empty() || h.edges.size() != h.counts.size() + 1 ||
         (!h.expected.empty() && h.expected.size() != h.counts.size()))
@@ -46,7 +44,7 @@ std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& in
   };
   for (const Figure& figure : all_figures(input)) {
     put("figures/" + figure.name + ".csv", figure.csv);
-    put("figures/" + figure.name + ".svg", standalone(figure.svg));
+    put("figures/" + figure.name + ".svg", standalone(figure.svg, input.models.size()));
   }
   if (!input.models.empty()) put("scores.json", to_pretty(report_json(input)));
   put("report.md", report_markdown(input));
@@ -54,4 +52,4 @@ std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& in
   return written;
 }
 
-}  // namespace film
+}  // namespace film::report

@@ -1,6 +1,6 @@
 #pragma once
-// Scores, training metrics and data facts -> one self-contained HTML page, Markdown, JSON, and a CSV behind
-// each figure. The same input gives the same bytes: nothing is read from the clock or the machine. Sections
+// Scores, training metrics and data facts -> one self-contained HTML page, Markdown, JSON, and a CSV and SVG file
+// for each figure. The same input gives the same bytes: nothing is read from the clock or the machine. Sections
 // without data are left out. Every number and every judgement on the page comes from the input.
 #include <string>
 #include <vector>
@@ -9,14 +9,7 @@
 #include "film/base/json.h"
 #include "film/records/records.h"
 
-namespace film {
-
-// What one model scored. `label` names it in legends ("before", "after"), `description` below them.
-struct ModelScores {
-  std::string label;
-  std::string description;
-  std::vector<Score> scores;
-};
+namespace film::report {
 
 // counts[i] lies in [edges[i], edges[i+1]); edges has one element more.
 struct Histogram {
@@ -29,9 +22,6 @@ struct Histogram {
   std::vector<double> expected = {};  // drawn as a line where not empty; as many as counts
 };
 
-// {"title","axis","edges","counts"[,"note"]}; throws bad_data.
-Histogram histogram_from_json(const Json& json, const std::string& name);
-
 // Context lengths and evidence positions of the DATA folder whose manifest.json this is; what is missing is
 // left out. `prefix` keeps several folders apart.
 std::vector<Histogram> data_histograms(const Json& manifest, const std::string& prefix = "");
@@ -39,17 +29,17 @@ std::vector<Histogram> data_histograms(const Json& manifest, const std::string& 
 struct ReportInput {
   std::string title = "film report";
   std::string subtitle;                 // one sentence below the title; may be empty
-  std::string date;                     // as shown, e.g. "2025-11-23 14:05 UTC"; the caller's
-  std::vector<ModelScores> models;      // one or two: before, after
-  std::vector<Comparison> comparisons;  // after minus before, by task
+  std::string date;                     // as shown, e.g. "2025-11-23 14:05 UTC"
+  std::vector<ModelScores> models;      // any number; the first is what the others are compared with
+  std::vector<Comparison> comparisons;  // each other model minus the first, by task; in the order of `models`
   std::vector<Json> training;           // rows of RUN/metrics.jsonl: "step", "stage", "loss", "accuracy", ...
   std::vector<Histogram> histograms;    // of the data
   std::vector<std::string> remarks;     // caveats of the whole report, shown above the figures
-  Json provenance = Json::object();     // shown as nested tables, in order of keys
+  Json provenance = Json::object();     // shown as nested tables, in the order of its keys
 };
 
-// Writes report.html, report.md, scores.json and figures/*.csv; returns what was written, relative to
-// `folder`.
+// Writes report.html, report.md, scores.json and figures/*.csv and *.svg; returns the files written, relative
+// to `folder`.
 std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& input);
 
 std::string report_html(const ReportInput& input);
@@ -62,4 +52,4 @@ Json report_json(const ReportInput& input);
 std::string terminal_summary(const std::vector<ModelScores>& models,
                              const std::vector<Comparison>& comparisons, bool colour = false);
 
-}  // namespace film
+}  // namespace film::report

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <set>
 
-#include "builders.h"
-#include "film/base/lines.h"
+#include "odd_rows.h"
 #include "pieces.h"
+#include "probes.h"
 
-namespace film {
+namespace film::tasks {
 namespace {
 
 struct Line {
@@ -15,14 +15,15 @@ struct Line {
   std::string text;  // without indent and trailing white space
 };
 
-std::vector<Line> read_lines(const fs::path& path) {
+// Lines that hold anything.
+std::vector<Line> lines_of(std::string_view text) {
   std::vector<Line> lines;
-  LineReader reader(path);
-  std::string raw;
-  while (reader.next(raw)) {
+  while (!text.empty()) {
+    const std::string_view raw = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(raw.size() + 1, text.size()));
     const std::size_t begin = raw.find_first_not_of(" \t");
-    if (begin == std::string::npos || raw.find_first_not_of(" \t\r\f") == std::string::npos) continue;
-    lines.push_back({begin, raw.substr(begin, raw.find_last_not_of(" \t\r\f") + 1 - begin)});
+    if (begin == std::string_view::npos || raw.find_first_not_of(" \t\r\f") == std::string_view::npos) continue;
+    lines.push_back({begin, std::string(raw.substr(begin, raw.find_last_not_of(" \t\r\f") + 1 - begin))});
   }
   return lines;
 }
@@ -79,37 +80,62 @@ std::string quoted_line(const std::vector<std::string>& lines) {
   return {};
 }
 
-}  // namespace
+// The functions of many files, each name once, or the answer would not say which function is meant.
+class Functions {
+ public:
+  explicit Functions(std::uint32_t lines) : lines_(lines) {}
 
-Probe build_code(const TaskInput& input) {
-  const CodeSettings& settings = input.settings.code;
-  std::vector<Piece> pool;
-  std::set<std::string> names;  // a name is used once, or the answer would not say which function is meant
-  std::uint64_t repeated = 0;
-  for (const fs::path& path : source_files(settings.source, {".py"}, "code.source")) {
-    const std::vector<Line> lines = read_lines(path);
+  void add(const std::vector<Line>& lines) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const std::string name = function_name(lines[i].text);
       if (name.empty()) continue;
-      const std::vector<std::string> kept = body(lines, i, settings.lines);
-      const std::string quoted = kept.size() == settings.lines ? quoted_line(kept) : "";
+      const std::vector<std::string> kept = body(lines, i, lines_);
+      const std::string quoted = kept.size() == lines_ ? quoted_line(kept) : "";
       if (quoted.empty()) continue;
-      if (!names.insert(name).second) {
+      if (names_.insert(name).second)
+        pool.push_back(piece_of(name, kept, quoted));
+      else
         ++repeated;
-        continue;
-      }
-      std::string text = "def " + name;
-      for (const std::string& line : kept) text += "\n    " + line;
-      pool.push_back({text,
-                      quoted,
-                      "In above context, which function contains the code snip \"" + quoted + "\"?",
-                      {name}});
     }
   }
-  Probe probe = deal(pool, settings, input.tokens, input.settings.seed, "code");
-  probe.notes["functions"] = pool.size();
-  probe.notes["left_out"]["name used before"] = repeated;
-  return probe;
+
+  std::vector<Piece> pool;
+  std::uint64_t repeated = 0;
+
+ private:
+  static Piece piece_of(const std::string& name, const std::vector<std::string>& lines,
+                        const std::string& quoted) {
+    std::string text = "def " + name;
+    for (const std::string& line : lines) text += "\n    " + line;
+    return {text,
+            quoted,
+            "In above context, which function contains the code snip \"" + quoted + "\"?",
+            {name}};
+  }
+
+  std::uint32_t lines_;
+  std::set<std::string> names_;
+};
+
+}  // namespace
+
+Task build_code(const BuildInput& input) {
+  const CodeSettings& settings = input.settings.code;
+  const auto files = source_files(settings.source, {{".py"}, {}}, "code.source");
+  Functions functions(settings.lines);
+  OddRows odd("code.source");
+  sources::for_each_row(files, {{{"text"}}}, [&](sources::Row&& row) {
+    if (row.fault)
+      odd.count(row, files);
+    else
+      functions.add(lines_of(row.cells[0].text));
+  });
+  if (functions.pool.empty()) throw odd.nothing_usable("no function to ask about in " + settings.source);
+  Task task = deal(functions.pool, settings, input.tokens, input.settings.seed, "code");
+  task.notes["functions"] = functions.pool.size();
+  task.notes["left_out"]["name used before"] = functions.repeated;
+  odd.note(task.notes);
+  return task;
 }
 
-}  // namespace film
+}  // namespace film::tasks

@@ -1,8 +1,8 @@
-#include "film/scores/probe.h"
+#include "film/tasks/task.h"
 
-namespace film {
+namespace film::tasks {
 
-std::string ProbeContext::text() const {
+std::string Passage::text() const {
   std::string joined;
   for (const std::string& piece : pieces) {
     if (!joined.empty()) joined += '\n';
@@ -11,17 +11,17 @@ std::string ProbeContext::text() const {
   return joined;
 }
 
-std::uint64_t Probe::item_count() const {
+std::uint64_t Task::item_count() const {
   std::uint64_t count = 0;
-  for (const ProbeContext& context : contexts) count += context.items.size();
+  for (const ContextItems& context : contexts) count += context.items.size();
   return count;
 }
 
-LineTokens line_tokens(const Tokenizer& tokenizer) {
+LineTokens line_tokens(const text::Tokenizer& tokenizer) {
   const auto line_break = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
   return [tokenizer, line_break](std::string_view line) {
     return static_cast<std::uint32_t>(tokenizer.encode_continuation(line).size()) + line_break;
   };
 }
 
-}  // namespace film
+}  // namespace film::tasks

@@ -8,7 +8,7 @@
 #include "film/base/error.h"
 #include "film/base/random.h"
 
-namespace film {
+namespace film::tasks {
 namespace {
 
 // Pool numbers of one context, in order.
@@ -35,7 +35,7 @@ std::vector<std::uint32_t> spread(std::uint32_t count, std::uint32_t slots, Rand
   return chosen;
 }
 
-bool stands_once(const std::string& text, const std::string& quote) {
+bool occurs_once(const std::string& text, const std::string& quote) {
   const std::size_t first = text.find(quote);
   return first != std::string::npos && text.find(quote, first + 1) == std::string::npos;
 }
@@ -56,65 +56,64 @@ std::vector<std::uint32_t> piece_lengths(const std::vector<Piece>& pool, const L
   return lengths;
 }
 
+// One context of pieces chosen from the pool.
+struct Dealt {
+  std::vector<std::string> pieces;
+  std::vector<std::size_t> numbers;  // of the pieces in the pool
+};
+
+Dealt deal_context(const std::vector<Piece>& pool, const std::vector<std::uint32_t>& lengths,
+                   const ProbeSize& size, const std::string& group, Random& random) {
+  Dealt dealt;
+  dealt.numbers = draw(lengths, size.context_tokens, random);
+  if (dealt.numbers.size() < 2)
+    throw config_error(fmt::format("{}.context_tokens is {}: it holds {} of the {} pieces found", group,
+                                   size.context_tokens, dealt.numbers.size(), pool.size()),
+                       "raise it, or give more source material");
+  for (const std::size_t number : dealt.numbers) dealt.pieces.push_back(pool[number].text);
+  return dealt;
+}
+
 }  // namespace
 
-Probe deal(const std::vector<Piece>& pool, const ProbeSize& size, const LineTokens& tokens,
-           std::uint64_t seed, const std::string& task) {
+Task deal(const std::vector<Piece>& pool, const ProbeSize& size, const LineTokens& tokens, std::uint64_t seed,
+          const std::string& group) {
   const std::vector<std::uint32_t> lengths = piece_lengths(pool, tokens);
   const std::uint32_t share = (size.items + size.contexts - 1) / size.contexts;
-  Probe probe;
-  probe.max_new_tokens = size.max_new_tokens;
+  Task task;
+  task.decoding.max_new_tokens = size.max_new_tokens;
   std::uint64_t tried = 0, ambiguous = 0;
   while (tried < size.items) {
-    const std::size_t number = probe.contexts.size();
-    Random random(seed, "probe." + task, number);
-    const std::vector<std::size_t> chosen = draw(lengths, size.context_tokens, random);
-    if (chosen.size() < 2)
-      throw config_error(fmt::format("{}.context_tokens is {}: it holds {} of the {} pieces found", task,
-                                     size.context_tokens, chosen.size(), pool.size()),
-                         "raise it, or give more source material");
-    ProbeContext context;
-    for (const std::size_t i : chosen) context.pieces.push_back(pool[i].text);
-    const std::string text = context.text();
-    const auto slots = static_cast<std::uint32_t>(chosen.size());
+    const std::size_t number = task.contexts.size();
+    Random random(seed, "probe." + group, number);
+    const Dealt dealt = deal_context(pool, lengths, size, group, random);
+    const Passage passage{dealt.pieces};
+    const std::string text = passage.text();
+    const auto slots = static_cast<std::uint32_t>(dealt.numbers.size());
     const auto left = static_cast<std::uint32_t>(size.items - tried);
+    ContextItems context{{}, [passage] { return passage; }};
     for (const std::uint32_t slot : spread(std::min({share, slots, left}), slots, random)) {
-      const Piece& piece = pool[chosen[slot]];
+      const Piece& piece = pool[dealt.numbers[slot]];
       ++tried;
-      if (stands_once(text, piece.quoted))
-        context.items.push_back(
-            {fmt::format("{:04}-{:05}", number, slot), piece.question, piece.expected, slot, slots});
+      if (occurs_once(text, piece.quoted))
+        context.items.push_back({fmt::format("{:04}-{:05}", number, slot), piece.question, piece.answers, {},
+                                 EvidenceSlot{slot, slots}});
       else
         ++ambiguous;
     }
-    probe.contexts.push_back(std::move(context));
+    task.contexts.push_back(std::move(context));
   }
-  probe.notes["context_tokens"] = size.context_tokens;
-  probe.notes["contexts"] = probe.contexts.size();
-  probe.notes["left_out"] = {{"ambiguous", ambiguous}};
-  if (!size.remark.empty()) probe.notes["remark"] = size.remark;
-  return probe;
+  task.notes["context_tokens"] = size.context_tokens;
+  task.notes["contexts"] = task.contexts.size();
+  task.notes["left_out"] = {{"ambiguous", ambiguous}};
+  if (!size.remark.empty()) task.notes["remark"] = size.remark;
+  return task;
 }
 
-std::vector<fs::path> source_files(const std::string& source, const std::vector<std::string>& endings,
-                                   const std::string& setting) {
+std::vector<sources::SourceFile> source_files(const std::string& source, const sources::FileFilter& filter,
+                                              const std::string& setting) {
   if (source.empty()) throw no_input(setting + " is not set", "--set " + setting + "=PATH");
-  if (!fs::exists(source)) throw no_input(setting + ": " + source + " does not exist");
-  std::vector<fs::path> files;
-  const auto fits = [&](const fs::path& path) {
-    fs::path plain = path;
-    if (plain.extension() == ".gz" || plain.extension() == ".zst") plain.replace_extension();
-    return std::find(endings.begin(), endings.end(), plain.extension().string()) != endings.end();
-  };
-  if (fs::is_regular_file(source))
-    files.emplace_back(source);
-  else
-    for (const auto& entry : fs::recursive_directory_iterator(source))
-      if (entry.is_regular_file() && fits(entry.path())) files.push_back(entry.path());
-  if (files.empty())
-    throw no_input(fmt::format("{}: no {} below {}", setting, fmt::join(endings, ", "), source));
-  std::sort(files.begin(), files.end());
-  return files;
+  return sources::list_files({source}, filter, setting).files;
 }
 
 std::vector<std::string> split_words(std::string_view text) {
@@ -128,4 +127,4 @@ std::vector<std::string> split_words(std::string_view text) {
   return words;
 }
 
-}  // namespace film
+}  // namespace film::tasks
