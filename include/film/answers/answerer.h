@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "film/base/enum_names.h"
 #include "film/engine/language_model.h"
 #include "film/text/tokenizer.h"
 
@@ -16,7 +17,7 @@ namespace film::answers {
 // What questions are about. At least one of the two is given; the other is made from it where it is needed.
 struct Context {
   std::string text;
-  TokenIds ids;  // the same text encoded as a continuation of a line break (text::Tokenizer)
+  text::TokenIds ids;  // the same text encoded as a continuation of a line break (text::Tokenizer)
 };
 
 // How the prompt is made from a request.
@@ -50,7 +51,10 @@ enum class Status {
   refused,   // by the model or by the server's filter; no text
   empty      // ended, but there is no text
 };
-std::string to_text(Status status);  // "complete", "cut", "refused", "empty"
+constexpr auto enum_names(Status) {
+  return std::array{EnumName{Status::complete, "complete"}, EnumName{Status::cut, "cut"},
+                    EnumName{Status::refused, "refused"}, EnumName{Status::empty, "empty"}};
+}
 
 struct Answer {
   std::string text;  // without white space at its ends

@@ -10,18 +10,18 @@ namespace film::answers {
 class EndpointAnswerer : public Answerer {
  public:
   // tokenizer: decodes contexts that are given as ids alone.
-  explicit EndpointAnswerer(const EndpointSettings& settings, const std::optional<fs::path>& journal = {},
-                            std::optional<Tokenizer> tokenizer = {});
+  explicit EndpointAnswerer(const endpoint::EndpointSettings& settings, const std::optional<fs::path>& journal = {},
+                            std::optional<text::Tokenizer> tokenizer = {});
   // Throws as EndpointClient::run does, and unavailable when a question got no reply at all; config_error for
   // requests with choices: chat endpoints do not give the probability of a given text.
   std::vector<Answer> answer(std::span<const Request> requests, const Decoding& decoding) override;
   std::string describe() const override { return client_.describe(); }
 
  private:
-  std::string context_of(const Request& request) const;
+  std::string message_of(const Request& request) const;
 
-  EndpointClient client_;
-  std::optional<Tokenizer> tokenizer_;
+  endpoint::EndpointClient client_;
+  std::optional<text::Tokenizer> tokenizer_;
 };
 
 }  // namespace film::answers
