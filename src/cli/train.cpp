@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "cli/train_text.h"
+#include "train_text.h"
 #include "film/cli/verb.h"
 #include "film/engine/training.h"
 

@@ -1,4 +1,4 @@
-#include "cli/train_text.h"
+#include "train_text.h"
 
 #include <fmt/format.h>
 

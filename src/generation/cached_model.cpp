@@ -8,8 +8,8 @@
 #include "film/base/error.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/kernels/device.h"
-#include "generation/sampling.h"
-#include "generation/session.h"
+#include "sampling.h"
+#include "session.h"
 
 namespace film::generation {
 

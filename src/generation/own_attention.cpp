@@ -1,4 +1,4 @@
-#include "generation/own_attention.h"
+#include "own_attention.h"
 
 #include <cmath>
 

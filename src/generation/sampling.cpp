@@ -1,4 +1,4 @@
-#include "generation/sampling.h"
+#include "sampling.h"
 
 #include <algorithm>
 #include <cmath>

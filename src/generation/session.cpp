@@ -1,10 +1,10 @@
-#include "generation/session.h"
+#include "session.h"
 
 #include <algorithm>
 #include <limits>
 
 #include "film/kernels/kernels.h"
-#include "generation/own_attention.h"
+#include "own_attention.h"
 
 namespace film::generation {
 
