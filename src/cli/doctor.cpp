@@ -25,14 +25,14 @@ std::string json_text(const std::vector<Finding>& findings) {
   Json list = Json::array();
   for (const Finding& f : findings)
     list.push_back(
-        {{"subject", f.subject}, {"state", to_text(f.state)}, {"found", f.found}, {"remedy", f.remedy}});
+        {{"subject", f.subject}, {"state", name_of(f.state)}, {"found", f.found}, {"remedy", f.remedy}});
   return to_pretty({{"film", build_json()}, {"findings", list}});
 }
 
 std::string table(const std::vector<Finding>& findings) {
   std::string text;
   for (const Finding& f : findings) {
-    text += fmt::format("{:<8} {:<14} {}\n", to_text(f.state), f.subject, f.found);
+    text += fmt::format("{:<8} {:<14} {}\n", name_of(f.state), f.subject, f.found);
     if (!f.remedy.empty()) text += fmt::format("{:<8} {:<14} -> {}\n", "", "", f.remedy);
   }
   return text;

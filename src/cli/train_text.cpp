@@ -14,7 +14,7 @@ std::string gibibytes(std::uint64_t bytes) {
 }  // namespace
 
 std::string plan_text(const engine::TrainPlan& plan) {
-  std::string text = fmt::format("{}, {}\n", plan.model, to_text(plan.precision));
+  std::string text = fmt::format("{}, {}\n", plan.model, name_of(plan.precision));
   text += fmt::format("  {} steps, {} passes of at most {} tokens\n", plan.steps, plan.passes, plan.longest_pass);
   text += fmt::format("  {} question/answer pairs, {} tokens read, {} of them answers, {} of padding\n", plan.pairs,
                       plan.tokens, plan.answer_tokens, plan.padding);
@@ -28,7 +28,7 @@ std::string plan_text(const engine::TrainPlan& plan) {
 
 Json plan_json(const engine::TrainPlan& plan) {
   return {{"model", plan.model},
-          {"precision", to_text(plan.precision)},
+          {"precision", name_of(plan.precision)},
           {"device", plan.device},
           {"steps", plan.steps},
           {"passes", plan.passes},

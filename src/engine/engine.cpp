@@ -17,10 +17,10 @@ Error cannot_open() {
 }
 
 // The machine that runs is not always the one that built: libc10 and libtorch_cpu are opened by absolute path first.
-EngineAccess load() {
-  const fs::path library = program_folder() / "libfilm_engine.so", torch = torch_library_folder();
-  if (!fs::exists(library))
-    return {nullptr, config_error("this build has no Torch library: " + library.string() + " is missing",
+LibraryAccess load() {
+  const fs::path file = program_folder() / "libfilm_engine.so", torch = torch_library_folder();
+  if (!fs::exists(file))
+    return {nullptr, config_error("this build has no Torch library: " + file.string() + " is missing",
                                   "build with -DFILM_ENGINE=ON (preset release)")};
   if (torch.empty())
     return {nullptr, config_error("no Torch found",
@@ -29,14 +29,14 @@ EngineAccess load() {
   // loaded, which is now.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
   void* handle = nullptr;
-  for (const fs::path& path : {torch / "libc10.so", torch / "libtorch_cpu.so", library}) {
+  for (const fs::path& path : {torch / "libc10.so", torch / "libtorch_cpu.so", file}) {
     handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
     if (handle == nullptr) return {nullptr, cannot_open()};
   }
   using Make = Engine*();
   auto* make = reinterpret_cast<Make*>(::dlsym(handle, "film_make_engine"));
   if (make == nullptr)
-    return {nullptr, config_error(library.string() + " is not film's: rebuild it with this program")};
+    return {nullptr, config_error(file.string() + " is not film's: rebuild it with this program")};
   return {make(), {}};  // lives as long as the process
 }
 
@@ -49,15 +49,15 @@ fs::path torch_library_folder() {
   return {};
 }
 
-const EngineAccess& find_engine() {
-  static const EngineAccess access = load();
+const LibraryAccess& find_library() {
+  static const LibraryAccess access = load();
   return access;
 }
 
-Engine& engine() {
-  const EngineAccess& access = find_engine();
+Engine& library() {
+  const LibraryAccess& access = find_library();
   if (access.failure) throw Error(*access.failure);
-  return *access.engine;
+  return *access.library;
 }
 
 }  // namespace film::engine

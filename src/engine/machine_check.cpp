@@ -91,10 +91,6 @@ Findings gpu_findings(const GpuInfo& gpu) {
 
 }  // namespace
 
-std::string to_text(State state) {
-  return state == State::ok ? "ok" : state == State::note ? "note" : "problem";
-}
-
 std::vector<Finding> engine_findings(const EngineInfo& info, bool cuda_built) {
   std::vector<Finding> findings = {
       {"torch", State::ok,
@@ -117,13 +113,13 @@ std::vector<Finding> check_machine(const fs::path& out, const std::string& token
   Findings findings = machine_findings();
   add(findings, "disk", [&] { return disk_findings(out); });
   add(findings, "tokenizer", [&] { return tokenizer_findings(file); });
-  const EngineAccess& access = find_engine();
+  const LibraryAccess& access = find_library();
   if (access.failure) {
     findings.push_back(problem("torch", *access.failure));
     return findings;
   }
   const bool cuda_built = std::string(build_info::kCuda) == "ON";
-  add(findings, "torch", [&] { return engine_findings(access.engine->describe(), cuda_built); });
+  add(findings, "torch", [&] { return engine_findings(access.library->describe(), cuda_built); });
   return findings;
 }
 

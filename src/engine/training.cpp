@@ -31,11 +31,11 @@ TrainFacts train(const TrainRequest& request, const Fields& fields, const fs::pa
   const TrainSettings settings = checked(request);
   if (out.empty()) throw usage_error("--out is required", "name a folder for the run: --out RUN");
   OutputFolder run(out, "train", fields, input_hashes(request));
-  if (!run.finished()) return engine().train(settings, run);
+  if (!run.finished()) return library().train(settings, run);
   info(out.string() + " holds a finished run: nothing to do");
   return from_json<TrainFacts>(run.manifest(), (out / "manifest.json").string());
 }
 
-TrainPlan plan(const TrainRequest& request) { return engine().plan(checked(request)); }
+TrainPlan plan(const TrainRequest& request) { return library().plan(checked(request)); }
 
 }  // namespace film::engine

@@ -159,7 +159,7 @@ CachedModel::CachedModel(engine::ModelConfig config, model::ModelTensors weights
 std::string CachedModel::describe() const {
   const Tensor& weight = weights_.embedding_VD;
   return fmt::format("{}, {} on {}", config_.summary(), weight.scalar_type() == at::kBFloat16 ? "bf16" : "fp32",
-                     weight.is_cuda() ? kernels::describe_gpu().name : "CPU");
+                     weight.is_cuda() ? kernels::describe_card().at("name").get<std::string>() : "CPU");
 }
 
 std::vector<Completion> CachedModel::generate(std::span<const Prompt> prompts, const Decoding& decoding) {
@@ -189,7 +189,7 @@ std::vector<double> CachedModel::log_likelihood(std::span<const Prompt> prompts,
 }
 
 std::unique_ptr<engine::LanguageModel> open_model(const engine::ModelOptions& options) {
-  const at::Device device = kernels::choose_device(to_text(options.device));
+  const at::Device device = kernels::choose_device(name_of(options.device));
   const engine::ModelConfig config = engine::model_config_from_hugging_face(options.folder / "config.json");
   const model::ModelTensors weights = model::empty_tensors(
       config, at::device(device).dtype(options.precision == engine::Precision::bfloat16 ? at::kBFloat16 : at::kFloat));

@@ -49,14 +49,14 @@ class TranslatedModel : public engine::LanguageModel {
 };
 
 engine::GpuInfo gpu_info() {
-  const kernels::DeviceFacts facts = kernels::device_facts();
-  return {.name = facts.name,
-          .capability = facts.capability,
-          .driver = facts.driver,
-          .runtime = facts.runtime,
-          .nccl = facts.nccl,
-          .memory = facts.memory,
-          .free = facts.free};
+  const Json facts = kernels::describe_card();
+  return {.name = facts.at("name"),
+          .capability = facts.at("capability"),
+          .driver = facts.at("driver"),
+          .runtime = facts.at("runtime"),
+          .nccl = facts.at("nccl"),
+          .memory = facts.at("memory"),
+          .free = facts.at("free")};
 }
 
 class TorchEngine : public engine::Engine {

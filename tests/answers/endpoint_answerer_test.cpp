@@ -5,8 +5,8 @@
 namespace film::answers {
 namespace {
 
-using endpoint::testing::quick_settings;
-using endpoint::testing::TestServer;
+using endpoint::quick_settings;
+using endpoint::TestServer;
 
 std::vector<Request> questions(const std::vector<std::string>& texts) {
   std::vector<Request> requests;

@@ -12,7 +12,7 @@ TEST(ScriptedAnswerer, AnswersByItsScript) {
   const std::vector<Request> asked = {{.question = "a"}, {.question = "b"}};
   const auto answers = model.answer(asked, {.max_new_tokens = 4});
   EXPECT_EQ(answers[1].text, "b!");
-  EXPECT_EQ(to_text(answers[1].status), "cut");
+  EXPECT_EQ(name_of(answers[1].status), "cut");
   EXPECT_EQ(model.describe(), "scripted");
 }
 

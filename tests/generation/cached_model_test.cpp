@@ -12,8 +12,8 @@ namespace {
 using engine::Completion;
 using engine::Decoding;
 using engine::Prompt;
-using model::testing::random_model;
-using model::testing::small_config;
+using testing::random_model;
+using testing::small_config;
 using text::TokenId;
 using text::TokenIds;
 

@@ -16,8 +16,8 @@ namespace {
 
 using engine::Prompt;
 using engine::Sampling;
-using model::testing::random_model;
-using model::testing::small_config;
+using testing::random_model;
+using testing::small_config;
 using text::TokenId;
 using text::TokenIds;
 

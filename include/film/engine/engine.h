@@ -33,13 +33,13 @@ class Engine {
 
 // The library, opened once for the process, or why it cannot be. It is looked for beside the executable; Torch in
 // FILM_TORCH_DIR, then where the build found it.
-struct EngineAccess {
-  Engine* engine = nullptr;
+struct LibraryAccess {
+  Engine* library = nullptr;
   std::optional<Error> failure;  // config_error saying what is missing and how to get it
 };
-const EngineAccess& find_engine();
+const LibraryAccess& find_library();
 // Throws its failure.
-Engine& engine();
+Engine& library();
 
 // Folder of Torch's libraries that would be used; empty if there is none.
 fs::path torch_library_folder();

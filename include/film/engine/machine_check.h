@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "film/base/enum_names.h"
 #include "film/base/files.h"
 #include "film/engine/results.h"
 
@@ -15,7 +16,10 @@ struct Finding {
   std::string found;
   std::string remedy;  // empty when nothing is to be done
 };
-std::string to_text(Finding::State state);
+constexpr auto enum_names(Finding::State) {
+  return std::array{EnumName{Finding::State::ok, "ok"}, EnumName{Finding::State::note, "note"},
+                    EnumName{Finding::State::problem, "problem"}};
+}
 
 // Cores and memory, the folder `out`, the tokenizer, Torch and the GPU. tokenizer: a SentencePiece .model file; empty:
 // FILM_TOKENIZER of the environment.
