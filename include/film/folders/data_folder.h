@@ -28,13 +28,13 @@ class DataFolder {
   const std::string& needle_question() const;  // the setting records.question; empty without needles
 
   std::uint64_t segment_count() const;
-  TokenIds segment_tokens(std::uint32_t segment) const;
+  text::TokenIds segment_tokens(std::uint32_t segment) const;
   const Needle* needle(std::uint32_t segment) const;  // planted into a segment, or nullptr
 
   const std::vector<Context>& contexts() const;    // in order of id; contexts()[i].id == i
   const Context& context(std::uint64_t id) const;  // throws bad_data for an unknown id
   // Segment tokens joined by the newline's; exactly context.tokens ids.
-  TokenIds tokens(const Context& context) const;
+  text::TokenIds tokens(const Context& context) const;
   // A context made of the evidence segments of `context` alone, in their order.
   Context evidence_of(const Context& context) const;
   // Texts of the segments at these positions of the context, or of all, decoded from their ids.

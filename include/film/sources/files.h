@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "film/base/byte_stream.h"
 #include "film/base/enum_names.h"
 #include "film/base/error.h"
 #include "film/base/files.h"
@@ -19,8 +20,6 @@ constexpr auto enum_names(FileKind) {
                     EnumName{FileKind::jsonl, "jsonl"}, EnumName{FileKind::csv, "csv"},
                     EnumName{FileKind::tsv, "tsv"}};
 }
-
-enum class Compression : std::uint8_t { none, gzip, zstd };
 
 struct SourceFile {
   fs::path path;

@@ -46,7 +46,6 @@ enum class RowFault : std::uint8_t {
   empty,           // a blank line
   too_large,       // a row of 1 GiB or more
   cell_count,      // CSV: other than in the header
-  open_quote,      // CSV: a quote that is never closed; what follows it in the file is lost
   missing_column,  // CSV: the header lacks a required column; the whole file is this one row
 };
 constexpr auto enum_names(RowFault) {
@@ -55,7 +54,7 @@ constexpr auto enum_names(RowFault) {
       EnumName{RowFault::not_an_object, "not_an_object"}, EnumName{RowFault::duplicate_key, "duplicate_key"},
       EnumName{RowFault::missing, "missing"},             EnumName{RowFault::wrong_type, "wrong_type"},
       EnumName{RowFault::empty, "empty"},                 EnumName{RowFault::too_large, "too_large"},
-      EnumName{RowFault::cell_count, "cell_count"},       EnumName{RowFault::open_quote, "open_quote"},
+      EnumName{RowFault::cell_count, "cell_count"},
       EnumName{RowFault::missing_column, "missing_column"}};
 }
 
