@@ -1,51 +1,62 @@
 #pragma once
-// Enums of a few words: one table of names, beside the enum, found by its type.
+// Enums whose values have names, in one table beside the enum:
 //
-//   enum class Split { train, validation, test };
-//   constexpr auto enum_names(Split) {
-//     return std::array{EnumName{Split::train, "train"}, EnumName{Split::validation, "validation"}, …};
+//   enum class Offload { none, cpu, disk };
+//   constexpr auto enum_names(Offload) {
+//     return std::to_array<EnumName<Offload>>(
+//         {{Offload::none, "none"}, {Offload::cpu, "cpu"}, {Offload::disk, "disk"}});
 //   }
 //
-//   to_text(Split::train) == "train";  from_text<Split>("test") == Split::test
+// With that, name_of() and from_name() know it, member<Offload>(json, ...) reads it and Fields::add() takes it.
 #include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
+
+#include "film/base/error.h"
 
 namespace film {
 
 template <class E>
 struct EnumName {
   E value;
-  const char* name;
+  std::string_view name;
 };
 
 template <class E>
-concept NamedEnum = std::is_enum_v<E> && requires(E value) {
-  enum_names(value);
+concept NamedEnum = std::is_enum_v<E> && requires {
+  enum_names(E{});
 };
 
+// Throws internal_error for a value that the table does not have.
+template <NamedEnum E>
+constexpr std::string_view name_of(E value) {
+  for (const EnumName<E>& row : enum_names(E{}))
+    if (row.value == value) return row.name;
+  throw internal_error("a value of an enum has no name: " + std::to_string(static_cast<long>(value)));
+}
+
+// The same as a string, to be joined with others.
 template <NamedEnum E>
 std::string to_text(E value) {
-  for (const auto& entry : enum_names(E{}))
-    if (entry.value == value) return entry.name;
-  return "?";
+  return std::string(name_of(value));
 }
 
 template <NamedEnum E>
-constexpr std::optional<E> from_text(std::string_view name) {
-  for (const auto& entry : enum_names(E{}))
-    if (name == entry.name) return entry.value;
+constexpr std::optional<E> from_name(std::string_view name) {
+  for (const EnumName<E>& row : enum_names(E{}))
+    if (row.name == name) return row.value;
   return std::nullopt;
 }
 
-// "train, validation, test", for messages.
+// All names, in the order of the table.
 template <NamedEnum E>
-std::string enum_choices() {
-  std::string text;
-  for (const auto& entry : enum_names(E{})) text += (text.empty() ? "" : ", ") + std::string(entry.name);
-  return text;
+std::vector<std::string> names_of() {
+  std::vector<std::string> names;
+  for (const EnumName<E>& row : enum_names(E{})) names.emplace_back(row.name);
+  return names;
 }
 
 }  // namespace film

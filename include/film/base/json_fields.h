@@ -26,6 +26,7 @@
 
 #include "film/base/enum_names.h"
 #include "film/base/json.h"
+#include "film/base/strings.h"
 
 namespace film {
 
@@ -115,8 +116,8 @@ class JsonReader {
       JsonReader nested(value, where_, path + ".");
       T::fields(member, nested);
     } else if constexpr (NamedEnum<T>) {
-      const auto found = value.is_string() ? from_text<T>(value.get_ref<const std::string&>()) : std::nullopt;
-      if (!found) throw detail::unknown_name(where_, path, value, enum_choices<T>());
+      const auto found = value.is_string() ? from_name<T>(value.get_ref<const std::string&>()) : std::nullopt;
+      if (!found) throw detail::unknown_name(where_, path, value, join(names_of<T>(), ", "));
       member = *found;
     } else if constexpr (detail::is_record_vector<T>) {
       if (!value.is_array()) throw detail::wrong_type(where_, path, value);
@@ -169,7 +170,7 @@ class JsonWriter {
       T::fields(value, writer);
       return writer.take();
     } else if constexpr (NamedEnum<T>) {
-      return to_text(value);
+      return name_of(value);
     } else if constexpr (detail::is_record_vector<T>) {
       Json array = Json::array();
       for (const auto& element : value) array.push_back(json_of(element));
