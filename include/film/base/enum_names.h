@@ -38,12 +38,6 @@ constexpr std::string_view name_of(E value) {
   throw internal_error("a value of an enum has no name: " + std::to_string(static_cast<long>(value)));
 }
 
-// The same as a string, to be joined with others.
-template <NamedEnum E>
-std::string to_text(E value) {
-  return std::string(name_of(value));
-}
-
 template <NamedEnum E>
 constexpr std::optional<E> from_name(std::string_view name) {
   for (const EnumName<E>& row : enum_names(E{}))
