@@ -3,8 +3,8 @@
 //
 //   enum class Offload { none, cpu, disk };
 //   constexpr auto enum_names(Offload) {
-//     return std::to_array<EnumName<Offload>>(
-//         {{Offload::none, "none"}, {Offload::cpu, "cpu"}, {Offload::disk, "disk"}});
+//     return std::array{EnumName{Offload::none, "none"}, EnumName{Offload::cpu, "cpu"},
+//                       EnumName{Offload::disk, "disk"}};
 //   }
 //
 // With that, name_of() and from_name() know it, member<Offload>(json, ...) reads it and Fields::add() takes it.
@@ -32,9 +32,9 @@ concept NamedEnum = std::is_enum_v<E> && requires {
 
 // Throws internal_error for a value that the table does not have.
 template <NamedEnum E>
-constexpr std::string_view name_of(E value) {
+std::string name_of(E value) {
   for (const EnumName<E>& row : enum_names(E{}))
-    if (row.value == value) return row.name;
+    if (row.value == value) return std::string(row.name);
   throw internal_error("a value of an enum has no name: " + std::to_string(static_cast<long>(value)));
 }
 
