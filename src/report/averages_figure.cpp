@@ -3,7 +3,7 @@
 
 #include "curve.h"
 #include "figures.h"
-#include "film/base/progress.h"
+#include "film/base/format.h"
 #include "numbers.h"
 #include "series.h"
 #include "svg.h"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "film/base/progress.h"
+#include "film/base/format.h"
 #include "numbers.h"
 
 namespace film::report {

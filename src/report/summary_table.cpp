@@ -4,7 +4,7 @@
 #include <set>
 
 #include "figures.h"
-#include "film/base/progress.h"
+#include "film/base/format.h"
 #include "numbers.h"
 
 namespace film::report {

@@ -25,13 +25,19 @@ void check_input(const ReportInput& input) {
 
 Json report_json(const ReportInput& input) {
   Json models = Json::array(), comparisons = Json::array();
-  for (const ModelScores& model : input.models) {
-    Json scores = Json::array();
-    for (const Score& score : model.scores) scores.push_back(to_json(score));
-    models.push_back({{"label", model.label}, {"description", model.description}, {"scores", scores}});
-  }
+  for (const ModelScores& model : input.models) models.push_back(to_json(model));
   for (const Comparison& comparison : input.comparisons) comparisons.push_back(to_json(comparison));
   return {{"format", 1}, {"title", input.title}, {"models", models}, {"comparisons", comparisons}};
+}
+
+ReportInput scores_of(const Json& json, const std::string& where) {
+  ReportInput input;
+  input.title = member<std::string>(json, "title", where);
+  for (const Json& model : member<Json>(json, "models", where))
+    input.models.push_back(from_json<ModelScores>(model, where));
+  for (const Json& comparison : member<Json>(json, "comparisons", where))
+    input.comparisons.push_back(from_json<Comparison>(comparison, where));
+  return input;
 }
 
 std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& input) {

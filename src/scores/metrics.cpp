@@ -175,7 +175,7 @@ const Metric& metric_of(const tasks::Task& task) {
   const bool chooses = task.mode == tasks::Mode::choose;
   if (chooses != (metric.pick != nullptr))
     throw config_error(fmt::format("task {}: metric \"{}\" does not score what mode {} gives", task.name, task.metric,
-                                   to_text(task.mode)),
+                                   name_of(task.mode)),
                        chooses ? "use accuracy or accuracy per character" : "use a metric of written answers");
   return metric;
 }

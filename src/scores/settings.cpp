@@ -4,7 +4,7 @@ namespace film::scores {
 
 void Settings::describe(Fields& f) {
   f.add("bins", bins, "position bins of equal width").range(1, 1000);
-  f.add_enum("aggregation", aggregation, "position bins, or VaL's spans of 50 slots");
+  f.add("aggregation", aggregation, "position bins, or VaL's spans of 50 slots");
   f.add("resamples", resamples, "of every bootstrap and permutation").range(100, 1'000'000);
 }
 

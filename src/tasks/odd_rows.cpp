@@ -5,7 +5,7 @@
 namespace film::tasks {
 
 void OddRows::count(const sources::Row& row, const std::vector<sources::SourceFile>& files) {
-  count(to_text(*row.fault), sources::where(row, files), row.detail);
+  count(name_of(*row.fault), sources::where(row, files), row.detail);
 }
 
 void OddRows::count(const std::string& reason, const std::string& where, const std::string& detail) {

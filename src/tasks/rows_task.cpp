@@ -36,6 +36,7 @@ class Builder {
     task.metric = spec_.metric;
     task.mode = spec_.mode;
     task.form = spec_.wrap == Wrap::none ? answers::Form::text : answers::Form::instruction;
+    task.answer_lead = spec_.answer_lead;
     task.decoding.max_new_tokens = spec_.max_new_tokens;
     task.decoding.stop = spec_.stop;
     for (const TaskRow& row : rows) add(row, task);

@@ -25,9 +25,9 @@ void TaskSpec::describe(Fields& f) {
   f.add("file", file, "JSONL, CSV or TSV file of the questions (also .gz, .zst)");
   f.group("columns", columns);
   f.add("prompt", prompt, "what is asked, with {context}, {question}, {choices} and {examples}");
-  f.add_enum("wrap", wrap, "what is put around the prompt");
-  f.add_enum("mode", mode, "the model writes its answer, or chooses by log-likelihood");
-  f.add_enum("rated", rated, "what of a choice is rated");
+  f.add("wrap", wrap, "what is put around the prompt");
+  f.add("mode", mode, "the model writes its answer, or chooses by log-likelihood");
+  f.add("rated", rated, "what of a choice is rated");
   f.add("answer_lead", answer_lead, "text between prompt and answer, in examples and before rated choices");
   f.add("metric", metric, "how answers are scored");
   f.add("max_new_tokens", max_new_tokens, "longest answer").range(1, 1 << 20).in("tokens");

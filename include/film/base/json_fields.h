@@ -92,6 +92,12 @@ class JsonReader {
     member.reset();
     if (!value.is_object() || !value.empty()) read(value, path_ + key, member.emplace());
   }
+  // The member's fields are among this record's own; it is empty when `key`, one of them, is missing.
+  template <class T>
+  void among(const char* key, std::optional<T>& member) {
+    member.reset();
+    if (find(key) != nullptr) T::fields(member.emplace(), *this);
+  }
   // A key that has this one value. Throws bad_data for another.
   void constant(const char* key, const std::string& expected) {
     std::string value;
@@ -157,6 +163,10 @@ class JsonWriter {
   template <class T>
   void or_empty_object(const char* key, const std::optional<T>& member) {
     object_[key] = member ? json_of(*member) : Json::object();
+  }
+  template <class T>
+  void among(const char*, const std::optional<T>& member) {
+    if (member) T::fields(*member, *this);
   }
   void constant(const char* key, const std::string& value) { object_[key] = value; }
   void constant_or_missing(const char* key, const std::string& value) { constant(key, value); }

@@ -1,32 +1,33 @@
 #pragma once
-// Asks a model every question of a probe and writes EVAL/predictions/<task>[.<label>].jsonl as it goes.
-// Stopped at any point, the same call goes on; the finished file has the same bytes however often it was
-// stopped.
+// Asks a model every question of a task and writes EVAL/predictions/TASK[.LABEL].jsonl as it goes. Stopped at any
+// point, the same call resumes; the finished file has the same bytes however often it was stopped.
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "film/answers/answerer.h"
 #include "film/base/files.h"
-#include "film/records/records.h"
-#include "film/scores/probe.h"
+#include "film/records/scores.h"
+#include "film/tasks/task.h"
 
-namespace film::scores {
+namespace film::evaluation {
 
 struct RunOptions {
   fs::path folder;    // EVAL
-  std::string label;  // of the model, e.g. "before"; may be empty; [A-Za-z0-9_.-]
+  std::string label;  // of the model, e.g. "before"; may be empty
   std::uint32_t questions_per_call = 256;
   std::uint64_t limit = 0;  // first questions only; 0 = all
+  // A call asks about several contexts at once: right for an endpoint, which answers many requests side by side. A
+  // model that runs here reads one context per call, so that little is lost when it is stopped.
+  bool across_contexts = false;
+  bool ids_fit = true;  // Passage::ids are the model's own; else contexts go as text
 };
 
 fs::path predictions_path(const RunOptions& options, const std::string& task);
 
-// Items already in the file are not asked again (their score is computed anew). Throws config_error if the
-// file holds items that are not this probe's; stopped when a signal asked for it.
-std::vector<Prediction> run_probe(const Probe& probe, answers::Answerer& model, const RunOptions& options);
+// Items already in the file are not asked again (their score is computed anew). Contexts are opened only where there
+// is something to ask. Throws config_error if the file holds items that are not this task's; stopped when a signal
+// asked for it.
+std::vector<Prediction> run_task(const tasks::Task& task, answers::Answerer& model, const RunOptions& options);
 
-// A finished file again, scored by the probe's metric, in item order; throws no_input, bad_data.
-std::vector<Prediction> read_predictions(const Probe& probe, const fs::path& path);
-
-}  // namespace film::scores
+}  // namespace film::evaluation

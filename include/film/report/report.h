@@ -7,7 +7,8 @@
 
 #include "film/base/files.h"
 #include "film/base/json.h"
-#include "film/records/records.h"
+#include "film/records/scores.h"
+#include "film/records/synth_facts.h"
 
 namespace film::report {
 
@@ -22,9 +23,9 @@ struct Histogram {
   std::vector<double> expected = {};  // drawn as a line where not empty; as many as counts
 };
 
-// Context lengths and evidence positions of the DATA folder whose manifest.json this is; what is missing is
-// left out. `prefix` keeps several folders apart.
-std::vector<Histogram> data_histograms(const Json& manifest, const std::string& prefix = "");
+// Context lengths and evidence positions of a DATA folder; what is empty is left out. `prefix` keeps several folders
+// apart.
+std::vector<Histogram> data_histograms(const SynthFacts& facts, const std::string& prefix = "");
 
 struct ReportInput {
   std::string title = "film report";
@@ -47,6 +48,8 @@ std::string report_markdown(const ReportInput& input);
 // {"format":1,"title","models":[{"label","description","scores"}],"comparisons":[...]}: results only, without
 // date and provenance, so that it has the same bytes whenever it is written.
 Json report_json(const ReportInput& input);
+// The other direction: title, models and comparisons of a scores.json. Throws bad_data naming the key.
+ReportInput scores_of(const Json& scores, const std::string& where);
 
 // The summary for a terminal: an aligned table with a sparkline by position (0..100 on a fixed scale).
 std::string terminal_summary(const std::vector<ModelScores>& models,

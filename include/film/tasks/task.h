@@ -50,6 +50,7 @@ struct Task {
                         // "bi-directional"; may be empty
   Mode mode = Mode::generate;
   answers::Form form = answers::Form::instruction;
+  std::string answer_lead = " ";  // in front of rated choices where form is text
   answers::Decoding decoding;
   std::vector<ContextItems> contexts;
   Json notes = Json::object();  // source, counts of what was left out and why, remark; copied into the Score
