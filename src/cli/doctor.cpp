@@ -56,7 +56,7 @@ void add_doctor(CLI::App& app, Run& run) {
                    "SentencePiece .model to check (default: FILM_TOKENIZER)");
   verb->add_option("--out", options->out, "Folder to be written to");
   verb->add_flag("--json", options->json, "Findings as JSON");
-  verb->callback([options, &run] { run = [options] { run_doctor(*options); }; });
+  verb->callback([options, &run] { run = [options](const ProgramInfo&) { run_doctor(*options); }; });
 }
 
 }  // namespace film::cli

@@ -38,7 +38,7 @@ std::vector<Json> training_rows(const evaluation::Settings& settings) {
 }
 
 report::ReportInput report_input(const evaluation::Settings& settings, const evaluation::Results& results,
-                                 const Fields& fields) {
+                                 const Fields& fields, const ProgramInfo& program) {
   report::ReportInput input;
   input.title = settings.title;
   input.date = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
@@ -46,7 +46,7 @@ report::ReportInput report_input(const evaluation::Settings& settings, const eva
   input.comparisons = results.comparisons;
   input.training = training_rows(settings);
   input.histograms = histograms(settings);
-  input.provenance = {{"film", program_build()}, {"command", program_command()}};
+  input.provenance = {{"film", program.build}, {"command", program.command_line}};
   if (results.tokenizer)
     input.provenance["tokenizer"] = {{"file", results.tokenizer->path().filename().string()},
                                      {"sha256", results.tokenizer->sha256()}};
@@ -54,11 +54,12 @@ report::ReportInput report_input(const evaluation::Settings& settings, const eva
   return input;
 }
 
-void evaluate(const evaluation::Settings& settings, const Fields& fields, std::uint64_t limit, OutputFolder& out) {
+void evaluate(const evaluation::Settings& settings, const Fields& fields, std::uint64_t limit,
+              const ProgramInfo& program, OutputFolder& out) {
   const auto models = evaluation::candidates(settings);
   out.bind_inputs(evaluation::input_hashes(models, settings, limit));
   const evaluation::Results results = evaluation::evaluate(models, settings, out.path(), limit);
-  report::write_report(out.path(), report_input(settings, results, fields));
+  report::write_report(out.path(), report_input(settings, results, fields, program));
   std::vector<fs::path> files = results.files;
   files.emplace_back("scores.json");
   out.finish(files, to_json(EvalFacts{kReport}));
@@ -77,15 +78,15 @@ void print(const fs::path& folder, bool json) {
               eval.report().c_str());
 }
 
-void run_eval(const CommonOptions& common) {
+void run_eval(const CommonOptions& common, const ProgramInfo& program) {
   evaluation::Settings settings;
   const Fields fields = resolve(settings, common.config, common.set);
   evaluation::check(settings);
-  OutputFolder out(common.out, "eval", fields);
+  OutputFolder out({common.out, "eval", fields, program});
   if (out.finished())
     info(common.out.string() + " holds a finished evaluation: nothing to do");
   else
-    evaluate(settings, fields, common.limit, out);
+    evaluate(settings, fields, common.limit, program, out);
   print(common.out, common.json);
 }
 
@@ -95,7 +96,8 @@ void add_eval(CLI::App& app, Run& run) {
   auto* verb = app.add_subcommand("eval", "Score models on tasks, by position of the evidence where there is one");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*verb, *common);
-  verb->callback([common, &run] { run = [common] { run_eval(*common); }; });
+  verb->callback(
+      [common, &run] { run = [common](const ProgramInfo& program) { run_eval(*common, program); }; });
 }
 
 }  // namespace film::cli
