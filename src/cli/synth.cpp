@@ -11,10 +11,10 @@
 namespace film::cli {
 namespace {
 
-void run_synth(const CommonOptions& common) {
+void run_synth(const CommonOptions& common, const ProgramInfo& program) {
   contexts::SynthSettings settings;
   const Fields fields = resolve(settings, common.config, common.set);
-  const SynthFacts facts = contexts::synth(settings, fields, common.out, common.limit);
+  const SynthFacts facts = contexts::synth(settings, {common.out, "synth", fields, program}, common.limit);
   const std::string text =
       common.json ? to_pretty(read_json(common.out / "manifest.json")) : contexts::synth_summary(facts);
   std::fputs(text.c_str(), stdout);
@@ -27,7 +27,7 @@ void add_synth(CLI::App& app, Run& run) {
       "synth", "Build long contexts from a text corpus (settings: `film config show synth`)");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*command, *common);
-  command->callback([common, &run] { run = [common] { run_synth(*common); }; });
+  command->callback([common, &run] { run = [common](const ProgramInfo& program) { run_synth(*common, program); }; });
 }
 
 }  // namespace film::cli

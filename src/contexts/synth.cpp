@@ -111,13 +111,15 @@ void SynthSettings::check() const {
   contexts.check(corpus.needles);
 }
 
-SynthFacts synth(const SynthSettings& settings, const Fields& fields, const fs::path& out, std::uint64_t limit) {
+SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit) {
   settings.check();
   const std::vector<sources::SourceFile> files = corpus::list_corpus_files(settings.corpus);
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
   const Json inputs = {
       {"corpus", sources::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
-  OutputFolder folder(out, "synth", fields, inputs);
+  const fs::path& out = output.path;
+  OutputFolder folder(output);
+  folder.bind_inputs(inputs);
   if (folder.finished()) {
     info(out.string() + " is finished already; nothing to do");
     return from_json<SynthFacts>(folder.manifest(), (out / "manifest.json").string());

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "film/base/output_folder.h"
 #include "film/base/settings.h"
 #include "film/contexts/settings.h"
 #include "film/corpus/settings.h"
@@ -21,9 +22,10 @@ struct SynthSettings {
   void check() const;  // throws config_error
 };
 
-// Makes the DATA folder, or finds it finished; returns what its manifest says. `fields` are those bound to `settings`;
-// `limit`: at most so many documents, 0 = all. Same settings, corpus and tokenizer give the same bytes whatever the
-// threads. Throws config_error (settings; or `out` was made with others), no_input, bad_data, io_error, stopped.
-SynthFacts synth(const SynthSettings& settings, const Fields& fields, const fs::path& out, std::uint64_t limit);
+// Makes the DATA folder, or finds it finished; returns what its manifest says. `output.fields` are those bound to
+// `settings`; `limit`: at most so many documents, 0 = all. Same settings, corpus and tokenizer give the same bytes
+// whatever the threads. Throws config_error (settings; or the folder was made with others), no_input, bad_data,
+// io_error, stopped.
+SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit);
 
 }  // namespace film::contexts
