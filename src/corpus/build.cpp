@@ -7,9 +7,9 @@
 #include "film/base/random.h"
 #include "film/base/signals.h"
 #include "film/base/fnv1a.h"
-#include "film/corpus/documents.h"
-#include "film/corpus/planter.h"
-#include "film/corpus/store_writer.h"
+#include "documents.h"
+#include "planter.h"
+#include "store_writer.h"
 #include "film/sources/rows.h"
 #include "tally.h"
 
@@ -34,7 +34,7 @@ class Builder {
         settings_(settings),
         tokenizer_(tokenizer),
         newline_(tokenizer.encode_continuation("\n")),
-        planter_(settings.records, seed),
+        planter_(settings.needles, seed),
         seed_(seed),
         reader_(files) {}
 
@@ -62,7 +62,7 @@ class Builder {
                    .split = split_of(key, settings_.split, seed_),
                    .segments = stored.segments.size()};
     std::vector<std::uint16_t> attributes;
-    if (settings_.records.on()) attributes = plant(key, stored);
+    if (settings_.needles.on()) attributes = plant(key, stored);
     batch.documents.push_back(std::move(stored));
     batch.attributes.push_back(std::move(attributes));
   }
@@ -162,6 +162,12 @@ void run_batches(Builder& builder, Collector& collector, Progress& progress, int
 
 }  // namespace
 
+std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings) {
+  const std::vector<fs::path> inputs(settings.inputs.paths.begin(), settings.inputs.paths.end());
+  return sources::list_files(inputs, {settings.extensions, {sources::FileKind::jsonl, sources::FileKind::csv, sources::FileKind::tsv}}, "inputs")
+      .files;
+}
+
 std::uint64_t document_key(std::string_view text) { return fnv1a(text); }
 
 Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t seed) {
@@ -177,7 +183,7 @@ CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const C
   CorpusResult result;
   CorpusTally tally(files);
   StoreWriter writer(data, stored_token_bytes(tokenizer.vocab_size()), settings.part_tokens,
-                     settings.records.on());
+                     settings.needles.on());
   Collector collector(result.index, tally, writer, limit);
   Builder builder(files, settings, tokenizer, seed);
   Progress progress("segments", total_bytes(files) >> 10, "KiB");

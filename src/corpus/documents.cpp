@@ -1,4 +1,4 @@
-#include "film/corpus/documents.h"
+#include "documents.h"
 
 #include "film/base/strings.h"
 
@@ -7,7 +7,6 @@ namespace {
 
 using sources::Cell;
 using sources::CellType;
-using sources::FileKind;
 using sources::Row;
 using sources::RowFault;
 
@@ -23,7 +22,7 @@ sources::Columns columns_of(const CorpusSettings& settings) {
 std::string reason_of(RowFault fault) {
   if (fault == RowFault::missing || fault == RowFault::missing_column) return "no_text_field";
   if (fault == RowFault::wrong_type) return "text_not_a_string";
-  return to_text(fault);
+  return name_of(fault);
 }
 
 Document document_of(Row row, const std::vector<sources::SourceFile>& files) {
@@ -38,12 +37,6 @@ Document document_of(Row row, const std::vector<sources::SourceFile>& files) {
 
 }  // namespace
 
-std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings) {
-  const std::vector<fs::path> inputs(settings.inputs.paths.begin(), settings.inputs.paths.end());
-  return sources::list_files(inputs, {settings.extensions, {FileKind::jsonl, FileKind::csv, FileKind::tsv}}, "inputs")
-      .files;
-}
-
 Documents read_documents(const sources::Batch& batch, const std::vector<sources::SourceFile>& files,
                          const CorpusSettings& settings) {
   Documents read;
@@ -56,7 +49,7 @@ Documents read_documents(const sources::Batch& batch, const std::vector<sources:
     }
     Document document = document_of(std::move(row), files);
     if (document.text.empty()) {
-      read.rejected.push_back({file, where, to_text(RowFault::empty)});
+      read.rejected.push_back({file, where, name_of(RowFault::empty)});
       continue;
     }
     read.documents.push_back(std::move(document));

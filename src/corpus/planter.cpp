@@ -1,4 +1,4 @@
-#include "film/corpus/planter.h"
+#include "planter.h"
 
 #include <vector>
 

@@ -1,4 +1,4 @@
-#include "film/corpus/store_writer.h"
+#include "store_writer.h"
 
 #include <bit>
 

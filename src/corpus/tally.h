@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "film/corpus/documents.h"
+#include "documents.h"
 #include "film/corpus/settings.h"
-#include "film/corpus/store_writer.h"
+#include "store_writer.h"
 #include "film/records/synth_facts.h"
 #include "film/sources/reject_tally.h"
 #include "film/text/tokenizer.h"

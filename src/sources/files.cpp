@@ -21,7 +21,7 @@ std::string last_name(const fs::path& path) {
 
 std::string endings_text(const FileFilter& filter) {
   std::vector<std::string> all = filter.text_endings;
-  for (const FileKind kind : filter.row_kinds) all.push_back("." + to_text(kind));
+  for (const FileKind kind : filter.row_kinds) all.push_back("." + name_of(kind));
   return join(all, ", ");
 }
 

@@ -1,5 +1,5 @@
 // Planted records: one sentence more and nothing else changed.
-#include "film/corpus/planter.h"
+#include "planter.h"
 
 #include <gtest/gtest.h>
 

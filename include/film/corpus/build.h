@@ -13,6 +13,9 @@
 
 namespace film::corpus {
 
+// The files that settings.inputs stand for; throws as sources::list_files does.
+std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings);
+
 struct CorpusResult {
   CorpusIndex index;
   std::vector<fs::path> files;  // written, relative to the DATA folder

@@ -1,17 +1,17 @@
 #pragma once
-// A random order of 0..n-1 that needs no memory.
+// Private to the module: a random order of 0..n-1 that needs no memory.
 #include <array>
 #include <cstdint>
 #include <string_view>
 
 namespace film::contexts {
 
-// A Feistel network over Philox with cycle walking: place i -> number, a bijection of 0..n-1. Two
-// permutations with the same (n, seed, purpose, item) are the same.
+// A Feistel network over Philox with cycle walking: position i -> number, a bijection of 0..n-1.
+// Two permutations with the same (n, seed, purpose, item) are the same.
 class KeyedPermutation {
  public:
   KeyedPermutation(std::uint64_t n, std::uint64_t seed, std::string_view purpose, std::uint64_t item);
-  std::uint64_t operator()(std::uint64_t place) const;  // place < n
+  std::uint64_t operator()(std::uint64_t position) const;  // position < n
 
  private:
   std::uint64_t n_;

@@ -11,9 +11,6 @@
 
 namespace film::corpus {
 
-// The files that settings.inputs stand for; throws as sources::list_files does.
-std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings);
-
 // A row that is not a document, and why: a sources::RowFault's word, or no_text_field, text_not_a_string, empty.
 struct RejectedRow {
   std::size_t file = 0;  // number in the list of files

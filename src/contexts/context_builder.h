@@ -1,14 +1,17 @@
 #pragma once
-// Private to the room: one context in the making.
+// Private to the module: one context in the making. Evidence is in evidence.cpp, fillers are in fillers.cpp.
+#include <optional>
 #include <unordered_set>
 
-#include "film/contexts/drawer.h"
+#include "film/base/error.h"
+#include "film/base/random.h"
+#include "sampler.h"
 
 namespace film::contexts {
 
-class ContextDraft {
+class ContextBuilder {
  public:
-  ContextDraft(const ContextDrawer& drawer, const ContextTask& task);
+  ContextBuilder(const DrawPlan& plan, const ContextTask& task);
   Context make();
 
  private:
@@ -20,29 +23,30 @@ class ContextDraft {
   void add_evidence_segments();
   void add_evidence_document();
   void take_short_document();
-  void fill_to_target();
-  void fill_to_count();
-  Context finish();
-
+  std::uint32_t evidence_document(std::uint64_t position) const;
+  // Tries the document at that position of the endless sequence, then random ones; throws shortfall().
+  template <class Try>
+  void with_some_document(std::uint64_t position, Try attempt);
   bool try_evidence(std::uint32_t document);
   bool try_whole(std::uint32_t document);
-  std::uint32_t evidence_document(std::uint64_t place) const;
-  template <class Try>
-  void with_some_document(std::uint64_t place, Try attempt);
+
+  void fill_to_target();
+  void fill_to_count();
   bool filler_fits(std::uint32_t segment) const;
   std::optional<std::uint32_t> draw_filler();
   void add_filler(std::uint32_t segment);
-  void add(std::uint32_t segment, bool evidence);
 
-  std::uint32_t length_with(std::uint32_t segment) const;
+  std::uint32_t length_with(std::uint32_t segment) const;  // in tokens, that segment added
   bool attribute_free(std::uint32_t segment) const;
+  void add(std::uint32_t segment, bool evidence);
+  Context finish();
   Error shortfall() const;
 
-  const ContextDrawer& drawer_;
+  const DrawPlan& plan_;
   const corpus::CorpusIndex& index_;
   const ContextSettings& settings_;
   const ContextTask task_;
-  const ContextDrawer::Pool& pool_;
+  const Pool& pool_;
   Random random_;
   std::uint32_t target_ = 0;   // 0: no target
   std::uint32_t ceiling_ = 0;  // for the evidence
