@@ -88,6 +88,12 @@ std::string normalize_whitespace(std::string_view text) {
   return flat;
 }
 
+std::string on_one_line(std::string_view text) {
+  std::string line = normalize_whitespace(text);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
+}
+
 std::string without_punctuation(std::string_view text) {
   std::string kept;
   kept.reserve(text.size());

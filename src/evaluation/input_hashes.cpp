@@ -1,4 +1,3 @@
-#include "film/base/log.h"
 #include "film/base/progress.h"
 #include "film/base/sha256.h"
 #include "film/evaluation/models.h"
@@ -8,10 +7,20 @@
 namespace film::evaluation {
 namespace {
 
-// Files of a model, by label.
+// Weights may be many gigabytes: their progress is shown.
+std::string hashed(const fs::path& file, const std::string& label) {
+  Progress progress("hashing " + file.filename().string() + " of " + label, fs::file_size(file), "bytes");
+  std::string hash = sha256_file(file, [&](std::size_t bytes) { progress.advance(bytes); });
+  progress.finish();
+  return hash;
+}
+
 void add_model(Json& inputs, const Candidate& model) {
-  const folders::ModelFolder folder(model.folder);
-  for (const auto& [file, hash] : folder.hashes()) inputs[model.label + "." + file] = hash;
+  const auto hash = [&](const fs::path& file) {
+    return file.extension() == ".safetensors" ? hashed(file, model.label) : sha256_file(file);
+  };
+  for (const auto& [file, sha256] : folders::ModelFolder(model.folder).hashes(hash))
+    inputs[model.label + "." + file] = sha256;
 }
 
 }  // namespace

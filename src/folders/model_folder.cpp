@@ -49,6 +49,10 @@ std::optional<fs::path> ModelFolder::tokenizer() const {
 }
 
 std::map<std::string, std::string> ModelFolder::hashes() const {
+  return hashes([](const fs::path& file) { return sha256_file(file); });
+}
+
+std::map<std::string, std::string> ModelFolder::hashes(const Hash& hash) const {
   std::vector<fs::path> files = weights();
   files.push_back(config());
   std::optional<Manifest> manifest;
@@ -60,7 +64,7 @@ std::map<std::string, std::string> ModelFolder::hashes() const {
   for (const fs::path& file : files) {
     const std::string name = file.filename().string();
     const ManifestFile* known = manifest ? manifest->find(name) : nullptr;
-    hashes[name] = known != nullptr ? known->sha256 : sha256_file(file);
+    hashes[name] = known != nullptr ? known->sha256 : hash(file);
   }
   return hashes;
 }

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "film/records/records.h"
+#include "film/records/scores.h"
 
 namespace film::report {
 

@@ -7,57 +7,34 @@
 #include <set>
 
 #include "film/base/error.h"
+#include "film/base/strings.h"
+#include "film/base/words.h"
 
 namespace film::scores {
 namespace {
 
-// ASCII only on purpose: std::isalpha and friends depend on the locale.
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_name_char(char c) {
-  return c == '_' || (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_punctuation(char c) { return c > ' ' && c < 0x7f && (!is_name_char(c) || c == '_'); }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
-  return result;
+bool is_dropped(char32_t c) {
+  return c < 0x80 ? is_ascii_punctuation(static_cast<char>(c)) : is_cjk(c) && is_punctuation(c);
 }
 
 std::vector<std::string> words(std::string_view text) {
-  std::vector<std::string> result;
-  std::size_t i = 0;
-  while (i < text.size()) {
-    while (i < text.size() && is_space(text[i])) ++i;
-    const std::size_t begin = i;
-    while (i < text.size() && !is_space(text[i])) ++i;
-    if (i > begin) result.emplace_back(text.substr(begin, i - begin));
-  }
-  return result;
-}
-
-// Whether `part` occurs in `text` with no character of the same word on either side.
-bool contains_whole(const std::string& text, const std::string& part) {
-  if (part.empty()) return false;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-    const std::size_t end = at + part.size();
-    const bool left = at == 0 || !is_name_char(text[at - 1]);
-    const bool right = end == text.size() || !is_name_char(text[end]);
-    if (left && right) return true;
-  }
-  return false;
+  std::vector<std::string> list;
+  for (const std::string_view word : split_words(text)) list.emplace_back(word);
+  return list;
 }
 
 }  // namespace
 
 std::string normalised(std::string_view text) {
-  std::string kept;
-  for (const char c : text)
-    if (!is_punctuation(c)) kept += lower(c);
-  std::string result;
-  for (const std::string& word : words(kept)) {
+  const std::string lower = to_lower(text);
+  std::string kept, result;
+  for (std::size_t at = 0; at < lower.size();) {
+    const CodePoint c = code_point_at(lower, at);
+    if (!is_dropped(c.value)) kept += lower.substr(at, c.size);
+    at += c.size;
+  }
+  const std::string line = on_one_line(kept);
+  for (const std::string_view word : split(line, " ")) {
     if (word == "a" || word == "an" || word == "the") continue;
     if (!result.empty()) result += ' ';
     result += word;
@@ -74,7 +51,7 @@ double exact_match(const std::string& output, const std::vector<std::string>& an
 double contains_answer(const std::string& output, const std::vector<std::string>& answers) {
   const std::string given = normalised(output);
   return std::any_of(answers.begin(), answers.end(),
-                     [&](const auto& e) { return contains_whole(given, normalised(e)); });
+                     [&](const auto& e) { return contains_word(given, normalised(e)); });
 }
 
 double word_f1(const std::string& output, const std::vector<std::string>& answers) {
@@ -101,7 +78,7 @@ double word_f1(const std::string& output, const std::vector<std::string>& answer
 
 double word_recall(const std::string& output, const std::vector<std::string>& answers) {
   if (answers.empty()) return 0;
-  const std::vector<std::string> wanted = words(lower(answers.front())), given = words(lower(output));
+  const std::vector<std::string> wanted = words(to_lower(answers.front())), given = words(to_lower(output));
   const std::set<std::string> answer(wanted.begin(), wanted.end()), said(given.begin(), given.end());
   if (answer.empty()) return 0;
   const auto found =
@@ -111,13 +88,13 @@ double word_recall(const std::string& output, const std::vector<std::string>& an
 
 double whole_name(const std::string& output, const std::vector<std::string>& answers) {
   return std::any_of(answers.begin(), answers.end(),
-                     [&](const auto& e) { return contains_whole(output, e); });
+                     [&](const auto& e) { return contains_word(output, e, "_"); });
 }
 
 double any_substring(const std::string& output, const std::vector<std::string>& answers) {
-  const std::string given = lower(output);
+  const std::string given = to_lower(output);
   return std::any_of(answers.begin(), answers.end(), [&](const auto& e) {
-    return !e.empty() && given.find(lower(std::string_view(e))) != std::string::npos;
+    return !e.empty() && given.find(to_lower(e)) != std::string::npos;
   });
 }
 

@@ -2,6 +2,8 @@
 // quoted (forward).
 #include <set>
 
+#include "film/base/strings.h"
+#include "film/base/words.h"
 #include "odd_rows.h"
 #include "pieces.h"
 #include "probes.h"
@@ -10,16 +12,13 @@ namespace film::tasks {
 namespace {
 
 // VaL's cleaning: brackets would close the prompt's [INST], line breaks would split the row.
-std::string clean(const std::string& text) {
-  std::string kept, result;
-  for (const char c : text)
-    if (c != '[' && c != ']') kept += c;
-  for (const std::string& word : split_words(kept)) result += (result.empty() ? "" : " ") + word;
-  return result;
+std::string clean(std::string text) {
+  std::erase_if(text, [](char c) { return c == '[' || c == ']'; });
+  return on_one_line(text);
 }
 
 bool fits(const std::string& text, const DatabaseSettings& s) {
-  const std::size_t words = split_words(text).size();
+  const std::size_t words = count_words(text);
   return words >= s.min_words && words <= s.max_words;
 }
 

@@ -3,6 +3,9 @@
 #include <set>
 
 #include "film/base/random.h"
+#include "film/base/sentences.h"
+#include "film/base/strings.h"
+#include "film/base/words.h"
 #include "odd_rows.h"
 #include "pieces.h"
 #include "probes.h"
@@ -10,12 +13,8 @@
 namespace film::tasks {
 namespace {
 
-bool ends_sentence(std::string_view word) {
-  while (!word.empty() && (word.back() == '"' || word.back() == '\'' || word.back() == ')')) word.remove_suffix(1);
-  return !word.empty() && (word.back() == '.' || word.back() == '!' || word.back() == '?');
-}
-
-using Sentence = std::vector<std::string>;  // words
+// "e.g. this" ends a sentence here: odd cuts fail the length limits or do no harm.
+constexpr SentenceRule kRule{.closing = "\"')", .lower_case_continues = false};
 
 // Sentences of fitting length, each once. Paragraphs end at blank lines: prose is often wrapped, and a sentence goes
 // on over the line break.
@@ -23,43 +22,36 @@ class SentenceReader {
  public:
   explicit SentenceReader(const DocumentSettings& settings) : settings_(settings) {}
 
-  void read(const std::string& text) {
-    std::size_t begin = 0;
-    while (begin <= text.size()) {
-      const std::size_t end = std::min(text.find('\n', begin), text.size());
-      const std::string line = text.substr(begin, end - begin);
-      if (line.find_first_not_of(" \t\r") == std::string::npos)
-        end_paragraph();
-      else
-        paragraph_ += line + " ";
-      begin = end + 1;
+  void read(std::string_view text) {
+    std::string paragraph;
+    for (const std::string_view line : split(text, "\n")) {
+      if (trim(line).empty()) {
+        take_from(paragraph);
+        paragraph.clear();
+      } else {
+        paragraph.append(line) += '\n';
+      }
     }
-    end_paragraph();
+    take_from(paragraph);
   }
-  std::vector<Sentence> take() { return std::move(sentences_); }
+  std::vector<std::string> take() { return std::move(sentences_); }
 
  private:
-  // Good enough to find clean sentences: odd cuts fail the length limits or do no harm.
-  void end_paragraph() {
-    Sentence current;
-    for (std::string& word : split_words(paragraph_)) {
-      current.push_back(std::move(word));
-      if (!ends_sentence(current.back())) continue;
-      if (current.size() >= settings_.min_words && current.size() <= settings_.max_words &&
-          seen_.insert(current).second)
-        sentences_.push_back(current);
-      current.clear();
+  void take_from(const std::string& paragraph) {
+    const std::string line = on_one_line(paragraph);
+    for (const std::string_view sentence : split_sentences(line, kRule)) {
+      const std::size_t words = count_words(sentence);
+      if (words < settings_.min_words || words > settings_.max_words || !ends_sentence(sentence, kRule)) continue;
+      if (seen_.emplace(sentence).second) sentences_.emplace_back(sentence);
     }
-    paragraph_.clear();
   }
 
   const DocumentSettings& settings_;
-  std::string paragraph_;
-  std::set<Sentence> seen_;
-  std::vector<Sentence> sentences_;
+  std::set<std::string> seen_;
+  std::vector<std::string> sentences_;
 };
 
-std::vector<Sentence> read_sentences(const DocumentSettings& settings, OddRows& odd) {
+std::vector<std::string> read_sentences(const DocumentSettings& settings, OddRows& odd) {
   const auto files =
       source_files(settings.source, {{".txt", ".md"}, {sources::FileKind::jsonl}}, "document.source");
   SentenceReader reader(settings);
@@ -72,10 +64,11 @@ std::vector<Sentence> read_sentences(const DocumentSettings& settings, OddRows& 
   return reader.take();
 }
 
-std::string joined(const Sentence& words, std::size_t begin, std::size_t count) {
-  std::string text;
-  for (std::size_t i = begin; i < begin + count; ++i) text += (i == begin ? "" : " ") + words[i];
-  return text;
+// `count` words of a sentence from word `first` on, with what is between them.
+std::string words_of(const std::string& sentence, std::size_t first, std::size_t count) {
+  const std::vector<std::string_view> words = split_words(sentence);
+  const std::string_view last = words[first + count - 1];
+  return {words[first].data(), last.data() + last.size()};
 }
 
 }  // namespace
@@ -83,15 +76,14 @@ std::string joined(const Sentence& words, std::size_t begin, std::size_t count) 
 Task build_document(const BuildInput& input) {
   const DocumentSettings& settings = input.settings.document;
   OddRows odd("document.source");
-  const std::vector<Sentence> sentences = read_sentences(settings, odd);
+  const std::vector<std::string> sentences = read_sentences(settings, odd);
   if (sentences.empty()) throw odd.nothing_usable("no sentence of fitting length in " + settings.source);
   std::vector<Piece> pool;
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     Random random(input.settings.seed, "probe.document.piece", i);
-    const Sentence& words = sentences[i];
-    const auto first = static_cast<std::size_t>(random.below(words.size() - settings.piece_words + 1));
-    const std::string text = joined(words, 0, words.size());
-    const std::string quoted = joined(words, first, settings.piece_words);
+    const std::string& text = sentences[i];
+    const std::uint64_t starts = count_words(text) - settings.piece_words + 1;
+    const std::string quoted = words_of(text, static_cast<std::size_t>(random.below(starts)), settings.piece_words);
     pool.push_back(
         {text, quoted, "In above context, which sentence contains the piece \"" + quoted + "\"?", {text}});
   }

@@ -116,15 +116,4 @@ std::vector<sources::SourceFile> source_files(const std::string& source, const s
   return sources::list_files({source}, filter, setting).files;
 }
 
-std::vector<std::string> split_words(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n\v\f";
-  std::vector<std::string> words;
-  for (std::size_t begin = text.find_first_not_of(kSpace); begin != std::string_view::npos;) {
-    const std::size_t end = std::min(text.find_first_of(kSpace, begin), text.size());
-    words.emplace_back(text.substr(begin, end - begin));
-    begin = text.find_first_not_of(kSpace, end);
-  }
-  return words;
-}
-
 }  // namespace film::tasks

@@ -29,6 +29,4 @@ Task deal(const std::vector<Piece>& pool, const ProbeSize& size, const LineToken
 std::vector<sources::SourceFile> source_files(const std::string& source, const sources::FileFilter& filter,
                                               const std::string& setting);
 
-std::vector<std::string> split_words(std::string_view text);  // at ASCII white space
-
 }  // namespace film::tasks

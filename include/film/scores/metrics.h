@@ -8,8 +8,8 @@
 
 namespace film::scores {
 
-// ASCII lower case, ASCII punctuation and the articles a, an, the dropped, white space collapsed (the usual
-// SQuAD rule); bytes beyond ASCII are kept.
+// Lower case, without ASCII punctuation and the articles a, an, the, white space collapsed (SQuAD's rule); Chinese and
+// Japanese punctuation is dropped too, other marks beyond ASCII are kept as there.
 std::string normalised(std::string_view text);
 
 struct Metric {
@@ -35,8 +35,8 @@ double contains_answer(const std::string& output, const std::vector<std::string>
 // "F1": harmonic mean of precision and recall over the normalised words, each as often as it occurs; the best of all
 // answers (SQuAD's rule, as LongBench's metrics.py qa_f1_score has it).
 double word_f1(const std::string& output, const std::vector<std::string>& answers);
-// "word recall": VaL's |answer words in output| / |answer words|, over sets of lower-case words split at
-// white space, punctuation kept; of the first answer.
+// "word recall": VaL's |answer words in output| / |answer words|, over sets of lower-case words (base/words.h: split at
+// white space, punctuation kept); of the first answer.
 double word_recall(const std::string& output, const std::vector<std::string>& answers);
 // "name": an answer occurs in the output as a whole identifier, case kept. Stricter than VaL's substring, under which
 // `run` matches `run_all`.
