@@ -176,7 +176,7 @@ RunPlan plan_run(const engine::TrainSettings& settings, const engine::ModelConfi
 }
 
 engine::TrainPlan describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                               const RunPlan& plan, const at::Device& device) {
+                                const RunPlan& plan, const at::Device& device) {
   const engine::Precision precision = engine::precision_of(settings.precision);
   const Rates rates = measure(
       config,
