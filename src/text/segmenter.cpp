@@ -1,4 +1,4 @@
-#include "film/corpus/segmenter.h"
+#include "film/text/segmenter.h"
 
 namespace film::text {
 namespace {
