@@ -8,6 +8,7 @@
 #include "film/base/signals.h"
 #include "film/base/fnv1a.h"
 #include "documents.h"
+#include "film/corpus/store.h"
 #include "planter.h"
 #include "store_writer.h"
 #include "film/sources/rows.h"
@@ -56,11 +57,12 @@ class Builder {
     StoredDocument stored;
     const std::uint64_t key = document_key(document.text);
     stored.segments = text::segment_text(document.text, tokenizer_, newline_, settings_.segment.tokens);
-    stored.info = {.source = std::move(document.source),
-                   .line = document.line,
-                   .title = std::move(document.title),
-                   .split = split_of(key, settings_.split, seed_),
-                   .segments = stored.segments.size()};
+    stored.info = {0,  // numbered when it is stored
+                   std::move(document.source),
+                   document.line,
+                   std::move(document.title),
+                   split_of(key, settings_.split, seed_),
+                   stored.segments.size()};
     std::vector<std::uint16_t> attributes;
     if (settings_.needles.on()) attributes = plant(key, stored);
     batch.documents.push_back(std::move(stored));
