@@ -20,8 +20,9 @@ std::uint64_t one_token_values(const NeedleSettings& needles, const text::Tokeni
 
 NeedleFacts needle_facts(const NeedleSettings& needles, const text::Tokenizer& tokenizer,
                          const std::map<std::string, std::uint64_t>& planted) {
-  NeedleFacts facts{needles.sentence, needles.question, needles.attributes.size(), 0,
-                    one_token_values(needles, tokenizer), planted};
+  NeedleFacts facts{
+      needles.sentence, needles.question, needles.attributes.size(), 0, one_token_values(needles, tokenizer),
+      planted};
   for (const NeedleAttribute& attribute : needles.attributes) facts.values += attribute.values.size();
   return facts;
 }
@@ -94,8 +95,8 @@ CorpusFacts CorpusTally::corpus_facts(const CorpusSettings& settings) const {
   for (const sources::SourceFile& file : files_) facts.bytes += file.bytes;
   for (const Split split : kSplits) add(facts.all, facts.by_split[split]);
   facts.segment_tokens = {settings.segment.tokens,
-                          static_cast<double>(facts.all.tokens) / static_cast<double>(facts.all.segments), shortest_,
-                          longest_};
+                          static_cast<double>(facts.all.tokens) / static_cast<double>(facts.all.segments),
+                          shortest_, longest_};
   facts.rejected = rejects_.by_reason();
   facts.rejected_examples = rejects_.examples();
   return facts;

@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
-#include "film/base/error.h"
 #include "contexts/statistics.h"
+#include "film/base/error.h"
 #include "support.h"
 
 namespace film::contexts {
@@ -126,8 +126,7 @@ TEST(ContextSampler, FillersComeFromAllOverTheSplit) {
     for (std::uint32_t i = 0; i < 10; ++i)
       if (i != context.evidence[0]) ++uses[context.segments[i]], ++fillers;
   for (std::size_t s = 0; s < index.segments(); ++s)
-    expected[s] =
-        index.split[index.document[s]] == Split::train ? fillers / static_cast<double>(pool) : 0;
+    expected[s] = index.split[index.document[s]] == Split::train ? fillers / static_cast<double>(pool) : 0;
   EXPECT_GT(chi_square(uses, expected).p, 1e-5);
 }
 
@@ -162,8 +161,7 @@ TEST(ContextSampler, IntegrationHoldsAWholeDocument) {
   settings.kinds = {0, 1, 0};
   settings.document_max = 900;
   std::set<bool> shuffled;
-  for (const Context& context :
-       draw_many(index, settings, 300, Split::train, ContextKind::integration)) {
+  for (const Context& context : draw_many(index, settings, 300, Split::train, ContextKind::integration)) {
     expect_sound(index, settings, context, Split::train);
     const auto evidence = documents_of(index, context, true);
     const std::uint32_t document = evidence.front();
@@ -182,8 +180,7 @@ TEST(ContextSampler, ShortIsOneDocumentInItsOrder) {
   ContextSettings settings = settings_for(2000, 5000);
   settings.kinds = {0, 0, 1};
   settings.document_max = 900;
-  for (const Context& context :
-       draw_many(index, settings, 300, Split::test, ContextKind::short_text)) {
+  for (const Context& context : draw_many(index, settings, 300, Split::test, ContextKind::short_text)) {
     expect_sound(index, settings, context, Split::test);
     EXPECT_EQ(context.evidence.size(), 1u);
     EXPECT_LE(context.tokens, 900u);

@@ -71,6 +71,5 @@ TEST(Synth, SummaryShowsWhatTheManifestHolds) {
   EXPECT_THAT(text, HasSubstr("chi-square"));
 }
 
-
 }  // namespace
 }  // namespace film::contexts

@@ -3,8 +3,8 @@
 
 #include <gmock/gmock.h>
 
-#include "film/base/error.h"
 #include "corpus/store_writer.h"
+#include "film/base/error.h"
 #include "film/base/lines.h"
 #include "support.h"
 

@@ -129,6 +129,5 @@ TEST(DataFolder, RefusesUnknownContextsAndMissingQuestions) {
   EXPECT_EQ(code_of([&] { static_cast<void>(data.tokens(longer)); }), ExitCode::bad_data);
 }
 
-
 }  // namespace
 }  // namespace film::folders

@@ -18,7 +18,9 @@ using testing_corpus::zstd;
 
 const FileFilter kAll = {{".txt", ".md"}, {FileKind::jsonl, FileKind::csv, FileKind::tsv}};
 
-FileList list(const fs::path& input, const FileFilter& filter = kAll) { return list_files({input}, filter, "inputs"); }
+FileList list(const fs::path& input, const FileFilter& filter = kAll) {
+  return list_files({input}, filter, "inputs");
+}
 
 std::vector<std::string> names(const FileList& found) {
   std::vector<std::string> all;
@@ -34,12 +36,13 @@ std::vector<std::string> passed_over(const FileList& found) {
 
 TEST(ListFiles, TellsKindsByEndingsInAnyCase) {
   const TempFolder folder;
-  for (const char* name : {"d/a.TXT", "d/b.Md", "d/c.JSONL", "d/d.ndjson", "d/e.CSV.GZ", "d/f.tsv.zst", "d/g.tab",
-                           "d/h.json", "d/i.png", "d/txt", "d/j.txt.bak"})
+  for (const char* name : {"d/a.TXT", "d/b.Md", "d/c.JSONL", "d/d.ndjson", "d/e.CSV.GZ", "d/f.tsv.zst",
+                           "d/g.tab", "d/h.json", "d/i.png", "d/txt", "d/j.txt.bak"})
     folder.put(name, "x");
   const FileList found = list(folder / "d");
-  EXPECT_THAT(names(found), ElementsAre("d/a.TXT text", "d/b.Md markdown", "d/c.JSONL jsonl", "d/d.ndjson jsonl",
-                                        "d/e.CSV.GZ csv", "d/f.tsv.zst tsv", "d/g.tab tsv", "d/h.json jsonl"));
+  EXPECT_THAT(names(found),
+              ElementsAre("d/a.TXT text", "d/b.Md markdown", "d/c.JSONL jsonl", "d/d.ndjson jsonl",
+                          "d/e.CSV.GZ csv", "d/f.tsv.zst tsv", "d/g.tab tsv", "d/h.json jsonl"));
   EXPECT_THAT(passed_over(found),
               ElementsAre("d/i.png another ending", "d/j.txt.bak another ending", "d/txt another ending"));
   EXPECT_THAT(names(list(folder / "d", {{}, {FileKind::csv}})), ElementsAre("d/e.CSV.GZ csv"));
@@ -80,8 +83,8 @@ TEST(ListFiles, AreInOrderUnderNamesThatDoNotDependOnThePlace) {
   const FileList found = list(folder / "docs/");
   EXPECT_THAT(names(found), ElementsAre("docs/a.md markdown", "docs/a/z.txt text", "docs/b.txt text",
                                         "docs/d.json.gz jsonl"));
-  EXPECT_THAT(passed_over(found), ElementsAre("docs/.git/ hidden", "docs/.hidden.txt hidden",
-                                              "docs/c.png another ending"));
+  EXPECT_THAT(passed_over(found),
+              ElementsAre("docs/.git/ hidden", "docs/.hidden.txt hidden", "docs/c.png another ending"));
   EXPECT_EQ(passed_over_text(found),
             "3 passed over (2 hidden: docs/.git/, docs/.hidden.txt; 1 another ending: docs/c.png)");
 }
@@ -90,19 +93,21 @@ TEST(ListFiles, FollowsLinksOnceAndOutOfCircles) {
   const TempFolder folder;
   folder.put("data/real/a.txt", "a");
   folder.put("outside/b.txt", "b");
-  fs::create_directory_symlink(folder / "data", folder / "data/real/up");        // a circle
-  fs::create_directory_symlink(folder / "data/real", folder / "data/again");     // listed anyway
-  fs::create_directory_symlink(folder / "outside", folder / "data/first");       // elsewhere
-  fs::create_directory_symlink(folder / "outside", folder / "data/second");      // elsewhere, twice
-  fs::create_directory_symlink(folder.path(), folder / "outside/top");           // around everything
+  fs::create_directory_symlink(folder / "data", folder / "data/real/up");     // a circle
+  fs::create_directory_symlink(folder / "data/real", folder / "data/again");  // listed anyway
+  fs::create_directory_symlink(folder / "outside", folder / "data/first");    // elsewhere
+  fs::create_directory_symlink(folder / "outside", folder / "data/second");   // elsewhere, twice
+  fs::create_directory_symlink(folder.path(), folder / "outside/top");        // around everything
   fs::create_symlink(folder / "outside/b.txt", folder / "data/link.txt");
   fs::create_symlink(folder / "nowhere.txt", folder / "data/broken.txt");
   const FileList found = list(folder / "data");
-  EXPECT_THAT(names(found), ElementsAre("data/first/b.txt text", "data/link.txt text", "data/real/a.txt text"));
-  EXPECT_THAT(passed_over(found),
-              ElementsAre("data/again/ folder listed before", "data/broken.txt broken link",
-                          "data/first/top/data/ folder listed before", "data/first/top/outside/ folder listed before",
-                          "data/real/up/ folder listed before", "data/second/ folder listed before"));
+  EXPECT_THAT(names(found),
+              ElementsAre("data/first/b.txt text", "data/link.txt text", "data/real/a.txt text"));
+  EXPECT_THAT(
+      passed_over(found),
+      ElementsAre("data/again/ folder listed before", "data/broken.txt broken link",
+                  "data/first/top/data/ folder listed before", "data/first/top/outside/ folder listed before",
+                  "data/real/up/ folder listed before", "data/second/ folder listed before"));
 }
 
 TEST(ListFiles, PassesOverWhatIsNotAFile) {

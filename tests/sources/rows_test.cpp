@@ -22,7 +22,8 @@ const Columns kText = {{{"text"}}};
 
 std::string describe(const Row& row, const std::vector<SourceFile>& files) {
   std::string text = where(row, files) + ":";
-  if (row.fault) return text + " " + name_of(*row.fault) + (row.detail.empty() ? "" : " (" + row.detail + ")");
+  if (row.fault)
+    return text + " " + name_of(*row.fault) + (row.detail.empty() ? "" : " (" + row.detail + ")");
   for (const Cell& cell : row.cells) {
     text += cell.present ? " [" + cell.text : " -";
     for (const std::string& item : cell.list) text += "'" + item + "'";
@@ -47,9 +48,9 @@ TEST(Rows, AreTheSameFromEveryContainer) {
     folder.put("t/" + std::to_string(1000 + i) + (i % 2 == 0 ? ".txt" : ".txt.gz"),
                i % 2 == 0 ? "row " + std::to_string(i) : gzip("row " + std::to_string(i)));
   }
-  for (const fs::path& file :
-       {folder.put("a.jsonl", jsonl), folder.put("b.jsonl.gz", gzip(jsonl)), folder.put("c.jsonl", zstd(jsonl)),
-        folder.put("d.csv", csv), folder.put("e.tsv.gz", gzip(csv)), folder / "t"}) {
+  for (const fs::path& file : {folder.put("a.jsonl", jsonl), folder.put("b.jsonl.gz", gzip(jsonl)),
+                               folder.put("c.jsonl", zstd(jsonl)), folder.put("d.csv", csv),
+                               folder.put("e.tsv.gz", gzip(csv)), folder / "t"}) {
     const std::vector<std::string> rows = rows_of(file, kText);
     ASSERT_EQ(rows.size(), 500u) << file;
     for (std::size_t i = 0; i < rows.size(); ++i)
@@ -97,10 +98,11 @@ TEST(JsonlRows, HaveColumnsOfEveryType) {
                                    "{\"id\":[1]}\n"
                                    "{\"id\":1,\"quotes\":[[1]]}\n"
                                    "{\"id\":1,\"title\":2}\n");
-  EXPECT_THAT(rows_of(file, columns),
-              ElementsAre("x.jsonl:1: [7] ['a''2'] [{\"k\":[1,2]}] -", "x.jsonl:2: [q] ['one'] - -",
-                          "x.jsonl:3: [true] - - [t]", "x.jsonl:4: wrong_type (\"id\" is [1])",
-                          "x.jsonl:5: wrong_type (\"quotes\" is [[1]])", "x.jsonl:6: wrong_type (\"title\" is 2)"));
+  EXPECT_THAT(
+      rows_of(file, columns),
+      ElementsAre("x.jsonl:1: [7] ['a''2'] [{\"k\":[1,2]}] -", "x.jsonl:2: [q] ['one'] - -",
+                  "x.jsonl:3: [true] - - [t]", "x.jsonl:4: wrong_type (\"id\" is [1])",
+                  "x.jsonl:5: wrong_type (\"quotes\" is [[1]])", "x.jsonl:6: wrong_type (\"title\" is 2)"));
 }
 
 TEST(JsonlRows, FindColumnsInAnyCaseIfAsked) {
@@ -120,10 +122,11 @@ TEST(CsvRows, SayWhatIsWrong) {
                                    "\r\n"
                                    "4,last,more\r\n"
                                    "5,five");
-  EXPECT_THAT(rows_of(file, {{{"text"}, {"id", CellType::scalar}, {"note", CellType::string, false}}}),
-              ElementsAre("x.csv:2: [two\nlines, \"quoted\"] [1] -", "x.csv:4: bad_utf8 (save the file as UTF-8)",
-                          "x.csv:5: cell_count (1 cells where the header names 2)", "x.csv:6: empty",
-                          "x.csv:7: cell_count (3 cells where the header names 2)", "x.csv:8: [five] [5] -"));
+  EXPECT_THAT(
+      rows_of(file, {{{"text"}, {"id", CellType::scalar}, {"note", CellType::string, false}}}),
+      ElementsAre("x.csv:2: [two\nlines, \"quoted\"] [1] -", "x.csv:4: bad_utf8 (save the file as UTF-8)",
+                  "x.csv:5: cell_count (1 cells where the header names 2)", "x.csv:6: empty",
+                  "x.csv:7: cell_count (3 cells where the header names 2)", "x.csv:8: [five] [5] -"));
 }
 
 TEST(CsvRows, TellADelimiterAndLists) {
@@ -153,8 +156,9 @@ TEST(TextRows, AreWholeFiles) {
   folder.put("t/a.txt", "\xEF\xBB\xBFlines\r\nand more\n");
   folder.put("t/b.txt", "bad \xc3\x28");
   folder.put("t/c.txt", "");
-  EXPECT_THAT(rows_of(folder / "t", {{{"body"}, {"title", CellType::string, false}}}),
-              ElementsAre("t/a.txt: [\xEF\xBB\xBFlines\r\nand more\n] -", "t/b.txt: bad_utf8", "t/c.txt: [] -"));
+  EXPECT_THAT(
+      rows_of(folder / "t", {{{"body"}, {"title", CellType::string, false}}}),
+      ElementsAre("t/a.txt: [\xEF\xBB\xBFlines\r\nand more\n] -", "t/b.txt: bad_utf8", "t/c.txt: [] -"));
 }
 
 template <class Call>
@@ -173,7 +177,8 @@ TEST(Rows, DamagedFilesAndPointersEndTheReading) {
   std::string lines;
   Random random(1, "noise");
   for (int i = 0; i < 5000; ++i) lines += "{\"text\":\"" + std::to_string(random.bits()) + "\"}\n";
-  const std::string packed = gzip(lines), pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\n";
+  const std::string packed = gzip(lines),
+                    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\n";
   for (const fs::path& file : {folder.put("x.jsonl.gz", packed.substr(0, packed.size() / 2)),
                                folder.put("x.txt", packed.substr(0, packed.size() / 2)),
                                folder.put("x.csv", "text\n\"never closed\n"), folder.put("p.jsonl", pointer),
@@ -186,7 +191,8 @@ TEST(SourceReader, GivesTheSameBatchesToManyThreads) {
   for (int f = 0; f < 5; ++f) {
     std::string lines;
     for (int i = 0; i < 20000; ++i)
-      lines += "{\"text\":\"file " + std::to_string(f) + " row " + std::to_string(i) + std::string(200, 'x') + "\"}\n";
+      lines += "{\"text\":\"file " + std::to_string(f) + " row " + std::to_string(i) + std::string(200, 'x') +
+               "\"}\n";
     folder.put("d/" + std::to_string(f) + ".jsonl", lines);
     folder.put("d/" + std::to_string(f) + ".txt", "text " + std::to_string(f));
   }
