@@ -27,7 +27,8 @@ void add_synth(CLI::App& app, Run& run) {
       "synth", "Build long contexts from a text corpus (settings: `film config show synth`)");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*command, *common);
-  command->callback([common, &run] { run = [common](const ProgramInfo& program) { run_synth(*common, program); }; });
+  command->callback(
+      [common, &run] { run = [common](const ProgramInfo& program) { run_synth(*common, program); }; });
 }
 
 }  // namespace film::cli

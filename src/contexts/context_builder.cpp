@@ -74,14 +74,14 @@ Error ContextBuilder::shortfall() const {
   const std::string wanted =
       target_ > 0 ? std::to_string(target_) + " tokens" : std::to_string(settings_.segments) + " segments";
   const std::string split = name_of(task_.split);
-  return config_error(
-      "split " + split + ": of its " + std::to_string(pool_.segments.size()) +
-          " segments no further one fits into context " + std::to_string(task_.id) + " (" + name_of(task_.kind) +
-          ", wanted " + wanted + ", has " + std::to_string(tokens_) + " tokens in " +
-          std::to_string(members_.size()) + " segments)",
-      "take a larger corpus or a larger fraction of it (split." + split +
-          "), shorter contexts (contexts.target.max, contexts.segments), or, where needles fill the context, more "
-          "attributes or a lower records.fraction");
+  return config_error("split " + split + ": of its " + std::to_string(pool_.segments.size()) +
+                          " segments no further one fits into context " + std::to_string(task_.id) + " (" +
+                          name_of(task_.kind) + ", wanted " + wanted + ", has " + std::to_string(tokens_) +
+                          " tokens in " + std::to_string(members_.size()) + " segments)",
+                      "take a larger corpus or a larger fraction of it (split." + split +
+                          "), shorter contexts (contexts.target.max, contexts.segments), or, where needles "
+                          "fill the context, more "
+                          "attributes or a lower records.fraction");
 }
 
 }  // namespace film::contexts

@@ -37,8 +37,8 @@ void DrawPlan::require_enough(Split split) const {
       settings.kinds.weight(ContextKind::fine_grained) + settings.kinds.weight(ContextKind::integration) > 0;
   if (has_targets && pool(split).tokens < settings.target.max)
     throw config_error("split " + name + " holds " + std::to_string(pool(split).tokens) + " tokens in " +
-                           std::to_string(pool(split).segments.size()) + " segments, too few for a context of " +
-                           std::to_string(settings.target.max),
+                           std::to_string(pool(split).segments.size()) +
+                           " segments, too few for a context of " + std::to_string(settings.target.max),
                        "lower contexts.target.max, raise split." + name + ", set contexts." + name +
                            "=0, or take a larger corpus");
 }

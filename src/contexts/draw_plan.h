@@ -13,7 +13,8 @@ namespace film::contexts {
 // The documents and segments of one split.
 struct Pool {
   std::vector<std::uint32_t> segments;
-  std::array<std::vector<std::uint32_t>, kContextKinds.size()> documents;  // by kind: those that can be the evidence
+  std::array<std::vector<std::uint32_t>, kContextKinds.size()>
+      documents;  // by kind: those that can be the evidence
   std::uint64_t tokens = 0;
 
   const std::vector<std::uint32_t>& evidence(ContextKind kind) const {
@@ -27,8 +28,8 @@ struct DrawPlan {
            std::uint32_t tokens_of_newline, std::uint64_t random_seed);
 
   const Pool& pool(Split split) const { return pools[static_cast<std::size_t>(split)]; }
-  bool may_ask(std::uint64_t segment) const;                   // whether it can be evidence
-  std::uint64_t whole_tokens(std::uint32_t document) const;    // all its segments with newlines between
+  bool may_ask(std::uint64_t segment) const;                 // whether it can be evidence
+  std::uint64_t whole_tokens(std::uint32_t document) const;  // all its segments with newlines between
 
   const corpus::CorpusIndex& index;
   const ContextSettings& settings;

@@ -27,8 +27,8 @@ struct ContextTask {
 class ContextSampler {
  public:
   // As DrawPlan.
-  ContextSampler(const corpus::CorpusIndex& index, const ContextSettings& settings, std::uint32_t newline_tokens,
-                 std::uint64_t seed)
+  ContextSampler(const corpus::CorpusIndex& index, const ContextSettings& settings,
+                 std::uint32_t newline_tokens, std::uint64_t seed)
       : plan_(index, settings, newline_tokens, seed) {}
   // Throws config_error when the split runs out of segments that fit.
   Context draw(const ContextTask& task) const;

@@ -53,7 +53,8 @@ void ContextSettings::check(const corpus::NeedleSettings& needles) const {
     throw config_error("contexts.kinds: all weights are 0", "set at least contexts.kinds.fine_grained=1");
   if (needles_only() && !needles.on())
     throw config_error(
-        "contexts ask about needles only (questions_per_context 0 or evidence \"planted\"), but records.fraction is 0",
+        "contexts ask about needles only (questions_per_context 0 or evidence \"planted\"), but "
+        "records.fraction is 0",
         "set records.fraction and records.attributes, or questions_per_context=1 and evidence=any");
   if (ask_all() && kinds.integration + kinds.short_text > 0)
     throw config_error("contexts.questions_per_context=0 needs contexts of kind fine_grained only",
@@ -68,8 +69,8 @@ void ContextSettings::check(const corpus::NeedleSettings& needles) const {
                        " attributes and a context holds at most one needle of each");
   if (needles.fraction >= 1 && segments > attributes)
     throw config_error("contexts.segments is " + std::to_string(segments) +
-                           " and every segment has a needle, but there are only " + std::to_string(attributes) +
-                           " attributes, one needle of each a context",
+                           " and every segment has a needle, but there are only " +
+                           std::to_string(attributes) + " attributes, one needle of each a context",
                        "lower contexts.segments or records.fraction, or list more attributes");
 }
 

@@ -100,9 +100,9 @@ ContextFacts ContextStatistics::facts() const {
   ContextFacts facts = facts_;
   if (!lengths_.empty()) facts.lengths = lengths();
   if (settings_.segments == 0)
-    facts.target_deviation = {static_cast<double>(deviation_sum_) /
-                                  static_cast<double>(std::max<std::size_t>(1, lengths_.size())),
-                              deviation_max_};
+    facts.target_deviation = {
+        static_cast<double>(deviation_sum_) / static_cast<double>(std::max<std::size_t>(1, lengths_.size())),
+        deviation_max_};
   facts.slots.chi_square = chi_square(facts.slots.counts, facts.slots.expected);
   return facts;
 }

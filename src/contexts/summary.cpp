@@ -12,8 +12,8 @@ namespace {
 constexpr int kBarCells = 40;
 
 std::string corpus_row(const std::string& name, const CorpusCounts& counts) {
-  return fmt::format("{:<12}{:>12}{:>14}{:>16}{:>12}\n", name, grouped(counts.documents), grouped(counts.segments),
-                     grouped(counts.tokens), grouped(counts.planted));
+  return fmt::format("{:<12}{:>12}{:>14}{:>16}{:>12}\n", name, grouped(counts.documents),
+                     grouped(counts.segments), grouped(counts.tokens), grouped(counts.planted));
 }
 
 std::string corpus_table(CorpusFacts corpus) {
@@ -22,16 +22,16 @@ std::string corpus_table(CorpusFacts corpus) {
   for (const Split split : kSplits) text += corpus_row(name_of(split), corpus.by_split[split]);
   text += corpus_row("all", corpus.all);
   const SegmentTokens& tokens = corpus.segment_tokens;
-  text += fmt::format("segments hold {:.1f} tokens on average, {} to {}\n", tokens.mean, grouped(tokens.shortest),
-                      grouped(tokens.longest));
+  text += fmt::format("segments hold {:.1f} tokens on average, {} to {}\n", tokens.mean,
+                      grouped(tokens.shortest), grouped(tokens.longest));
   for (const auto& [reason, count] : corpus.rejected)
     text += fmt::format("rejected: {:<20}{:>10}\n", reason, grouped(count));
   return text;
 }
 
 std::string context_row(const std::string& name, const ContextCounts& counts) {
-  return fmt::format("{:<14}{:>12}{:>18}{:>12}{:>14}\n", name, grouped(counts.contexts), grouped(counts.tokens),
-                     grouped(counts.questions),
+  return fmt::format("{:<14}{:>12}{:>18}{:>12}{:>14}\n", name, grouped(counts.contexts),
+                     grouped(counts.tokens), grouped(counts.questions),
                      grouped(counts.tokens / std::max<std::uint64_t>(1, counts.contexts)));
 }
 
@@ -57,7 +57,8 @@ std::string histogram(const std::vector<double>& counts, const std::vector<std::
 }
 
 std::string uniformity(const ChiSquare& test) {
-  return fmt::format(" (uniformity: chi-square {:.1f}, {} d.o.f., p = {:.2f})", test.statistic, test.degrees, test.p);
+  return fmt::format(" (uniformity: chi-square {:.1f}, {} d.o.f., p = {:.2f})", test.statistic, test.degrees,
+                     test.p);
 }
 
 std::string length_bars(const LengthHistogram& lengths) {
@@ -85,7 +86,8 @@ std::string slot_bars(const SlotHistogram& slots) {
 
 std::string synth_summary(const SynthFacts& facts) {
   std::string text = corpus_table(facts.corpus) + "\n" + context_table(facts.contexts);
-  if (facts.contexts.lengths && !facts.contexts.lengths->counts.empty()) text += length_bars(*facts.contexts.lengths);
+  if (facts.contexts.lengths && !facts.contexts.lengths->counts.empty())
+    text += length_bars(*facts.contexts.lengths);
   return text + slot_bars(facts.contexts.slots);
 }
 

@@ -71,8 +71,8 @@ class ContextWriter {
 
 // Draws and writes all contexts; returns facts for the manifest and appends the files written.
 ContextFacts write_contexts(const corpus::CorpusIndex& index, const SynthSettings& settings,
-                    std::uint32_t newline_tokens, const fs::path& data, int threads,
-                    std::vector<fs::path>& files) {
+                            std::uint32_t newline_tokens, const fs::path& data, int threads,
+                            std::vector<fs::path>& files) {
   const ContextSampler sampler(index, settings.contexts, newline_tokens, settings.seed);
   const std::vector<ContextTask> tasks = plan_tasks(settings.contexts);
   ContextStatistics statistics(settings.contexts, index);

@@ -1,16 +1,17 @@
 #include "film/corpus/build.h"
 
+#include "documents.h"
 #include "film/base/error.h"
+#include "film/base/fnv1a.h"
 #include "film/base/log.h"
 #include "film/base/parallel.h"
 #include "film/base/progress.h"
 #include "film/base/random.h"
 #include "film/base/signals.h"
-#include "film/base/fnv1a.h"
-#include "documents.h"
+#include "film/corpus/store.h"
+#include "film/sources/rows.h"
 #include "planter.h"
 #include "store_writer.h"
-#include "film/sources/rows.h"
 #include "tally.h"
 
 namespace film::corpus {
@@ -28,8 +29,8 @@ struct PreparedBatch {
 
 class Builder {
  public:
-  Builder(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings, const text::Tokenizer& tokenizer,
-          std::uint64_t seed)
+  Builder(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
+          const text::Tokenizer& tokenizer, std::uint64_t seed)
       : files_(files),
         settings_(settings),
         tokenizer_(tokenizer),
@@ -56,11 +57,12 @@ class Builder {
     StoredDocument stored;
     const std::uint64_t key = document_key(document.text);
     stored.segments = text::segment_text(document.text, tokenizer_, newline_, settings_.segment.tokens);
-    stored.info = {.source = std::move(document.source),
-                   .line = document.line,
-                   .title = std::move(document.title),
-                   .split = split_of(key, settings_.split, seed_),
-                   .segments = stored.segments.size()};
+    stored.info = {0,  // numbered when it is stored
+                   std::move(document.source),
+                   document.line,
+                   std::move(document.title),
+                   split_of(key, settings_.split, seed_),
+                   stored.segments.size()};
     std::vector<std::uint16_t> attributes;
     if (settings_.needles.on()) attributes = plant(key, stored);
     batch.documents.push_back(std::move(stored));
@@ -164,7 +166,10 @@ void run_batches(Builder& builder, Collector& collector, Progress& progress, int
 
 std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings) {
   const std::vector<fs::path> inputs(settings.inputs.paths.begin(), settings.inputs.paths.end());
-  return sources::list_files(inputs, {settings.extensions, {sources::FileKind::jsonl, sources::FileKind::csv, sources::FileKind::tsv}}, "inputs")
+  return sources::list_files(inputs,
+                             {settings.extensions,
+                              {sources::FileKind::jsonl, sources::FileKind::csv, sources::FileKind::tsv}},
+                             "inputs")
       .files;
 }
 
@@ -177,8 +182,8 @@ Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t s
 }
 
 CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
-                          const text::Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed, int threads,
-                          std::uint64_t limit) {
+                          const text::Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed,
+                          int threads, std::uint64_t limit) {
   require_additive(tokenizer);
   CorpusResult result;
   CorpusTally tally(files);

@@ -15,7 +15,8 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' |
 // The text first, then the fields that may hold a title.
 sources::Columns columns_of(const CorpusSettings& settings) {
   sources::Columns columns{{{settings.text_field, CellType::string}}};
-  for (const std::string& field : settings.title_fields) columns.columns.push_back({field, CellType::any, false});
+  for (const std::string& field : settings.title_fields)
+    columns.columns.push_back({field, CellType::any, false});
   return columns;
 }
 

@@ -23,7 +23,8 @@ bool between_sentences(std::string_view text, std::size_t start) {
 
 std::vector<InsertionPoint> insertion_points(std::string_view text) {
   std::vector<InsertionPoint> points = {{0, "\n"}};
-  const std::vector<std::size_t> starts = sentence_starts(text, {.closing = "", .lower_case_continues = false});
+  const std::vector<std::size_t> starts =
+      sentence_starts(text, {.closing = "", .lower_case_continues = false});
   auto start = starts.begin();
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i - 1] == '\n') points.push_back({i, "\n"});

@@ -23,7 +23,8 @@ class Planter {
   // What becomes of a segment, or nothing for those that get no needle. It depends on the seed, the document's key and
   // the segment's number in it alone. The sentence goes to the start of a line, between two sentences of a line, or to
   // the end, every such position equally likely; nothing else in the text changes.
-  std::optional<Planting> plant(std::string_view text, std::uint64_t document_key, std::uint64_t segment) const;
+  std::optional<Planting> plant(std::string_view text, std::uint64_t document_key,
+                                std::uint64_t segment) const;
 
  private:
   const NeedleSettings& settings_;

@@ -55,7 +55,8 @@ void NeedleAttribute::describe(Fields& f) {
 }
 
 void NeedleSettings::describe(Fields& f) {
-  f.add("fraction", fraction, "fraction of the segments that get a needle, a sentence with a known answer; 0 = none")
+  f.add("fraction", fraction,
+        "fraction of the segments that get a needle, a sentence with a known answer; 0 = none")
       .range(0, 1);
   f.add("sentence", sentence, "the needle, with {attribute} and {value}");
   f.add("question", question, "the question `film qa` asks about it, with {attribute}");

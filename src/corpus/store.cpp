@@ -37,7 +37,8 @@ SegmentStore::SegmentStore(const fs::path& data, int token_bytes) : token_bytes_
     part.tokens = MappedFile(data / part_path("segments", number, ".tokens"));
     const std::uint64_t claimed = tokens_claimed(part.index) * static_cast<std::uint64_t>(token_bytes);
     if (part.tokens.bytes().size() != claimed)
-      throw truncated(part.tokens.path(), "expected " + std::to_string(claimed) + " bytes by its index, got " +
+      throw truncated(part.tokens.path(), "expected " + std::to_string(claimed) +
+                                              " bytes by its index, got " +
                                               std::to_string(part.tokens.bytes().size()));
     size_ += part.index.values<SegmentRow>().size();
     parts_.push_back(std::move(part));

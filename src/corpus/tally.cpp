@@ -20,11 +20,9 @@ std::uint64_t one_token_values(const NeedleSettings& needles, const text::Tokeni
 
 NeedleFacts needle_facts(const NeedleSettings& needles, const text::Tokenizer& tokenizer,
                          const std::map<std::string, std::uint64_t>& planted) {
-  NeedleFacts facts{.sentence = needles.sentence,
-                    .question = needles.question,
-                    .attributes = needles.attributes.size(),
-                    .one_token_values = one_token_values(needles, tokenizer),
-                    .planted = planted};
+  NeedleFacts facts{
+      needles.sentence, needles.question, needles.attributes.size(), 0, one_token_values(needles, tokenizer),
+      planted};
   for (const NeedleAttribute& attribute : needles.attributes) facts.values += attribute.values.size();
   return facts;
 }
@@ -91,12 +89,14 @@ fs::path CorpusTally::write_sources(const fs::path& data, int threads) const {
 }
 
 CorpusFacts CorpusTally::corpus_facts(const CorpusSettings& settings) const {
-  CorpusFacts facts{.files = files_.size(), .by_split = splits_};
+  CorpusFacts facts;
+  facts.files = files_.size();
+  facts.by_split = splits_;
   for (const sources::SourceFile& file : files_) facts.bytes += file.bytes;
   for (const Split split : kSplits) add(facts.all, facts.by_split[split]);
   facts.segment_tokens = {settings.segment.tokens,
-                          static_cast<double>(facts.all.tokens) / static_cast<double>(facts.all.segments), shortest_,
-                          longest_};
+                          static_cast<double>(facts.all.tokens) / static_cast<double>(facts.all.segments),
+                          shortest_, longest_};
   facts.rejected = rejects_.by_reason();
   facts.rejected_examples = rejects_.examples();
   return facts;

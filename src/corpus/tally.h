@@ -7,10 +7,10 @@
 
 #include "documents.h"
 #include "film/corpus/settings.h"
-#include "store_writer.h"
 #include "film/records/synth_facts.h"
 #include "film/sources/reject_tally.h"
 #include "film/text/tokenizer.h"
+#include "store_writer.h"
 
 namespace film::corpus {
 

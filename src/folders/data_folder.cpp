@@ -18,8 +18,16 @@ constexpr const char* kAgain = "run film synth again into a new folder";
 Manifest read_manifest(const fs::path& folder) {
   const fs::path file = folder / "manifest.json";
   if (!fs::exists(file))
-    throw no_input(folder.string() + " holds no finished DATA folder (no manifest.json)", "run film synth first");
+    throw no_input(folder.string() + " holds no finished DATA folder (no manifest.json)",
+                   "run film synth first");
   return Manifest::read(file);
+}
+
+void check_files(const Manifest& manifest) {
+  for (const ManifestFile& file : manifest.files())
+    if (const fs::path full = manifest.path().parent_path() / file.path; !fs::exists(full))
+      throw no_input(full.string() + " is missing, but the manifest names it", kAgain);
+  manifest.check_sizes(kAgain);
 }
 
 void check_context(const Context& context, std::size_t id, std::uint64_t segments, const std::string& where) {
@@ -77,7 +85,7 @@ struct DataFolder::Content {
       : path(folder),
         manifest(read_manifest(folder)),
         facts(from_json<SynthFacts>(manifest.facts(), manifest.path().string())) {
-    manifest.check_sizes(kAgain);
+    check_files(manifest);
     store = corpus::SegmentStore(folder, facts.token_bytes);
     needles = read_needles(folder);
     contexts = read_contexts(folder, store.size());
@@ -94,8 +102,9 @@ text::Tokenizer DataFolder::tokenizer(const std::string& named) const {
   const std::string file = named.empty() ? SettingsRecord::read(path()).text("tokenizer") : named;
   text::Tokenizer tokenizer = text::Tokenizer::load(file);
   if (tokenizer.sha256() != facts().tokenizer.sha256)
-    throw config_error(file + " is not the tokenizer that " + path().string() + " was made with: its sha256 is " +
-                           tokenizer.sha256() + ", expected " + facts().tokenizer.sha256,
+    throw config_error(file + " is not the tokenizer that " + path().string() +
+                           " was made with: its sha256 is " + tokenizer.sha256() + ", expected " +
+                           facts().tokenizer.sha256,
                        "name that file: --set tokenizer=FILE");
   return tokenizer;
 }
@@ -137,7 +146,8 @@ text::TokenIds DataFolder::tokens(const Context& context) const {
   }
   if (ids.size() != context.tokens)
     throw bad_data("context " + std::to_string(context.id) + " of " + path().string() + " has " +
-                       std::to_string(ids.size()) + " tokens, its recipe says " + std::to_string(context.tokens),
+                       std::to_string(ids.size()) + " tokens, its recipe says " +
+                       std::to_string(context.tokens),
                    kAgain);
   return ids;
 }
@@ -157,7 +167,8 @@ Context DataFolder::evidence_of(const Context& context) const {
 }
 
 // Decoded behind a newline: a space at the very start of a text would be taken for the dummy prefix and dropped.
-std::vector<std::string> DataFolder::segment_texts(const Context& context, std::span<const std::uint32_t> positions,
+std::vector<std::string> DataFolder::segment_texts(const Context& context,
+                                                   std::span<const std::uint32_t> positions,
                                                    const text::Tokenizer& tokenizer) const {
   std::vector<std::string> texts;
   for (const std::uint32_t position : positions) {
@@ -168,7 +179,8 @@ std::vector<std::string> DataFolder::segment_texts(const Context& context, std::
   return texts;
 }
 
-std::vector<std::string> DataFolder::segment_texts(const Context& context, const text::Tokenizer& tokenizer) const {
+std::vector<std::string> DataFolder::segment_texts(const Context& context,
+                                                   const text::Tokenizer& tokenizer) const {
   std::vector<std::uint32_t> all(context.segments.size());
   std::iota(all.begin(), all.end(), 0u);
   return segment_texts(context, all, tokenizer);

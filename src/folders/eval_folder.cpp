@@ -9,7 +9,8 @@ namespace {
 EvalFacts read_facts(const fs::path& folder) {
   const fs::path file = folder / "manifest.json";
   if (!fs::exists(file))
-    throw no_input(folder.string() + " holds no finished evaluation (no manifest.json)", "run film eval first");
+    throw no_input(folder.string() + " holds no finished evaluation (no manifest.json)",
+                   "run film eval first");
   return from_json<EvalFacts>(Manifest::read(file).facts(), file.string());
 }
 

@@ -18,7 +18,8 @@ std::set<std::string> shards(const fs::path& index) {
   if (!map.is_object() || map.empty())
     throw bad_data(index.string() + ": key \"weight_map\" has the wrong type: " + to_line(map));
   std::set<std::string> names;
-  for (const auto& [tensor, file] : map.items()) names.insert(member<std::string>(map, tensor.c_str(), index.string()));
+  for (const auto& [tensor, file] : map.items())
+    names.insert(member<std::string>(map, tensor.c_str(), index.string()));
   return names;
 }
 
@@ -36,7 +37,8 @@ std::vector<fs::path> ModelFolder::weights() const {
     throw no_input(path_.string() + " holds no weights (no model.safetensors, no " + kIndex + ")");
   std::vector<fs::path> files;
   for (const std::string& name : shards(path_ / kIndex)) {
-    if (!fs::exists(path_ / name)) throw no_input((path_ / name).string() + " is missing, but " + kIndex + " names it");
+    if (!fs::exists(path_ / name))
+      throw no_input((path_ / name).string() + " is missing, but " + kIndex + " names it");
     files.push_back(path_ / name);
   }
   return files;

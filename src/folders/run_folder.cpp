@@ -12,7 +12,8 @@ RunFolder::RunFolder(const fs::path& folder) : path_(folder) {
     throw no_input(folder.string() + " holds no training run (no settings.json)", "run film train first");
   const SettingsRecord record = SettingsRecord::read(folder);
   if (record.command != "train")
-    throw no_input(folder.string() + " was made by film " + record.command + ", expected a folder of film train");
+    throw no_input(folder.string() + " was made by film " + record.command +
+                   ", expected a folder of film train");
   model_folder_ = record.text("model_folder");
   const fs::path file = folder / "manifest.json";
   if (fs::exists(file)) facts_ = from_json<TrainFacts>(Manifest::read(file).facts(), file.string());

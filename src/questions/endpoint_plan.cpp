@@ -5,7 +5,7 @@
 namespace film::questions {
 
 void SparePlan::add(const Context& context) {
-  Group& group = groups_[context.split + " " + to_text(context.kind)];
+  Group& group = groups_[name_of(context.split) + " " + name_of(context.kind)];
   group.contexts.push_back(context.id);
   group_of_.push_back(&group);
   asked_.push_back(false);

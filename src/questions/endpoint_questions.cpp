@@ -151,7 +151,7 @@ class Session {
 
   // True when the question is kept; added to `written` unless null.
   bool judge(const Ask& ask, const endpoint::ChatResult& result, WrittenQuestions* written) {
-    const std::string type = to_text(ask.kind);
+    const std::string type = name_of(ask.kind);
     std::vector<std::uint32_t> evidence = ask.positions;
     ParsedAnswer parsed;
     std::string problem = kFewPieces;

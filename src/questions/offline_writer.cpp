@@ -85,14 +85,14 @@ class Session {
   }
 
   Draft planted(std::uint32_t position) const {
-    const PlantedRecord& record = *material_.planted[position];
+    const Needle& record = *material_.planted[position];
     return {fill_template(planted_question_, "attribute", record.attribute), record.value, "", nullptr};
   }
 
   // A sentence of the segment that is not its planted record.
   std::optional<std::string_view> draw_sentence(std::uint32_t position) {
     auto found = sentences(flat_[position], settings_.min_sentence_words, settings_.max_sentence_words);
-    if (const PlantedRecord* record = material_.planted[position])
+    if (const Needle* record = material_.planted[position])
       std::erase_if(found,
                     [&](std::string_view s) { return s.find(record->sentence) != std::string_view::npos; });
     if (found.empty()) return std::nullopt;

@@ -8,7 +8,7 @@ QaFiles::QaFiles(const fs::path& out)
 void QaFiles::write(Asked asked) {
   for (const RejectedQuestion& rejected : asked.written.rejected)
     rejected_.write(to_line(Json{{"context", asked.context.id},
-                                 {"split", asked.context.split},
+                                 {"split", name_of(asked.context.split)},
                                  {"evidence", rejected.evidence},
                                  {"type", rejected.type},
                                  {"reason", rejected.reason},
@@ -16,7 +16,7 @@ void QaFiles::write(Asked asked) {
                                  {"answer", rejected.answer}}) +
                     '\n');
   if (asked.written.kept.empty()) return;
-  const Example example{examples_written_++, asked.context.id, to_text(asked.context.kind),
+  const Example example{examples_written_++, asked.context.id, name_of(asked.context.kind),
                         asked.context.split, std::move(asked.written.kept)};
   examples_.write(to_line(to_json(example)) + '\n');
 }

@@ -11,12 +11,12 @@ void QaTally::count(const Context& context, const WrittenQuestions& written) {
   ++contexts_;
   if (!written.kept.empty()) {
     ++examples_;
-    ++examples_by_split_[context.split];
+    ++examples_by_split_[name_of(context.split)];
   }
   for (const Question& question : written.kept) {
     ++kept_;
     ++by_type_[question.labels.value("type", "")];
-    ++by_split_[context.split];
+    ++by_split_[name_of(context.split)];
     for (const std::uint32_t slot : question.evidence)
       ++slots_[(2 * std::uint64_t{slot} + 1) * kBins / (2 * context.segments.size())];
   }

@@ -45,7 +45,7 @@ std::string overview_text(const ReportInput& input) {
   for (std::size_t t = 0; t < table.tasks.size(); ++t) {
     std::vector<std::string> cells = {safe(table.tasks[t])};
     for (const Overview::Cell& c : table.cells[t])
-      cells.push_back(c.value + (c.difference.empty() ? "" : "<br>" + safe(c.difference)));
+      cells.push_back(c.value + (c.difference.empty() ? "" : "<br>" + c.difference + " " + safe(c.interval)));
     text += row(cells);
   }
   return text + "\n" + overview_explained(input.models) + "\n\n";

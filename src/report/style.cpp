@@ -40,8 +40,10 @@ std::string more_series() {
 constexpr const char* kOverview = R"css(
 .overview{width:100%;margin-bottom:.5rem}
 .overview tbody tr{border-bottom:1px solid var(--rule)}
-.overview td span{color:var(--soft);font-size:.8rem}
-.overview th:first-child{white-space:normal;overflow-wrap:anywhere;min-width:7rem}
+.overview td{white-space:normal}
+.overview td span{color:var(--soft);font-size:.8rem;white-space:nowrap}
+.overview th{white-space:normal;overflow-wrap:anywhere}
+.overview th:first-child{min-width:8.5rem}
 )css";
 
 constexpr const char* kType = R"css(

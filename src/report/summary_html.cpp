@@ -61,7 +61,8 @@ std::string overview_html(const ReportInput& input) {
     html += "<tr><th scope=\"row\">" + escaped(table.tasks[t]) + "</th>";
     for (const Overview::Cell& c : table.cells[t])
       html += "<td><b>" + escaped(c.value) + "</b>" +
-              (c.difference.empty() ? "" : "<br/>" + tag("span", c.difference)) + "</td>";
+              (c.difference.empty() ? "" : "<br/>" + tag("span", c.difference) + " " + tag("span", c.interval)) +
+              "</td>";
     html += "</tr>\n";
   }
   return html + "</tbody></table></div>\n" + tag("p", overview_explained(input.models), "explain") + "\n";

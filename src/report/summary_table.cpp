@@ -53,8 +53,10 @@ Overview::Cell overview_cell(const ReportInput& input, const std::string& task, 
   Overview::Cell cell;
   if (const Score* score = find_score(model, task)) cell.value = fixed(score->average, 1);
   for (const Comparison* c : comparisons_of(input, task))
-    if (c->after == model.label)
-      cell.difference = signed_fixed(c->difference, 1) + " " + interval_text(c->low, c->high);
+    if (c->after == model.label) {
+      cell.difference = signed_fixed(c->difference, 1);
+      cell.interval = interval_text(c->low, c->high);
+    }
   return cell;
 }
 

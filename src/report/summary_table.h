@@ -27,8 +27,8 @@ std::vector<SummaryGroup> summary_groups(const std::vector<ModelScores>& models,
 // Tasks x models, for three models and more: what two rows of a group show at a glance takes a table there.
 struct Overview {
   struct Cell {
-    std::string value;       // average; empty where the model has no score
-    std::string difference;  // from the first model, with its interval; empty for the first
+    std::string value;                 // average; empty where the model has no score
+    std::string difference, interval;  // from the first model; empty for the first
   };
   std::vector<std::string> models;
   std::vector<std::string> tasks;

@@ -30,7 +30,8 @@ Mapping map_columns(const Columns& columns, const Cells& header) {
   for (std::size_t cell = 0; cell < header.size(); ++cell) {
     const std::size_t i = find_column(columns, header[cell]);
     if (i == std::string::npos) continue;
-    if (mapping.cell_of[i] != std::string::npos) refuse(RowFault::duplicate_key, header[cell], "stands twice");
+    if (mapping.cell_of[i] != std::string::npos)
+      refuse(RowFault::duplicate_key, header[cell], "stands twice");
     mapping.cell_of[i] = cell;
   }
   for (std::size_t i = 0; i < columns.columns.size(); ++i)
@@ -66,8 +67,9 @@ class CsvBatch : public Batch {
     const Cells& cells = record.cells;
     if (cells.size() == 1 && trim(cells[0]).empty()) return faulty(file_, record.line, RowFault::empty);
     if (cells.size() != header_.size())
-      return faulty(file_, record.line, RowFault::cell_count,
-                    std::to_string(cells.size()) + " cells where the header names " + std::to_string(header_.size()));
+      return faulty(
+          file_, record.line, RowFault::cell_count,
+          std::to_string(cells.size()) + " cells where the header names " + std::to_string(header_.size()));
     Row row;
     row.file = file_;
     row.line = record.line;

@@ -40,7 +40,8 @@ void add_input(const fs::path& input, const FileFilter& filter, const std::strin
 
 }  // namespace
 
-FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filter, const std::string& setting) {
+FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filter,
+                    const std::string& setting) {
   FileList list;
   std::vector<std::string> names;
   for (const fs::path& input : inputs) {
@@ -50,8 +51,8 @@ FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filte
   const std::string passed_over = passed_over_text(list);
   if (list.files.empty())
     throw no_input(setting + ": no file to read in " + join(names, ", "),
-                   "looked for names that end with " + endings_text(filter) + " (also with .gz, .zst behind it)" +
-                       (passed_over.empty() ? "" : "; " + passed_over));
+                   "looked for names that end with " + endings_text(filter) +
+                       " (also with .gz, .zst behind it)" + (passed_over.empty() ? "" : "; " + passed_over));
   if (!passed_over.empty()) info(setting + ": " + passed_over);
   return list;
 }
@@ -68,7 +69,8 @@ std::string passed_over_text(const FileList& list) {
       names.resize(kNamed);
       names.emplace_back("…");
     }
-    text += (text.empty() ? "" : "; ") + std::to_string(count) + " " + words + ": " + join(names, ", ");
+    text += (text.empty() ? "" : "; ") + std::to_string(count) + " " + std::string(words) + ": " +
+            join(names, ", ");
   }
   if (text.empty()) return text;
   return std::to_string(list.passed_over.size()) + " passed over (" + text + ")";

@@ -44,7 +44,9 @@ bool fill(Cell& cell, const dom::element& value, CellType type) {
   return true;
 }
 
-std::string column_detail(const std::string& name, const std::string& what) { return "\"" + name + "\" " + what; }
+std::string column_detail(const std::string& name, const std::string& what) {
+  return "\"" + name + "\" " + what;
+}
 
 class JsonlBatch : public Batch {
  public:
@@ -63,7 +65,8 @@ class JsonlBatch : public Batch {
   Row parse_line(dom::parser& parser, std::size_t i, const Columns& columns) const {
     const std::uint64_t number = line_ + i;
     const std::string_view line = number == 1 ? without_byte_order_mark(lines_[i]) : lines_[i];
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) return faulty(file_, number, RowFault::empty);
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos)
+      return faulty(file_, number, RowFault::empty);
     if (line.size() >= kLargestRow) return faulty(file_, number, RowFault::too_large);
     if (!simdjson::validate_utf8(line)) return faulty(file_, number, RowFault::bad_utf8);
     dom::element root;

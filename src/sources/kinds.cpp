@@ -48,7 +48,8 @@ char first_character(const fs::path& path) {
 std::optional<FileKind> kind_by_name(const std::string& name, const FileFilter& filter) {
   const std::string plain = plain_name(name);
   for (const std::string& ending : filter.text_endings)
-    if (plain.ends_with(to_lower_ascii(ending))) return is_markdown(plain) ? FileKind::markdown : FileKind::text;
+    if (plain.ends_with(to_lower_ascii(ending)))
+      return is_markdown(plain) ? FileKind::markdown : FileKind::text;
   for (const auto& [ending, kind] : kRowEndings)
     if (plain.ends_with(ending) && takes(filter, kind)) return kind;
   return std::nullopt;
@@ -58,7 +59,8 @@ FileKind kind_of_file(const fs::path& path, const FileFilter& filter) {
   const std::optional<FileKind> named = kind_by_name(path.filename().string(), filter);
   const bool cells = named == FileKind::csv || named == FileKind::tsv;
   if (named && !cells) return *named;
-  if (takes(filter, FileKind::jsonl) && first_character(path) == '{') return FileKind::jsonl;  // whatever its name
+  if (takes(filter, FileKind::jsonl) && first_character(path) == '{')
+    return FileKind::jsonl;  // whatever its name
   if (named) return *named;
   return filter.text_endings.empty() ? FileKind::csv : FileKind::text;
 }

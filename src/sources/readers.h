@@ -26,7 +26,8 @@ std::size_t find_column(const Columns& columns, std::string_view name);
 // How many of a file's bytes on disk a batch stands for, so that all of its batches together are the whole file.
 class BytesOnDisk {
  public:
-  explicit BytesOnDisk(const SourceFile& file) : left_(file.bytes), packed_(file.compression != Compression::none) {}
+  explicit BytesOnDisk(const SourceFile& file)
+      : left_(file.bytes), packed_(file.compression != Compression::none) {}
   std::uint64_t take(std::size_t decompressed, bool last);
 
  private:

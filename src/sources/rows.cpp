@@ -33,7 +33,8 @@ std::size_t find_column(const Columns& columns, std::string_view name) {
 
 std::uint64_t BytesOnDisk::take(std::size_t decompressed, bool last) {
   constexpr std::uint64_t kTypicalRatio = 3;  // of gzip and zstd on text
-  const std::uint64_t taken = last ? left_ : std::min<std::uint64_t>(left_, packed_ ? decompressed / kTypicalRatio : decompressed);
+  const std::uint64_t taken =
+      last ? left_ : std::min<std::uint64_t>(left_, packed_ ? decompressed / kTypicalRatio : decompressed);
   left_ -= taken;
   return taken;
 }
@@ -41,10 +42,13 @@ std::uint64_t BytesOnDisk::take(std::size_t decompressed, bool last) {
 std::unique_ptr<RowReader> open_rows(const std::vector<SourceFile>& files, std::size_t first) {
   switch (files[first].kind) {
     case FileKind::text:
-    case FileKind::markdown: return open_text_rows(files, first);
-    case FileKind::jsonl: return open_jsonl_rows(files[first], first);
+    case FileKind::markdown:
+      return open_text_rows(files, first);
+    case FileKind::jsonl:
+      return open_jsonl_rows(files[first], first);
     case FileKind::csv:
-    case FileKind::tsv: return open_csv_rows(files[first], first);
+    case FileKind::tsv:
+      return open_csv_rows(files[first], first);
   }
   throw internal_error("a kind of file without a reader");
 }

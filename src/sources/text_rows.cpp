@@ -44,7 +44,8 @@ class TextBatch : public Batch {
 // All text files of the list from `first` to the next file of another kind.
 class TextReader : public RowReader {
  public:
-  TextReader(const std::vector<SourceFile>& files, std::size_t first) : files_(files), first_(first), next_(first) {
+  TextReader(const std::vector<SourceFile>& files, std::size_t first)
+      : files_(files), first_(first), next_(first) {
     while (end_ < files.size() && is_text(files[end_])) ++end_;
   }
 

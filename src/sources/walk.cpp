@@ -40,7 +40,8 @@ class Walk {
 
  private:
   void enter(const Folder& folder) {
-    if (!seen_.insert(identity(folder.path)).second) return pass_over(folder.name + "/", PassedOver::listed_before);
+    if (!seen_.insert(identity(folder.path)).second)
+      return pass_over(folder.name + "/", PassedOver::listed_before);
     std::error_code error;
     std::vector<fs::directory_entry> entries;
     for (auto entry = fs::directory_iterator(folder.path, error); !error && entry != fs::directory_iterator();

@@ -1,4 +1,4 @@
-#include "film/corpus/segmenter.h"
+#include "film/text/segmenter.h"
 
 namespace film::text {
 namespace {
@@ -12,8 +12,8 @@ std::vector<std::string_view> split_lines(std::string_view text) {
   return lines;
 }
 
-Segment join(LineSpan span, const std::vector<std::string_view>& lines,
-             const std::vector<TokenIds>& ids, const TokenIds& newline) {
+Segment join(LineSpan span, const std::vector<std::string_view>& lines, const std::vector<TokenIds>& ids,
+             const TokenIds& newline) {
   Segment segment;
   segment.line = static_cast<std::uint32_t>(span.begin);
   for (std::size_t i = span.begin; i < span.end; ++i) {
@@ -49,8 +49,8 @@ std::vector<LineSpan> cut_into_segments(std::span<const std::uint32_t> line_toke
   return segments;
 }
 
-std::vector<Segment> segment_text(std::string_view text, const Tokenizer& tokenizer,
-                                  const TokenIds& newline, std::uint32_t min_tokens) {
+std::vector<Segment> segment_text(std::string_view text, const Tokenizer& tokenizer, const TokenIds& newline,
+                                  std::uint32_t min_tokens) {
   const std::vector<std::string_view> lines = split_lines(text);
   std::vector<TokenIds> ids;
   std::vector<std::uint32_t> counts;

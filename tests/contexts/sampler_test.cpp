@@ -1,13 +1,13 @@
 // Contexts: what may stand in one, how long it gets, and that every slot is equally likely.
-#include "film/contexts/drawer.h"
+#include "contexts/sampler.h"
 
 #include <gmock/gmock.h>
 
 #include <map>
 #include <set>
 
+#include "contexts/statistics.h"
 #include "film/base/error.h"
-#include "film/contexts/statistics.h"
 #include "support.h"
 
 namespace film::contexts {
@@ -25,17 +25,17 @@ ContextSettings settings_for(std::uint32_t low, std::uint32_t high) {
 }
 
 std::vector<Context> draw_many(const corpus::CorpusIndex& index, const ContextSettings& settings,
-                               std::uint64_t count, corpus::Split split = corpus::Split::train,
+                               std::uint64_t count, Split split = Split::train,
                                ContextKind kind = ContextKind::fine_grained) {
-  const ContextDrawer drawer(index, settings, kNewline, 5);
+  const ContextSampler sampler(index, settings, kNewline, 5);
   std::vector<Context> contexts;
-  for (std::uint64_t i = 0; i < count; ++i) contexts.push_back(drawer.draw({i, i, split, kind}));
+  for (std::uint64_t i = 0; i < count; ++i) contexts.push_back(sampler.draw({i, i, split, kind}));
   return contexts;
 }
 
 // What holds for every context, whatever its kind.
 void expect_sound(const corpus::CorpusIndex& index, const ContextSettings& settings, const Context& context,
-                  corpus::Split split) {
+                  Split split) {
   std::set<std::uint64_t> segments;
   std::set<std::uint16_t> attributes;
   std::uint64_t tokens = (context.segments.size() - 1) * kNewline;
@@ -59,11 +59,11 @@ void expect_sound(const corpus::CorpusIndex& index, const ContextSettings& setti
     EXPECT_FALSE(evidence_documents.contains(document)) << "a filler of an evidence document";
 }
 
-TEST(Drawer, FineGrainedContextsAreSound) {
+TEST(ContextSampler, FineGrainedContextsAreSound) {
   const corpus::CorpusIndex index =
       make_index({.documents = 310});  // a pass over a split ends within a context
   for (const std::uint32_t k : {1u, 2u, 5u})
-    for (const corpus::Split split : {corpus::Split::train, corpus::Split::validation, corpus::Split::test}) {
+    for (const Split split : {Split::train, Split::validation, Split::test}) {
       ContextSettings settings = settings_for(1000, 4000);
       settings.questions_per_context = k;
       for (const Context& context : draw_many(index, settings, 200, split)) {
@@ -76,7 +76,7 @@ TEST(Drawer, FineGrainedContextsAreSound) {
     }
 }
 
-TEST(Drawer, LengthsMeetTheirTargets) {
+TEST(ContextSampler, LengthsMeetTheirTargets) {
   const corpus::CorpusIndex index = make_index({.documents = 2000});
   const ContextSettings settings = settings_for(4096, 32000);
   ContextStatistics statistics(settings, index);
@@ -94,7 +94,7 @@ TEST(Drawer, LengthsMeetTheirTargets) {
   EXPECT_NEAR(facts.at("target_deviation").at("mean").get<double>(), off / 800, 1e-9);
 }
 
-TEST(Drawer, EverySlotIsEquallyLikely) {
+TEST(ContextSampler, EverySlotIsEquallyLikely) {
   const corpus::CorpusIndex index = make_index({.documents = 2000});
   for (const std::uint32_t k : {1u, 3u}) {
     ContextSettings settings = settings_for(100, 20000);
@@ -113,12 +113,12 @@ TEST(Drawer, EverySlotIsEquallyLikely) {
   EXPECT_GT(statistics.facts().at("slots").at("chi_square").at("p").get<double>(), 1e-4);
 }
 
-TEST(Drawer, FillersComeFromAllOverTheSplit) {
+TEST(ContextSampler, FillersComeFromAllOverTheSplit) {
   const corpus::CorpusIndex index = make_index({});
   std::vector<double> uses(index.segments()), expected(index.segments());
   std::uint64_t pool = 0;
   for (std::size_t s = 0; s < index.segments(); ++s)
-    pool += index.split[index.document[s]] == corpus::Split::train ? 1 : 0;
+    pool += index.split[index.document[s]] == Split::train ? 1 : 0;
   double fillers = 0;
   ContextSettings settings = settings_for(1, 100000);
   settings.segments = 10;
@@ -126,14 +126,13 @@ TEST(Drawer, FillersComeFromAllOverTheSplit) {
     for (std::uint32_t i = 0; i < 10; ++i)
       if (i != context.evidence[0]) ++uses[context.segments[i]], ++fillers;
   for (std::size_t s = 0; s < index.segments(); ++s)
-    expected[s] =
-        index.split[index.document[s]] == corpus::Split::train ? fillers / static_cast<double>(pool) : 0;
+    expected[s] = index.split[index.document[s]] == Split::train ? fillers / static_cast<double>(pool) : 0;
   EXPECT_GT(chi_square(uses, expected).p, 1e-5);
 }
 
-TEST(Drawer, UsesEveryDocumentOnceBeforeAnyTwice) {
+TEST(ContextSampler, UsesEveryDocumentOnceBeforeAnyTwice) {
   const corpus::CorpusIndex index = make_index({});
-  const auto train = std::ranges::count(index.split, corpus::Split::train);
+  const auto train = std::ranges::count(index.split, Split::train);
   std::map<std::uint32_t, int> uses;
   ContextSettings settings = settings_for(500, 800);
   settings.questions_per_context = 2;
@@ -143,7 +142,7 @@ TEST(Drawer, UsesEveryDocumentOnceBeforeAnyTwice) {
   for (const auto& [document, count] : uses) EXPECT_EQ(count, 1) << document;
 }
 
-TEST(Drawer, DrawsEvidenceEvenlyFromItsDocument) {
+TEST(ContextSampler, DrawsEvidenceEvenlyFromItsDocument) {
   const corpus::CorpusIndex index = make_index({});
   std::vector<double> places(4), expected(4);
   for (const Context& context : draw_many(index, settings_for(500, 800), 4000)) {
@@ -156,15 +155,14 @@ TEST(Drawer, DrawsEvidenceEvenlyFromItsDocument) {
   EXPECT_GT(chi_square(places, expected).p, 1e-4);
 }
 
-TEST(Drawer, IntegrationHoldsAWholeDocument) {
+TEST(ContextSampler, IntegrationHoldsAWholeDocument) {
   const corpus::CorpusIndex index = make_index({});
   ContextSettings settings = settings_for(2000, 5000);
   settings.kinds = {0, 1, 0};
   settings.document_max = 900;
   std::set<bool> shuffled;
-  for (const Context& context :
-       draw_many(index, settings, 300, corpus::Split::train, ContextKind::integration)) {
-    expect_sound(index, settings, context, corpus::Split::train);
+  for (const Context& context : draw_many(index, settings, 300, Split::train, ContextKind::integration)) {
+    expect_sound(index, settings, context, Split::train);
     const auto evidence = documents_of(index, context, true);
     const std::uint32_t document = evidence.front();
     EXPECT_EQ(std::set(evidence.begin(), evidence.end()).size(), 1u);
@@ -177,14 +175,13 @@ TEST(Drawer, IntegrationHoldsAWholeDocument) {
   EXPECT_EQ(shuffled.size(), 2u);  // in order now and then, mostly not
 }
 
-TEST(Drawer, ShortIsOneDocumentInItsOrder) {
+TEST(ContextSampler, ShortIsOneDocumentInItsOrder) {
   const corpus::CorpusIndex index = make_index({});
   ContextSettings settings = settings_for(2000, 5000);
   settings.kinds = {0, 0, 1};
   settings.document_max = 900;
-  for (const Context& context :
-       draw_many(index, settings, 300, corpus::Split::test, ContextKind::short_text)) {
-    expect_sound(index, settings, context, corpus::Split::test);
+  for (const Context& context : draw_many(index, settings, 300, Split::test, ContextKind::short_text)) {
+    expect_sound(index, settings, context, Split::test);
     EXPECT_EQ(context.evidence.size(), 1u);
     EXPECT_LE(context.tokens, 900u);
     EXPECT_TRUE(std::ranges::is_sorted(context.segments));
@@ -193,19 +190,19 @@ TEST(Drawer, ShortIsOneDocumentInItsOrder) {
   }
 }
 
-TEST(Drawer, AsksAboutPlantedSegmentsOnly) {
+TEST(ContextSampler, AsksAboutPlantedSegmentsOnly) {
   const corpus::CorpusIndex index = make_index({.documents = 1000, .attributes = 12, .planted_every = 4});
   ContextSettings settings = settings_for(3000, 9000);
   settings.evidence = "planted";
   settings.questions_per_context = 3;
   for (const Context& context : draw_many(index, settings, 300)) {
-    expect_sound(index, settings, context, corpus::Split::train);
+    expect_sound(index, settings, context, Split::train);
     EXPECT_EQ(context.evidence.size(), 3u);
     for (const std::uint32_t i : context.evidence) EXPECT_NE(index.attribute_of(context.segments[i]), 0);
   }
 }
 
-TEST(Drawer, AsksAboutEveryPlantedSegment) {
+TEST(ContextSampler, AsksAboutEveryPlantedSegment) {
   for (const std::uint64_t every : {1u, 3u}) {
     const corpus::CorpusIndex index =
         make_index({.documents = 1000, .attributes = 12, .planted_every = every});
@@ -213,7 +210,7 @@ TEST(Drawer, AsksAboutEveryPlantedSegment) {
     settings.questions_per_context = 0;
     settings.segments = 8;
     for (const Context& context : draw_many(index, settings, 500)) {
-      expect_sound(index, settings, context, corpus::Split::train);
+      expect_sound(index, settings, context, Split::train);
       EXPECT_EQ(context.segments.size(), 8u);
       if (every == 1) {
         EXPECT_EQ(context.evidence.size(), 8u);
@@ -227,11 +224,11 @@ TEST(Drawer, AsksAboutEveryPlantedSegment) {
   }
 }
 
-TEST(Drawer, RunsToTheLastSegmentAndThenSaysSo) {
+TEST(ContextSampler, RunsToTheLastSegmentAndThenSaysSo) {
   const corpus::CorpusIndex index = make_index({.documents = 3000, .max_segments = 1});
   ContextSettings settings = settings_for(10, 1000000);
   settings.segments = 2400;  // all that train has
-  expect_sound(index, settings, draw_many(index, settings, 1)[0], corpus::Split::train);
+  expect_sound(index, settings, draw_many(index, settings, 1)[0], Split::train);
   settings.segments = 2401;
   try {
     draw_many(index, settings, 1);
@@ -243,25 +240,25 @@ TEST(Drawer, RunsToTheLastSegmentAndThenSaysSo) {
   }
 }
 
-TEST(Drawer, RefusesSplitsThatAreTooSmall) {
+TEST(ContextSampler, RefusesSplitsThatAreTooSmall) {
   const corpus::CorpusIndex index = make_index({.documents = 40});
   EXPECT_THROW(draw_many(index, settings_for(1000, 32000), 1), Error);
   ContextSettings settings = settings_for(100, 200);
   settings.train = settings.test = 0;
   settings.validation = 1;
   corpus::CorpusIndex none = index;
-  for (corpus::Split& split : none.split) split = corpus::Split::train;
+  for (Split& split : none.split) split = Split::train;
   EXPECT_THROW(draw_many(none, settings, 1), Error);
 }
 
 // A pool with a few huge segments: they neither burst the ceiling nor end a context far off its target.
-TEST(Drawer, CopesWithHugeSegments) {
+TEST(ContextSampler, CopesWithHugeSegments) {
   corpus::CorpusIndex index = make_index({.documents = 2000});
   for (std::size_t s = 0; s < index.segments(); s += 10) index.tokens[s] = 6000;
   const ContextSettings settings = settings_for(4096, 16000);
   double off = 0;
   for (const Context& context : draw_many(index, settings, 400)) {
-    expect_sound(index, settings, context, corpus::Split::train);
+    expect_sound(index, settings, context, Split::train);
     EXPECT_GE(context.tokens, 4096u);
     off += std::abs(static_cast<double>(context.tokens) - context.target_tokens);
   }
@@ -284,8 +281,8 @@ TEST(PlanKinds, IsExactToOneAtEveryPrefix) {
 TEST(ContextSettings, RulesAcrossFields) {
   const auto problem = [](auto change) {
     ContextSettings settings;
-    corpus::RecordSettings records;
-    records.share = 1;
+    corpus::NeedleSettings records;
+    records.fraction = 1;
     records.attributes = {{"a", {"1"}}, {"b", {"2"}}};
     change(settings, records);
     try {
@@ -300,8 +297,8 @@ TEST(ContextSettings, RulesAcrossFields) {
   EXPECT_THAT(problem([](auto& s, auto&) { s.train = s.validation = s.test = 0; }),
               HasSubstr("nothing to make"));
   EXPECT_THAT(problem([](auto& s, auto&) { s.kinds = {0, 0, 0}; }), HasSubstr("weights"));
-  EXPECT_THAT(problem([](auto& s, auto& r) { s.evidence = "planted", r.share = 0; }),
-              HasSubstr("records.share"));
+  EXPECT_THAT(problem([](auto& s, auto& r) { s.evidence = EvidenceChoice::planted, r.fraction = 0; }),
+              HasSubstr("records.fraction"));
   EXPECT_THAT(problem([](auto& s, auto&) { s.questions_per_context = 0, s.kinds.integration = 1; }),
               HasSubstr("fine_grained"));
   EXPECT_THAT(problem([](auto& s, auto&) { s.segments = 2, s.questions_per_context = 3; }),

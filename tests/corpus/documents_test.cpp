@@ -1,9 +1,10 @@
 // Corpus files -> documents: every container gives the same, and what is bad is counted with its reason.
-#include "film/corpus/reader.h"
+#include "corpus/documents.h"
 
 #include <gmock/gmock.h>
 
 #include "film/base/error.h"
+#include "film/corpus/build.h"
 #include "support.h"
 
 namespace film::corpus {
@@ -21,21 +22,20 @@ CorpusSettings settings_for(const std::vector<fs::path>& inputs) {
   return settings;
 }
 
-ParsedBatch read_all(const CorpusSettings& settings) {
-  const std::vector<CorpusFile> files = list_corpus_files(settings);
-  CorpusReader reader(files);
-  ParsedBatch all;
-  for (std::size_t i = 0;; ++i) {
-    const RawBatch raw = reader.pull(i);
-    if (raw.empty()) return all;
-    ParsedBatch batch = parse_batch(raw, files, settings);
+Documents read_all(const CorpusSettings& settings) {
+  const std::vector<sources::SourceFile> files = list_corpus_files(settings);
+  sources::SourceReader reader(files);
+  Documents all;
+  for (std::size_t i = 0; const auto raw = reader.pull(i); ++i) {
+    Documents batch = read_documents(*raw, files, settings);
     for (Document& document : batch.documents) all.documents.push_back(std::move(document));
     all.files.insert(all.files.end(), batch.files.begin(), batch.files.end());
-    all.rejects.insert(all.rejects.end(), batch.rejects.begin(), batch.rejects.end());
+    all.rejected.insert(all.rejected.end(), batch.rejected.begin(), batch.rejected.end());
   }
+  return all;
 }
 
-std::vector<std::string> texts(const ParsedBatch& batch) {
+std::vector<std::string> texts(const Documents& batch) {
   std::vector<std::string> found;
   for (const Document& document : batch.documents) found.push_back(document.text);
   return found;
@@ -76,11 +76,11 @@ TEST(Reader, AllContainersGiveTheSameDocuments) {
                                                        }()),
                                             folder / "t"};
   for (const fs::path& container : containers) {
-    const ParsedBatch batch = read_all(settings_for({container}));
+    const Documents batch = read_all(settings_for({container}));
     EXPECT_EQ(texts(batch), expected) << container;
-    EXPECT_TRUE(batch.rejects.empty()) << container;
+    EXPECT_TRUE(batch.rejected.empty()) << container;
   }
-  const ParsedBatch jsonl = read_all(settings_for({folder / "b.json.gz"}));
+  const Documents jsonl = read_all(settings_for({folder / "b.json.gz"}));
   EXPECT_EQ(jsonl.documents[7].title, "u8");
   EXPECT_EQ(jsonl.documents[7].line, 8u);
   EXPECT_EQ(jsonl.documents[7].source, "b.json.gz");
@@ -92,15 +92,15 @@ TEST(Reader, BatchesOfABigFileKeepLineNumbers) {
   const std::string padding(5000, 'x');
   for (int i = 1; i <= 1000; ++i) lines += to_line(Json{{"text", std::to_string(i) + " " + padding}}) + "\n";
   const auto settings = settings_for({folder.put("big.jsonl", lines)});
-  const ParsedBatch batch = read_all(settings);
+  const Documents batch = read_all(settings);
   ASSERT_EQ(batch.documents.size(), 1000u);
   for (std::size_t i = 0; i < 1000; ++i) {
     EXPECT_EQ(batch.documents[i].line, i + 1);
     EXPECT_TRUE(batch.documents[i].text.starts_with(std::to_string(i + 1) + " "));
   }
   const auto files = list_corpus_files(settings);
-  CorpusReader reader(files);
-  EXPECT_LT(reader.pull(0).lines.size(), 300u);  // about 1 MiB: memory is bounded
+  sources::SourceReader reader(files);
+  EXPECT_LT(read_documents(*reader.pull(0), files, settings).documents.size(), 300u);  // about 1 MiB
 }
 
 TEST(Reader, BadLinesAreCountedWithTheirReason) {
@@ -116,15 +116,13 @@ TEST(Reader, BadLinesAreCountedWithTheirReason) {
       "\n"
       "{\"text\":\"lone \\ud800 surrogate\"}\n"
       "{\"text\":\"last\"}";
-  const ParsedBatch batch = read_all(settings_for({folder.put("x.jsonl", lines)}));
+  const Documents batch = read_all(settings_for({folder.put("x.jsonl", lines)}));
   EXPECT_THAT(texts(batch), ElementsAre("good", "last"));
-  std::vector<std::string> reasons;
-  std::vector<std::uint64_t> at;
-  for (const CorpusReject& reject : batch.rejects)
-    reasons.push_back(reject.reason), at.push_back(reject.line);
-  EXPECT_THAT(reasons, ElementsAre("bad_json", "bad_utf8", "not_an_object", "no_text_field",
-                                   "text_not_a_string", "empty", "empty", "bad_json"));
-  EXPECT_THAT(at, ElementsAre(2, 3, 4, 5, 6, 7, 8, 9));
+  std::vector<std::string> rejected;
+  for (const RejectedRow& row : batch.rejected) rejected.push_back(row.where + " " + row.reason);
+  EXPECT_THAT(rejected, ElementsAre("x.jsonl:2 bad_json", "x.jsonl:3 bad_utf8", "x.jsonl:4 not_an_object",
+                                    "x.jsonl:5 no_text_field", "x.jsonl:6 text_not_a_string",
+                                    "x.jsonl:7 empty", "x.jsonl:8 empty", "x.jsonl:9 bad_json"));
 }
 
 TEST(Reader, BadTextFilesAreCounted) {
@@ -133,12 +131,12 @@ TEST(Reader, BadTextFilesAreCounted) {
   folder.put("t/b.txt", "bad \xc3\x28");
   folder.put("t/c.txt", "\n\n  \n");
   folder.put("t/d.txt", "");
-  const ParsedBatch batch = read_all(settings_for({folder / "t"}));
+  const Documents batch = read_all(settings_for({folder / "t"}));
   EXPECT_THAT(texts(batch), ElementsAre("fine"));
-  ASSERT_EQ(batch.rejects.size(), 3u);
-  EXPECT_EQ(batch.rejects[0].reason, "bad_utf8");
-  EXPECT_EQ(batch.rejects[1].reason, "empty");
-  EXPECT_EQ(batch.rejects[2].reason, "empty");
+  ASSERT_EQ(batch.rejected.size(), 3u);
+  EXPECT_EQ(batch.rejected[0].reason, "bad_utf8");
+  EXPECT_EQ(batch.rejected[1].reason, "empty");
+  EXPECT_EQ(batch.rejected[2].reason, "empty");
 }
 
 TEST(Reader, GitLfsPointersAreNamed) {
@@ -180,7 +178,7 @@ TEST(Files, AreListedInOrderUnderNamesThatDoNotDependOnThePlace) {
                            "docs/.git/x.txt", "docs/d.json.gz"})
     folder.put(name, "x");
   std::vector<std::string> names;
-  for (const CorpusFile& file : list_corpus_files(settings_for({folder / "docs/"})))
+  for (const sources::SourceFile& file : list_corpus_files(settings_for({folder / "docs/"})))
     names.push_back(file.name);
   EXPECT_THAT(names, ElementsAre("docs/a.md", "docs/a/z.txt", "docs/b.txt", "docs/d.json.gz"));
 }
@@ -209,20 +207,20 @@ TEST(Settings, RecordsMustFitTogether) {
   const auto problem = [](auto change) {
     CorpusSettings settings;
     settings.inputs.paths = {"x"};
-    settings.records.share = 0.5;
-    settings.records.attributes = {{"colour", {"red", "blue"}}, {"animal", {"cow"}}};
+    settings.needles.fraction = 0.5;
+    settings.needles.attributes = {{"colour", {"red", "blue"}}, {"animal", {"cow"}}};
     change(settings);
     const Error error = error_of([&] { settings.check(); });
     EXPECT_EQ(error.code(), ExitCode::config);
     return std::string(error.what());
   };
-  EXPECT_THAT(problem([](auto& s) { s.records.attributes.clear(); }), HasSubstr("attributes is empty"));
-  EXPECT_THAT(problem([](auto& s) { s.records.attributes[1].values = {"red"}; }), HasSubstr("\"red\""));
-  EXPECT_THAT(problem([](auto& s) { s.records.attributes[1].name = "colour"; }), HasSubstr("twice"));
-  EXPECT_THAT(problem([](auto& s) { s.records.attributes[1].values.clear(); }), HasSubstr("no values"));
-  EXPECT_THAT(problem([](auto& s) { s.records.sentence = "No value of {attribute}."; }),
+  EXPECT_THAT(problem([](auto& s) { s.needles.attributes.clear(); }), HasSubstr("attributes is empty"));
+  EXPECT_THAT(problem([](auto& s) { s.needles.attributes[1].values = {"red"}; }), HasSubstr("\"red\""));
+  EXPECT_THAT(problem([](auto& s) { s.needles.attributes[1].name = "colour"; }), HasSubstr("twice"));
+  EXPECT_THAT(problem([](auto& s) { s.needles.attributes[1].values.clear(); }), HasSubstr("no values"));
+  EXPECT_THAT(problem([](auto& s) { s.needles.sentence = "No value of {attribute}."; }),
               HasSubstr("{value}"));
-  EXPECT_THAT(problem([](auto& s) { s.records.question = "What?"; }), HasSubstr("{attribute}"));
+  EXPECT_THAT(problem([](auto& s) { s.needles.question = "What?"; }), HasSubstr("{attribute}"));
   EXPECT_THAT(problem([](auto& s) { s.split.train = 0.5; }), HasSubstr("add up to 1"));
   EXPECT_THAT(problem([](auto& s) { s.inputs.paths.clear(); }), HasSubstr("inputs"));
 }

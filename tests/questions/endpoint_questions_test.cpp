@@ -76,7 +76,7 @@ class EndpointQuestions : public testing::Test {
   std::vector<Example> examples(const fs::path& out) {
     std::vector<Example> all;
     for_each_record(out / "examples.jsonl", [&](const Json& json, const std::string& where) {
-      all.push_back(example_from_json(json, where));
+      all.push_back(from_json<Example>(json, where));
     });
     return all;
   }

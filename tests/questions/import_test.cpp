@@ -153,7 +153,7 @@ TEST_F(ImportTest, PlacesRowsByContextByQuoteOrByBoth) {
   const std::string log = testing::internal::GetCapturedStderr();
   std::map<std::string, std::pair<std::uint64_t, std::vector<std::uint32_t>>> placed;
   for_each_record(folder_ / "examples.jsonl", [&](const Json& json, const std::string& where) {
-    const Example example = example_from_json(json, where);
+    const Example example = from_json<Example>(json, where);
     for (const Question& q : example.questions) {
       placed[q.question] = {example.context, q.evidence};
       EXPECT_EQ(q.labels.at("extractive").get<bool>(), q.question == "q0");

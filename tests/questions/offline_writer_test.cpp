@@ -45,7 +45,7 @@ std::string reason(const WrittenQuestions& written) {
 }
 
 TEST(OfflineWriter, AsksForPlantedValues) {
-  const PlantedRecord river{"river", "amber", "The key of river is amber."}, tower{"tower", "seven", ""};
+  const Needle river{"river", "amber", "The key of river is amber."}, tower{"tower", "seven", ""};
   auto material = material_of({"Some text. The key of river is amber.", "Nothing.", "Key: seven."}, {0, 2});
   material.planted = {&river, nullptr, &tower};
   const WrittenQuestions written = write(only("planted"), material);
@@ -60,7 +60,7 @@ TEST(OfflineWriter, AsksForPlantedValues) {
 }
 
 TEST(OfflineWriter, RejectsPlantedValuesThatAreNotUnique) {
-  const PlantedRecord river{"river", "amber", ""}, other{"amber", "amber", ""};
+  const Needle river{"river", "amber", ""}, other{"amber", "amber", ""};
   auto material = material_of({"The key is amber.", "An Amber lamp."}, {0});
   material.planted[0] = &river;
   EXPECT_EQ(reason(write(only("planted"), material)), "answer_in_other_segments");
@@ -129,7 +129,7 @@ TEST(OfflineWriter, RejectsWhatStandsTwice) {
 }
 
 TEST(OfflineWriter, DoesNotAskAboutThePlantedSentenceItself) {
-  const PlantedRecord record{"river", "amber", kSentence};
+  const Needle record{"river", "amber", kSentence};
   auto material = material_of({kSentence, "Other."}, {0});
   material.planted[0] = &record;
   EXPECT_EQ(reason(write(only("cloze"), material)), "no_whole_sentence");
@@ -139,7 +139,7 @@ TEST(OfflineWriter, DoesNotAskAboutThePlantedSentenceItself) {
 TEST(OfflineWriter, EveryAnswerIsInExactlyOneSegment) {
   std::map<std::string, int> kept;
   std::set<std::string> reasons;
-  const PlantedRecord record{"lamp", "harbour", "The lamp is harbour."};
+  const Needle record{"lamp", "harbour", "The lamp is harbour."};
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     Random random(seed, "material");
     std::vector<std::string> texts;

@@ -15,7 +15,7 @@ using testing_corpus::TempFolder;
 
 // 120 contexts of five segments; segment 1 of each has a record, and every seventh context repeats its value.
 QaSource make_source() {
-  static const PlantedRecord record{"river", "amber", "The key of river is amber."};
+  static const Needle record{"river", "amber", "The key of river is amber."};
   QaSource source;
   source.contexts = 120;
   source.planted_question = "What is the key of {attribute}?";
@@ -67,7 +67,7 @@ TEST(WriteQuestions, CountsAreWhatTheFilesHold) {
   const Json manifest = run(folder / "out", settings);
   std::uint64_t questions = 0, examples = 0, rejected = 0, repeated = 0;
   for_each_record(folder / "out/examples.jsonl", [&](const Json& row, const std::string& where) {
-    const Example example = example_from_json(row, where);
+    const Example example = from_json<Example>(row, where);
     EXPECT_EQ(example.id, examples++);
     EXPECT_NE(example.context % 7, 0u);
     EXPECT_EQ(example.split, example.context < 90 ? "train" : "test");

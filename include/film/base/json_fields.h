@@ -56,7 +56,8 @@ inline constexpr bool is_record_vector<std::vector<T>> = JsonRecord<T> || is_vec
 
 Error wrong_type(std::string_view where, const std::string& path, const Json& got);
 Error missing_key(std::string_view where, const std::string& path);
-Error unknown_name(std::string_view where, const std::string& path, const Json& got, const std::string& expected);
+Error unknown_name(std::string_view where, const std::string& path, const Json& got,
+                   const std::string& expected);
 
 }  // namespace detail
 

@@ -33,7 +33,7 @@ struct ContextSettings {
   std::uint64_t train = 1000, validation = 100, test = 100;  // contexts to make
   KindWeights kinds;
   TargetSettings target;
-  std::uint32_t segments = 0;               // exactly so many a context; 0: as many as its target length takes
+  std::uint32_t segments = 0;  // exactly so many a context; 0: as many as its target length takes
   std::uint32_t questions_per_context = 1;  // evidence segments; 0: every segment with a needle
   EvidenceChoice evidence = EvidenceChoice::any;
   std::uint32_t document_max = 4096;  // tokens; longest document taken whole

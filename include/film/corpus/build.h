@@ -26,8 +26,8 @@ struct CorpusResult {
 // tokenizer, the settings and the seed, not on `threads`. Throws no_input when no document is left, bad_data for a
 // tokenizer whose lines cannot be encoded apart, stopped on a signal.
 CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
-                          const text::Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed, int threads,
-                          std::uint64_t limit);
+                          const text::Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed,
+                          int threads, std::uint64_t limit);
 
 // Hash of a document's text: the key of its split and needles, so that exact copies stay in one split.
 std::uint64_t document_key(std::string_view text);

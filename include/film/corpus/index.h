@@ -13,12 +13,14 @@ struct CorpusIndex {
   std::vector<Split> split;                        // of each document
   std::vector<std::uint32_t> tokens;               // of each segment
   std::vector<std::uint32_t> document;             // of each segment
-  std::vector<std::uint16_t> attribute;            // of each segment's needle: 0 = no needle, else 1 + number of the
-                                                   // attribute; empty when needles are off
+  std::vector<std::uint16_t> attribute;  // of each segment's needle: 0 = no needle, else 1 + number of the
+                                         // attribute; empty when needles are off
 
   std::size_t documents() const { return split.size(); }
   std::size_t segments() const { return tokens.size(); }
-  std::uint16_t attribute_of(std::uint64_t segment) const { return attribute.empty() ? 0 : attribute[segment]; }
+  std::uint16_t attribute_of(std::uint64_t segment) const {
+    return attribute.empty() ? 0 : attribute[segment];
+  }
 };
 
 }  // namespace film::corpus

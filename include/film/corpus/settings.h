@@ -47,9 +47,10 @@ struct SplitSettings {
 };
 
 struct CorpusSettings {
-  PathList inputs;                                            // files, and folders that are searched
-  std::string text_field = "text";                            // JSONL key or CSV column of a document's text
-  std::vector<std::string> title_fields = {"title", "url"};   // the first of these that is a string is the title
+  PathList inputs;                  // files, and folders that are searched
+  std::string text_field = "text";  // JSONL key or CSV column of a document's text
+  std::vector<std::string> title_fields = {"title",
+                                           "url"};  // the first of these that is a string is the title
   std::vector<std::string> extensions = {".txt", ".md", ".rst"};  // files that end so are one document each
   SegmentSettings segment;
   NeedleSettings needles;

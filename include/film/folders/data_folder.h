@@ -25,6 +25,7 @@ class DataFolder {
   std::string identity() const;  // SHA-256 of manifest.json: what was made from this folder depends on it
   // The model that film synth used, or `file` if that is not empty, checked by its hash. Throws config_error.
   text::Tokenizer tokenizer(const std::string& file = "") const;
+  const std::string& tokenizer_sha256() const { return facts().tokenizer.sha256; }
   const std::string& needle_question() const;  // the setting records.question; empty without needles
 
   std::uint64_t segment_count() const;

@@ -16,7 +16,7 @@ class RunFolder {
 
   const fs::path& path() const { return path_; }
   bool finished() const { return facts_.has_value(); }
-  const TrainFacts& facts() const;  // throws no_input: the run is not finished
+  const TrainFacts& facts() const;    // throws no_input: the run is not finished
   fs::path final_checkpoint() const;  // of a finished run; throws as facts() does
   // What the run began with: checkpoints/initial of a new model, or the model folder of its settings; nothing if it
   // named none.

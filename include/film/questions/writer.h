@@ -12,7 +12,7 @@ namespace film::questions {
 struct ContextMaterial {
   Context context;
   std::vector<std::string> texts;             // of its segments, in order
-  std::vector<const PlantedRecord*> planted;  // parallel to texts; nullptr where there is none
+  std::vector<const Needle*> planted;  // parallel to texts; nullptr where there is none
 };
 
 // A question that was not kept, and why. Reasons are few fixed words, so that they can be counted.

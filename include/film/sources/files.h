@@ -32,13 +32,21 @@ struct SourceFile {
 
 // What a caller can use. Endings are compared without regard to ASCII capitals, and without a last .gz or .zst.
 struct FileFilter {
-  std::vector<std::string> text_endings;  // names that end with one of these are text files: ".txt", ".md", ".py"
-  std::vector<FileKind> row_kinds;        // of jsonl, csv, tsv: those taken. Endings: .jsonl .ndjson .json; .csv;
-                                          // .tsv .tab
+  std::vector<std::string>
+      text_endings;                 // names that end with one of these are text files: ".txt", ".md", ".py"
+  std::vector<FileKind> row_kinds;  // of jsonl, csv, tsv: those taken. Endings: .jsonl .ndjson .json; .csv;
+                                    // .tsv .tab
 };
 
 // Why an entry of a folder was not taken.
-enum class PassedOver : std::uint8_t { hidden, other_ending, unreadable, broken_link, listed_before, not_a_file };
+enum class PassedOver : std::uint8_t {
+  hidden,
+  other_ending,
+  unreadable,
+  broken_link,
+  listed_before,
+  not_a_file
+};
 constexpr auto enum_names(PassedOver) {
   return std::array{EnumName{PassedOver::hidden, "hidden"},
                     EnumName{PassedOver::other_ending, "another ending"},
@@ -65,7 +73,8 @@ struct FileList {
 //   links that lead in a circle end.
 // What is passed over is in the list, and counted in the log. `setting` names the inputs in messages. Throws no_input
 // (an input is missing, or there is no file at all) and denied (an input cannot be read).
-FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filter, const std::string& setting);
+FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filter,
+                    const std::string& setting);
 
 // "3 passed over (2 hidden: docs/.git/, docs/.a; 1 another ending: docs/x.png)"; empty when nothing was.
 std::string passed_over_text(const FileList& list);

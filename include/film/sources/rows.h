@@ -49,21 +49,24 @@ enum class RowFault : std::uint8_t {
   missing_column,  // CSV: the header lacks a required column; the whole file is this one row
 };
 constexpr auto enum_names(RowFault) {
-  return std::array{
-      EnumName{RowFault::bad_utf8, "bad_utf8"},           EnumName{RowFault::bad_json, "bad_json"},
-      EnumName{RowFault::not_an_object, "not_an_object"}, EnumName{RowFault::duplicate_key, "duplicate_key"},
-      EnumName{RowFault::missing, "missing"},             EnumName{RowFault::wrong_type, "wrong_type"},
-      EnumName{RowFault::empty, "empty"},                 EnumName{RowFault::too_large, "too_large"},
-      EnumName{RowFault::cell_count, "cell_count"},
-      EnumName{RowFault::missing_column, "missing_column"}};
+  return std::array{EnumName{RowFault::bad_utf8, "bad_utf8"},
+                    EnumName{RowFault::bad_json, "bad_json"},
+                    EnumName{RowFault::not_an_object, "not_an_object"},
+                    EnumName{RowFault::duplicate_key, "duplicate_key"},
+                    EnumName{RowFault::missing, "missing"},
+                    EnumName{RowFault::wrong_type, "wrong_type"},
+                    EnumName{RowFault::empty, "empty"},
+                    EnumName{RowFault::too_large, "too_large"},
+                    EnumName{RowFault::cell_count, "cell_count"},
+                    EnumName{RowFault::missing_column, "missing_column"}};
 }
 
 struct Row {
-  std::size_t file = 0;       // number in the list of files
-  std::uint64_t line = 0;     // where it begins, from 1; 0: the row is the whole file
-  std::vector<Cell> cells;    // parallel to the columns asked for; empty with a fault
+  std::size_t file = 0;     // number in the list of files
+  std::uint64_t line = 0;   // where it begins, from 1; 0: the row is the whole file
+  std::vector<Cell> cells;  // parallel to the columns asked for; empty with a fault
   std::optional<RowFault> fault;
-  std::string detail;         // of a fault, for people: which column, what was found
+  std::string detail;  // of a fault, for people: which column, what was found
 };
 
 // "docs/a.jsonl:12", or "docs/a.txt".
