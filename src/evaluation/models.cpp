@@ -4,6 +4,7 @@
 #include <set>
 
 #include "film/base/error.h"
+#include "film/engine/model_config.h"
 #include "film/folders/run_folder.h"
 
 namespace film::evaluation {

@@ -7,6 +7,7 @@
 #include "film/evaluation/models.h"
 #include "film/evaluation/settings.h"
 #include "film/records/scores.h"
+#include "film/text/tokenizer.h"
 
 namespace film::evaluation {
 
