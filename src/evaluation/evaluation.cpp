@@ -66,9 +66,11 @@ class Evaluation {
     }
     const text::Tokenizer own = tokenizer_of(model);
     options.ids_fit = !tokenizer_ || own.sha256() == tokenizer_->sha256();
-    return std::make_unique<answers::LocalAnswerer>(
-        engine::library().open_model({.folder = model.folder, .threads = static_cast<int>(settings_.threads)}), own,
-        text::prompt_template(settings_.prompt));
+    auto opened = engine::library().open_model({.folder = model.folder,
+                                                .device = settings_.device,
+                                                .precision = settings_.precision,
+                                                .threads = static_cast<int>(settings_.threads)});
+    return std::make_unique<answers::LocalAnswerer>(std::move(opened), own, text::prompt_template(settings_.prompt));
   }
 
   // Every model its own tokenizer, unless one is named for all.

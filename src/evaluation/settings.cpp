@@ -24,6 +24,8 @@ void Settings::describe(Fields& f) {
   f.add("split", split, "of their examples");
   f.add("title", title, "of the report");
   f.group("endpoint", endpoint);
+  f.add("device", device, "where models that run here compute; auto: on a GPU where one can be used");
+  f.add("precision", precision, "of their weights and activations");
   f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).runtime();
   tasks.describe(f);
   scores.describe(f);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "film/endpoint/settings.h"
+#include "film/engine/device.h"
 #include "film/records/records.h"
 #include "film/scores/settings.h"
 #include "film/tasks/settings.h"
@@ -30,7 +31,9 @@ struct Settings {
   Split split = Split::test;            // of their examples
   std::string title = "Position-wise probing";  // of the report
   endpoint::EndpointSettings endpoint;          // the model to ask when `model` is empty and endpoint.model is given
-  std::int64_t threads = 0;                     // CPU threads; 0 = all cores
+  engine::DeviceChoice device = engine::DeviceChoice::cpu;      // where models that run here compute
+  engine::Precision precision = engine::Precision::float32;     // of their weights and activations
+  std::int64_t threads = 0;                                     // CPU threads; 0 = all cores
   tasks::Settings tasks;
   scores::Settings scores;
   std::uint32_t questions_per_call = 256;  // one reading of a context serves so many; also the unit of resuming
