@@ -25,7 +25,8 @@ constexpr const char* kReport = "report.html";
 std::vector<report::Histogram> histograms(const evaluation::Settings& settings) {
   std::vector<report::Histogram> list;
   for (const std::string& folder : settings.shown_data.empty() ? settings.data : settings.shown_data) {
-    const auto found = report::data_histograms(folders::DataFolder(folder).facts(), fs::path(folder).filename().string());
+    const auto found =
+        report::data_histograms(folders::DataFolder(folder).facts(), fs::path(folder).filename().string());
     list.insert(list.end(), found.begin(), found.end());
   }
   return list;
@@ -93,7 +94,8 @@ void run_eval(const CommonOptions& common, const ProgramInfo& program) {
 }  // namespace
 
 void add_eval(CLI::App& app, Run& run) {
-  auto* verb = app.add_subcommand("eval", "Score models on tasks, by position of the evidence where there is one");
+  auto* verb =
+      app.add_subcommand("eval", "Score models on tasks, by position of the evidence where there is one");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*verb, *common);
   verb->callback(

@@ -62,7 +62,8 @@ class Evaluation {
   std::unique_ptr<answers::Answerer> open(const Candidate& model, RunOptions& options) const {
     if (model.endpoint) {
       options.across_contexts = true;
-      return std::make_unique<answers::EndpointAnswerer>(*model.endpoint, folder_ / "answers.jsonl", tokenizer_);
+      return std::make_unique<answers::EndpointAnswerer>(*model.endpoint, folder_ / "answers.jsonl",
+                                                         tokenizer_);
     }
     const text::Tokenizer own = tokenizer_of(model);
     options.ids_fit = !tokenizer_ || own.sha256() == tokenizer_->sha256();
@@ -70,7 +71,8 @@ class Evaluation {
                                                 .device = settings_.device,
                                                 .precision = settings_.precision,
                                                 .threads = static_cast<int>(settings_.threads)});
-    return std::make_unique<answers::LocalAnswerer>(std::move(opened), own, text::prompt_template(settings_.prompt));
+    return std::make_unique<answers::LocalAnswerer>(std::move(opened), own,
+                                                    text::prompt_template(settings_.prompt));
   }
 
   // Every model its own tokenizer, unless one is named for all.
@@ -82,7 +84,8 @@ class Evaluation {
   }
 
   static Error no_tokenizer() {
-    return config_error("no tokenizer given", "contexts are measured in tokens: --set tokenizer=FILE of a .model");
+    return config_error("no tokenizer given",
+                        "contexts are measured in tokens: --set tokenizer=FILE of a .model");
   }
 
   // The one that contexts are measured with: the one named, or that of the last model with a folder.

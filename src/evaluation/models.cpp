@@ -64,13 +64,15 @@ void check_labels(const std::vector<Candidate>& models) {
   for (const Candidate& model : models) {
     check_label(model.label);
     if (!seen.insert(model.label).second)
-      throw config_error("two models have the label \"" + model.label + "\"", "give each of models its own label");
+      throw config_error("two models have the label \"" + model.label + "\"",
+                         "give each of models its own label");
   }
 }
 
 // The setting model with what it is compared with, or the endpoint.
 std::vector<Candidate> one_or_two(const Settings& settings) {
-  if (settings.model.empty() && !settings.endpoint.model.empty()) return {{"endpoint", {}, settings.endpoint}};
+  if (settings.model.empty() && !settings.endpoint.model.empty())
+    return {{"endpoint", {}, settings.endpoint}};
   std::vector<Candidate> list;
   if (const fs::path before = baseline_folder(settings); !before.empty()) list.push_back({"before", before});
   list.push_back({list.empty() ? "model" : "after", model_folder(settings.model)});

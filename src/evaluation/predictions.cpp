@@ -41,10 +41,11 @@ Prediction chosen(const tasks::Task& task, const tasks::Item& item, std::vector<
   return prediction;
 }
 
-// What the model said is kept, everything else is computed anew, so that a corrected metric needs no new answers.
+// What the model said is kept, everything else is computed again, so that a corrected metric needs no new answers.
 Prediction scored_again(const tasks::Task& task, const tasks::Item& item, const Prediction& old) {
-  return task.mode == tasks::Mode::choose ? chosen(task, item, old.log_likelihoods.value_or(std::vector<double>{}))
-                                          : written(task, item, old.output);
+  return task.mode == tasks::Mode::choose
+             ? chosen(task, item, old.log_likelihoods.value_or(std::vector<double>{}))
+             : written(task, item, old.output);
 }
 
 ById already_answered(const tasks::Task& task, const fs::path& path) {
@@ -101,7 +102,8 @@ class Run {
 
   void ask_all(Journal& journal) {
     const std::uint64_t total = std::min<std::uint64_t>(limit_, task_.item_count());
-    Progress progress(task_.name + (options_.label.empty() ? "" : " (" + options_.label + ")"), total, "questions");
+    Progress progress(task_.name + (options_.label.empty() ? "" : " (" + options_.label + ")"), total,
+                      "questions");
     progress.advance(std::min<std::uint64_t>(done_.size(), total));
     std::uint64_t number = 0;
     Call call;
@@ -177,10 +179,12 @@ class Run {
 }  // namespace
 
 fs::path predictions_path(const RunOptions& options, const std::string& task) {
-  return options.folder / "predictions" / (task + (options.label.empty() ? "" : "." + options.label) + ".jsonl");
+  return options.folder / "predictions" /
+         (task + (options.label.empty() ? "" : "." + options.label) + ".jsonl");
 }
 
-std::vector<Prediction> run_task(const tasks::Task& task, answers::Answerer& model, const RunOptions& options) {
+std::vector<Prediction> run_task(const tasks::Task& task, answers::Answerer& model,
+                                 const RunOptions& options) {
   return Run(task, model, options)();
 }
 

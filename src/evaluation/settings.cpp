@@ -38,8 +38,9 @@ void check(const Settings& settings) {
   tasks::check(settings.tasks);
   if (settings.models.empty()) return;
   if (!settings.model.empty() || !settings.baseline.empty())
-    throw config_error("models is set, and so is " + std::string(settings.model.empty() ? "baseline" : "model"),
-                       "name all models in models, the one to compare with first");
+    throw config_error(
+        "models is set, and so is " + std::string(settings.model.empty() ? "baseline" : "model"),
+        "name all models in models, the one to compare with first");
   for (const ModelEntry& entry : settings.models)
     if (entry.folder.empty() == entry.endpoint.empty())
       throw config_error("each of models needs either folder or endpoint",

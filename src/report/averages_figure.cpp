@@ -16,8 +16,8 @@ constexpr double kMark = 14, kGapOfTasks = 12;  // height of one mark; space bet
 constexpr std::size_t kNameCharacters = 22;
 
 std::string tip(const std::string& label, const Score& s) {
-  return fmt::format("{}, {}: {} {} (n = {})", s.task, label, fixed(s.average, 1), interval_text(s.low, s.high),
-                     grouped(s.count));
+  return fmt::format("{}, {}: {} {} (n = {})", s.task, label, fixed(s.average, 1),
+                     interval_text(s.low, s.high), grouped(s.count));
 }
 
 std::vector<std::string> tasks_without_curve(const ReportInput& input) {

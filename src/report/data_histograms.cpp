@@ -10,8 +10,8 @@ namespace film::report {
 namespace {
 
 std::string evenness(const ChiSquare& test) {
-  return fmt::format("Chi-square {} with {} degrees of freedom, p = {}.", fixed(test.statistic, 1), test.degrees,
-                     fixed(test.p, 3));
+  return fmt::format("Chi-square {} with {} degrees of freedom, p = {}.", fixed(test.statistic, 1),
+                     test.degrees, fixed(test.p, 3));
 }
 
 Histogram made(const std::string& name, const std::string& title, const std::string& axis,

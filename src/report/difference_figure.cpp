@@ -25,10 +25,9 @@ std::vector<Drawn> drawn(const ReportInput& input, const std::string& task) {
   for (const Comparison* c : comparisons_of(input, task)) {
     if (!c->curve) continue;
     const std::size_t model = model_number(input, c->after);
-    list.push_back({c,
-                    shortened(c->after, kLegendCharacters) + " \u2212 " +
-                        shortened(c->before, kLegendCharacters),
-                    series(model), marker_shape(model)});
+    list.push_back(
+        {c, shortened(c->after, kLegendCharacters) + " \u2212 " + shortened(c->before, kLegendCharacters),
+         series(model), marker_shape(model)});
   }
   if (list.size() == 1) {
     list[0].series = "delta";
@@ -69,8 +68,7 @@ std::optional<Figure> difference_figure(const ReportInput& input, const std::str
   const bool single = list.size() == 1;
   const std::string name = "difference_" + file_name(task);
   const std::string heading =
-      single ? list[0].name
-             : "difference from " + shortened(list[0].comparison->before, kLegendCharacters);
+      single ? list[0].name : "difference from " + shortened(list[0].comparison->before, kLegendCharacters);
   std::string words, csv = kCurveCsvHeader;
   for (const Drawn& d : list) {
     csv += curve_csv_rows(d.name, d.comparison->curve->positions);

@@ -22,7 +22,8 @@ std::string data_table(const Figure& figure) {
     const std::size_t end = figure.csv.find('\n', begin);
     std::vector<std::string> cells = csv_fields(figure.csv.substr(begin, end - begin));
     for (std::string& cell : cells) cell = short_number(cell);
-    html += rows == 0 ? "<thead>" + table_row(cells, true) + "</thead>\n<tbody>" : table_row(cells, false) + "\n";
+    html +=
+        rows == 0 ? "<thead>" + table_row(cells, true) + "</thead>\n<tbody>" : table_row(cells, false) + "\n";
     begin = end + 1;
     ++rows;
   }
@@ -54,7 +55,7 @@ std::string model_key(const ReportInput& input) {
 std::string curves_explained(const ReportInput& input) {
   std::string text =
       "<h2>Score by position of the evidence</h2>\n<p>Each point is the mean score of the questions whose "
-      "evidence stands in that part of the context (0 % is its start).";
+      "evidence is in that part of the context (0 % is its start).";
   text += input.models.size() <= kMostBands ? " Bands are 95 % intervals."
                                             : " The 95 % intervals are in the tables below the figures.";
   if (!input.comparisons.empty())

@@ -125,8 +125,10 @@ std::string inline_curve(const PositionCurve& curve, std::size_t model) {
     broken = p.count == 0;
   }
   return fmt::format(
-      "<svg class=\"mini\" viewBox=\"0 0 96 22\" aria-hidden=\"true\"><line class=\"grid\" x1=\"2\" y1=\"20\" "
-      "x2=\"94\" y2=\"20\"/><line class=\"grid\" x1=\"2\" y1=\"2\" x2=\"94\" y2=\"2\"/><path class=\"curve {}\" "
+      "<svg class=\"mini\" viewBox=\"0 0 96 22\" aria-hidden=\"true\"><line class=\"grid\" x1=\"2\" "
+      "y1=\"20\" "
+      "x2=\"94\" y2=\"20\"/><line class=\"grid\" x1=\"2\" y1=\"2\" x2=\"94\" y2=\"2\"/><path class=\"curve "
+      "{}\" "
       "d=\"{}\"/></svg>",
       series(model), d);
 }

@@ -135,7 +135,8 @@ a{color:inherit;text-decoration:none}
 }
 )css";
 
-constexpr const char* kFigure = R"css(text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans","Noto Sans CJK SC",sans-serif;fill:var(--soft);font-size:12px}
+constexpr const char* kFigure =
+    R"css(text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans","Noto Sans CJK SC",sans-serif;fill:var(--soft);font-size:12px}
 text.legend{fill:var(--ink);font-size:12.5px}
 text.stagename{font-size:10.5px}
 .grid{stroke:var(--rule);stroke-width:1}

@@ -19,7 +19,8 @@ std::string summary_row(const SummaryRow& row, bool curves) {
   html += "<th scope=\"row\" class=\"model\">" + escaped(row.name) + "</th>";
   html += cell("n", row.count) + cell(row.difference ? "Change" : "Avg", row.value, "value");
   html += cell("95 %", row.interval, "ci");
-  if (curves) html += cell(row.difference ? "Gap change" : "Gap", row.gap) + cell("Gap by chance", row.chance);
+  if (curves)
+    html += cell(row.difference ? "Gap change" : "Gap", row.gap) + cell("Gap by chance", row.chance);
   if (row.curve != nullptr)
     html += "<td class=\"curves\">" + inline_curve(*row.curve, row.model) + "</td>";
   else
@@ -43,8 +44,9 @@ std::string rows_of_scores(const ReportInput& input) {
   std::string html = "<div class=\"scroll\"><table class=\"summary\">\n" + column_heads(columns);
   for (const SummaryGroup& group : summary_groups(input.models, input.comparisons)) {
     const std::string kind = group.metric + (group.direction.empty() ? "" : ", " + group.direction);
-    html += "<tbody>\n<tr class=\"probe\"><th scope=\"rowgroup\" colspan=\"" + std::to_string(columns.size()) +
-            "\">" + escaped(group.task) + " " + tag("span", kind) + "</th></tr>\n";
+    html += "<tbody>\n<tr class=\"probe\"><th scope=\"rowgroup\" colspan=\"" +
+            std::to_string(columns.size()) + "\">" + escaped(group.task) + " " + tag("span", kind) +
+            "</th></tr>\n";
     for (const SummaryRow& row : group.rows) html += summary_row(row, curves);
     html += "</tbody>\n";
   }
@@ -56,13 +58,15 @@ std::string overview_html(const ReportInput& input) {
   if (table.tasks.empty()) return "";
   std::vector<std::string> columns = {"Task"};
   columns.insert(columns.end(), table.models.begin(), table.models.end());
-  std::string html = "<div class=\"scroll\"><table class=\"overview\">\n" + column_heads(columns) + "<tbody>\n";
+  std::string html =
+      "<div class=\"scroll\"><table class=\"overview\">\n" + column_heads(columns) + "<tbody>\n";
   for (std::size_t t = 0; t < table.tasks.size(); ++t) {
     html += "<tr><th scope=\"row\">" + escaped(table.tasks[t]) + "</th>";
     for (const Overview::Cell& c : table.cells[t])
-      html += "<td><b>" + escaped(c.value) + "</b>" +
-              (c.difference.empty() ? "" : "<br/>" + tag("span", c.difference) + " " + tag("span", c.interval)) +
-              "</td>";
+      html +=
+          "<td><b>" + escaped(c.value) + "</b>" +
+          (c.difference.empty() ? "" : "<br/>" + tag("span", c.difference) + " " + tag("span", c.interval)) +
+          "</td>";
     html += "</tr>\n";
   }
   return html + "</tbody></table></div>\n" + tag("p", overview_explained(input.models), "explain") + "\n";

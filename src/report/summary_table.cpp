@@ -115,7 +115,8 @@ std::string summary_explained(const std::vector<ModelScores>& models) {
   std::string text;
   if (has_curves(models))
     text =
-        "Avg: mean over position bins, 0 to 100. Gap: highest minus lowest bin mean; 0 would be a flat curve.";
+        "Avg: mean over position bins, 0 to 100. Gap: highest minus lowest bin mean; 0 would be a flat "
+        "curve.";
   if (chance)
     text +=
         " Gap by chance: the mean gap when the same scores are dealt to the bins at random, so a gap near it "

@@ -45,7 +45,7 @@ struct Plot {
   }
 };
 
-// Grid lines, tick labels and the names of both axes; `x_suffix` stands behind x tick labels ("%").
+// Grid lines, tick labels and the names of both axes; `x_suffix` follows x tick labels ("%").
 void draw_axes(Svg& svg, const Plot& plot, const std::string& x_name, const std::string& y_name,
                const std::string& x_suffix = "");
 

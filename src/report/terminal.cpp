@@ -65,7 +65,8 @@ std::vector<Line> overview_lines(const Overview& table) {
   for (std::size_t t = 0; t < table.tasks.size(); ++t) {
     Line line{"", {table.tasks[t]}};
     for (const Overview::Cell& cell : table.cells[t])
-      line.fields.push_back(cell.difference.empty() ? cell.value : cell.value + "  " + cell.difference + " " + cell.interval);
+      line.fields.push_back(
+          cell.difference.empty() ? cell.value : cell.value + "  " + cell.difference + " " + cell.interval);
     lines.push_back(std::move(line));
   }
   return lines;

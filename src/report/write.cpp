@@ -10,8 +10,7 @@ namespace {
 std::string standalone(const std::string& svg, std::size_t models) {
   const std::size_t inside = svg.find('\n') + 1;
   return svg.substr(0, inside) + "<style>svg{" + light_colours(models) + "background:#fdfdfb}\n" +
-         figure_css(models) +
-         "</style>\n" + svg.substr(inside);
+         figure_css(models) + "</style>\n" + svg.substr(inside);
 }
 
 void check_input(const ReportInput& input) {

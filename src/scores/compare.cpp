@@ -129,8 +129,7 @@ CurveDifference curve_difference(const PositionBins& bins, const PairBins& pairs
   const Interval gap = middle(drawn.gaps);
   CurveDifference curve{seen.gap, gap.low, gap.high, {}};
   for (std::size_t b = 0; b < bins.count(); ++b) {
-    const Interval i =
-        zero_one ? points(paired_difference(paired_counts(pairs[b]))) : middle(drawn.bins[b]);
+    const Interval i = zero_one ? points(paired_difference(paired_counts(pairs[b]))) : middle(drawn.bins[b]);
     curve.positions.push_back({bins.begin(b), bins.end(b), pairs[b].size(), seen.bins[b], i.low, i.high});
   }
   return curve;

@@ -117,7 +117,8 @@ std::size_t most_likely_per_character(const std::vector<double>& log_likelihoods
     const auto characters = std::count_if(choices[c].begin(), choices[c].end(), [](char byte) {
       return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
     });
-    per_character.push_back(log_likelihoods[c] / static_cast<double>(std::max<std::ptrdiff_t>(1, characters)));
+    per_character.push_back(log_likelihoods[c] /
+                            static_cast<double>(std::max<std::ptrdiff_t>(1, characters)));
   }
   return most_likely(per_character, choices);
 }
@@ -144,16 +145,18 @@ const Metric& find_metric(const std::string& name) {
     if (metric.name == name) return metric;
     known.emplace_back(metric.name);
   }
-  throw config_error("there is no metric \"" + name + "\"", fmt::format("there are: {}", fmt::join(known, ", ")));
+  throw config_error("there is no metric \"" + name + "\"",
+                     fmt::format("there are: {}", fmt::join(known, ", ")));
 }
 
 const Metric& metric_of(const tasks::Task& task) {
   const Metric& metric = find_metric(task.metric);
   const bool chooses = task.mode == tasks::Mode::choose;
   if (chooses != (metric.pick != nullptr))
-    throw config_error(fmt::format("task {}: metric \"{}\" does not score what mode {} gives", task.name, task.metric,
-                                   name_of(task.mode)),
-                       chooses ? "use accuracy or accuracy per character" : "use a metric of written answers");
+    throw config_error(
+        fmt::format("task {}: metric \"{}\" does not score what mode {} gives", task.name, task.metric,
+                    name_of(task.mode)),
+        chooses ? "use accuracy or accuracy per character" : "use a metric of written answers");
   return metric;
 }
 

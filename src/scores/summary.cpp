@@ -77,7 +77,8 @@ Bins in_bins(const PositionBins& bins, const std::vector<Scored>& items) {
 }
 
 // VaL averages each context by itself first; counts and intervals stay those of the pooled items.
-void use_val_means(Score& score, const tasks::Task& task, const std::vector<Scored>& items, bool plot_compat) {
+void use_val_means(Score& score, const tasks::Task& task, const std::vector<Scored>& items,
+                   bool plot_compat) {
   std::uint32_t slots = 0;
   for (const Scored& item : items) slots = std::max(slots, item.slot().slots);
   std::vector<std::optional<double>> rows(task.contexts.size() * slots);
@@ -107,7 +108,8 @@ Interval interval_of_average(const Bins& values, std::uint64_t count, double ave
 
 }  // namespace
 
-Score summarise(const tasks::Task& task, const std::vector<Prediction>& predictions, const Settings& settings) {
+Score summarise(const tasks::Task& task, const std::vector<Prediction>& predictions,
+                const Settings& settings) {
   const std::vector<Scored> items = match(task, predictions);
   const PositionBins bins = position_bins(task, settings);
   const Bins values = in_bins(bins, items);

@@ -36,7 +36,8 @@ Task build_task(const std::string& name, const Catalog& catalog, const BuildInpu
   return build_rows_task(read_spec(*catalog.file(name)), input);
 }
 
-std::vector<fs::path> files_of_task(const std::string& name, const Catalog& catalog, const Settings& settings) {
+std::vector<fs::path> files_of_task(const std::string& name, const Catalog& catalog,
+                                    const Settings& settings) {
   const auto file = catalog.file(name);
   if (!file) return {};
   const TaskSpec spec = read_spec(*file);

@@ -22,7 +22,8 @@ std::vector<Line> lines_of(std::string_view text) {
     const std::string_view raw = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(raw.size() + 1, text.size()));
     const std::size_t begin = raw.find_first_not_of(" \t");
-    if (begin == std::string_view::npos || raw.find_first_not_of(" \t\r\f") == std::string_view::npos) continue;
+    if (begin == std::string_view::npos || raw.find_first_not_of(" \t\r\f") == std::string_view::npos)
+      continue;
     lines.push_back({begin, std::string(raw.substr(begin, raw.find_last_not_of(" \t\r\f") + 1 - begin))});
   }
   return lines;
@@ -107,10 +108,8 @@ class Functions {
                         const std::string& quoted) {
     std::string text = "def " + name;
     for (const std::string& line : lines) text += "\n    " + line;
-    return {text,
-            quoted,
-            "In above context, which function contains the code snip \"" + quoted + "\"?",
-            {name}};
+    return {
+        text, quoted, "In above context, which function contains the code snip \"" + quoted + "\"?", {name}};
   }
 
   std::uint32_t lines_;

@@ -41,7 +41,8 @@ class SentenceReader {
     const std::string line = on_one_line(paragraph);
     for (const std::string_view sentence : split_sentences(line, kRule)) {
       const std::size_t words = count_words(sentence);
-      if (words < settings_.min_words || words > settings_.max_words || !ends_sentence(sentence, kRule)) continue;
+      if (words < settings_.min_words || words > settings_.max_words || !ends_sentence(sentence, kRule))
+        continue;
       if (seen_.emplace(sentence).second) sentences_.emplace_back(sentence);
     }
   }
@@ -83,7 +84,8 @@ Task build_document(const BuildInput& input) {
     Random random(input.settings.seed, "probe.document.piece", i);
     const std::string& text = sentences[i];
     const std::uint64_t starts = count_words(text) - settings.piece_words + 1;
-    const std::string quoted = words_of(text, static_cast<std::size_t>(random.below(starts)), settings.piece_words);
+    const std::string quoted =
+        words_of(text, static_cast<std::size_t>(random.below(starts)), settings.piece_words);
     pool.push_back(
         {text, quoted, "In above context, which sentence contains the piece \"" + quoted + "\"?", {text}});
   }

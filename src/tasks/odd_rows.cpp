@@ -16,8 +16,8 @@ void OddRows::count(const std::string& reason, const std::string& where, const s
 void OddRows::note(Json& notes) const {
   if (tally_.empty()) return;
   for (const auto& [reason, count] : tally_.by_reason()) notes["left_out"][reason] = count;
-  warn(setting_ + ": " + std::to_string(tally_.total()) + " rows left out (" + tally_.text() + "), the first at " +
-       first_);
+  warn(setting_ + ": " + std::to_string(tally_.total()) + " rows left out (" + tally_.text() +
+       "), the first at " + first_);
 }
 
 Error OddRows::nothing_usable(const std::string& what) const {

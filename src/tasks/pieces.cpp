@@ -96,7 +96,10 @@ Task deal(const std::vector<Piece>& pool, const ProbeSize& size, const LineToken
       const Piece& piece = pool[dealt.numbers[slot]];
       ++tried;
       if (occurs_once(text, piece.quoted))
-        context.items.push_back({fmt::format("{:04}-{:05}", number, slot), piece.question, piece.answers, {},
+        context.items.push_back({fmt::format("{:04}-{:05}", number, slot),
+                                 piece.question,
+                                 piece.answers,
+                                 {},
                                  EvidenceSlot{slot, slots}});
       else
         ++ambiguous;

@@ -40,7 +40,8 @@ std::string filled_examples(const TaskSpec& spec, const std::vector<TaskRow>& ro
   return text;
 }
 
-Truncated without_middle(const std::string& text, std::uint32_t max_tokens, const text::Tokenizer& tokenizer) {
+Truncated without_middle(const std::string& text, std::uint32_t max_tokens,
+                         const text::Tokenizer& tokenizer) {
   const text::TokenIds ids = tokenizer.encode(text);
   if (ids.size() + 1 <= max_tokens) return {text, 0};
   const std::size_t half = max_tokens / 2, front = half == 0 ? 0 : half - 1;  // <s> is one of the first half

@@ -60,7 +60,8 @@ std::optional<std::size_t> named_choice(const std::string& answer, const std::ve
   const auto same = std::find(choices.begin(), choices.end(), answer);
   if (same != choices.end()) return static_cast<std::size_t>(same - choices.begin());
   std::size_t index = choices.size();
-  if (answer.size() == 1 && answer[0] >= 'A' && answer[0] <= 'Z') index = static_cast<std::size_t>(answer[0] - 'A');
+  if (answer.size() == 1 && answer[0] >= 'A' && answer[0] <= 'Z')
+    index = static_cast<std::size_t>(answer[0] - 'A');
   if (const auto given = number(answer)) index = *given;
   return index < choices.size() ? std::optional(index) : std::nullopt;
 }
@@ -103,14 +104,19 @@ std::vector<TaskRow> read_rows(const fs::path& file, const TaskSpec& spec, std::
     const std::string where = sources::where(raw, files);
     const std::string default_id = std::to_string(++number_of_row);
     if (raw.fault) return odd.count(raw, files);
-    TaskRow row{columns.text(raw, columns.id_), columns.text(raw, columns.context_),
-                columns.text(raw, columns.question_), raw.cells[columns.answers_].list, {}, {}};
+    TaskRow row{columns.text(raw, columns.id_),
+                columns.text(raw, columns.context_),
+                columns.text(raw, columns.question_),
+                raw.cells[columns.answers_].list,
+                {},
+                {}};
     if (!spec.columns.choices.empty()) row.choices = columns.choices(raw);
-    if (row.id.empty()) row.id = std::string(6 - std::min<std::size_t>(6, default_id.size()), '0') + default_id;
+    if (row.id.empty())
+      row.id = std::string(6 - std::min<std::size_t>(6, default_id.size()), '0') + default_id;
     const std::string problem =
         complete(row, spec, columns.text(raw, columns.slot_), columns.text(raw, columns.slots_));
     if (!problem.empty()) return odd.count(problem, where);
-    if (!ids.insert(row.id).second) throw bad_data(where + ": id \"" + row.id + "\" stands twice");
+    if (!ids.insert(row.id).second) throw bad_data(where + ": id \"" + row.id + "\" occurs twice");
     rows.push_back(std::move(row));
   });
   return rows;

@@ -17,7 +17,7 @@ struct TaskRow {
 };
 
 // At most `limit` rows. Rows that cannot be used are counted in `odd`. Throws no_input, and bad_data for an id that
-// stands twice.
+// occurs twice.
 std::vector<TaskRow> read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit, OddRows& odd);
 
 // "A", "B", …

@@ -54,7 +54,8 @@ class Builder {
     if (!spec_.shots.file.empty()) {
       shots = read_rows(data_file(spec_, spec_.shots.file, folder), spec_, spec_.shots.count, odd_);
     } else {
-      const auto end = rows.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rows.size(), spec_.shots.count));
+      const auto end =
+          rows.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rows.size(), spec_.shots.count));
       shots.assign(std::make_move_iterator(rows.begin()), std::make_move_iterator(end));
       rows.erase(rows.begin(), end);
     }
@@ -103,7 +104,8 @@ class Builder {
     if (!spec_.group.empty()) task.notes["group"] = spec_.group;
     task.notes["questions"] = rows;
     if (spec_.shots.count > 0) task.notes["shots"] = spec_.shots.count;
-    if (spec_.max_prompt_tokens > 0) task.notes["truncated"] = {{"texts", truncated_}, {"tokens", cut_tokens_}};
+    if (spec_.max_prompt_tokens > 0)
+      task.notes["truncated"] = {{"texts", truncated_}, {"tokens", cut_tokens_}};
     odd_.note(task.notes);
     if (!spec_.remark.empty()) task.notes["remark"] = spec_.remark;
   }

@@ -49,8 +49,10 @@ void In2Settings::describe(Fields& f) {
 
 void Settings::describe(Fields& f) {
   f.add("tasks", tasks, "probes (in2, document, code, database) and task files to run");
-  f.add("task_folders", task_folders, "folders searched for task files NAME.json, before film's own").runtime();
-  f.add("task_data", task_data, "folder searched for the data of task files, before their own folder").runtime();
+  f.add("task_folders", task_folders, "folders searched for task files NAME.json, before film's own")
+      .runtime();
+  f.add("task_data", task_data, "folder searched for the data of task files, before their own folder")
+      .runtime();
   f.add("seed", seed, "of the contexts, questions and resamples");
   f.group("document", document);
   f.group("code", code);
@@ -70,7 +72,8 @@ void check_words(std::uint32_t least, std::uint32_t most, const std::string& gro
 }  // namespace
 
 void check(const Settings& s) {
-  if (s.tasks.empty()) throw config_error("tasks is empty: nothing to ask", "name some, e.g. --set tasks=[\"in2\"]");
+  if (s.tasks.empty())
+    throw config_error("tasks is empty: nothing to ask", "name some, e.g. --set tasks=[\"in2\"]");
   const Catalog catalog(s.task_folders);
   for (const std::string& name : s.tasks) catalog.require(name);
   check_words(s.document.min_words, s.document.max_words, "document");

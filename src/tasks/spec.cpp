@@ -33,7 +33,8 @@ void TaskSpec::describe(Fields& f) {
   f.add("max_new_tokens", max_new_tokens, "longest answer").range(1, 1 << 20).in("tokens");
   f.add("stop", stop, "an answer ends before the first of these strings");
   f.group("shots", shots);
-  f.add("max_prompt_tokens", max_prompt_tokens, "longest prompt; the middle of longer ones is left out; 0 = any")
+  f.add("max_prompt_tokens", max_prompt_tokens,
+        "longest prompt; the middle of longer ones is left out; 0 = any")
       .range(0, 1 << 24)
       .in("tokens");
   f.add("remark", remark, "a sentence shown with the result");
@@ -48,7 +49,8 @@ void check(const TaskSpec& spec) {
     throw config_error(spec.path.string() + ": " + what, remedy);
   };
   if (spec.file.empty()) fail("file is not set", "name the JSONL or CSV file of the questions");
-  if (spec.columns.answers.empty()) fail("columns.answers is not set", "name the column of the accepted answers");
+  if (spec.columns.answers.empty())
+    fail("columns.answers is not set", "name the column of the accepted answers");
   if (holds(spec.prompt, "{question}") && spec.columns.question.empty())
     fail("prompt holds {question}, but columns.question is empty", "name the column of the question");
   if (holds(spec.prompt, "{context}") && spec.columns.context.empty())

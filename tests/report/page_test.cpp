@@ -178,8 +178,10 @@ TEST(Page, ComparesEachModelWithTheFirst) {
   const Comparison& last = input.comparisons[8];
   ASSERT_EQ(last.after, "a-server");
   ASSERT_EQ(last.task, "multi_hop");
-  const std::string difference = signed_fixed(last.difference, 1), interval = interval_text(last.low, last.high);
-  EXPECT_TRUE(has(html, "<b>" + average + "</b><br/><span>" + difference + "</span> <span>" + interval + "</span>"));
+  const std::string difference = signed_fixed(last.difference, 1),
+                    interval = interval_text(last.low, last.high);
+  EXPECT_TRUE(
+      has(html, "<b>" + average + "</b><br/><span>" + difference + "</span> <span>" + interval + "</span>"));
   EXPECT_TRUE(has(terminal, average + "  " + difference + " " + interval));
   EXPECT_TRUE(has(report_markdown(input), average + "<br>"));
 }

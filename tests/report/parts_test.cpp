@@ -4,10 +4,10 @@
 #include <cmath>
 #include <set>
 
+#include "film/base/error.h"
 #include "report/axis.h"
 #include "report/figures.h"
 #include "report/numbers.h"
-#include "film/base/error.h"
 #include "sample.h"
 
 namespace film::report {

@@ -22,7 +22,7 @@ inline Score sample_score(const std::string& task, const std::string& metric, co
     const double half =
         196 * std::sqrt((clipped / 100 * (1 - clipped / 100) + 0.01) / static_cast<double>(per_bin));
     curve.positions.push_back({b / 10.0, (b + 1) / 10.0, per_bin, clipped, std::max(0.0, clipped - half),
-                           std::min(100.0, clipped + half)});
+                               std::min(100.0, clipped + half)});
     s.average += clipped / 10;
     least = std::min(least, clipped);
     most = std::max(most, clipped);
@@ -38,7 +38,8 @@ inline Score sample_score(const std::string& task, const std::string& metric, co
   return s;
 }
 
-inline Comparison sample_comparison(const Score& before, const Score& after, const std::string& before_label = "before",
+inline Comparison sample_comparison(const Score& before, const Score& after,
+                                    const std::string& before_label = "before",
                                     const std::string& after_label = "after") {
   Comparison c;
   c.task = before.task;
@@ -140,7 +141,8 @@ inline ReportInput sample_of_many(std::size_t models) {
   input.models.clear();
   input.comparisons.clear();
   input.title = "Several models compared";
-  constexpr const char* kLabels[] = {"base", "film-7b", "mistral-v0.2", "a-server", "fifth", "sixth", "seventh", "eighth"};
+  constexpr const char* kLabels[] = {"base",  "film-7b", "mistral-v0.2", "a-server",
+                                     "fifth", "sixth",   "seventh",      "eighth"};
   for (std::size_t m = 0; m < models; ++m) {
     const double better = 10.0 * static_cast<double>(m);
     ModelScores model{kLabels[m], "made-up model number " + std::to_string(m + 1), {}};

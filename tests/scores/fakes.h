@@ -10,7 +10,8 @@
 namespace film::scores::testing {
 
 // `contexts` contexts of `slots` pieces, a question on each piece; its answer is "word SLOT".
-inline tasks::Task made_task(std::uint32_t contexts, std::uint32_t slots, const std::string& metric = "exact match") {
+inline tasks::Task made_task(std::uint32_t contexts, std::uint32_t slots,
+                             const std::string& metric = "exact match") {
   tasks::Task task;
   task.name = "made";
   task.metric = metric;

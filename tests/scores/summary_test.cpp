@@ -18,7 +18,10 @@ TEST(Summary, MeansOverBinsByHand) {
   const tasks::Task task = made_task(3, 20);  // 60 items, 10 bins of 2 slots: 6 each
   Settings settings;
   const Score score = summarise(
-      task, predictions(task, [](const tasks::Item& i) { return i.evidence->slot < 2 || i.evidence->slot == 19 ? 1.0 : 0.0; }),
+      task,
+      predictions(
+          task,
+          [](const tasks::Item& i) { return i.evidence->slot < 2 || i.evidence->slot == 19 ? 1.0 : 0.0; }),
       settings);
   ASSERT_EQ(score.curve->positions.size(), 10u);
   EXPECT_EQ(score.count, 60u);
@@ -63,7 +66,8 @@ TEST(Summary, UnevenBinsAverageByBinNotByItem) {
   Settings settings;
   settings.bins = 2;
   const Score score = summarise(
-      task, predictions(task, [](const tasks::Item& i) { return i.evidence->slot >= 2 ? 1.0 : 0.0; }), settings);
+      task, predictions(task, [](const tasks::Item& i) { return i.evidence->slot >= 2 ? 1.0 : 0.0; }),
+      settings);
   EXPECT_DOUBLE_EQ(score.average, 50);
   EXPECT_NEAR(score.notes["plain_mean"].get<double>(), 100.0 / 3, 1e-12);
   const Interval i = wilson(0.5, 4 / 1.5);  // effective number: 2^2 / (1/2 + 1/1)
@@ -73,7 +77,8 @@ TEST(Summary, UnevenBinsAverageByBinNotByItem) {
 TEST(Summary, FractionalMetricsUseTheBootstrap) {
   const tasks::Task task = made_task(5, 20, "word recall");
   Settings settings;
-  const auto given = predictions(task, [](const tasks::Item& i) { return (i.evidence->slot * 7 % 11) / 10.0; });
+  const auto given =
+      predictions(task, [](const tasks::Item& i) { return (i.evidence->slot * 7 % 11) / 10.0; });
   const Score score = summarise(task, given, settings);
   EXPECT_EQ(score.notes["interval"], "bootstrap");
   EXPECT_LT(score.low, score.average);
@@ -93,7 +98,9 @@ TEST(Summary, UnansweredItemsAreCounted) {
 TEST(Summary, GapByChanceShrinksWithData) {
   Settings settings;
   settings.resamples = 300;
-  const auto noisy = [](const tasks::Item& i) { return i.evidence->slot * 2654435761u % 97 < 48 ? 1.0 : 0.0; };
+  const auto noisy = [](const tasks::Item& i) {
+    return i.evidence->slot * 2654435761u % 97 < 48 ? 1.0 : 0.0;
+  };
   const tasks::Task small = made_task(5, 20), large = made_task(200, 20);
   const double few = summarise(small, predictions(small, noisy), settings).notes["gap_by_chance"]["mean"];
   const double many = summarise(large, predictions(large, noisy), settings).notes["gap_by_chance"]["mean"];
@@ -115,7 +122,9 @@ TEST(Val, SpansByHandWithAndWithoutTheOffByOne) {
 
 TEST(Val, AggregationOfAScoreIsValSummary) {
   const tasks::Task task = made_task(2, 120);
-  const auto score_of = [](const tasks::Item& i) { return i.evidence->slot % 50 == 49 || i.evidence->slot % 3 == 0 ? 1.0 : 0.0; };
+  const auto score_of = [](const tasks::Item& i) {
+    return i.evidence->slot % 50 == 49 || i.evidence->slot % 3 == 0 ? 1.0 : 0.0;
+  };
   for (const bool plot : {false, true}) {
     Settings settings;
     settings.aggregation = plot ? Aggregation::val_plot : Aggregation::val;
@@ -136,8 +145,8 @@ TEST(Compare, DifferencesAndTheirIntervals) {
   const tasks::Task task = made_task(20, 20);
   Settings settings;
   settings.resamples = 500;
-  const auto ends =
-      predictions(task, [](const tasks::Item& i) { return i.evidence->slot < 2 || i.evidence->slot >= 18 ? 1.0 : 0.0; });
+  const auto ends = predictions(
+      task, [](const tasks::Item& i) { return i.evidence->slot < 2 || i.evidence->slot >= 18 ? 1.0 : 0.0; });
   const auto all = predictions(task, [](const tasks::Item&) { return 1.0; });
   const Comparison c = compare(task, ends, all, "before", "after", settings);
   EXPECT_EQ(c.count, 400u);
@@ -178,6 +187,38 @@ TEST(Compare, OnlyItemsOfBothCountAndOrderDoesNot) {
   Settings settings;
   settings.resamples = 100;
   EXPECT_EQ(compare(task, before, after, "a", "b", settings).count, 12u);
+}
+
+TEST(WithoutPositions, TheAverageIsPlainAndThereIsNoCurve) {
+  const tasks::Task placed = made_task(3, 20);
+  const tasks::Task task = testing::without_positions(placed);
+  const auto first_slots = [](const tasks::Item& i) { return i.id.ends_with("00000") ? 1.0 : 0.0; };
+  const auto given = predictions(task, first_slots);
+  const Score score = summarise(task, given, Settings());
+  EXPECT_FALSE(score.curve);
+  EXPECT_EQ(score.count, 60u);
+  EXPECT_DOUBLE_EQ(score.average, 5);
+  EXPECT_DOUBLE_EQ(score.low, 100 * wilson(0.05, 60).low);
+  EXPECT_FALSE(score.notes.contains("gap_by_chance"));
+  const Json json = to_json(score);
+  EXPECT_FALSE(json.contains("gap"));
+  EXPECT_FALSE(json.contains("positions"));
+  EXPECT_EQ(to_json(from_json<Score>(json, "t")), json);
+  Settings val;
+  val.aggregation = Aggregation::val;  // of spans of slots: has nothing to say here
+  EXPECT_DOUBLE_EQ(summarise(task, given, val).average, 5);
+}
+
+TEST(WithoutPositions, TwoModelsAreComparedAllTheSame) {
+  const tasks::Task task = testing::without_positions(made_task(1, 50));
+  const auto none = predictions(task, [](const tasks::Item&) { return 0.0; });
+  const auto half = predictions(task, [](const tasks::Item& i) { return (i.id.back() - '0') % 2 == 0 ? 1.0 : 0.0; });
+  const Comparison c = compare(task, none, half, "a", "b", Settings());
+  EXPECT_DOUBLE_EQ(c.difference, 50);
+  EXPECT_EQ(c.better, 25u);
+  EXPECT_FALSE(c.curve);
+  EXPECT_LT(c.low, 50);
+  EXPECT_FALSE(to_json(c).contains("gap_difference"));
 }
 
 }  // namespace

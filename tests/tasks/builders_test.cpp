@@ -201,9 +201,11 @@ TEST_F(BuildersTest, ATextFileBelowAFolderNamedJsonlIsText) {
   settings_.document.source = (folder_ / "my.jsonl.d").string();
   EXPECT_EQ(build("document").notes.at("sentences"), 120);
   fs::create_directories(folder_ / "rows.csv.d");
-  std::ofstream(folder_ / "rows.csv.d" / "one.jsonl") << R"({"id":"Q1","label":"one","description":"first thing"})"
-                                                      << "\n" << R"({"id":"Q2","label":"two","description":"next"})"
-                                                      << "\n";
+  std::ofstream(folder_ / "rows.csv.d" / "one.jsonl")
+      << R"({"id":"Q1","label":"one","description":"first thing"})"
+      << "\n"
+      << R"({"id":"Q2","label":"two","description":"next"})"
+      << "\n";
   settings_.database.source = (folder_ / "rows.csv.d").string();
   settings_.database.items = 2;
   settings_.database.contexts = 1;
@@ -224,8 +226,7 @@ TEST_F(BuildersTest, ChineseSentencesAreQuotedByWords) {
   make_folder(source);
   std::ofstream file(source / "a.txt");
   const std::vector<std::string> towns = {"北京", "上海", "广州", "成都", "西安", "杭州", "南京", "天津"};
-  for (std::size_t t = 0; t < towns.size(); ++t)
-    file << "我们去年夏天在" << towns[t] << "住了三个星期。";
+  for (std::size_t t = 0; t < towns.size(); ++t) file << "我们去年夏天在" << towns[t] << "住了三个星期。";
   file.close();
   settings_.document.source = source.string();
   settings_.document.min_words = 6;

@@ -58,12 +58,14 @@ TEST_F(CatalogTest, UnknownNamesGetTheNearestAndAllKnown) {
 }
 
 TEST_F(CatalogTest, UnfitNamesAndMissingFoldersAreRefused) {
-  EXPECT_NE(message_of([&] { Catalog({(folder_ / "none").string()}); }).find("there is no folder"), std::string::npos);
+  EXPECT_NE(message_of([&] { Catalog({(folder_ / "none").string()}); }).find("there is no folder"),
+            std::string::npos);
   add("a b.json");
   EXPECT_NE(message_of([&] { Catalog({folder_.string()}); }).find("not a valid name"), std::string::npos);
   fs::remove(folder_ / "a b.json");
   add("code.json");
-  EXPECT_NE(message_of([&] { Catalog({folder_.string()}); }).find("has the name of a probe"), std::string::npos);
+  EXPECT_NE(message_of([&] { Catalog({folder_.string()}); }).find("has the name of a probe"),
+            std::string::npos);
 }
 
 TEST(TaskSettings, CrossFieldRulesNameTheSettingAndTheRemedy) {

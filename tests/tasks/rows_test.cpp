@@ -28,7 +28,8 @@ class RowsTest : public ::testing::Test {
   Task build(Json spec, std::optional<text::Tokenizer> tokenizer = {}) const {
     if (!spec.contains("file")) spec["file"] = "data.jsonl";
     write_file(folder_ / "t.json", to_pretty(spec));
-    return build_task("t", Catalog(settings_.task_folders), {.settings = settings_, .tokenizer = std::move(tokenizer)});
+    return build_task("t", Catalog(settings_.task_folders),
+                      {.settings = settings_, .tokenizer = std::move(tokenizer)});
   }
   template <class Action>
   std::string message_of(Action action) const {
@@ -98,11 +99,11 @@ TEST_F(RowsTest, TheFirstRowsServeAsExamplesAndAreNotAsked) {
 
 TEST_F(RowsTest, ExamplesMayHaveAFileAndAPlaceOfTheirOwn) {
   write_rows({{{"question", "2+2"}, {"answers", "4"}}});
-  write_rows({{{"question", "1+1"}, {"answers", "2"}}, {{"question", "5+5"}, {"answers", "10"}}}, "shots.jsonl");
+  write_rows({{{"question", "1+1"}, {"answers", "2"}}, {{"question", "5+5"}, {"answers", "10"}}},
+             "shots.jsonl");
   const Task task = build({{"prompt", "Sums.\n{examples}Now {question} ="},
                            {"shots", {{"count", 2}, {"file", "shots.jsonl"}, {"separator", "; "}}}});
-  EXPECT_EQ(task.contexts[0].items[0].question,
-            "Sums.\nSums.\nNow 1+1 = 2; Sums.\nNow 5+5 = 10; Now 2+2 =");
+  EXPECT_EQ(task.contexts[0].items[0].question, "Sums.\nSums.\nNow 1+1 = 2; Sums.\nNow 5+5 = 10; Now 2+2 =");
 }
 
 TEST_F(RowsTest, AnswersNameChoicesByTextLetterOrNumber) {
@@ -110,7 +111,9 @@ TEST_F(RowsTest, AnswersNameChoicesByTextLetterOrNumber) {
     return Json{{"question", "q"}, {"answers", answer}, {"choices", {"red", "green", "blue"}}};
   };
   write_rows({row("green"), row("C"), row(0), row("D"), row("pink"), row(3)});
-  const Json spec = {{"columns", {{"choices", {"choices"}}}}, {"mode", "choose"}, {"metric", "accuracy"},
+  const Json spec = {{"columns", {{"choices", {"choices"}}}},
+                     {"mode", "choose"},
+                     {"metric", "accuracy"},
                      {"prompt", "{question}\n{choices}"}};
   const Task task = build(spec);
   ASSERT_EQ(task.item_count(), 3u);
@@ -156,8 +159,8 @@ TEST_F(RowsTest, TheMiddleOfLongPromptsIsLeftOut) {
   for (int n = 0; n < 200; ++n) context += "word " + std::to_string(n) + " ";
   write_rows({{{"c", context}, {"question", "why?"}, {"answers", "so"}},
               {{"c", "short"}, {"question", "why?"}, {"answers", "so"}}});
-  const Json spec = {{"columns", {{"context", "c"}}}, {"prompt", "Begin. {context} {question}"},
-                     {"max_prompt_tokens", 60}};
+  const Json spec = {
+      {"columns", {{"context", "c"}}}, {"prompt", "Begin. {context} {question}"}, {"max_prompt_tokens", 60}};
   const Task task = build(spec, tokenizer);
   const std::string cut = task.contexts[0].items[0].question, whole = "Begin. " + context + " why?";
   // LongBench's rule on the whole prompt: 30 tokens in front, <s> among them, and 30 at the end.
@@ -188,9 +191,10 @@ TEST_F(RowsTest, OddRowsAreLeftOutAndCounted) {
 }
 
 TEST_F(RowsTest, IdsMustBeUnique) {
-  write_rows({{{"id", "x"}, {"question", "q"}, {"answers", "a"}}, {{"id", "x"}, {"question", "r"}, {"answers", "b"}}});
+  write_rows({{{"id", "x"}, {"question", "q"}, {"answers", "a"}},
+              {{"id", "x"}, {"question", "r"}, {"answers", "b"}}});
   const std::string message = message_of([&] { build({{"columns", {{"id", "id"}}}}); });
-  EXPECT_NE(message.find("data.jsonl:2: id \"x\" stands twice"), std::string::npos) << message;
+  EXPECT_NE(message.find("data.jsonl:2: id \"x\" occurs twice"), std::string::npos) << message;
 }
 
 TEST_F(RowsTest, DataIsSearchedInTheSettingsFolderFirst) {

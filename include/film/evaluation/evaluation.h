@@ -12,9 +12,9 @@
 namespace film::evaluation {
 
 struct Results {
-  std::vector<ModelScores> models;      // in the order of the candidates
-  std::vector<Comparison> comparisons;  // of each other model with the first: by task, then by model
-  std::vector<fs::path> files;          // predictions, relative to EVAL
+  std::vector<ModelScores> models;           // in the order of the candidates
+  std::vector<Comparison> comparisons;       // of each other model with the first: by task, then by model
+  std::vector<fs::path> files;               // predictions, relative to EVAL
   std::optional<text::Tokenizer> tokenizer;  // that contexts are measured with; none if nothing needed one
 };
 

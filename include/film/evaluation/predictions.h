@@ -25,9 +25,10 @@ struct RunOptions {
 
 fs::path predictions_path(const RunOptions& options, const std::string& task);
 
-// Items already in the file are not asked again (their score is computed anew). Contexts are opened only where there
+// Items already in the file are not asked again (their score is computed again). Contexts are opened only where there
 // is something to ask. Throws config_error if the file holds items that are not this task's; stopped when a signal
 // asked for it.
-std::vector<Prediction> run_task(const tasks::Task& task, answers::Answerer& model, const RunOptions& options);
+std::vector<Prediction> run_task(const tasks::Task& task, answers::Answerer& model,
+                                 const RunOptions& options);
 
 }  // namespace film::evaluation

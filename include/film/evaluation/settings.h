@@ -23,20 +23,22 @@ struct ModelEntry {
 struct Settings {
   std::string model;     // Hugging Face folder, or a run folder (its final checkpoint); empty: the endpoint
   std::string baseline;  // model to compare with; empty: a run's own starting point, if it kept one
-  std::vector<ModelEntry> models;  // instead of these two: any number; the first is what the others are compared with
-  std::string tokenizer;           // SentencePiece .model; empty: tokenizer.model of the model folder
-  std::string prompt = "film";     // prompt template
-  std::vector<std::string> data;        // DATA folders for in2
-  std::vector<std::string> shown_data;  // DATA folders whose histograms the report shows; empty: data
-  Split split = Split::test;            // of their examples
+  std::vector<ModelEntry>
+      models;             // instead of these two: any number; the first is what the others are compared with
+  std::string tokenizer;  // SentencePiece .model; empty: tokenizer.model of the model folder
+  std::string prompt = "film";                  // prompt template
+  std::vector<std::string> data;                // DATA folders for in2
+  std::vector<std::string> shown_data;          // DATA folders whose histograms the report shows; empty: data
+  Split split = Split::test;                    // of their examples
   std::string title = "Position-wise probing";  // of the report
-  endpoint::EndpointSettings endpoint;          // the model to ask when `model` is empty and endpoint.model is given
-  engine::DeviceChoice device = engine::DeviceChoice::cpu;      // where models that run here compute
-  engine::Precision precision = engine::Precision::float32;     // of their weights and activations
-  std::int64_t threads = 0;                                     // CPU threads; 0 = all cores
+  endpoint::EndpointSettings endpoint;  // the model to ask when `model` is empty and endpoint.model is given
+  engine::DeviceChoice device = engine::DeviceChoice::cpu;   // where models that run here compute
+  engine::Precision precision = engine::Precision::float32;  // of their weights and activations
+  std::int64_t threads = 0;                                  // CPU threads; 0 = all cores
   tasks::Settings tasks;
   scores::Settings scores;
-  std::uint32_t questions_per_call = 256;  // one reading of a context serves so many; also the unit of resuming
+  std::uint32_t questions_per_call =
+      256;  // one reading of a context serves so many; also the unit of resuming
   void describe(Fields& fields);
 };
 

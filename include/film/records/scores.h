@@ -12,7 +12,9 @@ namespace film {
 // Where the evidence of a question is: in piece `slot` (from 0) of the `slots` pieces of its context.
 struct EvidenceSlot {
   std::uint32_t slot = 0, slots = 0;
-  double depth() const { return slots == 0 ? 0 : (slot + 0.5) / slots; }  // centre of the piece: 0 start, 1 end
+  double depth() const {
+    return slots == 0 ? 0 : (slot + 0.5) / slots;
+  }  // centre of the piece: 0 start, 1 end
 
   template <class Self, class Visitor>
   static void fields(Self& evidence, Visitor& visit) {
@@ -26,9 +28,9 @@ struct EvidenceSlot {
 // A model's output for one question of one task.
 struct Prediction {
   std::string task;
-  std::string id;        // unique in the task
-  std::string output;    // what the model wrote, or the choice it prefers
-  std::string expected;  // the reference answer
+  std::string id;                                           // unique in the task
+  std::string output;                                       // what the model wrote, or the choice it prefers
+  std::string expected;                                     // the reference answer
   std::optional<EvidenceSlot> evidence = {};                // absent where a task has no position
   std::optional<std::vector<double>> log_likelihoods = {};  // of the choices, where the model had to choose
   double score = 0;                                         // by the task's metric, 0..1
@@ -81,8 +83,8 @@ struct Score {
   std::string metric;   // "exact match", "word recall", ...
   std::string pattern;  // "forward", "backward", "bi-directional" or empty
   std::uint64_t count = 0;
-  double average = 0;         // 0..100: mean over position bins (paper: Avg); without a curve over items
-  double low = 0, high = 0;   // 95 % interval of it
+  double average = 0;        // 0..100: mean over position bins (paper: Avg); without a curve over items
+  double low = 0, high = 0;  // 95 % interval of it
   std::optional<PositionCurve> curve;  // absent where the task has no position
   Json notes = Json::object();         // {"extractive":true,...}: shown in the report
 

@@ -19,7 +19,8 @@ struct Metric {
   // Of outputs that a model wrote; nullptr for metrics of choices.
   double (*score)(const std::string& output, const std::vector<std::string>& answers);
   // Which choice a model prefers by its log-likelihoods; the first of equals. nullptr for written outputs.
-  std::size_t (*pick)(const std::vector<double>& log_likelihoods, const std::vector<std::string>& choices) = nullptr;
+  std::size_t (*pick)(const std::vector<double>& log_likelihoods,
+                      const std::vector<std::string>& choices) = nullptr;
 };
 
 const std::vector<Metric>& metrics();

@@ -15,7 +15,7 @@
 namespace film::scores {
 
 // `predictions` of items of `task`, in any order; items without one are left out and counted in
-// notes["unanswered"]. Prediction::score is used as it stands.
+// notes["unanswered"]. Prediction::score is used as it is.
 Score summarise(const tasks::Task& task, const std::vector<Prediction>& predictions,
                 const Settings& settings);
 

@@ -39,6 +39,7 @@ bool needs_data(const std::string& name);  // BuildInput::held_out
 Task build_task(const std::string& name, const Catalog& catalog, const BuildInput& input);
 
 // Files whose content decides what a task file asks: itself, its data, its examples.
-std::vector<fs::path> files_of_task(const std::string& name, const Catalog& catalog, const Settings& settings);
+std::vector<fs::path> files_of_task(const std::string& name, const Catalog& catalog,
+                                    const Settings& settings);
 
 }  // namespace film::tasks

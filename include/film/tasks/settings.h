@@ -10,11 +10,12 @@ namespace film::tasks {
 
 // Size of one probe.
 struct ProbeSize {
-  std::uint32_t context_tokens = 32'000;  // upper bound for the context alone; template and answer not counted
-  std::uint32_t items = 800;              // questions, spread evenly over the contexts
-  std::uint32_t contexts = 1;             // more are made where one context has fewer pieces than questions
-  int max_new_tokens = 64;                // longest answer
-  std::string remark;                     // a sentence shown with the result
+  std::uint32_t context_tokens =
+      32'000;                  // upper bound for the context alone; template and answer not counted
+  std::uint32_t items = 800;   // questions, spread evenly over the contexts
+  std::uint32_t contexts = 1;  // more are made where one context has fewer pieces than questions
+  int max_new_tokens = 64;     // longest answer
+  std::string remark;          // a sentence shown with the result
   void describe(Fields& fields);
 };
 
@@ -58,8 +59,8 @@ struct In2Settings {
 struct Settings {
   std::vector<std::string> tasks = {"in2"};  // probes and names of task files
   std::vector<std::string> task_folders;     // searched for task files before those that come with film
-  std::string task_data;                     // folder searched for the data of task files, before their own folder
-  std::uint64_t seed = 1;                    // of contexts and questions
+  std::string task_data;   // folder searched for the data of task files, before their own folder
+  std::uint64_t seed = 1;  // of contexts and questions
   DocumentSettings document;
   CodeSettings code;
   DatabaseSettings database;

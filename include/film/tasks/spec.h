@@ -13,7 +13,7 @@ namespace film::tasks {
 // What is put around a filled prompt.
 enum class Wrap {
   instruction,  // the model's prompt template, whose instruction it is (an endpoint's user message)
-  none          // nothing: a model that runs here reads <s> and the prompt, and goes on from there
+  none          // nothing: a model that runs here reads <s> and the prompt, and continues it
 };
 constexpr auto enum_names(Wrap) {
   return std::array{EnumName{Wrap::instruction, "instruction"}, EnumName{Wrap::none, "none"}};
@@ -27,10 +27,11 @@ constexpr auto enum_names(Rated) {
 
 // Columns of the data: keys of JSONL, names in the header of CSV. An empty name: there is no such column.
 struct TaskColumns {
-  std::string id;                    // unique; without it rows are numbered
-  std::string context;               // may be equal in neighbouring rows, which are then asked together
-  std::string question = "question"; // what is asked
-  std::string answers = "answers";   // one accepted answer or a list; of choices: text, letter, or number from 0
+  std::string id;                     // unique; without it rows are numbered
+  std::string context;                // may be equal in neighbouring rows, which are then asked together
+  std::string question = "question";  // what is asked
+  std::string answers =
+      "answers";  // one accepted answer or a list; of choices: text, letter, or number from 0
   std::vector<std::string> choices;  // one column with a list, or one column per choice
   std::string slot, slots;           // piece of the context that holds the evidence, from 0; number of pieces
   void describe(Fields& fields);
@@ -48,7 +49,8 @@ struct Shots {
 struct TaskSpec {
   std::string name;   // of the file, without .json
   std::string group;  // of tasks that belong together, e.g. "longbench"
-  std::string file;   // JSONL, CSV or TSV (also .gz, .zst), searched in the setting task_data and beside the task file
+  std::string
+      file;  // JSONL, CSV or TSV (also .gz, .zst), searched in the setting task_data and beside the task file
   TaskColumns columns;
   // {context}, {question}, {choices} ("A. …" by line) and {examples} are filled in one pass. Without {context} the
   // context goes where the model's prompt template has it; without {examples} they go in front.

@@ -23,10 +23,10 @@ constexpr auto enum_names(Mode) {
 // One question. `id` is unique in the task; ids ascend in the order of asking.
 struct Item {
   std::string id;
-  std::string question;              // what is asked: the instruction, or the whole prompt (Task::form)
-  std::vector<std::string> answers;  // accepted answers, the first is the one shown; never empty
-  std::vector<std::string> choices = {};         // Mode::choose: what is rated; answers[0] is one of them
-  std::optional<EvidenceSlot> evidence = {};     // where in the context; absent where that is not known
+  std::string question;                   // what is asked: the instruction, or the whole prompt (Task::form)
+  std::vector<std::string> answers;       // accepted answers, the first is the one shown; never empty
+  std::vector<std::string> choices = {};  // Mode::choose: what is rated; answers[0] is one of them
+  std::optional<EvidenceSlot> evidence = {};  // where in the context; absent where that is not known
 };
 
 // A context made real. Text is `pieces` joined by '\n'; `ids`, where not empty, are the same text encoded as a
