@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
 #include "film/base/files.h"
-#include "film/scores/probe.h"
+#include "film/tasks/task.h"
 
-namespace film::scores {
+namespace film::tasks {
 namespace {
 
 TEST(LineTokens, BoundTheLengthOfAJoinedContext) {
@@ -24,4 +24,4 @@ TEST(LineTokens, BoundTheLengthOfAJoinedContext) {
 }
 
 }  // namespace
-}  // namespace film::scores
+}  // namespace film::tasks
