@@ -62,7 +62,7 @@ class Evaluation {
   std::unique_ptr<answers::Answerer> open(const Candidate& model, RunOptions& options) const {
     if (model.endpoint) {
       options.across_contexts = true;
-      return std::make_unique<answers::EndpointAnswerer>(*model.endpoint, folder_ / "answers.jsonl",
+      return std::make_unique<answers::EndpointAnswerer>(*model.endpoint, folder_ / "journal.jsonl",
                                                          tokenizer_);
     }
     const text::Tokenizer own = tokenizer_of(model);

@@ -120,10 +120,12 @@ ROWS = [
     (ASK + ["--set", 'data=["unasked"]'], 66, ["unasked holds no finished questions", "run film qa first"]),
     (ASK + ["--set", 'data=["broken_data"]'], 65, ["broken_data/questions/examples.jsonl:", "not valid JSON"]),
     (ASK + ["--set", 'tasks=["document"]'], 66, ["document.source is not set"]),
-    (ASK + ["--set", 'tasks=["document"]', "--set", "document.source=none"], 66, ["none does not exist"]),
-    (ASK + ["--set", 'tasks=["document"]', "--set", "document.source=empty"], 66, ["no .txt, .md, .jsonl below empty"]),
+    (ASK + ["--set", 'tasks=["document"]', "--set", "document.source=none"], 66,
+     ["document.source: there is no file or folder none"]),
+    (ASK + ["--set", 'tasks=["document"]', "--set", "document.source=empty"], 66,
+     ["document.source: no file to read in empty"]),
     (ASK + ["--set", 'tasks=["database"]', "--set", "database.source=questions.jsonl"], 65,
-     ["questions.jsonl:1: not valid JSON"]),
+     ["database.source", "questions.jsonl:1: bad_json"]),
     (with_out(EVAL, "locked") + ["--set", f"model={MODEL}"], 73, ["in use by another film process"]),
     (with_out(EVAL, "file") + ["--set", f"model={MODEL}"], 73, ["cannot create folder file"]),
     (EVAL + ["--set", "model=gone"], 65, ["gone/manifest.json", "final_checkpoint"]),
@@ -132,7 +134,7 @@ ROWS = [
     (EVAL + ["--set", "model=corpus"], 66, ["corpus"]),
     (EVAL + ["--set", "model=unfinished"], 66, ["the training run unfinished is not finished"]),
     (EVAL + ["--set", 'tasks=["in3"]'], 78, ["in3"]),
-    (EVAL + ["--set", "tasks=[]"], 78, ["no probe is asked for"]),
+    (EVAL + ["--set", "tasks=[]"], 78, ["tasks is empty"]),
 ]
 
 
