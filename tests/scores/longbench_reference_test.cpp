@@ -21,7 +21,7 @@ TEST(LongBenchReference, F1OfLlama2) {
     double sum = 0;
     std::uint64_t count = 0;
     for_each_record(folder / (task + ".jsonl"), [&](const Json& row, const std::string& where) {
-      sum += word_f1(member<std::string>(row, "pred", where),
+      sum += blank_f1(member<std::string>(row, "pred", where),
                      member<std::vector<std::string>>(row, "answers", where));
       ++count;
     });
