@@ -7,6 +7,8 @@
 #include <ctime>
 #include <memory>
 
+#include "film/answers/endpoint_answerer.h"
+#include "film/answers/local_answerer.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
 #include "film/base/log.h"
@@ -14,11 +16,9 @@
 #include "film/cli/eval_settings.h"
 #include "film/cli/verb.h"
 #include "film/contexts/data_folder.h"
-#include "film/engine/chat_endpoint.h"
 #include "film/engine/engine.h"
 #include "film/engine/model_config.h"
 #include "film/report/report.h"
-#include "film/scores/answerer.h"
 #include "film/scores/runner.h"
 #include "film/scores/summary.h"
 #include "film/scores/tasks.h"
@@ -209,13 +209,13 @@ class Evaluation {
 
   // A model that runs here, or the one behind the endpoint, whose answers are journalled: none is paid for
   // twice.
-  std::unique_ptr<scores::Answerer> open(const Candidate& candidate) {
-    if (candidate.folder.empty()) {
-      chat_ = engine::make_chat_endpoint(settings_.endpoint, out_.path() / "answers.jsonl");
-      return std::make_unique<scores::ChatAnswerer>(*chat_, &tokenizer_);
-    }
-    model_ = engine::library().open_model(candidate.folder, static_cast<int>(settings_.threads));
-    return std::make_unique<scores::LocalAnswerer>(*model_, tokenizer_,
+  std::unique_ptr<answers::Answerer> open(const Candidate& candidate) {
+    if (candidate.folder.empty())
+      return std::make_unique<answers::EndpointAnswerer>(settings_.endpoint, out_.path() / "answers.jsonl",
+                                                         tokenizer_);
+    auto model = engine::library().open_model(
+        {.folder = candidate.folder, .threads = static_cast<int>(settings_.threads)});
+    return std::make_unique<answers::LocalAnswerer>(std::move(model), tokenizer_,
                                                    text::prompt_template(settings_.prompt));
   }
 
@@ -226,8 +226,6 @@ class Evaluation {
   text::Tokenizer tokenizer_;
   std::vector<scores::Probe> probes_;
   std::map<std::string, std::vector<std::vector<Prediction>>> predictions_;
-  std::unique_ptr<engine::LanguageModel> model_;  // of the answerer in use
-  std::unique_ptr<engine::ChatModel> chat_;
   std::vector<fs::path> files_;
   report::ReportInput report_;
 };

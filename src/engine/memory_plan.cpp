@@ -141,6 +141,13 @@ std::string MemoryPlan::keep_summary() const {
                      count(&LayerKeep::gate_up), keep.size());
 }
 
+Json to_json(const MemoryPlan& plan) {
+  Json items = Json::array();
+  for (const MemoryItem& item : plan.items)
+    items.push_back({{"item", item.name}, {"bytes", item.bytes}, {"note", item.note}});
+  return {{"planned", plan.total()}, {"kept", plan.keep_summary()}, {"items", items}};
+}
+
 MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySettings& settings,
                        const PassShape& longest, std::uint64_t limit, std::uint64_t base, Place place) {
   const bool split = precision == Precision::bfloat16;

@@ -175,30 +175,25 @@ RunPlan plan_run(const engine::TrainSettings& settings, const engine::ModelConfi
   return plan;
 }
 
-Json memory_json(const engine::MemoryPlan& plan) {
-  Json items = Json::array();
-  for (const engine::MemoryItem& item : plan.items)
-    items.push_back({{"item", item.name}, {"bytes", item.bytes}, {"note", item.note}});
-  return {{"planned", plan.total()}, {"kept", plan.keep_summary()}, {"items", items}};
-}
-
-Json describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                   const RunPlan& plan, const at::Device& device) {
+engine::TrainPlan describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                               const RunPlan& plan, const at::Device& device) {
+  const engine::Precision precision = engine::precision_of(settings.precision);
   const Rates rates = measure(
-      config, at::device(device).dtype(settings.precision == "bfloat16" ? at::kBFloat16 : at::kFloat));
-  return {{"model", config.summary()},
-          {"precision", settings.precision},
-          {"device", device.str()},
-          {"steps", plan.steps},
-          {"passes", plan.passes},
-          {"pairs", plan.pairs},
-          {"tokens", plan.tokens},
-          {"answer_tokens", plan.answer_tokens},
-          {"padding", plan.padding},
-          {"longest_pass", plan.longest.rows},
-          {"flops", plan.linear_flops + plan.attention_flops},
-          {"seconds", plan.linear_flops / rates.linear + plan.attention_flops / rates.attention},
-          {"memory", memory_json(plan.memory)}};
+      config,
+      at::device(device).dtype(precision == engine::Precision::bfloat16 ? at::kBFloat16 : at::kFloat));
+  return {.model = config.summary(),
+          .precision = precision,
+          .device = device.str(),
+          .steps = plan.steps,
+          .passes = plan.passes,
+          .pairs = plan.pairs,
+          .tokens = plan.tokens,
+          .answer_tokens = plan.answer_tokens,
+          .padding = plan.padding,
+          .longest_pass = plan.longest.rows,
+          .flops = plan.linear_flops + plan.attention_flops,
+          .seconds = plan.linear_flops / rates.linear + plan.attention_flops / rates.attention,
+          .memory = plan.memory};
 }
 
 }  // namespace film::train

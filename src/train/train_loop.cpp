@@ -5,6 +5,7 @@
 
 #include "film/base/error.h"
 #include "film/base/log.h"
+#include "film/base/manifest.h"
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
 #include "film/kernels/device.h"
@@ -78,7 +79,7 @@ class Loop {
     resume(run_, folder_);
   }
 
-  Json run() {
+  TrainFacts run() {
     MetricsLog log(folder_, run_.loop, plan_.steps);
     run_steps(log);
     log.sync();
@@ -100,7 +101,7 @@ class Loop {
 
   // The plan and, at the end, the peak: a log, since they depend on the machine of the moment.
   void write_memory(bool finished) const {
-    Json memory = memory_json(plan_.memory);
+    Json memory = to_json(plan_.memory);
     if (finished) memory["peak"] = peak();
     write_file(folder_ / "memory.json", to_pretty(memory));
   }
@@ -189,18 +190,17 @@ class Loop {
                   "run the same command again to go on");
   }
 
-  Json facts(const fs::path& final_checkpoint) const {
-    Json left_out = Json::array();
+  TrainFacts facts(const fs::path& final_checkpoint) const {
+    TrainFacts facts{.model = config_.summary(),
+                     .device = device_name(),
+                     .steps = run_.loop.step,
+                     .pairs = run_.loop.pairs,
+                     .tokens = run_.loop.tokens,
+                     .tokenizer_sha256 = tokenizer_.sha256()};
     for (const StageData& stage : stages_)
-      for (const std::string& name : stage.left_out()) left_out.push_back(name);
-    return {{"model", config_.summary()},
-            {"device", device_name()},
-            {"steps", run_.loop.step},
-            {"pairs", run_.loop.pairs},
-            {"tokens", run_.loop.tokens},
-            {"tokenizer_sha256", tokenizer_.sha256()},
-            {"left_out", left_out},
-            {"final_checkpoint", fs::relative(final_checkpoint, folder_).generic_string()}};
+      for (const std::string& name : stage.left_out()) facts.left_out.push_back(name);
+    facts.final_checkpoint = fs::relative(final_checkpoint, folder_).generic_string();
+    return facts;
   }
 
   const engine::TrainSettings& settings_;
@@ -216,7 +216,7 @@ class Loop {
 
 }  // namespace
 
-Json plan_training(const engine::TrainSettings& settings) {
+engine::TrainPlan plan_training(const engine::TrainSettings& settings) {
   const at::Device device = kernels::choose_device(settings.device);
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
@@ -225,16 +225,15 @@ Json plan_training(const engine::TrainSettings& settings) {
   return describe_plan(settings, config, plan_run(settings, config, stages, device), device);
 }
 
-Json train(const engine::TrainSettings& settings, OutputFolder& folder) {
+TrainFacts train(const engine::TrainSettings& settings, OutputFolder& folder) {
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
   Loop loop(settings, folder);
-  const Json facts = loop.run();
-  const fs::path final_checkpoint = facts.at("final_checkpoint").get<std::string>();
+  const TrainFacts facts = loop.run();
+  const fs::path final_checkpoint = facts.final_checkpoint;
   std::vector<fs::path> files;
-  const Json manifest = read_json(folder.path() / final_checkpoint / "MANIFEST.json");
-  for (const Json& entry : manifest.at("files"))
-    files.push_back(final_checkpoint / entry.at("path").get<std::string>());
-  folder.finish(files, facts);
+  for (const ManifestFile& file : Manifest::read(folder.path() / final_checkpoint / "MANIFEST.json").files())
+    files.push_back(final_checkpoint / file.path);
+  folder.finish(files, to_json(facts));
   return facts;
 }
 

@@ -7,13 +7,11 @@
 #include <vector>
 
 #include "film/base/settings.h"
+#include "film/engine/device.h"
 #include "film/engine/model_config.h"
 
 namespace film::engine {
 
-// Weights and activations. Sums (gradients, statistics) are fp32 in both; with bfloat16 the optimizer works
-// on fp32 masters held as the bf16 weight and a 16-bit remainder.
-enum class Precision { float32, bfloat16 };
 Precision precision_of(const std::string& name);  // "float32", "bfloat16"; throws config_error
 
 // Which of a layer's activations stay in memory between forward and backward; the others are computed again
@@ -59,6 +57,8 @@ struct MemoryPlan {
   std::uint64_t total() const;
   std::string keep_summary() const;  // "attention 32/32, projections 12/32, ..."
 };
+// {"planned": bytes, "kept": text, "items": [{"item", "bytes", "note"}]}
+Json to_json(const MemoryPlan& plan);
 
 // Where tensors are. On a card, the host's share of a run (state in host memory or a file) is not counted.
 enum class Place { cpu, card };

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "film/engine/memory_plan.h"
+#include "film/engine/results.h"
 #include "film/train/stage_data.h"
 
 namespace film::train {
@@ -30,11 +30,9 @@ engine::PassShape longest_pass(const engine::ModelConfig& config,
 RunPlan plan_run(const engine::TrainSettings& settings, const engine::ModelConfig& config,
                  std::vector<StageData>& stages, const at::Device& device);
 
-// {"planned": bytes, "kept": text, "items": [{"item", "bytes", "note"}]}
-Json memory_json(const engine::MemoryPlan& plan);
-// The plan for people and machines, with the time that this device will take: a second of products and
-// attention of the model's own shapes is measured here and now.
-Json describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                   const RunPlan& plan, const at::Device& device);
+// The plan with the time that this device will take: a second of products and attention of the model's own shapes is
+// measured here and now.
+engine::TrainPlan describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                               const RunPlan& plan, const at::Device& device);
 
 }  // namespace film::train
