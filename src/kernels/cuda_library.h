@@ -5,7 +5,7 @@
 
 namespace film::kernels {
 
-// Throws internal_error before open_cuda() found a usable card: no CUDA tensor can exist then.
+// Throws internal_error before open_cuda() found a usable GPU: no CUDA tensor can exist then.
 const cuda::Library& cuda_library();
 
 // The kernels, on the current stream of the device of x.
