@@ -63,13 +63,13 @@ class Reader {
 
  private:
   void read(const Group& group) {
-    ASSERT_FALSE(group.pieces.empty());
-    const auto [example, first] = owner_.at(pack_.ids[static_cast<std::size_t>(group.pieces[0].begin)]);
+    ASSERT_FALSE(group.continuations.empty());
+    const auto [example, first] = owner_.at(pack_.ids[static_cast<std::size_t>(group.continuations[0].begin)]);
     const std::int64_t length = group.context.length;
     next(group.context, example->context, 0);
-    if (group.pieces.size() > 1) next_padding(group, length);
-    for (const Span& piece : group.pieces) read(piece, *example, length);
-    if (group.pieces.size() == 1) next_padding(group, length + group.pieces[0].length);
+    if (group.continuations.size() > 1) next_padding(group, length);
+    for (const Span& piece : group.continuations) read(piece, *example, length);
+    if (group.continuations.size() == 1) next_padding(group, length + group.continuations[0].length);
     EXPECT_EQ(group.end(), row_);
   }
 
@@ -125,9 +125,9 @@ double seen_pairs(const Pack& pack) {
   for (const Group& group : pack.groups)
     for (std::int64_t i = group.context.begin; i < group.end(); ++i)
       for (std::int64_t j = group.context.begin; j <= i; ++j) {
-        bool visible = j < group.context.end() || group.pieces.size() == 1;
-        for (const Span& piece : group.pieces) visible |= j >= piece.begin && i < piece.end();
-        const bool pad = group.pieces.size() > 1 && j >= group.padding.begin && j < group.padding.end();
+        bool visible = j < group.context.end() || group.continuations.size() == 1;
+        for (const Span& piece : group.continuations) visible |= j >= piece.begin && i < piece.end();
+        const bool pad = group.continuations.size() > 1 && j >= group.padding.begin && j < group.padding.end();
         if (pad) visible = i < group.padding.end();
         seen += visible ? 1 : 0;
       }

@@ -35,7 +35,7 @@ ExampleShape part(const ExampleShape& example, const PlannedSequence& sequence) 
 
 std::int64_t expected_rows(std::int64_t rows, const PackOptions& options) {
   if (!options.pad_lengths) return rows;
-  return rows <= options.budget ? std::min(length_class(rows), options.budget) : length_class(rows);
+  return rows <= options.budget ? std::min(bucket_length(rows), options.budget) : bucket_length(rows);
 }
 
 void expect_sound(const std::vector<ExampleShape>& step, const PackOptions& options) {
@@ -149,7 +149,7 @@ TEST(PlanPacks, DependsOnTheShapesAlone) {
 TEST(LengthClass, AFewDozenUpTo32768) {
   std::set<std::int64_t> classes;
   for (std::int64_t rows = 1; rows <= 32768; ++rows) {
-    const std::int64_t length = length_class(rows);
+    const std::int64_t length = bucket_length(rows);
     classes.insert(length);
     ASSERT_GE(length, rows);
     ASSERT_EQ(length % (length <= 8192 ? 256 : 1024), 0);

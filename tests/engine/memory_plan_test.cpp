@@ -29,8 +29,8 @@ std::uint64_t item(const MemoryPlan& plan, const std::string& name) {
   return found == plan.items.end() ? 0 : found->bytes;
 }
 
-std::int64_t kept(const MemoryPlan& p, bool LayerKeep::*what) {
-  return std::ranges::count_if(p.keep, [&](const LayerKeep& k) { return k.*what; });
+std::int64_t kept(const MemoryPlan& p, bool ActivationSet::*what) {
+  return std::ranges::count_if(p.keep, [&](const ActivationSet& k) { return k.*what; });
 }
 
 TEST(MemoryPlan, StateOfMistral7B) {
@@ -46,24 +46,24 @@ TEST(MemoryPlan, StateOfMistral7B) {
 }
 
 TEST(MemoryPlan, AllOrTheLeast) {
-  for (const LayerKeep& keep : plan("all", 0).keep) EXPECT_EQ(keep, LayerKeep{});
-  for (const LayerKeep& keep : plan("input", 1000 * kGiB).keep)
-    EXPECT_EQ(keep, (LayerKeep{false, false, false, false}));
-  for (const LayerKeep& keep : plan("attention", 0).keep)
-    EXPECT_EQ(keep, (LayerKeep{false, true, false, false}));
-  for (const LayerKeep& keep : plan("auto", 1000 * kGiB).keep) EXPECT_EQ(keep, LayerKeep{});
+  for (const ActivationSet& keep : plan("all", 0).keep) EXPECT_EQ(keep, ActivationSet{});
+  for (const ActivationSet& keep : plan("input", 1000 * kGiB).keep)
+    EXPECT_EQ(keep, (ActivationSet{false, false, false, false}));
+  for (const ActivationSet& keep : plan("attention", 0).keep)
+    EXPECT_EQ(keep, (ActivationSet{false, true, false, false}));
+  for (const ActivationSet& keep : plan("auto", 1000 * kGiB).keep) EXPECT_EQ(keep, ActivationSet{});
 }
 
 // At 32K attention's output saves eight times the arithmetic per byte of anything else, so it comes first.
 TEST(MemoryPlan, AttentionComesFirst) {
   const std::uint64_t least = plan("input", 0).total();
   const MemoryPlan few = plan("auto", least + 4 * kGiB);
-  EXPECT_GT(kept(few, &LayerKeep::attention), 12);
-  EXPECT_EQ(kept(few, &LayerKeep::gate_up), 1);  // the last layer's, on answer rows: next to nothing
+  EXPECT_GT(kept(few, &ActivationSet::attention), 12);
+  EXPECT_EQ(kept(few, &ActivationSet::gate_up), 1);  // the last layer's, on answer rows: next to nothing
   const MemoryPlan more = plan("auto", least + 20 * kGiB);
-  EXPECT_EQ(kept(more, &LayerKeep::attention), 32);
+  EXPECT_EQ(kept(more, &ActivationSet::attention), 32);
   EXPECT_GT(
-      kept(more, &LayerKeep::gate_up) + kept(more, &LayerKeep::middle) + kept(more, &LayerKeep::projections),
+      kept(more, &ActivationSet::gate_up) + kept(more, &ActivationSet::middle) + kept(more, &ActivationSet::projections),
       10);
 }
 
@@ -81,7 +81,7 @@ TEST(MemoryPlan, MoreRoomKeepsMoreAndTheLimitHolds) {
 }
 
 TEST(MemoryPlan, SaysWhatItChose) {
-  EXPECT_EQ(plan("attention", 0).keep_summary(),
+  EXPECT_EQ(plan("attention", 0).saved_summary(),
             "attention 32, middle 0, projections 0, gate and up 0 of 32 layers");
 }
 

@@ -81,7 +81,7 @@ TEST(Neighbours, PiecesDoNotSeeEachOther) {
   testing::add_group(pack, random, config.vocab_size, 8, {4, 5, 3}, 2);
   const PackResult before = run_pack(config, weights, pack, nullptr);
   batches::Pack other = pack;
-  const batches::Span& piece = pack.groups[0].pieces[1];
+  const batches::Span& piece = pack.groups[0].continuations[1];
   for (std::int64_t row = piece.begin; row < piece.end(); ++row)
     other.ids[static_cast<std::size_t>(row)] = (other.ids[static_cast<std::size_t>(row)] + 1) % 37;
   const PackResult after = run_pack(config, weights, other, nullptr);

@@ -38,10 +38,10 @@ struct Outcome {
 };
 
 Outcome run(const engine::ModelConfig& config, const ModelTensors& weights, const batches::Pack& pack,
-            const std::vector<engine::LayerKeep>& keep) {
+            const std::vector<engine::ActivationSet>& keep) {
   const at::ScalarType type = weights.embedding_VD.scalar_type();
   // Room for more rows than this pass has: the rest of every slot must not matter.
-  Activations memory(config, keep, pack.rows() + 9, static_cast<std::int64_t>(pack.loss_rows.size()) + 3,
+  ActivationBuffers memory(config, keep, pack.rows() + 9, static_cast<std::int64_t>(pack.loss_rows.size()) + 3,
                      type);
   Outcome outcome{{}, zero_tensors(config, type == at::kDouble ? at::kDouble : at::kFloat)};
   const PoisonedMemory poisoned;
@@ -49,7 +49,7 @@ Outcome run(const engine::ModelConfig& config, const ModelTensors& weights, cons
   return outcome;
 }
 
-engine::LayerKeep bits(unsigned n) { return {(n & 1) != 0, (n & 2) != 0, (n & 4) != 0, (n & 8) != 0}; }
+engine::ActivationSet bits(unsigned n) { return {(n & 1) != 0, (n & 2) != 0, (n & 4) != 0, (n & 8) != 0}; }
 
 class Keep : public ::testing::TestWithParam<at::ScalarType> {};
 
@@ -62,7 +62,7 @@ TEST_P(Keep, EveryPolicyGivesTheSameBits) {
   const auto right = named(plain, config);
   for (unsigned n = 0; n < 48; ++n) {
     // 16 policies for all layers, then mixtures.
-    const std::vector<engine::LayerKeep> keep = {bits(n % 16), bits(n < 16 ? n : n * 7 % 16),
+    const std::vector<engine::ActivationSet> keep = {bits(n % 16), bits(n < 16 ? n : n * 7 % 16),
                                                  bits(n < 16 ? n : n * 5 % 16)};
     const Outcome got = run(config, weights, pack, keep);
     EXPECT_EQ(got.result.loss, expected.loss);
@@ -95,7 +95,7 @@ TEST(Keep, ManySlices) {
 // The test above can fail: a slot that is read after its layer is done shows up as NaN.
 TEST(Keep, PoisonIsSeen) {
   const engine::ModelConfig config = small_config();
-  Activations memory(config, std::vector<engine::LayerKeep>(3), 8, 4, at::kFloat);
+  ActivationBuffers memory(config, std::vector<engine::ActivationSet>(3), 8, 4, at::kFloat);
   memory.layer(1, 8, 8).gate_up_QG.zero_();
   memory.poison(1);
   EXPECT_TRUE(memory.layer(1, 8, 8).gate_up_QG.isnan().all().item<bool>());

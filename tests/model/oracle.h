@@ -38,8 +38,8 @@ inline Tensor visible(const batches::Pack& pack, std::int64_t window) {
       const batches::Group& group = pack.groups[g];
       if (row >= group.end()) continue;
       if (row < group.context.end()) return std::pair<int, int>(static_cast<int>(g), -1);
-      for (std::size_t p = 0; p < group.pieces.size(); ++p)
-        if (row >= group.pieces[p].begin && row < group.pieces[p].end())
+      for (std::size_t p = 0; p < group.continuations.size(); ++p)
+        if (row >= group.continuations[p].begin && row < group.continuations[p].end())
           return std::pair<int, int>(static_cast<int>(g), static_cast<int>(p));
       break;
     }

@@ -63,7 +63,7 @@ inline void add_group(batches::Pack& pack, Random& random, std::int64_t vocab, s
       pack.pairs.push_back(pack.pair_count);
     }
     ++pack.pair_count;
-    group.pieces.push_back(piece);
+    group.continuations.push_back(piece);
   }
   pack.groups.push_back(group);
 }

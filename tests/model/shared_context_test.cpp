@@ -104,7 +104,7 @@ TEST_F(WrongSharing, PositionsThatDoNotRestart) {
 
 TEST_F(WrongSharing, OneQuestionSeesAnother) {
   batches::Pack wrong = pack;
-  std::vector<batches::Span>& pieces = wrong.groups[0].pieces;
+  std::vector<batches::Span>& pieces = wrong.groups[0].continuations;
   pieces[0].length += pieces[1].length;
   pieces.erase(pieces.begin() + 1);
   expect_noticed(wrong);
@@ -113,8 +113,8 @@ TEST_F(WrongSharing, OneQuestionSeesAnother) {
 TEST_F(WrongSharing, AQuestionThatDoesNotSeeTheContext) {
   batches::Pack wrong = pack;
   batches::Group& group = wrong.groups[0];
-  wrong.groups.push_back({{group.pieces[2].begin, 0}, {group.pieces[2]}});
-  group.pieces.pop_back();
+  wrong.groups.push_back({{group.continuations[2].begin, 0}, {group.continuations[2]}});
+  group.continuations.pop_back();
   expect_noticed(wrong);
 }
 

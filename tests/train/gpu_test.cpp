@@ -1,6 +1,6 @@
-// Training on a card: the numbers of transformers (data/parity) and the tiers of the optimizer's state. In
+// Training on a GPU: the numbers of transformers (data/parity) and the tiers of the optimizer's state. In
 // bf16 the same bounds are held on the CPU, so that they are known to be neither loose nor too tight.
-#include "../card.h"
+#include "../gpu.h"
 
 #include <gtest/gtest.h>
 
@@ -14,12 +14,12 @@
 namespace film::train {
 namespace {
 
-using testing::card;
+using testing::gpu;
 using testing::parity_pack;
 
 struct Place {
   const char* name;
-  bool on_card;
+  bool on_gpu;
   at::ScalarType type;
 };
 
@@ -32,7 +32,7 @@ struct Bounds {
 class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, Place>> {
  protected:
   void SetUp() override {
-    if (place().on_card) FILM_NEEDS_CARD();
+    if (place().on_gpu) FILM_NEEDS_GPU();
   }
   Place place() const { return std::get<1>(GetParam()); }
   fs::path folder() const { return testing::data_folder() / "parity" / std::get<0>(GetParam()); }
@@ -41,7 +41,7 @@ class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, P
   }
   Json expected() const { return read_json(folder() / "expected.json"); }
   at::TensorOptions options() const {
-    return at::device(place().on_card ? card() : at::Device(at::kCPU)).dtype(place().type);
+    return at::device(place().on_gpu ? gpu() : at::Device(at::kCPU)).dtype(place().type);
   }
   Bounds bounds() const {
     return place().type == at::kFloat ? Bounds{1e-4, 1e-4, 1e-4, 1e-3} : Bounds{0.04, 0.02, 0.05, 0.05};
@@ -107,23 +107,23 @@ TEST_P(ParityOnDevice, TenAdamWSteps) {
 INSTANTIATE_TEST_SUITE_P(Cases, ParityOnDevice,
                          ::testing::Combine(::testing::Values("v01_window", "v02", "tied"),
                                             ::testing::Values(Place{"cpu_bf16", false, at::kBFloat16},
-                                                              Place{"card_fp32", true, at::kFloat},
-                                                              Place{"card_bf16", true, at::kBFloat16})),
+                                                              Place{"gpu_fp32", true, at::kFloat},
+                                                              Place{"gpu_bf16", true, at::kBFloat16})),
                          [](const auto& instance) {
                            return std::string(std::get<0>(instance.param)) + "_" +
                                   std::get<1>(instance.param).name;
                          });
 
-// Weights and moments after some steps, on the card, by the tier of the state.
+// Weights and moments after some steps, on the GPU, by the tier of the state.
 std::vector<Tensor> stepped(at::ScalarType type, const std::string& where, std::int64_t chunk) {
   const engine::ModelConfig c = testing::several_chunks_model();
   engine::MemorySettings memory;
   memory.state = where;
   memory.chunk = chunk;
-  TrainingRun run = make_run(c, at::device(card()).dtype(type), memory, fs::path(::testing::TempDir()));
+  TrainingRun run = make_run(c, at::device(gpu()).dtype(type), memory, fs::path(::testing::TempDir()));
   initialise(run, {}, 1);
   const Optimizer optimizer({}, c);
-  for (int i = 0; i < 6; ++i) {  // gradients of our own: a card's sums need not be repeatable
+  for (int i = 0; i < 6; ++i) {  // gradients of our own: a GPU's sums need not be repeatable
     std::uint64_t seed = 0;
     model::for_each_parameter(run.gradients, c, [&](const std::string&, Tensor g, model::ParameterKind) {
       at::manual_seed(++seed);
@@ -140,8 +140,8 @@ std::vector<Tensor> stepped(at::ScalarType type, const std::string& where, std::
   return all;
 }
 
-TEST(TiersOnCard, GiveTheSameBits) {
-  FILM_NEEDS_CARD();
+TEST(TiersOnGpu, GiveTheSameBits) {
+  FILM_NEEDS_GPU();
   for (const auto type : {at::kFloat, at::kBFloat16}) {
     const std::vector<Tensor> resident = stepped(type, "resident", 256);
     for (const auto& [where, chunk] : {std::pair{"resident", 1}, {"host", 1}, {"host", 256}, {"file", 1}}) {
