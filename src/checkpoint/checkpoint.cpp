@@ -6,6 +6,7 @@
 
 #include "film/base/error.h"
 #include "film/base/log.h"
+#include "film/base/manifest.h"
 
 namespace film::checkpoint {
 namespace {
@@ -25,24 +26,16 @@ std::vector<fs::path> candidates(const fs::path& run) {
   return list;
 }
 
-// Empty if every file is there with the size and hash that MANIFEST.json says; else what is wrong.
+constexpr const char* kManifest = "MANIFEST.json";
+
+// Empty if every file is there with the size and hash that its manifest says; else what is wrong.
 std::string damage(const fs::path& checkpoint) {
-  const fs::path manifest = checkpoint / "MANIFEST.json";
-  if (!fs::exists(manifest)) return "MANIFEST.json is missing";
+  if (!fs::exists(checkpoint / kManifest)) return "MANIFEST.json is missing";
   try {
-    const Json content = read_json(manifest);  // named: a temporary would be gone inside the loop
-    for (const Json& entry : content.at("files")) {
-      const fs::path file = checkpoint / entry.at("path").get<std::string>();
-      if (!fs::exists(file)) return file.filename().string() + " is missing";
-      if (fs::file_size(file) != entry.at("bytes").get<std::uintmax_t>())
-        return file.filename().string() + " is truncated";
-      if (sha256_file(file) != entry.at("sha256").get<std::string>())
-        return file.filename().string() + " is damaged";
-    }
-  } catch (const std::exception& error) {
+    return Manifest::read(checkpoint / kManifest).damage(/*hashes=*/true);
+  } catch (const Error& error) {
     return error.what();
   }
-  return "";
 }
 
 constexpr const char* kFirst = "training/first_moment.safetensors";
@@ -51,18 +44,8 @@ constexpr const char* kRemainder = "training/remainder.safetensors";
 constexpr const char* kLoop = "training/loop.json";
 constexpr int kFormat = 2;  // 1 kept fp32 masters whole, beside bf16 weights
 
-void write_manifest(const fs::path& folder, const std::vector<fs::path>& files) {
-  Json list = Json::array();
-  for (const fs::path& file : files)
-    list.push_back({{"path", file.generic_string()},
-                    {"bytes", fs::file_size(folder / file)},
-                    {"sha256", sha256_file(folder / file)}});
-  write_file(folder / "MANIFEST.json", to_pretty({{"format", kFormat}, {"files", list}}));
-}
-
 void check_format(const fs::path& checkpoint) {
-  const std::string where = (checkpoint / "MANIFEST.json").string();
-  const int format = member<int>(read_json(where), "format", where);
+  const int format = Manifest::read(checkpoint / kManifest).format();
   if (format != kFormat)
     throw bad_data(fmt::format("{} has format {}, this film reads {}", checkpoint.string(), format, kFormat),
                    "resume with the film that wrote it, or start from it as a model in a new folder");
@@ -109,7 +92,7 @@ fs::path save_checkpoint(const fs::path& run, const std::string& name, const Mod
     const auto list = write_state(temp, parameters, state, options.type);
     files.insert(files.end(), list.begin(), list.end());
   }
-  write_manifest(temp, files);
+  Manifest::write(temp, kManifest, files, Json::object(), kFormat);
   fs::rename(temp, target);
   sync_folder(checkpoint_folder(run));
   return target;

@@ -219,6 +219,13 @@ class Loop {
   std::optional<std::pair<std::int64_t, fs::path>> saved_;  // step and folder of the newest checkpoint
 };
 
+// The files of the final checkpoint as its own manifest has them: their hashes were taken when it was written.
+std::vector<ManifestFile> result_files(const fs::path& run, const fs::path& final_checkpoint) {
+  std::vector<ManifestFile> files = Manifest::read(run / final_checkpoint / "MANIFEST.json").files();
+  for (ManifestFile& file : files) file.path = (final_checkpoint / file.path).generic_string();
+  return files;
+}
+
 }  // namespace
 
 engine::TrainPlan plan_training(const engine::TrainSettings& settings) {
@@ -234,11 +241,7 @@ TrainFacts train(const engine::TrainSettings& settings, OutputFolder& folder) {
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
   Loop loop(settings, folder);
   const TrainFacts facts = loop.run();
-  const fs::path final_checkpoint = facts.final_checkpoint;
-  std::vector<fs::path> files;
-  for (const ManifestFile& file : Manifest::read(folder.path() / final_checkpoint / "MANIFEST.json").files())
-    files.push_back(final_checkpoint / file.path);
-  folder.finish(files, to_json(facts));
+  folder.finish_known(result_files(folder.path(), facts.final_checkpoint), to_json(facts));
   return facts;
 }
 
