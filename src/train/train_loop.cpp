@@ -110,7 +110,7 @@ class Loop {
   void begin() {
     if (!settings_.model_folder.empty()) return load(run_, settings_.model_folder);
     initialise(run_, settings_.init, settings_.seed);
-    save_checkpoint(folder_, "initial", config_, run_.parameters, {},
+    checkpoint::save_checkpoint(folder_, "initial", config_, run_.parameters, {},
                     {kernels::scalar_type(settings_.precision), false, settings_.tokenizer});
   }
 
@@ -174,7 +174,7 @@ class Loop {
   fs::path save() {
     if (!saved_ || saved_->first != run_.loop.step)
       saved_ = {run_.loop.step,
-                save_checkpoint(folder_, checkpoint::checkpoint_name(run_.loop.step), config_, run_.parameters,
+                checkpoint::save_checkpoint(folder_, checkpoint::checkpoint_name(run_.loop.step), config_, run_.parameters,
                                 state_of(run_),
                                 {kernels::scalar_type(settings_.save_type), settings_.save_state, settings_.tokenizer})};
     return saved_->second;

@@ -10,7 +10,7 @@ namespace {
 
 using testing::add_group;
 
-// kinds: the tiles of a GPU (windows, runs) are computed on the CPU too, with their scores written out.
+// kinds: the tiles of a GPU (windows, sequences end to end) are computed on the CPU too, unfused.
 struct Heads {
   std::int64_t query, key;
   TileKinds kinds = TileKinds::cpu;
@@ -78,7 +78,7 @@ TEST_P(Attention, EveryQueryLengthAgainstAllKeys) {
     }
 }
 
-// Packed sequences and shared contexts, pieces of one row, lengths around the sizes of tiles and blocks.
+// Packed sequences and shared contexts, continuations of one row, lengths around the sizes of tiles and blocks.
 TEST_P(Attention, PackedAndShared) {
   const std::vector<std::vector<std::pair<std::int64_t, std::vector<std::int64_t>>>> layouts = {
       {{0, {1}}},        {{31, {1, 1, 1}}, {0, {33}}}, {{64, {32, 1, 31}}, {1, {1}}, {0, {5}}},
@@ -87,7 +87,7 @@ TEST_P(Attention, PackedAndShared) {
     for (const auto& layout : layouts) {
       batches::Pack pack;
       Random random(2, "rows");
-      for (const auto& [context, pieces] : layout) add_group(pack, random, 30, context, pieces, 2);
+      for (const auto& [context, continuations] : layout) add_group(pack, random, 30, context, continuations, 2);
       const Tensor visible = oracle::visible(pack, window);
       expect_equal(problem(GetParam(), pack.rows(), pack.rows()),
                    attention_plan(pack, window, at::kDouble, GetParam().kinds), visible, "all rows");
@@ -106,15 +106,15 @@ INSTANTIATE_TEST_SUITE_P(GroupedQueries, Attention,
                                   (i.param.kinds == TileKinds::gpu ? "_gpu" : "");
                          });
 
-// What a GPU's plan is for: a packed batch of short sequences is one tile, a window is no list of masks.
+// What a GPU's plan is for: a packed batch of short sequences is one tile, a window is not a list of masks.
 TEST(AttentionPlans, OfAGpuAreShort) {
   batches::Pack pack;
   Random random(4, "rows");
   for (int i = 0; i < 9; ++i) add_group(pack, random, 30, 20 + i, {5}, 2);
   const AttentionPlan plan = attention_plan(pack, 0, at::kBFloat16, TileKinds::gpu);
   ASSERT_EQ(plan.size(), 1u);
-  EXPECT_EQ(plan[0].runs.size(), 9u);
-  EXPECT_TRUE(at::equal(plan[0].cuts.narrow(0, 0, 3), at::tensor({0, 25, 51}, at::kInt)));
+  EXPECT_EQ(plan[0].seqlens.size(), 9u);
+  EXPECT_TRUE(at::equal(plan[0].cu_seqlens.narrow(0, 0, 3), at::tensor({0, 25, 51}, at::kInt)));
   batches::Pack shared;
   add_group(shared, random, 30, 400, {7, 9, 300}, 2);
   for (const std::int64_t window : {0, 64})

@@ -1,4 +1,4 @@
-// The model on a GPU: every kind of tile against scores written out in fp64, and whole passes against the
+// The model on a GPU: every kind of tile against unfused scores in fp64, and whole passes against the
 // CPU.
 #include "../gpu.h"
 
@@ -6,6 +6,7 @@
 
 #include "../../src/model/attention_tiles.h"
 #include "oracle.h"
+#include "poison.h"
 #include "random_model.h"
 
 namespace film::model {
@@ -122,7 +123,7 @@ batches::Pack mixed_pack(const engine::ModelConfig& config) {
   return pack;
 }
 
-// The same passes here and there: all rows or answer rows, windows, tied, shared contexts, everything kept or
+// The same passes here and there: all rows or answer rows, windows, tied, shared contexts, everything saved or
 // nothing, with poisoned memory.
 TEST_P(PassOnGpu, EqualsTheCpu) {
   FILM_NEEDS_GPU();
@@ -130,7 +131,7 @@ TEST_P(PassOnGpu, EqualsTheCpu) {
   for (const std::int64_t window : {0, 17})
     for (const bool tied : {false, true})
       for (const bool answer_rows : {true, false})
-        for (const bool keep : {true, false}) {
+        for (const bool save : {true, false}) {
           const engine::ModelConfig config = small_config(4, 2, tied, window);
           const ModelTensors here = random_model(config, GetParam());
           ModelTensors there = empty_tensors(config, at::device(gpu()).dtype(GetParam()));
@@ -141,12 +142,12 @@ TEST_P(PassOnGpu, EqualsTheCpu) {
           ModelTensors right = zero_tensors(config, sums),
                        got = zero_tensors(config, at::device(gpu()).dtype(sums));
           const PackResult a = run_pack(config, here, pack, &right, {.answer_rows_only = answer_rows});
-          const engine::ActivationSet kept{keep, keep, keep, keep};
-          ActivationBuffers memory(config, std::vector<engine::ActivationSet>(3, kept), pack.rows(),
+          const engine::ActivationSet saved{save, save, save, save};
+          ActivationBuffers buffers(config, std::vector<engine::ActivationSet>(3, saved), pack.rows(),
                              answer_rows ? static_cast<std::int64_t>(pack.loss_rows.size()) : pack.rows(),
                              there.embedding_VD.options());
           const PackResult b = run_pack(config, there, pack, &got,
-                                        {.answer_rows_only = answer_rows, .memory = &memory, .poison = true});
+                                        testing::poisoned_pass(buffers, 3, answer_rows));
           EXPECT_NEAR(b.loss / a.loss, 1, bound);
           const auto x = named(got, config), y = named(right, config);
           for (std::size_t i = 0; i < x.size(); ++i)

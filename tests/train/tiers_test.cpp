@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "film/train/train_step.h"
+#include "../support/packs.h"
 #include "support.h"
 
 namespace film::train {
@@ -17,7 +18,7 @@ std::vector<batches::Pack> packs() {
     example.pairs.push_back({{11, e, 12}, {13, 14, e, 2}});
     examples.push_back(example);
   }
-  return batches::make_packs(examples, {});
+  return testing::make_packs(examples, {});
 }
 
 // Weights, remainders and moments after some steps, end to end.

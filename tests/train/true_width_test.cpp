@@ -6,6 +6,7 @@
 
 #include "film/model/mistral.h"
 #include "film/train/train_step.h"
+#include "../support/packs.h"
 #include "support.h"
 
 namespace film::train {
@@ -32,7 +33,7 @@ TEST(TrueWidth, OneLayerStreamedStepSavedAndLoaded) {
   batches::EncodedExample example;
   for (text::TokenId i = 0; i < 40; ++i) example.context.push_back(i);
   example.pairs.push_back({{41, 42}, {43, 44, 2}});
-  const auto packs = batches::make_packs({example}, {});
+  const auto packs = testing::make_packs({example}, {});
   const Optimizer optimizer({}, run.config);
   const StepMetrics first = train_step(run, optimizer, packs, 1e-5);
   EXPECT_NEAR(first.loss, std::log(512.0) + 0.8, 2);  // untrained logits have variance 0.02^2 x 4096

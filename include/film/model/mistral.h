@@ -21,7 +21,7 @@ struct PassOptions {
   ActivationBuffers* activations = nullptr;
   // Called in the backward after each layer, the last layer first: its gradients are complete and its saved activations
   // are not read any more. May be empty.
-  std::function<void(std::size_t layer)> layer_done;
+  std::function<void(std::size_t layer)> layer_done = {};
 };
 
 // Loss alone when `gradients` is null; undefined tensors in it are left out. Throws nothing but Torch's errors: packs
