@@ -54,8 +54,9 @@ EndpointAnswerer::EndpointAnswerer(const endpoint::EndpointSettings& settings,
 std::vector<Answer> EndpointAnswerer::answer(std::span<const Request> requests, const Decoding& decoding) {
   for (const Request& request : requests)
     if (!request.choices.empty())
-      throw config_error(client_.describe() + " cannot rate given answers",
-                         "chat endpoints do not return the probability of a given text: use a model that runs here");
+      throw config_error(
+          client_.describe() + " cannot rate given answers",
+          "chat endpoints do not return the probability of a given text: use a model that runs here");
   std::vector<Answer> answers(requests.size());
   const Json extra = extra_fields(decoding);
   std::size_t next = 0, refused = 0;
@@ -63,8 +64,11 @@ std::vector<Answer> EndpointAnswerer::answer(std::span<const Request> requests, 
   const auto source = [&]() -> std::optional<ChatRequest> {
     if (next == requests.size()) return {};
     const std::size_t i = next++;
-    return ChatRequest{
-        std::to_string(i), {{"user", message_of(requests[i])}}, decoding.max_new_tokens, kPromptVersion, extra};
+    return ChatRequest{std::to_string(i),
+                       {{"user", message_of(requests[i])}},
+                       decoding.max_new_tokens,
+                       kPromptVersion,
+                       extra};
   };
   const auto sink = [&](const ChatResult& result) {
     if (result.outcome == ChatOutcome::failed) failure = result.detail + " (" + result.reason + ")";

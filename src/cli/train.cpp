@@ -3,15 +3,15 @@
 #include <cstdio>
 #include <memory>
 
-#include "train_text.h"
 #include "film/cli/verb.h"
 #include "film/engine/training.h"
+#include "train_text.h"
 
 namespace film::cli {
 namespace {
 
 void run_train(const CommonOptions& common, bool dry_run) {
-  engine::TrainRequest request{.settings = {}, .limit = common.limit};
+  engine::TrainRequest request{.limit = common.limit};
   const Fields fields = resolve(request.settings, common.config, common.set);
   std::string text;
   if (dry_run) {

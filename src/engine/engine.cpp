@@ -12,8 +12,9 @@ namespace {
 fs::path program_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
 Error cannot_open() {
-  return config_error(std::string("cannot open the Torch library: ") + ::dlerror(),
-                      "run scripts/setup.sh, or set FILM_TORCH_DIR to the torch folder of the torch 2.11.0 wheel");
+  return config_error(
+      std::string("cannot open the Torch library: ") + ::dlerror(),
+      "run scripts/setup.sh, or set FILM_TORCH_DIR to the torch folder of the torch 2.11.0 wheel");
 }
 
 // The machine that runs is not always the one that built: libc10 and libtorch_cpu are opened by absolute path first.

@@ -40,20 +40,23 @@ void add(Findings& findings, const std::string& subject, const Check& check) {
 Findings machine_findings() {
   const auto memory = static_cast<std::uintmax_t>(::sysconf(_SC_PHYS_PAGES)) *
                       static_cast<std::uintmax_t>(::sysconf(_SC_PAGESIZE));
-  return {{"machine", State::ok,
-           fmt::format("{} cores, {:.0f} GiB of memory", std::thread::hardware_concurrency(), gibibytes(memory)),
-           ""}};
+  return {
+      {"machine", State::ok,
+       fmt::format("{} cores, {:.0f} GiB of memory", std::thread::hardware_concurrency(), gibibytes(memory)),
+       ""}};
 }
 
 Findings disk_findings(const fs::path& folder) {
   std::error_code error;
   const fs::space_info space = fs::space(folder, error);
-  if (error) return {{"disk", State::problem, folder.string() + ": " + error.message(), "choose another --out"}};
+  if (error)
+    return {{"disk", State::problem, folder.string() + ": " + error.message(), "choose another --out"}};
   const fs::path probe = folder / ".film-doctor";
   write_file(probe, "written, synced and renamed");
   fs::remove(probe);
   const double free = gibibytes(space.available);
-  const std::string text = fmt::format("{:.0f} GiB free in {}, writable", free, fs::absolute(folder).string());
+  const std::string text =
+      fmt::format("{:.0f} GiB free in {}, writable", free, fs::absolute(folder).string());
   if (free < kLittleGiB)
     return {{"disk", State::note, text,
              fmt::format("a 7B checkpoint with training state takes about {:.0f} GiB", kCheckpointGiB)}};
@@ -84,8 +87,8 @@ Findings gpu_findings(const GpuInfo& gpu) {
            fmt::format("{:.1f} of {:.1f} GiB free", gibibytes(gpu.free), gibibytes(gpu.memory)),
            is_shared ? "another program is using the GPU: nvidia-smi shows which" : ""},
           {"CUDA", State::ok,
-           fmt::format("driver for {}, runtime {}, NCCL {}", cuda_version(gpu.driver), cuda_version(gpu.runtime),
-                       nccl_version(gpu.nccl)),
+           fmt::format("driver for {}, runtime {}, NCCL {}", cuda_version(gpu.driver),
+                       cuda_version(gpu.runtime), nccl_version(gpu.nccl)),
            ""}};
 }
 
@@ -94,13 +97,14 @@ Findings gpu_findings(const GpuInfo& gpu) {
 std::vector<Finding> engine_findings(const EngineInfo& info, bool cuda_built) {
   std::vector<Finding> findings = {
       {"torch", State::ok,
-       fmt::format("{} from {} ({}, {} threads)", info.torch, torch_library_folder().string(), info.cpu_capability,
-                   info.threads),
+       fmt::format("{} from {} ({}, {} threads)", info.torch, torch_library_folder().string(),
+                   info.cpu_capability, info.threads),
        ""}};
   if (info.gpu) {
     for (Finding& finding : gpu_findings(*info.gpu)) findings.push_back(std::move(finding));
   } else if (info.driver_missing) {
-    findings.push_back({"GPU", State::note, info.gpu_problem + ": film computes on the CPU", info.gpu_remedy});
+    findings.push_back(
+        {"GPU", State::note, info.gpu_problem + ": film computes on the CPU", info.gpu_remedy});
   } else {
     findings.push_back({"GPU", cuda_built ? State::problem : State::note, info.gpu_problem, info.gpu_remedy});
   }

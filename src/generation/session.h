@@ -42,7 +42,8 @@ class Session {
   void see_prefix(model::AttentionPlan& plan, const Rows& rows) const;
   void see_itself(model::AttentionPlan& plan, const batches::Span& rows, std::int64_t slot) const;
   Tensor own_mask(const std::vector<std::int64_t>& which) const;
-  Tensor own_rows(const Tensor& cache_SMH, const std::vector<std::int64_t>& which, std::int64_t longest) const;
+  Tensor own_rows(const Tensor& cache_SMH, const std::vector<std::int64_t>& which,
+                  std::int64_t longest) const;
 
   const engine::ModelConfig& config_;
   const model::ModelTensors& weights_;

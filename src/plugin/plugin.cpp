@@ -73,8 +73,10 @@ class TorchEngine : public engine::Engine {
   }
   engine::EngineInfo describe() override {
     const kernels::CudaState& cuda = kernels::open_cuda();
-    engine::EngineInfo info{
-        .torch = TORCH_VERSION, .threads = at::get_num_threads(), .cpu_capability = at::get_cpu_capability()};
+    engine::EngineInfo info;
+    info.torch = TORCH_VERSION;
+    info.threads = at::get_num_threads();
+    info.cpu_capability = at::get_cpu_capability();
     info.driver_missing = cuda.driver_missing;
     info.gpu_problem = cuda.what;
     info.gpu_remedy = cuda.remedy;

@@ -195,12 +195,13 @@ class Loop {
   }
 
   TrainFacts facts(const fs::path& final_checkpoint) const {
-    TrainFacts facts{.model = config_.summary(),
-                     .device = device_name(),
-                     .steps = run_.loop.step,
-                     .pairs = run_.loop.pairs,
-                     .tokens = run_.loop.tokens,
-                     .tokenizer_sha256 = tokenizer_.sha256()};
+    TrainFacts facts;
+    facts.model = config_.summary();
+    facts.device = device_name();
+    facts.steps = run_.loop.step;
+    facts.pairs = static_cast<std::int64_t>(run_.loop.pairs);
+    facts.tokens = static_cast<std::int64_t>(run_.loop.tokens);
+    facts.tokenizer_sha256 = tokenizer_.sha256();
     for (const StageData& stage : stages_)
       for (const std::string& name : stage.left_out()) facts.left_out.push_back(name);
     facts.final_checkpoint = fs::relative(final_checkpoint, folder_).generic_string();

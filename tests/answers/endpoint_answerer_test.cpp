@@ -109,7 +109,8 @@ TEST(EndpointAnswerer, CannotRateChoices) {
 
 TEST(EndpointAnswerer, TheJournalKnowsDecodings) {
   TestServer server;
-  const fs::path journal = fs::temp_directory_path() / ("film_answers_" + std::to_string(::getpid()) + ".jsonl");
+  const fs::path journal =
+      fs::temp_directory_path() / ("film_answers_" + std::to_string(::getpid()) + ".jsonl");
   fs::remove(journal);
   Decoding other = short_answers();
   other.stop = {"\n"};

@@ -25,7 +25,8 @@ class FakeModel : public engine::LanguageModel {
 
   explicit FakeModel(std::vector<Call>& calls, TokenIds reply) : calls_(calls), reply_(std::move(reply)) {}
 
-  std::vector<Completion> generate(std::span<const Prompt> prompts, const engine::Decoding& decoding) override {
+  std::vector<Completion> generate(std::span<const Prompt> prompts,
+                                   const engine::Decoding& decoding) override {
     calls_.push_back(noted(prompts));
     calls_.back().decoding = decoding;
     std::vector<Completion> completions(prompts.size());
@@ -174,8 +175,7 @@ TEST_F(Local, ChoicesAreRatedBehindTheirQuestions) {
   // Question and choice are one text to the model.
   TokenIds whole = prompt(1);
   whole.insert(whole.end(), calls_[0].continuations[1].begin(), calls_[0].continuations[1].end());
-  EXPECT_EQ(whole,
-            encoded(prompt_text(text::prompt_template("film"), context_->text, "which?") + "a dog"));
+  EXPECT_EQ(whole, encoded(prompt_text(text::prompt_template("film"), context_->text, "which?") + "a dog"));
 }
 
 TEST_F(Local, SamplingIsPassedOn) {

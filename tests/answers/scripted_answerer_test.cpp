@@ -7,7 +7,8 @@ namespace {
 
 TEST(ScriptedAnswerer, AnswersByItsScript) {
   ScriptedAnswerer model([](const Request& request, const Decoding& decoding) {
-    return Answer{.text = request.question + "!", .status = decoding.max_new_tokens < 8 ? Status::cut : Status::complete};
+    return Answer{.text = request.question + "!",
+                  .status = decoding.max_new_tokens < 8 ? Status::cut : Status::complete};
   });
   const std::vector<Request> asked = {{.question = "a"}, {.question = "b"}};
   const auto answers = model.answer(asked, {.max_new_tokens = 4});

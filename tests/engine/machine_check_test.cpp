@@ -18,8 +18,13 @@ EngineInfo info() { return {.torch = "2.11.0", .threads = 4, .cpu_capability = "
 
 TEST(EngineFindings, AGpuWithItsMemoryAndVersions) {
   EngineInfo with = info();
-  with.gpu = GpuInfo{.name = "NVIDIA H100", .capability = "9.0", .driver = 13010, .runtime = 13000, .nccl = 22809,
-                     .memory = 80ull << 30, .free = 79ull << 30};
+  with.gpu = GpuInfo{.name = "NVIDIA H100",
+                     .capability = "9.0",
+                     .driver = 13010,
+                     .runtime = 13000,
+                     .nccl = 22809,
+                     .memory = 80ull << 30,
+                     .free = 79ull << 30};
   auto findings = engine_findings(with, true);
   EXPECT_EQ(find(findings, "GPU")->found, "NVIDIA H100, compute capability 9.0");
   EXPECT_EQ(find(findings, "GPU memory")->found, "79.0 of 80.0 GiB free");

@@ -17,7 +17,9 @@ Case made_case(std::int64_t L, at::ScalarType type) {
   at::manual_seed(3);
   Case c{at::randn({5, 6, 8}), at::randn({5, L, 2, 8}), at::randn({5, L, 2, 8}), at::zeros({5, L})};
   for (std::int64_t i = 0; i < 5; ++i)
-    c.mask[i].narrow(0, 1 + i * (L - 1) / 4, L - 1 - i * (L - 1) / 4).fill_(-std::numeric_limits<float>::infinity());
+    c.mask[i]
+        .narrow(0, 1 + i * (L - 1) / 4, L - 1 - i * (L - 1) / 4)
+        .fill_(-std::numeric_limits<float>::infinity());
   return {c.q.to(type), c.key.to(type), c.value.to(type), c.mask.to(type)};
 }
 
@@ -36,7 +38,8 @@ TEST(OwnAttention, FusedEqualsUnfused) {
 
 TEST(OwnAttention, OneSequenceByHand) {
   const Case c = made_case(4, at::kFloat);
-  const Tensor scores = at::matmul(c.key[4].select(1, 1), c.q[4][5]) / std::sqrt(8.0);  // head 5 reads key head 1
+  const Tensor scores =
+      at::matmul(c.key[4].select(1, 1), c.q[4][5]) / std::sqrt(8.0);  // head 5 reads key head 1
   const Tensor expected = at::matmul(scores.softmax(0), c.value[4].select(1, 1));
   const OwnAttention own = attend_own(c.q, c.key, c.value, c.mask);
   EXPECT_TRUE(at::allclose(own.out_QNH[4][5], expected, 1e-5, 1e-6));

@@ -16,8 +16,8 @@ namespace film::answers {
 
 // What questions are about. At least one of the two is given; the other is made from it where it is needed.
 struct Context {
-  std::string text;
-  text::TokenIds ids;  // the same text encoded as a continuation of a line break (text::Tokenizer)
+  std::string text = {};
+  text::TokenIds ids = {};  // the same text encoded as a continuation of a line break (text::Tokenizer)
 };
 
 // How the prompt is made from a request.
@@ -29,20 +29,20 @@ enum class Form {
 // One question. Neighbours that share a Context (the same pointer) are asked together: a model that runs here
 // reads the context once for all of them.
 struct Request {
-  std::shared_ptr<const Context> context;  // null: none
-  std::string question;
+  std::shared_ptr<const Context> context = {};  // null: none
+  std::string question = {};
   Form form = Form::instruction;
   std::uint64_t item = 0;  // number of the request: with the seed it keys the random numbers of sampling
   // Not empty: nothing is written, each of these continuations is rated by its log-likelihood.
-  std::vector<std::string> choices;
+  std::vector<std::string> choices = {};
 };
 
 // How answers are written and where they end.
 struct Decoding {
   int max_new_tokens = 64;
-  std::vector<std::string> stop;  // an answer ends before the first of these strings
+  std::vector<std::string> stop = {};  // an answer ends before the first of these strings
   // None: greedy for a model that runs here; as the endpoint's settings say for a server.
-  std::optional<engine::Sampling> sampling;
+  std::optional<engine::Sampling> sampling = {};
 };
 
 enum class Status {
@@ -57,10 +57,11 @@ constexpr auto enum_names(Status) {
 }
 
 struct Answer {
-  std::string text;  // without white space at its ends
+  std::string text = {};  // without white space at its ends
   Status status = Status::complete;
-  std::string detail;                   // of what is not complete: the server's words; may be empty
-  std::vector<double> log_likelihoods;  // of Request::choices, natural logarithm, summed over their tokens
+  std::string detail = {};  // of what is not complete: the server's words; may be empty
+  std::vector<double> log_likelihoods =
+      {};  // of Request::choices, natural logarithm, summed over their tokens
 };
 
 class Answerer {

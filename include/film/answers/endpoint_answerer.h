@@ -10,7 +10,8 @@ namespace film::answers {
 class EndpointAnswerer : public Answerer {
  public:
   // tokenizer: decodes contexts that are given as ids alone.
-  explicit EndpointAnswerer(const endpoint::EndpointSettings& settings, const std::optional<fs::path>& journal = {},
+  explicit EndpointAnswerer(const endpoint::EndpointSettings& settings,
+                            const std::optional<fs::path>& journal = {},
                             std::optional<text::Tokenizer> tokenizer = {});
   // Throws as EndpointClient::run does, and unavailable when a question got no reply at all; config_error for
   // requests with choices: chat endpoints do not give the probability of a given text.

@@ -24,24 +24,24 @@ struct Sampling {
 // How sequences are continued and where they end.
 struct Decoding {
   int max_new_tokens = 64;
-  std::vector<text::TokenId> stop;  // a sequence ends at any of these ids, which are not returned
+  std::vector<text::TokenId> stop = {};  // a sequence ends at any of these ids, which are not returned
   // Asked after every new id with the number of the prompt and its new ids so far: true ends the sequence there.
   // Empty: never. For what only text can tell, such as a stop string.
-  std::function<bool(std::size_t prompt, const text::TokenIds& ids)> ends;
-  Sampling sampling;
+  std::function<bool(std::size_t prompt, const text::TokenIds& ids)> ends = {};
+  Sampling sampling = {};
 };
 
 // What is read before the first new id: prefix, then ids. Neighbouring prompts with equal prefixes share its keys
 // and values: it is read once for all of them.
 struct Prompt {
-  std::span<const text::TokenId> prefix;  // may be empty; must outlive the call
-  text::TokenIds ids;                     // never empty
-  std::uint64_t item = 0;           // draws depend on (seed, item) alone, not on what else is asked
+  std::span<const text::TokenId> prefix = {};  // may be empty; must outlive the call
+  text::TokenIds ids = {};                     // never empty
+  std::uint64_t item = 0;  // draws depend on (seed, item) alone, not on what else is asked
 };
 
 struct Completion {
   enum class End { stop, length };
-  text::TokenIds ids;
+  text::TokenIds ids = {};
   End end = End::length;  // stop: at a stop id or by Decoding::ends; length: at max_new_tokens
 };
 
@@ -54,12 +54,12 @@ class LanguageModel {
   virtual std::vector<double> log_likelihood(std::span<const Prompt> prompts,
                                              std::span<const text::TokenIds> continuations) = 0;
   virtual std::int64_t max_tokens() const = 0;  // of prompt and new ids together
-  virtual std::string describe() const = 0;     // "Mistral, 2 layers, width 64, 2.15 M parameters, fp32 on CPU"
+  virtual std::string describe() const = 0;  // "Mistral, 2 layers, width 64, 2.15 M parameters, fp32 on CPU"
 };
 
 // Which model, where and how it computes.
 struct ModelOptions {
-  fs::path folder;  // Hugging Face folder, or a checkpoint of a run
+  fs::path folder = {};  // Hugging Face folder, or a checkpoint of a run
   DeviceChoice device = DeviceChoice::cpu;
   Precision precision = Precision::float32;  // of weights and activations; sums are fp32 in both
   int threads = 0;                           // 0 = all cores

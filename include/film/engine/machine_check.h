@@ -11,10 +11,10 @@ namespace film::engine {
 
 struct Finding {
   enum class State { ok, note, problem };
-  std::string subject;
+  std::string subject = {};
   State state = State::ok;
-  std::string found;
-  std::string remedy;  // empty when nothing is to be done
+  std::string found = {};
+  std::string remedy = {};  // empty when nothing is to be done
 };
 constexpr auto enum_names(Finding::State) {
   return std::array{EnumName{Finding::State::ok, "ok"}, EnumName{Finding::State::note, "note"},

@@ -5,7 +5,7 @@
 namespace film::engine {
 
 struct TrainRequest {
-  TrainSettings settings;
+  TrainSettings settings = {};
   std::uint64_t limit = 0;  // steps of every stage; 0 = as the settings say
 };
 

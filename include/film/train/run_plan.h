@@ -34,6 +34,6 @@ RunPlan plan_run(const engine::TrainSettings& settings, const engine::ModelConfi
 // The plan with the time that this device will take: a second of products and attention of the model's own shapes is
 // measured here and now.
 engine::TrainPlan describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                               const RunPlan& plan, const at::Device& device);
+                                const RunPlan& plan, const at::Device& device);
 
 }  // namespace film::train
