@@ -107,7 +107,7 @@ close() {
     END { printf "%d steps, largest difference of a loss %g\n", NR, worst; exit bad || NR == 0 || worst > 0.05 }'
 }
 
-# A run that is stopped goes on where it stood: the losses are those of a run that was not.
+# A run that is stopped resumes where it was: the losses are those of a run that was not.
 kill_and_resume() {
   local run whole tries=0
   rm -rf "$out"/run-{whole,stopped,host}
@@ -124,7 +124,7 @@ kill_and_resume() {
   [[ "$whole" == 75 ]] || { echo "stopped with exit $whole, expected 75"; return 1; }
   train run-stopped && close run-whole run-stopped
 }
-host_tier() { train run-host memory.state=host && close run-whole run-host; }
+host_tier() { train run-host memory.offload=cpu && close run-whole run-host; }
 
 find_sanitizer() {
   local place

@@ -1,6 +1,6 @@
 #pragma once
-// Tests on a GPU: skipped where there is none. Including this opens the CUDA libraries before the first test, since ATen
-// must not be asked about CUDA earlier (at::manual_seed does ask).
+// Tests on a GPU: skipped where there is none. Including this opens the CUDA libraries before the first test,
+// since ATen must not be asked about CUDA earlier (at::manual_seed does ask).
 #include <gtest/gtest.h>
 
 #include "film/kernels/device.h"

@@ -26,7 +26,8 @@ Encoder::Encoder(const text::Tokenizer& tokenizer, const text::PromptTemplate& f
 std::vector<EncodedPair> Encoder::pairs(const Example& example) const {
   std::vector<EncodedPair> pairs;
   for (const Question& q : example.questions)
-    pairs.push_back({encode_question(form_, tokenizer_, q.question), encode_answer(form_, tokenizer_, q.answer)});
+    pairs.push_back(
+        {encode_question(form_, tokenizer_, q.question), encode_answer(form_, tokenizer_, q.answer)});
   return pairs;
 }
 
@@ -37,6 +38,8 @@ text::TokenIds Encoder::context(const Context& context, const contexts::DataFold
   return ids;
 }
 
-std::int64_t Encoder::context_length(const Context& context) const { return size(before_context_) + context.tokens; }
+std::int64_t Encoder::context_length(const Context& context) const {
+  return size(before_context_) + context.tokens;
+}
 
 }  // namespace film::batches

@@ -45,7 +45,8 @@ void append_group(Pack& pack, const PlannedSequence& sequence, const EncodedExam
     const double weight = weights.of(static_cast<std::int64_t>(pair.answer.size()));
     group.continuations.push_back(append_pair(pack, pair, position, weight));
   }
-  if (!several) group.padding = append_padding(pack, sequence.padding, position + group.continuations.back().length);
+  if (!several)
+    group.padding = append_padding(pack, sequence.padding, position + group.continuations.back().length);
   pack.groups.push_back(std::move(group));
 }
 

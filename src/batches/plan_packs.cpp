@@ -32,7 +32,7 @@ using Bins = std::vector<Bin>;
 
 double triangle(std::int64_t n) { return static_cast<double>(n) * static_cast<double>(n + 1) / 2; }
 
-// Pairs of a row and a row that it sees, itself included. Where pad rows stand: pack.h.
+// Pairs of a row and a row that it sees, itself included. Where pad rows are: pack.h.
 double seen_pairs(std::int64_t context, const std::vector<PairShape>& pairs, std::int64_t padding) {
   if (pairs.size() == 1) return triangle(context + pairs[0].rows() + padding);
   double seen = triangle(context + padding);
@@ -100,8 +100,7 @@ struct Swap {
 };
 
 // The swap after which the costlier of `costly` and its partner costs least, if one is worthwhile.
-std::optional<Swap> best_swap(const Bins& bins, const Bin& costly, const Items& items,
-                                      std::int64_t budget) {
+std::optional<Swap> best_swap(const Bins& bins, const Bin& costly, const Items& items, std::int64_t budget) {
   const Item nothing;
   std::optional<Swap> best;
   double limit = costly.cost * (1 - kWorthwhile);

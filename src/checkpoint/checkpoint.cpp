@@ -42,7 +42,7 @@ constexpr const char* kFirst = "training/first_moment.safetensors";
 constexpr const char* kSecond = "training/second_moment.safetensors";
 constexpr const char* kRemainder = "training/remainder.safetensors";
 constexpr const char* kLoop = "training/loop.json";
-constexpr int kFormat = 2;  // 1 kept fp32 masters whole, beside bf16 weights
+constexpr int kFormat = 2;  // 1 had whole fp32 masters beside bf16 weights
 
 void check_format(const fs::path& checkpoint) {
   const int format = Manifest::read(checkpoint / kManifest).format();
@@ -57,8 +57,8 @@ std::vector<TensorSource> sources(const std::vector<StoredTensor>& tensors) {
   return list;
 }
 
-std::vector<fs::path> write_state(const fs::path& folder, const ParameterList& parameters, const TrainingState& state,
-                                  at::ScalarType type) {
+std::vector<fs::path> write_state(const fs::path& folder, const ParameterList& parameters,
+                                  const TrainingState& state, at::ScalarType type) {
   make_folder(folder / "training");
   write_safetensors(folder / kFirst, sources(state.first_moment));
   write_safetensors(folder / kSecond, sources(state.second_moment));

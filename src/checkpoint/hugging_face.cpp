@@ -68,7 +68,8 @@ class StoredWeights {
     std::set<std::string> known;
     for (const Parameter& p : parameters) known.insert(p.name);
     for (const auto& [name, file] : where_)
-      if (!known.contains(name) && !name.ends_with("rotary_emb.inv_freq") && name != "lm_head.weight")  // tied
+      if (!known.contains(name) && !name.ends_with("rotary_emb.inv_freq") &&
+          name != "lm_head.weight")  // tied
         throw bad_data(folder_ + ": unexpected tensor " + name, "is this another architecture?");
   }
 
@@ -82,15 +83,16 @@ class StoredWeights {
 
 }  // namespace
 
-void load_weights(const fs::path& folder, const ParameterList& parameters, const std::vector<StoredTensor>& remainders,
-                  const SafetensorsFile* stored_remainders) {
+void load_weights(const fs::path& folder, const ParameterList& parameters,
+                  const std::vector<StoredTensor>& remainders, const SafetensorsFile* stored_remainders) {
   const StoredWeights weights(folder);
   weights.check(parameters);
   for (const Master& m : masters_of(parameters, remainders))
     read_master(m, weights.file(m.parameter.name), stored_remainders);
 }
 
-model::ModelTensors load_weights(const fs::path& folder, const ModelConfig& config, const at::TensorOptions& options) {
+model::ModelTensors load_weights(const fs::path& folder, const ModelConfig& config,
+                                 const at::TensorOptions& options) {
   model::ModelTensors weights = model::empty_tensors(config, options);
   load_weights(folder, ParameterList(config, weights));
   return weights;
@@ -126,7 +128,8 @@ std::vector<std::vector<TensorSource>> shards(const std::vector<Master>& masters
   std::vector<std::vector<TensorSource>> parts(1);
   std::uint64_t bytes = 0;
   for (const Master& m : masters) {
-    const std::uint64_t size = static_cast<std::uint64_t>(m.parameter.weight.numel()) * c10::elementSize(type);
+    const std::uint64_t size =
+        static_cast<std::uint64_t>(m.parameter.weight.numel()) * c10::elementSize(type);
     if (bytes > 0 && bytes + size > shard_bytes) {
       parts.emplace_back();
       bytes = 0;
@@ -150,7 +153,8 @@ std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& co
   std::vector<fs::path> written = {"config.json", "generation_config.json"};
   if (!tokenizer.empty()) write_tokenizer(folder, tokenizer, config, written);
 
-  std::vector<std::vector<TensorSource>> parts = shards(masters_of(parameters, remainders), type, shard_bytes);
+  std::vector<std::vector<TensorSource>> parts =
+      shards(masters_of(parameters, remainders), type, shard_bytes);
   Json map = Json::object();
   std::uint64_t total = 0;
   for (const Parameter& p : parameters)

@@ -32,7 +32,8 @@ Tensor elements(const Tensor& x, std::int64_t begin, std::int64_t end) {
 
 }  // namespace
 
-std::vector<Master> masters_of(const model::ParameterList& parameters, const std::vector<StoredTensor>& remainders) {
+std::vector<Master> masters_of(const model::ParameterList& parameters,
+                               const std::vector<StoredTensor>& remainders) {
   if (!remainders.empty() && remainders.size() != parameters.size())
     throw internal_error("the remainders are not those of the model's parameters");
   std::vector<Master> masters;
@@ -50,7 +51,8 @@ std::vector<Master> masters_of(const model::ParameterList& parameters, const std
 }
 
 TensorSource weight_source(const Master& m, at::ScalarType type) {
-  return {m.parameter.name, type, m.parameter.weight.sizes().vec(), [m, type](std::int64_t begin, std::int64_t end) {
+  return {m.parameter.name, type, m.parameter.weight.sizes().vec(),
+          [m, type](std::int64_t begin, std::int64_t end) {
             const Tensor weight = elements(m.parameter.weight, begin, end).cpu();
             if (weight.scalar_type() == type || !m.remainder) return rounded(weight, type);
             return joined(weight, m.remainder->source.elements(begin, end)).to(type);
@@ -58,7 +60,8 @@ TensorSource weight_source(const Master& m, at::ScalarType type) {
 }
 
 TensorSource remainder_source(const Master& m) {
-  return {m.parameter.name, at::kShort, m.parameter.weight.sizes().vec(), [m](std::int64_t begin, std::int64_t end) {
+  return {m.parameter.name, at::kShort, m.parameter.weight.sizes().vec(),
+          [m](std::int64_t begin, std::int64_t end) {
             if (m.remainder) return m.remainder->source.elements(begin, end);
             return Split(elements(m.parameter.weight, begin, end).cpu()).remainder;
           }};

@@ -120,7 +120,8 @@ void SafetensorsFile::copy_into(const StoredTensor& target) const {
   const std::int64_t count = tensor(name).numel();
   if (tensor(name).sizes() != target.source.shape)
     throw bad_data(file_.path().string() + ": " + name + " has another shape than the model's");
-  for_each_piece(count, [&](std::int64_t begin, std::int64_t end) { target.write(begin, elements(name, begin, end)); });
+  for_each_piece(
+      count, [&](std::int64_t begin, std::int64_t end) { target.write(begin, elements(name, begin, end)); });
 }
 
 void for_each_piece(std::int64_t elements, const std::function<void(std::int64_t, std::int64_t)>& use) {

@@ -11,15 +11,20 @@ namespace film::engine {
 
 void MemorySettings::describe(Fields& f) {
   f.add("activation_checkpointing", activation_checkpointing,
-             "what the backward computes again to save memory: as little as fits, nothing, all but attention, everything")
+        "what the backward computes again to save memory: as little as fits, nothing, all but attention, "
+        "everything")
       .runtime();
   f.add("limit", limit, "memory that the run may take; 0 = what is free when it starts")
       .range(0, 1e6)
       .in("GiB")
       .runtime();
-  f.add("offload", offload, "where optimizer state is: with the weights, in host memory, in a file beside the run")
+  f.add("offload", offload,
+        "where optimizer state is: with the weights, in host memory, in a file beside the run")
       .runtime();
-  f.add("chunk", chunk, "optimizer state that a step works on at a time").range(1, 1 << 16).in("MiB").runtime();
+  f.add("chunk", chunk, "optimizer state that a step works on at a time")
+      .range(1, 1 << 16)
+      .in("MiB")
+      .runtime();
 }
 
 std::int64_t MemorySettings::chunk_elements(Precision precision) const {
@@ -47,14 +52,8 @@ struct Sizes {
 
 Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, DeviceKind device) {
   const auto d = [](std::int64_t n) { return static_cast<double>(n); };
-  return {d(p.rows),
-          d(p.answer_rows),
-          d(c.hidden_size),
-          d(c.query_width()),
-          d(c.key_width()),
-          d(c.intermediate_size),
-          d(c.num_attention_heads),
-          s,
+  return {d(p.rows),         d(p.answer_rows),       d(c.hidden_size),         d(c.query_width()),
+          d(c.key_width()),  d(c.intermediate_size), d(c.num_attention_heads), s,
           slice_rows(device)};
 }
 
@@ -64,16 +63,16 @@ std::vector<Candidate> candidates(const Sizes& z, const PassShape& p, std::size_
     const double Q = l + 1 == layers ? z.R : z.T, pairs = l + 1 == layers ? p.answer_visible : p.visible;
     list.push_back({&ActivationSet::attention, l, Q * (z.A * z.s + z.N * 4), 4 * pairs * z.A});
     list.push_back({&ActivationSet::middle, l, Q * z.D * z.s, 2 * Q * z.A * z.D});
-    list.push_back(
-        {&ActivationSet::projections, l, (Q * z.A + z.T * 2 * z.K) * z.s, 2 * z.D * (Q * z.A + z.T * 2 * z.K)});
+    list.push_back({&ActivationSet::projections, l, (Q * z.A + z.T * 2 * z.K) * z.s,
+                    2 * z.D * (Q * z.A + z.T * 2 * z.K)});
     list.push_back({&ActivationSet::gate_up, l, Q * 2 * z.F * z.s, 2 * Q * z.D * 2 * z.F});
   }
   return list;
 }
 
 // Most arithmetic saved per byte first; of equals the later layer, whose turn in the backward comes first.
-std::vector<ActivationSet> choose(std::vector<Candidate> list, ActivationCheckpointing policy, std::size_t layers,
-                                  double room) {
+std::vector<ActivationSet> choose(std::vector<Candidate> list, ActivationCheckpointing policy,
+                                  std::size_t layers, double room) {
   using enum ActivationCheckpointing;
   std::vector<ActivationSet> saved(layers, kInputsAlone);
   std::ranges::stable_sort(list, [](const Candidate& a, const Candidate& b) {
@@ -132,8 +131,8 @@ std::string MemoryPlan::saved_summary() const {
     return std::ranges::count_if(saved, [&](const ActivationSet& set) { return set.*flag; });
   };
   return fmt::format("attention {}, middle {}, projections {}, gate and up {} of {} layers",
-                     count(&ActivationSet::attention), count(&ActivationSet::middle), count(&ActivationSet::projections),
-                     count(&ActivationSet::gate_up), saved.size());
+                     count(&ActivationSet::attention), count(&ActivationSet::middle),
+                     count(&ActivationSet::projections), count(&ActivationSet::gate_up), saved.size());
 }
 
 MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySettings& settings,
@@ -143,7 +142,8 @@ MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySe
   const auto layers = static_cast<std::size_t>(c.num_hidden_layers);
   const Sizes z = sizes_of(c, longest, s, device);
   const double per_parameter = static_cast<double>(state_bytes(precision)), state = P * per_parameter;
-  const double chunk = std::min(state, static_cast<double>(settings.chunk_elements(precision)) * per_parameter);
+  const double chunk =
+      std::min(state, static_cast<double>(settings.chunk_elements(precision)) * per_parameter);
   MemoryPlan plan;
   plan.items = {{"program and libraries", base + kLibraryBytes, "code, data and work space"},
                 {"weights", whole(P * s), split ? "bf16" : "fp32"},

@@ -9,7 +9,8 @@ namespace film::engine {
 void ScheduleSettings::describe(Fields& f) {
   f.add("peak", peak, "highest learning rate").range(0, 10);
   f.add("warmup_steps", warmup_steps, "linear warm-up").range(0, 1e9).in("steps");
-  f.add("warmup_fraction", warmup_fraction, "warm-up as a fraction of the stage, when warmup_steps is 0").range(0, 1);
+  f.add("warmup_fraction", warmup_fraction, "warm-up as a fraction of the stage, when warmup_steps is 0")
+      .range(0, 1);
   f.add("decay", decay, "shape after the warm-up");
   f.add("final_fraction", final_fraction, "learning rate at the end of a cosine, as a fraction of the peak")
       .range(0, 1);
@@ -29,7 +30,8 @@ double ScheduleSettings::at(std::int64_t step, std::int64_t steps) const {
 void StageSettings::describe(Fields& f) {
   f.add("name", name, "shown in logs and plots");
   f.add("data", data, "DATA folders that film synth and film qa wrote");
-  f.add("fraction", fraction, "fraction of the examples that is used, the same ones for the same seed").range(0, 1);
+  f.add("fraction", fraction, "fraction of the examples that is used, the same ones for the same seed")
+      .range(0, 1);
   f.add("context", context, "what an example's context is: whole, or its evidence segments alone");
   f.add("batch", batch, "examples a step").range(1, 1e6);
   f.add("epochs", epochs, "passes over the data, when steps is 0").range(0, 1e6);

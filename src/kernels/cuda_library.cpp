@@ -70,7 +70,8 @@ CudaState library_state() {
             "build with -DFILM_CUDA=ON (preset cuda)"};
   if (::dlopen(torch.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr)
     return {false, std::string("Torch's CUDA library does not open: ") + ::dlerror(),
-            "install its CUDA packages beside torch (scripts/setup.sh --cuda), or unset LD_LIBRARY_PATH if it names "
+            "install its CUDA packages beside torch (scripts/setup.sh --cuda), or unset LD_LIBRARY_PATH if "
+            "it names "
             "another CUDA"};
   void* handle = ::dlopen(ours.c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (handle == nullptr)
@@ -79,7 +80,8 @@ CudaState library_state() {
   if (table == nullptr || table()->version != cuda::kLibraryVersion)
     return {false, ours.string() + " belongs to another version of film", "rebuild it with this program"};
   if (!at::hasCUDA())
-    return {false, "Torch was asked about CUDA before its CUDA library was opened", "this is a bug: report it"};
+    return {false, "Torch was asked about CUDA before its CUDA library was opened",
+            "this is a bug: report it"};
   const cuda::DeviceInfo gpu = table()->device_info(0);
   if (gpu.major < 8)
     return {false, fmt::format("{} has compute capability {}.{}", gpu.name, gpu.major, gpu.minor),

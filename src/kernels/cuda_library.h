@@ -1,5 +1,5 @@
 #pragma once
-// The opened CUDA half, for this room alone.
+// The opened CUDA libraries, for this module alone.
 #include "cuda/library.h"
 #include "on_cuda.h"
 

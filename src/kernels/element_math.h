@@ -1,5 +1,6 @@
 #pragma once
-// The arithmetic of one element, for the CPU functions and the CUDA kernels alike: AdamW's step, and masters as two halves.
+// The arithmetic of one element, for the CPU functions and the CUDA kernels alike: AdamW's step, and masters
+// as two halves.
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -39,8 +40,8 @@ struct AdamMath {
 
 // One fp32 master as a bf16 weight and an int16 remainder, exactly. With u the bits of the master:
 //   high = (u + 0x8000) >> 16,  low = u - (high << 16),  u = (high << 16) + low.
-// high is the master rounded to bf16, ties away from zero. (A cast that rounds ties to even would need the remainder
-// +0x8000, which int16 does not hold.) Finite values only: a NaN's bits may wrap into an infinity.
+// high is the master rounded to bf16, ties away from zero. (A cast that rounds ties to even would need the
+// remainder +0x8000, which int16 does not hold.) Finite values only: a NaN's bits may wrap into an infinity.
 FILM_HOST_DEVICE inline void split_bits(float master, std::uint16_t& high, std::int16_t& low) {
   const auto u = std::bit_cast<std::uint32_t>(master);
   high = static_cast<std::uint16_t>((u + 0x8000u) >> 16);

@@ -6,7 +6,9 @@
 
 namespace film::kernels {
 
-at::ScalarType opmath_type(const Tensor& x) { return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat; }
+at::ScalarType opmath_type(const Tensor& x) {
+  return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+}
 
 namespace {
 

@@ -13,8 +13,9 @@ SavedActivations least_saved(const Tensor& x_TD, std::int64_t Q) {
   return saved;
 }
 
-ActivationBuffers::ActivationBuffers(const engine::ModelConfig& c, const std::vector<engine::ActivationSet>& saved,
-                                     std::int64_t rows, std::int64_t answer_rows, const at::TensorOptions& options)
+ActivationBuffers::ActivationBuffers(const engine::ModelConfig& c,
+                                     const std::vector<engine::ActivationSet>& saved, std::int64_t rows,
+                                     std::int64_t answer_rows, const at::TensorOptions& options)
     : rows_(rows), answer_rows_(answer_rows) {
   const auto sums = options.dtype(kernels::opmath_type(at::empty({0}, options)));
   for (std::size_t l = 0; l < saved.size(); ++l) {

@@ -11,7 +11,8 @@ using batches::Span;
 constexpr std::int64_t kLongSequence = 2048;  // rows: worth a call of its own on a GPU
 
 // A mask [queries, keys] that shows keys [first(i), last(i)] of the tile to query i.
-Tensor mask_of_ranges(std::int64_t queries, std::int64_t keys, const std::function<std::int64_t(std::int64_t)>& first,
+Tensor mask_of_ranges(std::int64_t queries, std::int64_t keys,
+                      const std::function<std::int64_t(std::int64_t)>& first,
                       const std::function<std::int64_t(std::int64_t)>& last) {
   Tensor mask = at::full({queries, keys}, -std::numeric_limits<float>::infinity(), at::kFloat);
   auto* cells = mask.mutable_data_ptr<float>();
@@ -48,12 +49,13 @@ Tile masked_sequences(const Tile& tile, const at::TensorOptions& options) {
 void add_bands(AttentionPlan& plan, const Tile& tile, const at::TensorOptions& options) {
   const std::int64_t rows = tile.queries.length, left = tile.window_left;
   for (std::int64_t begin = 0; begin < rows; begin += kBlockRows) {
-    const std::int64_t count = std::min(kBlockRows, rows - begin), low = std::max<std::int64_t>(0, begin - left),
-                       keys = begin + count - low;
+    const std::int64_t count = std::min(kBlockRows, rows - begin),
+                       low = std::max<std::int64_t>(0, begin - left), keys = begin + count - low;
     const Tensor mask = mask_of_ranges(
         count, keys, [&](std::int64_t i) { return std::max<std::int64_t>(0, begin + i - left - low); },
         [&](std::int64_t i) { return begin + i - low; });
-    plan.push_back({{tile.queries.begin + begin, count}, {tile.keys.begin + low, keys}, false, mask.to(options)});
+    plan.push_back(
+        {{tile.queries.begin + begin, count}, {tile.keys.begin + low, keys}, false, mask.to(options)});
   }
 }
 
@@ -108,11 +110,13 @@ bool joins(const Tile& before, const Tile& tile) {
 void set_cu_seqlens(Tile& tile, const at::Device& device) {
   if (tile.seqlens.empty()) return;
   std::vector<std::int32_t> begins = {0};
-  for (const std::int64_t length : tile.seqlens) begins.push_back(begins.back() + static_cast<std::int32_t>(length));
+  for (const std::int64_t length : tile.seqlens)
+    begins.push_back(begins.back() + static_cast<std::int32_t>(length));
   tile.cu_seqlens = at::tensor(begins, at::kInt).to(device);
 }
 
-// Neighbours that are short causal sequences become one tile, also across groups: a GPU is slow to start on many.
+// Neighbours that are short causal sequences become one tile, also across groups: a GPU is slow to start on
+// many.
 AttentionPlan joined(AttentionPlan plan, const at::Device& device) {
   AttentionPlan tiles;
   for (Tile& tile : plan) {

@@ -62,7 +62,8 @@ class Builder {
   }
 
   static Span continuations_of(const Group& group) {
-    return {group.continuations.front().begin, group.continuations.back().end() - group.continuations.front().begin};
+    return {group.continuations.front().begin,
+            group.continuations.back().end() - group.continuations.front().begin};
   }
 
   static std::vector<std::int64_t> rows(const Span& span) {
@@ -98,7 +99,8 @@ class Builder {
     for (const Span& continuation : group.continuations) plan_.back().seqlens.push_back(continuation.length);
   }
 
-  // Some rows of one continuation see its rows up to themselves, within the window: what all see, then a masked rest.
+  // Some rows of one continuation see its rows up to themselves, within the window: what all see, then a
+  // masked rest.
   void banded(const std::vector<std::int64_t>& wanted, std::int64_t query, const Span& span) {
     const std::int64_t low = window_ == 0 ? span.begin : std::max(span.begin, wanted.front() - window_ + 1);
     const Span queries = {query, static_cast<std::int64_t>(wanted.size())};
@@ -110,9 +112,9 @@ class Builder {
     masked(wanted, query, {masked_from, wanted.back() - masked_from + 1});
   }
 
-  // Rows of continuations see the group's context: all of it, or what the window leaves. Then one tile for rows that
-  // follow each other: the first of them is `after` rows behind the context's end, the last of them that still sees a
-  // key of the context is `seeing` rows further.
+  // Rows of continuations see the group's context: all of it, or what the window leaves. Then one tile for
+  // rows that follow each other: the first of them is `after` rows behind the context's end, the last of them
+  // that still sees a key of the context is `seeing` rows further.
   void see_context(const Group& group, const std::vector<std::int64_t>& wanted, std::int64_t query) {
     const Span& context = group.context;
     if (context.length == 0 || wanted.empty()) return;
@@ -125,8 +127,8 @@ class Builder {
                          seeing = std::min(static_cast<std::int64_t>(next - i), window_ - 1 - after);
       if (seeing <= 0) continue;
       const std::int64_t low = std::max<std::int64_t>(0, context.length + after - window_ + 1);
-      add({query + static_cast<std::int64_t>(i), seeing}, {context.begin + low, context.length - low}, false, {},
-          window_ - 1 - after - seeing);
+      add({query + static_cast<std::int64_t>(i), seeing}, {context.begin + low, context.length - low}, false,
+          {}, window_ - 1 - after - seeing);
     }
   }
 
@@ -137,8 +139,10 @@ class Builder {
     auto* cells = mask.mutable_data_ptr<float>();
     for (std::int64_t i = 0; i < n; ++i) {
       const std::int64_t row = wanted[static_cast<std::size_t>(i)];
-      for (std::int64_t key = std::max(keys.begin, span_start(row)); key <= std::min(row, keys.end() - 1); ++key)
-        if (window_ == 0 || position(row) - position(key) < window_) cells[i * keys.length + key - keys.begin] = 0;
+      for (std::int64_t key = std::max(keys.begin, span_start(row)); key <= std::min(row, keys.end() - 1);
+           ++key)
+        if (window_ == 0 || position(row) - position(key) < window_)
+          cells[i * keys.length + key - keys.begin] = 0;
     }
     add({query, n}, keys, false, mask.to(options_));
   }

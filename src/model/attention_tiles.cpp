@@ -12,7 +12,7 @@
 namespace film::model {
 namespace {
 
-constexpr std::int64_t kShortest = 2048;   // for which cuDNN's graph is worth building
+constexpr std::int64_t kShortest = 2048;  // for which cuDNN's graph is worth building
 
 double scale_of(const Tensor& q_qNH) { return 1 / std::sqrt(static_cast<double>(q_qNH.size(2))); }
 
@@ -66,8 +66,8 @@ TileGradients cudnn_backward(const Tensor& dout, const Tensor& q, const Tensor& 
   return {rows_first(dq), rows_first(dk), rows_first(dv)};
 }
 
-// Causal from the first row: flash aligns a causal mask at the end, which is the same for equal lengths, and a causal
-// tile has no others. A window is aligned at the end likewise (Tile::window_left).
+// Causal from the first row: flash aligns a causal mask at the end, which is the same for equal lengths, and
+// a causal tile has no others. A window is aligned at the end likewise (Tile::window_left).
 std::optional<std::int64_t> window_left_of(const Tile& tile) {
   return tile.window_left >= 0 ? std::optional<std::int64_t>(tile.window_left) : std::nullopt;
 }
@@ -77,10 +77,10 @@ TileOutput flash_forward(const Tensor& q, const Tensor& k, const Tensor& v, cons
   const auto batch = [&](const Tensor& x) { return packed ? x : x.unsqueeze(0); };
   const std::optional<Tensor> cu_seqlens = packed ? std::optional<Tensor>(tile.cu_seqlens) : std::nullopt;
   const std::int64_t most_q = packed ? tile.max_seqlen() : q.size(0), most_k = packed ? most_q : k.size(0);
-  const auto result =
-      at::_flash_attention_forward(batch(q), batch(k), batch(v), cu_seqlens, cu_seqlens, most_q, most_k, 0.0, tile.causal,
-                                   /*return_debug_mask=*/false, std::optional<double>(scale_of(q)),
-                                   window_left_of(tile), std::optional<std::int64_t>());
+  const auto result = at::_flash_attention_forward(
+      batch(q), batch(k), batch(v), cu_seqlens, cu_seqlens, most_q, most_k, 0.0, tile.causal,
+      /*return_debug_mask=*/false, std::optional<double>(scale_of(q)), window_left_of(tile),
+      std::optional<std::int64_t>());
   const Tensor& lse = std::get<1>(result);
   TORCH_CHECK(lse.numel() == q.size(0) * q.size(1), "flash attention gave a log-sum-exp of ", lse.sizes(),
               " for ", q.sizes());
@@ -91,13 +91,14 @@ TileGradients flash_backward(const Tensor& dout, const Tensor& q, const Tensor& 
                              const Tensor& out, const Tensor& lse, const Tile& tile) {
   const bool packed = !tile.seqlens.empty();
   const auto batch = [&](const Tensor& x) { return packed ? x : x.unsqueeze(0); };
-  const Tensor cu_seqlens = packed ? tile.cu_seqlens : Tensor(), no_dropout = at::zeros({2}, q.options().dtype(at::kLong));
+  const Tensor cu_seqlens = packed ? tile.cu_seqlens : Tensor(),
+               no_dropout = at::zeros({2}, q.options().dtype(at::kLong));
   const Tensor lse_1NQ = lse_heads_first(lse);
   const std::int64_t most_q = packed ? tile.max_seqlen() : q.size(0), most_k = packed ? most_q : k.size(0);
   const auto [dq, dk, dv] = at::_flash_attention_backward(
-      batch(dout), batch(q), batch(k), batch(v), batch(out), packed ? lse_1NQ.squeeze(0) : lse_1NQ, cu_seqlens, cu_seqlens,
-      most_q, most_k, 0.0, tile.causal, no_dropout, no_dropout, std::optional<double>(scale_of(q)),
-      window_left_of(tile), std::optional<std::int64_t>());
+      batch(dout), batch(q), batch(k), batch(v), batch(out), packed ? lse_1NQ.squeeze(0) : lse_1NQ,
+      cu_seqlens, cu_seqlens, most_q, most_k, 0.0, tile.causal, no_dropout, no_dropout,
+      std::optional<double>(scale_of(q)), window_left_of(tile), std::optional<std::int64_t>());
   return {dq.view(q.sizes()), dk.view(k.sizes()), dv.view(v.sizes())};
 }
 

@@ -8,7 +8,7 @@ enum class TileBackend {
   cpu_flash,
   cudnn,       // Hopper's fastest; builds a graph for every new length, so only the padded lengths go there
   cuda_flash,  // every other length, windows, short sequences end to end
-  unfused  // scores in memory: masks, and what no fused call takes; bounded by kUnfusedCells
+  unfused      // scores in memory: masks, and what no fused call takes; bounded by kUnfusedCells
 };
 
 // Scores (heads x queries x keys) that may be in memory at once.
@@ -32,10 +32,9 @@ TileGradients tile_backward(const Tensor& dout_qNH, const Tensor& q_qNH, const T
                             const Tile& tile);
 
 // attention_unfused.cpp
-TileOutput unfused_forward(const Tensor& q_qNH, const Tensor& k_kMH, const Tensor& v_kMH,
-                               const Tile& tile);
+TileOutput unfused_forward(const Tensor& q_qNH, const Tensor& k_kMH, const Tensor& v_kMH, const Tile& tile);
 TileGradients unfused_backward(const Tensor& dout_qNH, const Tensor& q_qNH, const Tensor& k_kMH,
-                                   const Tensor& v_kMH, const Tensor& out_qNH, const Tensor& lse_qN,
-                                   const Tile& tile);
+                               const Tensor& v_kMH, const Tensor& out_qNH, const Tensor& lse_qN,
+                               const Tile& tile);
 
 }  // namespace film::model

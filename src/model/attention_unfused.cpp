@@ -39,7 +39,7 @@ Tensor hidden(const Tile& tile, const at::Device& device) {
     std::vector<std::int64_t> sequence_of_row;
     for (std::size_t i = 0; i < tile.seqlens.size(); ++i)
       sequence_of_row.insert(sequence_of_row.end(), static_cast<std::size_t>(tile.seqlens[i]),
-                        static_cast<std::int64_t>(i));
+                             static_cast<std::int64_t>(i));
     const Tensor sequence = at::tensor(sequence_of_row, at::kLong).to(device);
     also(sequence.unsqueeze(1) != sequence.unsqueeze(0));
   }
@@ -72,7 +72,7 @@ TileOutput unfused_forward(const Tensor& q, const Tensor& k, const Tensor& v, co
 
 // p = exp(s - lse) are shares of the whole softmax; ds = p * (dout v^T - sum of dout * out).
 TileGradients unfused_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
-                                   const Tensor& out, const Tensor& lse, const Tile& tile) {
+                               const Tensor& out, const Tensor& lse, const Tile& tile) {
   const std::int64_t Q = q.size(0), K = k.size(0), M = k.size(1);
   const auto sums = kernels::opmath_type(q);
   const double scale = 1 / std::sqrt(static_cast<double>(q.size(2)));

@@ -1,15 +1,15 @@
 #include "film/model/block.h"
 
-#include "film/kernels/kernels.h"
 #include "feed_forward.h"
+#include "film/kernels/kernels.h"
 #include "norm.h"
 
 namespace film::model {
 
 using engine::ModelConfig;
 
-// Angles are formed in fp32 from fp32 frequencies, as transformers does: in another precision they would differ visibly
-// at position 32,000.
+// Angles are formed in fp32 from fp32 frequencies, as transformers does: in another precision they would
+// differ visibly at position 32,000.
 RopeTable rope_table(const std::vector<std::int64_t>& positions, const ModelConfig& config,
                      const at::TensorOptions& options) {
   const Tensor power = at::arange(0, config.head_dim, 2, at::kFloat) / static_cast<double>(config.head_dim);
@@ -50,7 +50,8 @@ void allocate_middle(SavedActivations& s, const BlockInput& in) {
 }
 
 // normed -> rotated queries, keys and values, written into s.
-void project_normed(const LayerTensors& w, const BlockInput& in, const Tensor& normed_TD, SavedActivations& s) {
+void project_normed(const LayerTensors& w, const BlockInput& in, const Tensor& normed_TD,
+                    SavedActivations& s) {
   w.query.forward(chosen(normed_TD, in), flat(s.query_QNH));
   w.key_value.forward(normed_TD, flat(s.key_value_TKH));
   kernels::rope(s.query_QNH, in.query_rope.cos_Th, in.query_rope.sin_Th, false);
@@ -64,8 +65,8 @@ Tensor normed_again(const LayerTensors& w, const SavedActivations& s) {
 }
 
 void attend(const BlockInput& in, SavedActivations& s) {
-  attention_forward(s.query_QNH, keys_of(s.key_value_TKH), values_of(s.key_value_TKH), in.plan, s.attention_QNH,
-                    s.lse_QN);
+  attention_forward(s.query_QNH, keys_of(s.key_value_TKH), values_of(s.key_value_TKH), in.plan,
+                    s.attention_QNH, s.lse_QN);
 }
 
 void add_attention(const LayerTensors& w, const BlockInput& in, SavedActivations& s) {
@@ -83,7 +84,8 @@ Projected project(const LayerTensors& w, const BlockInput& in, const Tensor& x_T
   return {s.query_QNH, s.key_value_TKH};
 }
 
-Tensor finish_block(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD, const Tensor& attention_QNH) {
+Tensor finish_block(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD,
+                    const Tensor& attention_QNH) {
   const Tensor middle = at::empty_like(x_QD);
   w.output.forward_onto(x_QD, flat(attention_QNH), middle);
   Tensor out = at::empty_like(middle),
@@ -92,7 +94,8 @@ Tensor finish_block(const LayerTensors& w, const ModelConfig& c, const Tensor& x
   return out;
 }
 
-void block_forward(const LayerTensors& w, const BlockInput& in, const SavedActivations& saved, Tensor& out_QD) {
+void block_forward(const LayerTensors& w, const BlockInput& in, const SavedActivations& saved,
+                   Tensor& out_QD) {
   SavedActivations s = saved;
   if (!s.query_QNH.defined()) allocate_projections(s, in);
   {
@@ -111,7 +114,8 @@ void block_forward(const LayerTensors& w, const BlockInput& in, const SavedActiv
 
 namespace {
 
-// Gradients of queries, and of keys and values (in the type of sums: many tiles add to them), before rotation.
+// Gradients of queries, and of keys and values (in the type of sums: many tiles add to them), before
+// rotation.
 struct AttentionGradient {
   Tensor query_QA, key_value_TK;
 };
@@ -122,8 +126,8 @@ AttentionGradient attention_gradient(const LayerTensors& w, const BlockInput& in
   Tensor dquery = at::empty_like(s.query_QNH);
   const Tensor dkey_value = at::zeros_like(s.key_value_TKH, kernels::opmath_type(s.x_TD));
   Tensor dkey = keys_of(dkey_value), dvalue = values_of(dkey_value);
-  attention_backward(dattention, s.query_QNH, keys_of(s.key_value_TKH), values_of(s.key_value_TKH), s.attention_QNH,
-                     s.lse_QN, in.plan, dquery, dkey, dvalue);
+  attention_backward(dattention, s.query_QNH, keys_of(s.key_value_TKH), values_of(s.key_value_TKH),
+                     s.attention_QNH, s.lse_QN, in.plan, dquery, dkey, dvalue);
   kernels::rope(dquery, in.query_rope.cos_Th, in.query_rope.sin_Th, true);
   kernels::rope(dkey, in.rope.cos_Th, in.rope.sin_Th, true);
   return {flat(dquery), flat(dkey_value).to(s.x_TD.scalar_type())};
@@ -149,8 +153,8 @@ Tensor projections_backward(const LayerTensors& w, const BlockInput& in, const S
 
 }  // namespace
 
-Tensor block_backward(const LayerTensors& w, const BlockInput& in, const SavedActivations& saved, Tensor dout_QD,
-                      LayerTensors& g) {
+Tensor block_backward(const LayerTensors& w, const BlockInput& in, const SavedActivations& saved,
+                      Tensor dout_QD, LayerTensors& g) {
   SavedActivations s = saved;
   const auto restore_projections = [&] {
     allocate_projections(s, in);

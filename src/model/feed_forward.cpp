@@ -56,8 +56,8 @@ void feed_forward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_Q
   });
 }
 
-void feed_forward_backward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD, const Tensor& rstd_Q,
-                           const Tensor& gate_up_QG, Tensor& dout_QD, LayerTensors& g) {
+void feed_forward_backward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD,
+                           const Tensor& rstd_Q, const Tensor& gate_up_QG, Tensor& dout_QD, LayerTensors& g) {
   const std::int64_t F = c.intermediate_size;
   const Buffers buffers(x_QD, x_QD.size(0), {c.hidden_size, gate_up_width(gate_up_QG, c), F, 2 * F});
   for_each_slice(x_QD, [&](const Slice& s) {

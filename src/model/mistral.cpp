@@ -58,8 +58,7 @@ struct HeadPass {
     for (std::int64_t at = 0; at < R; at += chunk) {
       const std::int64_t n = std::min(chunk, R - at);
       const Tensor h = normed.narrow(0, at, n);
-      Tensor logits = weights.head.forward(h), part = loss.narrow(0, at, n),
-             hits = correct.narrow(0, at, n);
+      Tensor logits = weights.head.forward(h), part = loss.narrow(0, at, n), hits = correct.narrow(0, at, n);
       kernels::cross_entropy(logits, targets_R.narrow(0, at, n), weights_R.narrow(0, at, n), part, hits);
       if (gradients == nullptr) continue;
       dnormed.narrow(0, at, n).copy_(weights.head.input_gradient(logits));
@@ -89,7 +88,7 @@ namespace {
 
 // x through all layers; every layer's input is in its own slot of `buffers`. Returns the last layer's output.
 Tensor forward_saved(const ModelConfig& c, const ModelTensors& w, const Pass& pass, const Tensor& ids,
-                    const ActivationBuffers& buffers) {
+                     const ActivationBuffers& buffers) {
   const std::size_t layers = w.layers.size();
   const std::int64_t T = ids.size(0);
   Tensor out;
@@ -132,7 +131,8 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
   ActivationBuffers* buffers = options.activations;
   if (gradients != nullptr && buffers == nullptr) {
     const std::int64_t last = options.answer_rows_only ? pass.loss_rows.size(0) : pack.rows();
-    buffers = &own.emplace(config, std::vector<engine::ActivationSet>(layers), pack.rows(), last, embedding.options());
+    buffers = &own.emplace(config, std::vector<engine::ActivationSet>(layers), pack.rows(), last,
+                           embedding.options());
   }
 
   // Forward.

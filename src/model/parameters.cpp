@@ -39,7 +39,8 @@ void ParameterList::zero_gradients() const {
 }
 
 Range ParameterList::owned(int rank, int ranks) const {
-  const std::int64_t units = (elements() + kTensorAlignment - 1) / kTensorAlignment, share = (units + ranks - 1) / ranks;
+  const std::int64_t units = (elements() + kTensorAlignment - 1) / kTensorAlignment,
+                     share = (units + ranks - 1) / ranks;
   const auto end_of = [&](std::int64_t r) { return std::min(elements(), r * share * kTensorAlignment); };
   return {end_of(rank), end_of(rank + 1)};
 }
@@ -48,9 +49,8 @@ ModelTensors trained_gradients(const ModelTensors& gradients, const ParameterLis
   ModelTensors trained = gradients;
   for_each_tensor(trained, [&](Tensor& x) {
     const Range range = range_of(x);
-    const bool needed = std::ranges::any_of(parameters, [&](const Parameter& p) {
-      return p.trained && overlap(p.range, range).length() > 0;
-    });
+    const bool needed = std::ranges::any_of(
+        parameters, [&](const Parameter& p) { return p.trained && overlap(p.range, range).length() > 0; });
     if (!needed) x = Tensor();
   });
   return trained;

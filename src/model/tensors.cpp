@@ -115,8 +115,8 @@ void for_each_parameter(const ModelTensors& t, const ModelConfig& c,
   if (!c.tie_word_embeddings) use("lm_head.weight", t.head.weight_OI, ParameterKind::head);
 }
 
-Tensor initial_value(const InitSettings& init, std::uint64_t seed, const std::string& name, at::IntArrayRef shape,
-                     ParameterKind kind) {
+Tensor initial_value(const InitSettings& init, std::uint64_t seed, const std::string& name,
+                     at::IntArrayRef shape, ParameterKind kind) {
   if (kind == ParameterKind::norm) return at::ones(shape);
   if (kind == ParameterKind::head && init.head == engine::HeadInit::copy)
     return initial_value(init, seed, kEmbedding, shape, ParameterKind::embedding);

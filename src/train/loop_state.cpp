@@ -4,7 +4,7 @@ namespace film::train {
 
 Json to_json(const LoopState& s) {
   return {{"step", s.step},           {"stage", s.stage},       {"stage_step", s.stage_step},
-          {"place", s.cursor},         {"accuracy", s.accuracy}, {"accuracy_weight", s.accuracy_weight},
+          {"place", s.cursor},        {"accuracy", s.accuracy}, {"accuracy_weight", s.accuracy_weight},
           {"bad_steps", s.bad_steps}, {"applied", s.applied},   {"pairs", s.pairs},
           {"tokens", s.tokens}};
 }

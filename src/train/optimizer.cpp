@@ -58,8 +58,8 @@ void Optimizer::step(OptimizerState& state, double learning_rate, double norm, s
   state.for_each_chunk([&](const OptimizerState::Chunk& chunk) {
     for (const Trained& trained : trained_)
       step_overlap(trained.parameter, chunk,
-                   {learning_rate * trained.learning_rate_scale, settings_.beta1, settings_.beta2, settings_.epsilon,
-                    trained.weight_decay, scale, t});
+                   {learning_rate * trained.learning_rate_scale, settings_.beta1, settings_.beta2,
+                    settings_.epsilon, trained.weight_decay, scale, t});
   });
 }
 

@@ -60,8 +60,8 @@ void OptimizerState::allocate(at::ScalarType moments, bool split) {
   first_ = at::zeros({owned_.length()}, where.dtype(moments));
   second_ = at::zeros({owned_.length()}, where.dtype(moments));
   if (split) remainder_ = at::zeros({owned_.length()}, where.dtype(at::kShort));
-  // Ordinary memory, pinned afterwards: Torch's pinned allocator would round 29 GB up to 32, and views by parameter stay
-  // views.
+  // Ordinary memory, pinned afterwards: Torch's pinned allocator would round 29 GB up to 32, and views by
+  // parameter stay views.
   if (staged_ && device_.is_cuda())
     for (const Tensor& x : {first_, second_, remainder_})
       if (x.defined()) pins_.push_back(kernels::pin(x));
@@ -95,8 +95,8 @@ std::array<OptimizerState::Chunk, 2> OptimizerState::staging() const {
   return buffers;
 }
 
-// A piece at a time, so that the disk tier never has more than a piece of the file in memory. To and from a GPU the
-// copies are queued on the current stream.
+// A piece at a time, so that the disk tier never has more than a piece of the file in memory. To and from a
+// GPU the copies are queued on the current stream.
 void OptimizerState::move(const Chunk& buffer, const Chunk& there, bool in) const {
   const Chunk here = part(buffer, there);
   for (const auto& [disk, memory] : {std::pair{there.first, here.first}, std::pair{there.second, here.second},
@@ -181,7 +181,8 @@ std::vector<checkpoint::StoredTensor> OptimizerState::stored(const Tensor& flat,
   std::vector<checkpoint::StoredTensor> list;
   for (const model::Parameter& p : parameters_) {
     if (trained_alone && !p.trained) continue;
-    if (overlap(p.range, owned_) != p.range) throw internal_error("the state of " + p.name + " is not all here");
+    if (overlap(p.range, owned_) != p.range)
+      throw internal_error("the state of " + p.name + " is not all here");
     const Tensor view = flat.narrow(0, p.range.begin - owned_.begin, p.range.length());
     list.push_back(checkpoint::stored(p.name, view.view(p.weight.sizes())));
     if (!file_) continue;

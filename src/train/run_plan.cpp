@@ -103,11 +103,12 @@ batches::PackOptions pack_options(const engine::TrainSettings& settings, const e
 namespace {
 
 // Adds the passes of one step.
-void add_step(RunPlan& plan, const engine::ModelConfig& config, const std::vector<batches::ExampleShape>& step,
-              const std::vector<batches::PackPlan>& packs) {
+void add_step(RunPlan& plan, const engine::ModelConfig& config,
+              const std::vector<batches::ExampleShape>& step, const std::vector<batches::PackPlan>& packs) {
   for (const batches::PackPlan& pack : packs) {
     PassCost cost;
-    for (const batches::PlannedSequence& sequence : pack.sequences) cost.add(step[sequence.example], sequence);
+    for (const batches::PlannedSequence& sequence : pack.sequences)
+      cost.add(step[sequence.example], sequence);
     plan.padding += static_cast<std::uint64_t>(pack.rows) - static_cast<std::uint64_t>(cost.rows);
     plan.tokens += static_cast<std::uint64_t>(cost.rows);
     plan.answer_tokens += static_cast<std::uint64_t>(cost.answers);
@@ -123,7 +124,8 @@ void add_step(RunPlan& plan, const engine::ModelConfig& config, const std::vecto
 
 std::vector<batches::ExampleShape> shapes_of_step(StageData& stage, std::int64_t batch, std::int64_t step) {
   std::vector<batches::ExampleShape> shapes;
-  for (std::int64_t i = 0; i < batch; ++i) shapes.push_back(stage.shape(static_cast<std::uint64_t>(step * batch + i)));
+  for (std::int64_t i = 0; i < batch; ++i)
+    shapes.push_back(stage.shape(static_cast<std::uint64_t>(step * batch + i)));
   return shapes;
 }
 
@@ -150,7 +152,8 @@ engine::MemoryPlan memory_on(const at::Device& device, const engine::TrainSettin
 
 }  // namespace
 
-engine::PassShape longest_pass(const engine::ModelConfig& config, const std::vector<batches::ExampleShape>& step,
+engine::PassShape longest_pass(const engine::ModelConfig& config,
+                               const std::vector<batches::ExampleShape>& step,
                                const batches::PackOptions& options) {
   RunPlan plan;
   add_step(plan, config, step, plan_packs(step, options));
@@ -174,7 +177,7 @@ RunPlan plan_run(const engine::TrainSettings& settings, const engine::ModelConfi
 }
 
 engine::TrainPlan describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                               const RunPlan& plan, const at::Device& device) {
+                                const RunPlan& plan, const at::Device& device) {
   const Rates rates = measure(config, at::device(device).dtype(kernels::scalar_type(settings.precision)));
   return {.model = config.summary(),
           .precision = settings.precision,

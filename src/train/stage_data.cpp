@@ -16,7 +16,8 @@ batches::ExampleShape StageData::Kept::shape() const {
   return shape;
 }
 
-StageData::StageData(const engine::TrainSettings& settings, std::int64_t stage, const text::Tokenizer& tokenizer)
+StageData::StageData(const engine::TrainSettings& settings, std::int64_t stage,
+                     const text::Tokenizer& tokenizer)
     : stage_(settings.stages.at(static_cast<std::size_t>(stage))),
       encoder_(tokenizer, text::prompt_template(settings.prompt)),
       order_(0, 0, 0) {
@@ -49,7 +50,8 @@ void StageData::take(std::size_t folder, std::vector<Example> examples, std::int
   }
 }
 
-// A smaller fraction is a part of a larger one, so that runs on 1 % and 10 % of the data differ by what was added.
+// A smaller fraction is a part of a larger one, so that runs on 1 % and 10 % of the data differ by what was
+// added.
 void StageData::take_fraction(std::uint64_t seed) {
   if (stage_.fraction >= 1) return;
   std::vector<std::uint32_t> drawn(kept_.size());

@@ -41,7 +41,8 @@ std::vector<StageData> open_stages(const engine::TrainSettings& settings, const 
 
 class Loop {
  public:
-  // Plans, allocates, and sets the weights: those of the newest complete checkpoint, or those that a new run begins with.
+  // Plans, allocates, and sets the weights: those of the newest complete checkpoint, or those that a new run
+  // begins with.
   Loop(const engine::TrainSettings& settings, const OutputFolder& folder)
       : settings_(settings),
         folder_(folder.path()),
@@ -53,7 +54,8 @@ class Loop {
         run_(make_run(config_, options(), settings.memory, folder_)),
         optimizer_(settings.optimizer, run_.parameters) {
     say_plan();
-    run_.activations.emplace(config_, plan_.memory.saved, plan_.longest.rows, plan_.longest.answer_rows, options());
+    run_.activations.emplace(config_, plan_.memory.saved, plan_.longest.rows, plan_.longest.answer_rows,
+                             options());
     make_folder(folder_ / "checkpoints");
     write_memory(false);
     if (const auto checkpoint = checkpoint::latest_checkpoint(folder_))
@@ -73,11 +75,14 @@ class Loop {
   }
 
  private:
-  at::TensorOptions options() const { return at::device(device_).dtype(kernels::scalar_type(settings_.precision)); }
+  at::TensorOptions options() const {
+    return at::device(device_).dtype(kernels::scalar_type(settings_.precision));
+  }
 
   void say_plan() const {
     info(fmt::format("{} in {} on {}; {} stages, at most {} steps, {} threads", config_.summary(),
-                     name_of(settings_.precision), device_name(), stages_.size(), plan_.steps, at::get_num_threads()));
+                     name_of(settings_.precision), device_name(), stages_.size(), plan_.steps,
+                     at::get_num_threads()));
     info(fmt::format("memory: {:.2f} GiB at most; saved for the backward: {}",
                      static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.saved_summary()));
   }
@@ -111,15 +116,15 @@ class Loop {
     if (!settings_.model_folder.empty()) return load(run_, settings_.model_folder);
     initialise(run_, settings_.init, settings_.seed);
     checkpoint::save_checkpoint(folder_, "initial", config_, run_.parameters, {},
-                    {kernels::scalar_type(settings_.precision), false, settings_.tokenizer});
+                                {kernels::scalar_type(settings_.precision), false, settings_.tokenizer});
   }
 
   const engine::StageSettings& stage_settings() const {
     return settings_.stages[static_cast<std::size_t>(run_.loop.stage)];
   }
 
-  // Steps until the run ends. A stage is left immediately after its last step, so that a checkpoint at step n is the same
-  // whether or not the run was interrupted.
+  // Steps until the run ends. A stage is left immediately after its last step, so that a checkpoint at step n
+  // is the same whether or not the run was interrupted.
   void run_steps(MetricsLog& log) {
     while (run_.loop.stage < static_cast<std::int64_t>(stages_.size())) {
       StageData& data = stages_[static_cast<std::size_t>(run_.loop.stage)];
@@ -131,8 +136,8 @@ class Loop {
   }
 
   void leave_stage() {
-    debug(fmt::format("stage {} ended at step {} with an accuracy of {:.1f} %", stage_settings().name, run_.loop.step,
-                      100 * run_.loop.mean_accuracy()));
+    debug(fmt::format("stage {} ended at step {} with an accuracy of {:.1f} %", stage_settings().name,
+                      run_.loop.step, 100 * run_.loop.mean_accuracy()));
     ++run_.loop.stage;
     run_.loop.stage_step = 0;
     run_.loop.cursor = 0;
@@ -150,7 +155,8 @@ class Loop {
                                                 [static_cast<std::size_t>(run_.loop.stage_step)];
     const std::uint64_t first = run_.loop.cursor;
     return {step.packs.size(), [&data, &step, first](std::size_t i) {
-              return build_pack(step.packs[i], step.weights, [&](std::size_t e) { return data.encode(first + e); });
+              return build_pack(step.packs[i], step.weights,
+                                [&](std::size_t e) { return data.encode(first + e); });
             }};
   }
 
@@ -167,16 +173,17 @@ class Loop {
                        metrics.gradient_norm));
     if (run_.loop.bad_steps >= settings_.max_bad_steps)
       throw diverged(fmt::format("{} steps in a row had no finite loss or gradient", run_.loop.bad_steps),
-                     "lower the learning rate; the last checkpoint is kept");
+                     "lower the learning rate; the last checkpoint remains");
   }
 
   // The checkpoint of this step, written unless it is there already.
   fs::path save() {
     if (!saved_ || saved_->first != run_.loop.step)
-      saved_ = {run_.loop.step,
-                checkpoint::save_checkpoint(folder_, checkpoint::checkpoint_name(run_.loop.step), config_, run_.parameters,
-                                state_of(run_),
-                                {kernels::scalar_type(settings_.save_type), settings_.save_state, settings_.tokenizer})};
+      saved_ = {
+          run_.loop.step,
+          checkpoint::save_checkpoint(
+              folder_, checkpoint::checkpoint_name(run_.loop.step), config_, run_.parameters, state_of(run_),
+              {kernels::scalar_type(settings_.save_type), settings_.save_state, settings_.tokenizer})};
     return saved_->second;
   }
 
@@ -220,7 +227,8 @@ class Loop {
   std::optional<std::pair<std::int64_t, fs::path>> saved_;  // step and folder of the newest checkpoint
 };
 
-// The files of the final checkpoint as its own manifest has them: their hashes were taken when it was written.
+// The files of the final checkpoint as its own manifest has them: their hashes were taken when it was
+// written.
 std::vector<ManifestFile> result_files(const fs::path& run, const fs::path& final_checkpoint) {
   std::vector<ManifestFile> files = Manifest::read(run / final_checkpoint / "MANIFEST.json").files();
   for (ManifestFile& file : files) file.path = (final_checkpoint / file.path).generic_string();

@@ -9,7 +9,8 @@ namespace film::train {
 namespace {
 
 // Fraction of pairs whose every answer token had the highest logit.
-void count_right(const batches::Pack& pack, const model::PackResult& result, std::uint64_t& right, std::uint64_t& pairs) {
+void count_right(const batches::Pack& pack, const model::PackResult& result, std::uint64_t& right,
+                 std::uint64_t& pairs) {
   std::vector<bool> whole(static_cast<std::size_t>(pack.pair_count), true);
   for (std::size_t r = 0; r < pack.pairs.size(); ++r)
     if (result.row_correct[r] == 0) whole[static_cast<std::size_t>(pack.pairs[r])] = false;
@@ -19,7 +20,8 @@ void count_right(const batches::Pack& pack, const model::PackResult& result, std
 
 }  // namespace
 
-StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackSource& packs, double learning_rate) {
+StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackSource& packs,
+                       double learning_rate) {
   const auto start = std::chrono::steady_clock::now();
   StepMetrics metrics;
   metrics.learning_rate = learning_rate;

@@ -68,7 +68,8 @@ class Reader {
  private:
   void read(const Group& group) {
     ASSERT_FALSE(group.continuations.empty());
-    const auto [example, first] = owner_.at(pack_.ids[static_cast<std::size_t>(group.continuations[0].begin)]);
+    const auto [example, first] =
+        owner_.at(pack_.ids[static_cast<std::size_t>(group.continuations[0].begin)]);
     const std::int64_t length = group.context.length;
     next(group.context, example->context, 0);
     if (group.continuations.size() > 1) next_padding(group, length);
@@ -131,7 +132,8 @@ double seen_pairs(const Pack& pack) {
       for (std::int64_t j = group.context.begin; j <= i; ++j) {
         bool visible = j < group.context.end() || group.continuations.size() == 1;
         for (const Span& piece : group.continuations) visible |= j >= piece.begin && i < piece.end();
-        const bool pad = group.continuations.size() > 1 && j >= group.padding.begin && j < group.padding.end();
+        const bool pad =
+            group.continuations.size() > 1 && j >= group.padding.begin && j < group.padding.end();
         if (pad) visible = i < group.padding.end();
         seen += visible ? 1 : 0;
       }
@@ -162,7 +164,8 @@ INSTANTIATE_TEST_SUITE_P(Cases, MakePacks,
                                            Case{30, 1 << 20, true, false}, Case{300, 700, true, true},
                                            Case{300, 700, false, true}, Case{300, 1 << 20, true, true}));
 
-// Only what the pack needs is read, and each example once, also where several sequences of a pack repeat its context.
+// Only what the pack needs is read, and each example once, also where several sequences of a pack repeat its
+// context.
 TEST(BuildPack, ReadsEachOfItsExamplesOnce) {
   const auto examples = random_examples(3, 30);
   for (const bool share : {true, false}) {

@@ -74,22 +74,22 @@ TEST(PlanPacks, EveryPairOnceWithinTheBudget) {
     for (const std::int64_t budget : {1, 700, 3000, 32768})
       for (const bool share : {true, false})
         for (const bool pad : {true, false})
-          expect_sound(random_shapes(seed, 1 + seed, 4000), Packing{budget, LossWeighting::sample, share, pad});
+          expect_sound(random_shapes(seed, 1 + seed, 4000),
+                       Packing{budget, LossWeighting::sample, share, pad});
 }
 
 double cost_of(const std::vector<ExampleShape>& step, const PlannedSequence& sequence) {
   return plan_packs({part(step[sequence.example], sequence)}, Packing{}).at(0).cost;
 }
 
-// No sequence of a pack can be given to, or exchanged with one of, a cheaper pack so that the dearer of the
+// No sequence of a pack can be given to, or swapped with one of, a cheaper pack so that the costlier of the
 // two gets cheaper by more than 0.2 %.
 void expect_balanced(const std::vector<ExampleShape>& step, const PackPlan& costly, const PackPlan& other) {
   const auto rows = [&](const PlannedSequence& s) { return part(step[s.example], s).rows(); };
   for (const PlannedSequence& given : costly.sequences) {
     const double gain = cost_of(step, given);
     const auto better = [&](double moved, std::int64_t moved_rows) {
-      return costly.rows - moved_rows <= Packing{}.budget &&
-             other.rows + moved_rows <= Packing{}.budget &&
+      return costly.rows - moved_rows <= Packing{}.budget && other.rows + moved_rows <= Packing{}.budget &&
              std::max(costly.cost - moved, other.cost + moved) < 0.998 * costly.cost;
     };
     EXPECT_FALSE(better(gain, rows(given)));

@@ -55,7 +55,8 @@ void products() {
            {"rows", rows},
            {"forward_tflops", tera(flops, best([&] { at::mm(x, w.t()); }))},
            {"input_gradient_tflops", tera(flops, best([&] { at::mm(dy, w); }))},
-           {"weight_gradient_tflops", tera(flops, best([&] { kernels::accumulate_weight_gradient(sum, dy, x); }))}});
+           {"weight_gradient_tflops",
+            tera(flops, best([&] { kernels::accumulate_weight_gradient(sum, dy, x); }))}});
     }
 }
 

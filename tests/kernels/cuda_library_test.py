@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Usage: cuda_library_test.py BUILD TORCH_LIB FOLDER...
 What can be known of libfilm_cuda.so without a GPU: no kernel spills registers, every architecture is there, and every
-symbol that it leaves open is in a library that Torch's CUDA half brings along (looked for in TORCH_LIB and FOLDERs).
+symbol that it leaves open is in a library that Torch's CUDA libraries bring along (looked for in TORCH_LIB and FOLDERs).
 Prints the table of registers and shared memory."""
 import pathlib
 import re

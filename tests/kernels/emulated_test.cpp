@@ -1,4 +1,5 @@
-// The CUDA kernels' own sources, compiled by g++ and run block by block on the CPU, against the CPU references.
+// The CUDA kernels' own sources, compiled by g++ and run block by block on the CPU, against the CPU
+// references.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
@@ -43,7 +44,9 @@ testing::Subject emulated_kernels() {
           .squared_norm = [on](const at::Tensor& x) { return on.squared_norm({x}); }};
 }
 
-TEST_P(Emulated, KernelsEqualTheirReferences) { testing::check_against_reference(emulated_kernels(), GetParam()); }
+TEST_P(Emulated, KernelsEqualTheirReferences) {
+  testing::check_against_reference(emulated_kernels(), GetParam());
+}
 
 // A grid smaller than the work: threads and blocks walk on, as they do beyond the limits of a grid.
 TEST_P(Emulated, KernelsWalkOnPastTheirGrid) {

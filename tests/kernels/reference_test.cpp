@@ -204,21 +204,21 @@ class OnGpu : public ::testing::TestWithParam<at::ScalarType> {};
 TEST_P(OnGpu, KernelsEqualTheirReferences) {
   FILM_NEEDS_GPU();
   check_against_reference({.device = gpu(),
-              .rms_norm_forward = kernels::rms_norm_forward,
-              .rms_norm_recompute = kernels::rms_norm_recompute,
-              .rms_norm_backward = kernels::rms_norm_backward,
-              .rope = kernels::rope,
-              .swiglu_forward = kernels::swiglu_forward,
-              .swiglu_backward = kernels::swiglu_backward,
-              .cross_entropy = kernels::cross_entropy,
-              .merge_attention = kernels::merge_attention,
-              .embedding_backward = kernels::embedding_backward,
-              .adamw = kernels::adamw,
-              .adamw_split = kernels::adamw_split,
-              .split_master = kernels::split_master,
-              .join_master = kernels::join_master,
-              .squared_norm = [](const Tensor& x) { return kernels::squared_norm(x); }},
-             GetParam());
+                           .rms_norm_forward = kernels::rms_norm_forward,
+                           .rms_norm_recompute = kernels::rms_norm_recompute,
+                           .rms_norm_backward = kernels::rms_norm_backward,
+                           .rope = kernels::rope,
+                           .swiglu_forward = kernels::swiglu_forward,
+                           .swiglu_backward = kernels::swiglu_backward,
+                           .cross_entropy = kernels::cross_entropy,
+                           .merge_attention = kernels::merge_attention,
+                           .embedding_backward = kernels::embedding_backward,
+                           .adamw = kernels::adamw,
+                           .adamw_split = kernels::adamw_split,
+                           .split_master = kernels::split_master,
+                           .join_master = kernels::join_master,
+                           .squared_norm = [](const Tensor& x) { return kernels::squared_norm(x); }},
+                          GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, OnGpu, ::testing::Values(at::kFloat, at::kBFloat16, at::kDouble),

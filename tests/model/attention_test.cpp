@@ -78,7 +78,8 @@ TEST_P(Attention, EveryQueryLengthAgainstAllKeys) {
     }
 }
 
-// Packed sequences and shared contexts, continuations of one row, lengths around the sizes of tiles and blocks.
+// Packed sequences and shared contexts, continuations of one row, lengths around the sizes of tiles and
+// blocks.
 TEST_P(Attention, PackedAndShared) {
   const std::vector<std::vector<std::pair<std::int64_t, std::vector<std::int64_t>>>> layouts = {
       {{0, {1}}},        {{31, {1, 1, 1}}, {0, {33}}}, {{64, {32, 1, 31}}, {1, {1}}, {0, {5}}},
@@ -87,7 +88,8 @@ TEST_P(Attention, PackedAndShared) {
     for (const auto& layout : layouts) {
       batches::Pack pack;
       Random random(2, "rows");
-      for (const auto& [context, continuations] : layout) add_group(pack, random, 30, context, continuations, 2);
+      for (const auto& [context, continuations] : layout)
+        add_group(pack, random, 30, context, continuations, 2);
       const Tensor visible = oracle::visible(pack, window);
       expect_equal(problem(GetParam(), pack.rows(), pack.rows()),
                    attention_plan(pack, window, at::kDouble, GetParam().kinds), visible, "all rows");
@@ -99,8 +101,8 @@ TEST_P(Attention, PackedAndShared) {
 }
 
 INSTANTIATE_TEST_SUITE_P(GroupedQueries, Attention,
-                         ::testing::Values(Heads{4, 4}, Heads{4, 2}, Heads{4, 1},
-                                           Heads{4, 4, TileKinds::gpu}, Heads{4, 2, TileKinds::gpu}),
+                         ::testing::Values(Heads{4, 4}, Heads{4, 2}, Heads{4, 1}, Heads{4, 4, TileKinds::gpu},
+                                           Heads{4, 2, TileKinds::gpu}),
                          [](const auto& i) {
                            return "key_heads_" + std::to_string(i.param.key) +
                                   (i.param.kinds == TileKinds::gpu ? "_gpu" : "");

@@ -1,5 +1,6 @@
-// Activation checkpointing: what is saved between forward and backward does not change a bit, and what is not saved is not
-// read. Everything that is dead is NaN in these tests, and so is every tensor before its first write.
+// Activation checkpointing: what is saved between forward and backward does not change a bit, and what is not
+// saved is not read. Everything that is dead is NaN in these tests, and so is every tensor before its first
+// write.
 #include <ATen/Context.h>
 #include <gtest/gtest.h>
 
@@ -42,11 +43,12 @@ Outcome run(const engine::ModelConfig& config, const ModelTensors& weights, cons
             const std::vector<engine::ActivationSet>& saved) {
   const at::ScalarType type = weights.embedding_VD.scalar_type();
   // Room for more rows than this pass has: the rest of every slot must not matter.
-  ActivationBuffers buffers(config, saved, pack.rows() + 9, static_cast<std::int64_t>(pack.loss_rows.size()) + 3,
-                     type);
+  ActivationBuffers buffers(config, saved, pack.rows() + 9,
+                            static_cast<std::int64_t>(pack.loss_rows.size()) + 3, type);
   Outcome outcome{{}, zero_tensors(config, type == at::kDouble ? at::kDouble : at::kFloat)};
   const PoisonedMemory poisoned;
-  outcome.result = run_pack(config, weights, pack, &outcome.gradients, testing::poisoned_pass(buffers, saved.size()));
+  outcome.result =
+      run_pack(config, weights, pack, &outcome.gradients, testing::poisoned_pass(buffers, saved.size()));
   return outcome;
 }
 
@@ -64,7 +66,7 @@ TEST_P(Checkpointing, EveryPolicyGivesTheSameBits) {
   for (unsigned n = 0; n < 48; ++n) {
     // 16 policies for all layers, then mixtures.
     const std::vector<engine::ActivationSet> saved = {bits(n % 16), bits(n < 16 ? n : n * 7 % 16),
-                                                 bits(n < 16 ? n : n * 5 % 16)};
+                                                      bits(n < 16 ? n : n * 5 % 16)};
     const Outcome got = run(config, weights, pack, saved);
     EXPECT_EQ(got.result.loss, expected.loss);
     const auto left = named(got.gradients, config);

@@ -29,12 +29,12 @@ struct Case {
   Tile tile;
 };
 
-Tile runs_tile(const std::vector<std::int64_t>& runs, const at::Device& device) {
+Tile sequences_tile(const std::vector<std::int64_t>& runs, const at::Device& device) {
   std::vector<std::int32_t> cuts = {0};
   for (const std::int64_t run : runs) cuts.push_back(cuts.back() + static_cast<std::int32_t>(run));
   Tile tile{{0, cuts.back()}, {0, cuts.back()}, true};
-  tile.runs = runs;
-  tile.cuts = at::tensor(cuts, at::kInt).to(device);
+  tile.seqlens = runs;
+  tile.cu_seqlens = at::tensor(cuts, at::kInt).to(device);
   return tile;
 }
 
@@ -45,12 +45,12 @@ std::vector<Case> cases(const at::Device& device) {
   for (const auto& [q, k] : {std::pair{1, 300}, {300, 77}, {64, 2048}})
     list.push_back({"rectangle", 8, 2, 128, {{0, q}, {0, k}, false}});
   Tile window{{0, 700}, {0, 700}, true};
-  window.reach = 99;
+  window.window_left = 99;
   list.push_back({"window", 8, 2, 64, window});
   Tile behind{{0, 60}, {0, 500}, false};
-  behind.reach = 39;
+  behind.window_left = 39;
   list.push_back({"window behind a context", 4, 4, 64, behind});
-  list.push_back({"runs", 8, 2, 128, runs_tile({5, 300, 1, 77}, device)});
+  list.push_back({"sequences", 8, 2, 128, sequences_tile({5, 300, 1, 77}, device)});
   list.push_back({"odd head", 4, 2, 6, {{0, 50}, {0, 50}, true}});
   Tile mask{{0, 40}, {0, 60}, false};
   mask.mask = at::zeros({40, 60}, at::device(device).dtype(at::kBFloat16));
@@ -123,8 +123,8 @@ batches::Pack mixed_pack(const engine::ModelConfig& config) {
   return pack;
 }
 
-// The same passes here and there: all rows or answer rows, windows, tied, shared contexts, everything saved or
-// nothing, with poisoned memory.
+// The same passes here and there: all rows or answer rows, windows, tied, shared contexts, everything saved
+// or nothing, with poisoned memory.
 TEST_P(PassOnGpu, EqualsTheCpu) {
   FILM_NEEDS_GPU();
   const double bound = GetParam() == at::kDouble ? 1e-9 : GetParam() == at::kFloat ? 1e-4 : 0.03;
@@ -143,11 +143,12 @@ TEST_P(PassOnGpu, EqualsTheCpu) {
                        got = zero_tensors(config, at::device(gpu()).dtype(sums));
           const PackResult a = run_pack(config, here, pack, &right, {.answer_rows_only = answer_rows});
           const engine::ActivationSet saved{save, save, save, save};
-          ActivationBuffers buffers(config, std::vector<engine::ActivationSet>(3, saved), pack.rows(),
-                             answer_rows ? static_cast<std::int64_t>(pack.loss_rows.size()) : pack.rows(),
-                             there.embedding_VD.options());
-          const PackResult b = run_pack(config, there, pack, &got,
-                                        testing::poisoned_pass(buffers, 3, answer_rows));
+          ActivationBuffers buffers(
+              config, std::vector<engine::ActivationSet>(3, saved), pack.rows(),
+              answer_rows ? static_cast<std::int64_t>(pack.loss_rows.size()) : pack.rows(),
+              there.embedding_VD.options());
+          const PackResult b =
+              run_pack(config, there, pack, &got, testing::poisoned_pass(buffers, 3, answer_rows));
           EXPECT_NEAR(b.loss / a.loss, 1, bound);
           const auto x = named(got, config), y = named(right, config);
           for (std::size_t i = 0; i < x.size(); ++i)

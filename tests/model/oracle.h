@@ -27,12 +27,13 @@ inline Tensor rotate(const Tensor& x_TNH, const std::vector<std::int64_t>& posit
   return x_TNH * both.cos() + at::cat({-halves[1], halves[0]}, 2) * both.sin();
 }
 
-// visible[i][j]: row i sees row j, from the definition: same group, j in the context or in i's own continuation, not
-// later, within the window.
+// visible[i][j]: row i sees row j, from the definition: same group, j in the context or in i's own
+// continuation, not later, within the window.
 inline Tensor visible(const batches::Pack& pack, std::int64_t window) {
   const std::int64_t T = pack.rows();
   Tensor mask = at::zeros({T, T}, at::kBool);
-  // (group, continuation); continuation -1 is the context. Pad rows are (-1, -1): what they see must not matter.
+  // (group, continuation); continuation -1 is the context. Pad rows are (-1, -1): what they see must not
+  // matter.
   const auto part_of = [&](std::int64_t row) {
     for (std::size_t g = 0; g < pack.groups.size(); ++g) {
       const batches::Group& group = pack.groups[g];
@@ -65,7 +66,8 @@ inline Tensor logits(const engine::ModelConfig& c, const model::ModelTensors& w,
   const Tensor hidden = visible(pack, c.sliding_window).logical_not();
   for (const model::LayerTensors& layer : w.layers) {
     const Tensor n = norm(x, layer.attention_norm_D, c.rms_norm_eps);
-    const Tensor q = rotate(at::matmul(n, layer.query.weight_OI.t()).view({-1, N, H}), pack.positions, c.rope_theta);
+    const Tensor q =
+        rotate(at::matmul(n, layer.query.weight_OI.t()).view({-1, N, H}), pack.positions, c.rope_theta);
     const Tensor kv = at::matmul(n, layer.key_value.weight_OI.t()).view({-1, 2 * M, H});
     const Tensor k = rotate(kv.narrow(1, 0, M), pack.positions, c.rope_theta).repeat_interleave(N / M, 1);
     const Tensor v = kv.narrow(1, M, M).repeat_interleave(N / M, 1);

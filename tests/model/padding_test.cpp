@@ -5,6 +5,7 @@
 
 #include "invariance.h"
 #include "oracle.h"
+#include "poison.h"
 
 namespace film::model {
 namespace {
@@ -85,8 +86,12 @@ TEST_P(Padding, IdsOfPadRowsReachNothing) {
               static_cast<text::TokenId>(random.below(static_cast<std::uint64_t>(config().vocab_size)));
       ModelTensors before = zero_tensors(config(), at::kFloat), after = zero_tensors(config(), at::kFloat);
       const PackResult a = run_pack(config(), weights, pack, &before, {answer_rows});
-      const PackResult b =
-          run_pack(config(), weights, other, &after, {.answer_rows_only = answer_rows, .poison = true});
+      const std::vector<engine::ActivationSet> saved(weights.layers.size());
+      ActivationBuffers buffers(
+          config(), saved, other.rows(),
+          answer_rows ? static_cast<std::int64_t>(other.loss_rows.size()) : other.rows(), at::kFloat);
+      const PackResult b = run_pack(config(), weights, other, &after,
+                                    testing::poisoned_pass(buffers, saved.size(), answer_rows));
       EXPECT_EQ(a.row_loss, b.row_loss);
       EXPECT_EQ(a.loss, b.loss);
       const auto left = named(before, config()), right = named(after, config());

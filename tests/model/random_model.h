@@ -56,7 +56,8 @@ inline void add_group(batches::Pack& pack, Random& random, std::int64_t vocab, s
   for (const std::int64_t length : continuations) {
     const batches::Span continuation{pack.rows(), length};
     for (std::int64_t i = 0; i < length; ++i) push(context + i);
-    for (std::int64_t row = std::max(continuation.begin, continuation.end() - answers); row < continuation.end(); ++row) {
+    for (std::int64_t row = std::max(continuation.begin, continuation.end() - answers);
+         row < continuation.end(); ++row) {
       pack.loss_rows.push_back(row);
       pack.targets.push_back(static_cast<text::TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
       pack.weights.push_back(0.1 + random.uniform());

@@ -89,8 +89,7 @@ TEST(Shift, LossIsThatOfTheTokenBeforeEachAnswerToken) {
   const engine::ModelConfig config = bigram_config();
   const ModelTensors weights = bigram_model(config);
   const auto step = step_of_examples();
-  for (const engine::LossWeighting weighting :
-       {engine::LossWeighting::sample, engine::LossWeighting::token})
+  for (const engine::LossWeighting weighting : {engine::LossWeighting::sample, engine::LossWeighting::token})
     for (const bool share : {true, false})
       for (const bool pad : {true, false})
         for (const std::int64_t budget : {1, 40, 1 << 20}) {

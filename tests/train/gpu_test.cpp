@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "../data_folder.h"
+#include "../support/stored_tensors.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/model/mistral.h"
 #include "film/train/train_step.h"
@@ -46,11 +47,7 @@ class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, P
   Bounds bounds() const {
     return place().type == at::kFloat ? Bounds{1e-4, 1e-4, 1e-4, 1e-3} : Bounds{0.04, 0.02, 0.05, 0.05};
   }
-  model::ModelTensors weights() const {
-    model::ModelTensors weights = model::empty_tensors(config(), options());
-    checkpoint::load_weights(folder(), config(), weights);
-    return weights;
-  }
+  model::ModelTensors weights() const { return checkpoint::load_weights(folder(), config(), options()); }
 };
 
 TEST_P(ParityOnDevice, Logits) {
@@ -94,10 +91,10 @@ TEST_P(ParityOnDevice, TenAdamWSteps) {
   const Json want = expected();
   TrainingRun run = make_run(config(), options(), {}, "");
   load(run, folder());
-  const Optimizer optimizer(testing::parity_optimizer(want), run.config);
+  const Optimizer optimizer(testing::parity_optimizer(want), run.parameters);
   for (const Json& step : want.at("steps")) {
     const StepMetrics metrics =
-        train_step(run, optimizer, {parity_pack(want)}, want.at("optimizer").at("lr"));
+        train_step(run, optimizer, testing::in_memory({parity_pack(want)}), want.at("optimizer").at("lr"));
     EXPECT_NEAR(metrics.loss / step.at("loss").get<double>(), 1, bounds().steps) << run.loop.step;
     EXPECT_NEAR(metrics.gradient_norm / step.at("norm").get<double>(), 1, 4 * bounds().steps)
         << run.loop.step;
@@ -115,40 +112,41 @@ INSTANTIATE_TEST_SUITE_P(Cases, ParityOnDevice,
                          });
 
 // Weights and moments after some steps, on the GPU, by the tier of the state.
-std::vector<Tensor> stepped(at::ScalarType type, const std::string& where, std::int64_t chunk) {
-  const engine::ModelConfig c = testing::several_chunks_model();
+std::vector<Tensor> stepped(at::ScalarType type, engine::Offload offload, std::int64_t chunk) {
   engine::MemorySettings memory;
-  memory.state = where;
+  memory.offload = offload;
   memory.chunk = chunk;
-  TrainingRun run = make_run(c, at::device(gpu()).dtype(type), memory, fs::path(::testing::TempDir()));
+  TrainingRun run = make_run(testing::several_chunks_model(), at::device(gpu()).dtype(type), memory,
+                             fs::path(::testing::TempDir()));
   initialise(run, {}, 1);
-  const Optimizer optimizer({}, c);
+  const Optimizer optimizer({}, run.parameters);
   for (int i = 0; i < 6; ++i) {  // gradients of our own: a GPU's sums need not be repeatable
     std::uint64_t seed = 0;
-    model::for_each_parameter(run.gradients, c, [&](const std::string&, Tensor g, model::ParameterKind) {
+    for (const model::Parameter& p : run.parameters) {
       at::manual_seed(++seed);
-      g.copy_(at::randn(g.sizes()));
-    });
-    optimizer.step(run.weights, run.gradients, run.optimizer, 1e-3, optimizer.gradient_norm(run.gradients),
-                   i + 1);
+      Tensor(p.gradient).copy_(at::randn(p.gradient.sizes()));
+    }
+    optimizer.step(run.optimizer, 1e-3, optimizer.gradient_norm(), i + 1);
   }
   std::vector<Tensor> all;
-  for (const checkpoint::NamedTensors& list :
-       {checkpoint::named_tensors(run.weights, c), run.optimizer.first_moment(),
-        run.optimizer.second_moment(), run.optimizer.remainder()})
-    for (const auto& [name, x] : list) all.push_back(x.cpu().clone());
+  for (const model::Parameter& p : run.parameters) all.push_back(p.weight.cpu().clone());
+  for (const auto& list :
+       {run.optimizer.first_moment(), run.optimizer.second_moment(), run.optimizer.remainder()})
+    for (const auto& [name, x] : testing::contents(list)) all.push_back(x);
   return all;
 }
 
 TEST(TiersOnGpu, GiveTheSameBits) {
   FILM_NEEDS_GPU();
+  using engine::Offload;
   for (const auto type : {at::kFloat, at::kBFloat16}) {
-    const std::vector<Tensor> resident = stepped(type, "resident", 256);
-    for (const auto& [where, chunk] : {std::pair{"resident", 1}, {"host", 1}, {"host", 256}, {"file", 1}}) {
-      const std::vector<Tensor> got = stepped(type, where, chunk);
-      ASSERT_EQ(got.size(), resident.size());
+    const std::vector<Tensor> whole = stepped(type, Offload::none, 256);
+    for (const auto& [offload, chunk] :
+         {std::pair{Offload::none, 1}, {Offload::cpu, 1}, {Offload::cpu, 256}, {Offload::disk, 1}}) {
+      const std::vector<Tensor> got = stepped(type, offload, chunk);
+      ASSERT_EQ(got.size(), whole.size());
       for (std::size_t i = 0; i < got.size(); ++i)
-        EXPECT_TRUE(at::equal(got[i], resident[i])) << where << " " << chunk << ", tensor " << i;
+        EXPECT_TRUE(at::equal(got[i], whole[i])) << name_of(offload) << " " << chunk << ", tensor " << i;
     }
   }
 }

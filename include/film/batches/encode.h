@@ -1,8 +1,9 @@
 #pragma once
-// Examples -> ids. Context ids come from the segment store as they are; only questions and answers are encoded here.
+// Examples -> ids. Context ids come from the segment store as they are; only questions and answers are
+// encoded here.
 #include "film/batches/shape.h"
-#include "film/engine/train_settings.h"
 #include "film/contexts/data_folder.h"
+#include "film/engine/train_settings.h"
 #include "film/records/records.h"
 #include "film/text/prompt_template.h"
 
@@ -34,8 +35,8 @@ class Encoder {
   std::vector<EncodedPair> pairs(const Example& example) const;
   // <s>, template head and the context's ids, read from the store of `data`.
   text::TokenIds context(const Context& context, const contexts::DataFolder& data) const;
-  // context(...).size() without reading ids: their number is taken from the recipe, which the store is held against when
-  // they are read.
+  // context(...).size() without reading ids: their number is taken from the recipe, which the store is held
+  // against when they are read.
   std::int64_t context_length(const Context& context) const;
 
  private:

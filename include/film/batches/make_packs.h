@@ -26,7 +26,8 @@ struct StepPlan {
 };
 StepPlan plan_step(const std::vector<ExampleShape>& step, const PackOptions& options);
 
-// The example of a number in the step, of the shape that the plan was made for. Called once for each example of a pack.
+// The example of a number in the step, of the shape that the plan was made for. Called once for each example
+// of a pack.
 using ReadExample = std::function<EncodedExample(std::size_t example)>;
 
 Pack build_pack(const PackPlan& plan, const AnswerWeights& weights, const ReadExample& read);

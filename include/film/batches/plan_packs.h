@@ -9,16 +9,16 @@
 
 namespace film::batches {
 
-// Floating-point operations of forward and backward; only their ratio shapes the packs. The head, which runs on answer
-// rows alone, and a sliding window are left out.
+// Floating-point operations of forward and backward; only their ratio shapes the packs. The head, which runs
+// on answer rows alone, and a sliding window are left out.
 struct PackCosts {
   PackCosts(double of_row, double of_pair) : row(of_row), pair(of_pair) {}
   double row;   // of a row
   double pair;  // of a row and a row that it sees
 };
-// The backward takes twice the forward, hence a factor of 3. A row multiplies and adds once for each weight in the
-// matrices of the layers. A row and a row that it sees multiply and add twice (q k^T, then p v) in each layer over the
-// query width; a sequence of n rows sees n (n + 1) / 2 pairs.
+// The backward takes twice the forward, hence a factor of 3. A row multiplies and adds once for each weight
+// in the matrices of the layers. A row and a row that it sees multiply and add twice (q k^T, then p v) in
+// each layer over the query width; a sequence of n rows sees n (n + 1) / 2 pairs.
 PackCosts pack_costs(const engine::ModelConfig& config);
 
 struct PackOptions {
@@ -44,14 +44,15 @@ struct PackPlan {
   double cost = 0;  // floating-point operations
 };
 
-// Every pair of the step is in exactly one sequence: with share_context an example's pairs in one, else each in its own.
-// (An example without pairs teaches nothing and gets none.) The number of packs is what best-fit decreasing needs; then
-// sequences are swapped between packs as long as that makes the costlier of two packs cheaper. The same for the same
-// shapes and options; packs in the order of their first sequence.
+// Every pair of the step is in exactly one sequence: with share_context an example's pairs in one, else each
+// in its own. (An example without pairs teaches nothing and gets none.) The number of packs is what best-fit
+// decreasing needs; then sequences are swapped between packs as long as that makes the costlier of two packs
+// cheaper. The same for the same shapes and options; packs in the order of their first sequence.
 std::vector<PackPlan> plan_packs(const std::vector<ExampleShape>& step, const PackOptions& options);
 
-// Rows that a sequence of `rows` rows is padded to: a multiple of kBucketStep up to kShortRows, of kLongBucketStep
-// beyond. So there are 56 lengths up to 32,768, and from 2,048 rows on less than an eighth is padding.
+// Rows that a sequence of `rows` rows is padded to: a multiple of kBucketStep up to kShortRows, of
+// kLongBucketStep beyond. So there are 56 lengths up to 32,768, and from 2,048 rows on less than an eighth is
+// padding.
 inline constexpr std::int64_t kBucketStep = 256, kShortRows = 8192, kLongBucketStep = 1024;
 std::int64_t bucket_length(std::int64_t rows);
 

@@ -8,8 +8,9 @@
 
 namespace film::checkpoint {
 
-// What training keeps beside the weights, under the parameters' names and in their order: moments of the trained ones,
-// and `remainder` of all, the low 16 bits of the masters of bf16 weights; empty where the weights are fp32.
+// What training keeps beside the weights, under the parameters' names and in their order: moments of the
+// trained ones, and `remainder` of all, the low 16 bits of the masters of bf16 weights; empty where the
+// weights are fp32.
 struct TrainingState {
   std::vector<StoredTensor> first_moment, second_moment, remainder;
   Json loop = Json::object();  // where the run is (train/loop_state.h)
@@ -34,10 +35,11 @@ fs::path save_checkpoint(const fs::path& run, const std::string& name, const eng
 // a warning that says what is wrong.
 std::optional<fs::path> latest_checkpoint(const fs::path& run);
 
-// Fills weights and state from a checkpoint. Whatever the types of the run and of the disk, the masters are those that
-// were saved, bit for bit; only bf16 weights without remainders are rounded. Throws bad_data for a checkpoint of another
-// format.
-void load_checkpoint(const fs::path& checkpoint, const model::ParameterList& parameters, TrainingState& state);
+// Fills weights and state from a checkpoint. Whatever the types of the run and of the disk, the masters are
+// those that were saved, bit for bit; only bf16 weights without remainders are rounded. Throws bad_data for a
+// checkpoint of another format.
+void load_checkpoint(const fs::path& checkpoint, const model::ParameterList& parameters,
+                     TrainingState& state);
 
 // Removes all but the newest `keep` step checkpoints, and left-over temporary folders.
 void prune_checkpoints(const fs::path& run, std::int64_t keep);

@@ -1,7 +1,7 @@
 #pragma once
-// The memory of a training run, by item, before anything is allocated. The run allocates what lives long as the plan
-// says; `film train --dry-run` prints it. T rows of the longest pass, R of them with loss, L layers, D hidden, A query
-// width, K key width, F feed-forward width, s bytes of one element.
+// The memory of a training run, by item, before anything is allocated. The run allocates what lives long as
+// the plan says; `film train --dry-run` prints it. T rows of the longest pass, R of them with loss, L layers,
+// D hidden, A query width, K key width, F feed-forward width, s bytes of one element.
 #include <array>
 #include <cstdint>
 #include <string>
@@ -14,9 +14,9 @@
 
 namespace film::engine {
 
-// Which of a layer's activations stay in memory between forward and backward; the others are computed again from the
-// same inputs by the same operations, so the choice does not change a bit of the result. The layer's input always stays;
-// the down-projection's product is never needed again.
+// Which of a layer's activations stay in memory between forward and backward; the others are computed again
+// from the same inputs by the same operations, so the choice does not change a bit of the result. The layer's
+// input always stays; the down-projection's product is never needed again.
 struct ActivationSet {
   bool projections = true;  // rotated queries, keys, values
   bool attention = true;    // attention output and log-sum-exp
@@ -41,7 +41,8 @@ constexpr auto enum_names(ActivationCheckpointing) {
 // Where moments and remainders are: with the weights, in host memory, or in a file beside the run.
 enum class Offload { none, cpu, disk };
 constexpr auto enum_names(Offload) {
-  return std::array{EnumName{Offload::none, "none"}, EnumName{Offload::cpu, "cpu"}, EnumName{Offload::disk, "disk"}};
+  return std::array{EnumName{Offload::none, "none"}, EnumName{Offload::cpu, "cpu"},
+                    EnumName{Offload::disk, "disk"}};
 }
 
 struct MemorySettings {
@@ -53,8 +54,8 @@ struct MemorySettings {
   std::int64_t chunk_elements(Precision precision) const;  // parameters of one chunk
 };
 
-// Bytes of one parameter: of the weight, and of the optimizer's state: two fp32 moments, with bf16 weights a 16-bit
-// remainder of the fp32 master.
+// Bytes of one parameter: of the weight, and of the optimizer's state: two fp32 moments, with bf16 weights a
+// 16-bit remainder of the fp32 master.
 constexpr std::int64_t weight_bytes(Precision precision) { return precision == Precision::bfloat16 ? 2 : 4; }
 constexpr std::int64_t state_bytes(Precision precision) { return precision == Precision::bfloat16 ? 10 : 8; }
 
@@ -68,8 +69,8 @@ struct PassShape {
 // Where tensors are. On a GPU, the host's share of a run (offloaded state) is not counted.
 enum class DeviceKind { cpu, gpu };
 
-// Sizes that a pass works in (model/feed_forward, model/mistral) and the plan counts with: rows of the feed-forward at a
-// time, and bytes of one chunk of logits.
+// Sizes that a pass works in (model/feed_forward, model/mistral) and the plan counts with: rows of the
+// feed-forward at a time, and bytes of one chunk of logits.
 constexpr std::int64_t slice_rows(DeviceKind device) { return device == DeviceKind::gpu ? 8192 : 1024; }
 inline constexpr std::int64_t kLogitBytes = 64 << 20;
 
@@ -86,9 +87,9 @@ struct MemoryPlan {
   std::string saved_summary() const;  // "attention 32, middle 12, ... of 32 layers"
 };
 
-// limit: bytes that the whole run may take; decides what is saved where checkpointing is automatic: most arithmetic
-// saved per byte first (attention output, then the others; at 32K tokens 1,074 against 134 MFLOP per token and GiB in a
-// 7B model). base: bytes that the process takes before.
+// limit: bytes that the whole run may take; decides what is saved where checkpointing is automatic: most
+// arithmetic saved per byte first (attention output, then the others; at 32K tokens 1,074 against 134 MFLOP
+// per token and GiB in a 7B model). base: bytes that the process takes before.
 MemoryPlan plan_memory(const ModelConfig& config, Precision precision, const MemorySettings& settings,
                        const PassShape& longest, std::uint64_t limit, std::uint64_t base,
                        DeviceKind device = DeviceKind::cpu);
@@ -96,8 +97,8 @@ MemoryPlan plan_memory(const ModelConfig& config, Precision precision, const Mem
 // {"planned": bytes, "saved": text, "items": [{"item", "bytes", "note"}]}
 Json to_json(const MemoryPlan& plan);
 
-// From now on freed blocks of a mebibyte and more go back to the system at once, as the plan assumes; the C library would
-// keep blocks of up to 32 MiB, in pieces that do not fit the next size.
+// From now on freed blocks of a mebibyte and more go back to the system at once, as the plan assumes; the C
+// library would keep blocks of up to 32 MiB, in pieces that do not fit the next size.
 void return_freed_memory();
 
 // Memory of this machine that a process can still take, in bytes; what this process holds and ever held.

@@ -17,8 +17,8 @@ constexpr auto enum_names(Decay) {
   return std::array{EnumName{Decay::constant, "constant"}, EnumName{Decay::cosine, "cosine"}};
 }
 
-// What is read before the questions: the whole context, or its evidence segments alone, in their order (plain instruction
-// tuning on the same questions: the paper's comparison without long contexts).
+// What is read before the questions: the whole context, or its evidence segments alone, in their order (plain
+// instruction tuning on the same questions: the paper's comparison without long contexts).
 enum class ContextPart { whole, evidence };
 constexpr auto enum_names(ContextPart) {
   return std::array{EnumName{ContextPart::whole, "whole"}, EnumName{ContextPart::evidence, "evidence"}};
@@ -51,8 +51,8 @@ struct StageSettings {
   std::vector<std::string> data;  // DATA folders, their training examples concatenated
   double fraction = 1;            // of the examples, the same ones for the same seed
   ContextPart context = ContextPart::whole;
-  std::int64_t batch = 128;       // examples a step (each with all its pairs)
-  double epochs = 1;              // used when steps is 0
+  std::int64_t batch = 128;  // examples a step (each with all its pairs)
+  double epochs = 1;         // used when steps is 0
   std::int64_t steps = 0;
   double stop_accuracy = 0;  // ends the stage when the moving average passes it; 0 = never
   ScheduleSettings schedule;
@@ -89,8 +89,8 @@ struct TrainSettings {
   InitSettings init;
   Precision precision = Precision::float32;
   DeviceChoice device = DeviceChoice::automatic;
-  std::string tokenizer;              // SentencePiece .model file
-  std::string prompt = "film";        // prompt template
+  std::string tokenizer;        // SentencePiece .model file
+  std::string prompt = "film";  // prompt template
   std::vector<StageSettings> stages = {StageSettings{}};
   OptimizerSettings optimizer;
   LossWeighting loss_weighting = LossWeighting::sample;
@@ -106,7 +106,7 @@ struct TrainSettings {
   std::int64_t save_every = 500;      // steps
   std::int64_t keep_checkpoints = 2;  // newest ones with training state; the last of the run is always kept
   Precision save_type = Precision::float32;  // of the model's weights on disk
-  bool save_state = true;             // moments, so that training can go on from it
+  bool save_state = true;                    // moments, so that training can be resumed
 
   void describe(Fields& f);
   void check() const;  // cross-field rules, before any work; throws config_error

@@ -1,6 +1,6 @@
 #pragma once
-// Where tensors are: on the CPU, or on an NVIDIA GPU. The CUDA libraries are opened only when they are asked for, and must
-// be opened before anyone asks ATen about CUDA: ATen remembers the first answer for good.
+// Where tensors are: on the CPU, or on an NVIDIA GPU. The CUDA libraries are opened only when they are asked
+// for, and must be opened before anyone asks ATen about CUDA: ATen remembers the first answer for good.
 #include <ATen/ATen.h>
 
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace film::kernels {
 
-// What came of opening it: `what` is empty when a GPU can be used, else what stands in the way, with a
+// The outcome of opening them: `what` is empty when a GPU can be used, else the reason why not, with a
 // remedy. driver_missing: there is no NVIDIA driver at all, so nobody expects a GPU to be used.
 struct CudaState {
   bool driver_missing = false;
@@ -22,8 +22,8 @@ struct CudaState {
 // and tells Torch's allocator to grow its segments in place.
 const CudaState& open_cuda();
 
-// automatic: the GPU when it can be used, else the CPU, with a line in the log unless there is no driver. cuda throws
-// config_error when the GPU cannot be used.
+// automatic: the GPU when it can be used, else the CPU, with a line in the log unless there is no driver.
+// cuda throws config_error when the GPU cannot be used.
 at::Device choose_device(engine::DeviceChoice choice);
 
 // A GPU, and the versions of CUDA and NCCL that meet there (13000 is CUDA 13.0, 22809 is NCCL 2.28.9).

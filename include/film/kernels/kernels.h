@@ -1,8 +1,8 @@
 #pragma once
-// The few operations that ATen lacks or does slowly, over plain contiguous tensors (views with a row stride where said),
-// on the CPU or on a GPU (device.h): each function has a CPU reference here and a CUDA kernel in src/kernels/cuda. All sums
-// run in an order that does not depend on the number of threads, so results are repeatable bit for bit. Floating types:
-// float32, float64, bfloat16; sums in float32 (float64 for float64).
+// The few operations that ATen lacks or does slowly, over plain contiguous tensors (views with a row stride
+// where said), on the CPU or on a GPU (device.h): each function has a CPU reference here and a CUDA kernel in
+// src/kernels/cuda. All sums run in an order that does not depend on the number of threads, so results are
+// repeatable bit for bit. Floating types: float32, float64, bfloat16; sums in float32 (float64 for float64).
 //
 // T tokens, R rows, D width, N heads, H head size, F feed-forward width, V vocabulary.
 #include <ATen/ATen.h>
@@ -15,12 +15,12 @@ namespace film::kernels {
 
 using at::Tensor;
 
-// The type that sums and statistics of x are kept in.
+// The type of sums and statistics of x (accumulation).
 at::ScalarType opmath_type(const Tensor& x);
 
 // y = x / rms(x) * w; rstd_T receives 1 / sqrt(mean(x^2) + eps).
 void rms_norm_forward(const Tensor& x_TD, const Tensor& w_D, double eps, Tensor& y_TD, Tensor& rstd_T);
-// y alone, from a kept rstd.
+// y alone, from a saved rstd.
 void rms_norm_recompute(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T, Tensor& y_TD);
 // dx += the gradient through x; dw += the gradient of w.
 void rms_norm_backward(const Tensor& dy_TD, const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T,

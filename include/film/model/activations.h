@@ -1,7 +1,7 @@
 #pragma once
-// What stays in memory between a pass's forward and its backward: allocated once for the longest pack, used by every
-// pass. T rows, Q query rows (answer rows in the last layer), D hidden, N query heads, M key heads, H head size,
-// G 2 x feed-forward width.
+// What stays in memory between a pass's forward and its backward: allocated once for the longest pack, used
+// by every pass. T rows, Q query rows (answer rows in the last layer), D hidden, N query heads, M key heads,
+// H head size, G 2 x feed-forward width.
 #include <vector>
 
 #include "film/engine/memory_plan.h"
@@ -9,8 +9,8 @@
 
 namespace film::model {
 
-// One layer's share. Undefined: not saved, computed again in the backward. Layer input and the reciprocal standard
-// deviations of both norms are always saved.
+// One layer's share. Undefined: not saved, computed again in the backward. Layer input and the reciprocal
+// standard deviations of both norms are always saved.
 struct SavedActivations {
   Tensor x_TD, rstd_T, query_QNH, key_value_TKH, attention_QNH, lse_QN, middle_QD, middle_rstd_Q, gate_up_QG;
 };
@@ -20,8 +20,8 @@ SavedActivations least_saved(const Tensor& x_TD, std::int64_t Q);
 
 class ActivationBuffers {
  public:
-  // Room for passes of up to `rows` rows of which `answer_rows` carry loss. saved: one entry per layer. options: type
-  // and device.
+  // Room for passes of up to `rows` rows of which `answer_rows` carry loss. saved: one entry per layer.
+  // options: type and device.
   ActivationBuffers(const engine::ModelConfig& config, const std::vector<engine::ActivationSet>& saved,
                     std::int64_t rows, std::int64_t answer_rows, const at::TensorOptions& options);
 

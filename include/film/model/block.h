@@ -1,6 +1,6 @@
 #pragma once
-// One layer: norm, attention, residual, norm, SwiGLU feed-forward, residual. T rows of the pack, Q query rows (all T, or
-// only the answer rows in the last layer), D hidden, N query heads, M key heads, H head size.
+// One layer: norm, attention, residual, norm, SwiGLU feed-forward, residual. T rows of the pack, Q query rows
+// (all T, or only the answer rows in the last layer), D hidden, N query heads, M key heads, H head size.
 #include "film/model/activations.h"
 #include "film/model/attention.h"
 #include "film/model/tensors.h"
@@ -26,11 +26,12 @@ struct BlockInput {
 };
 
 // Reads saved.x_TD, writes the layer's output and every other defined tensor of `saved`.
-void block_forward(const LayerTensors& weights, const BlockInput& input, const SavedActivations& saved, Tensor& out_QD);
+void block_forward(const LayerTensors& weights, const BlockInput& input, const SavedActivations& saved,
+                   Tensor& out_QD);
 
-// Computes again what `saved` does not hold, from the same inputs by the same operations: the gradients are bitwise
-// those of saving everything. dout is consumed. Returns the gradient of x [T, D]; adds the gradients of the weights to
-// those tensors of `gradients` that are defined (in the type of sums).
+// Computes again what `saved` does not hold, from the same inputs by the same operations: the gradients are
+// bitwise those of saving everything. dout is consumed. Returns the gradient of x [T, D]; adds the gradients
+// of the weights to those tensors of `gradients` that are defined (in the type of sums).
 Tensor block_backward(const LayerTensors& weights, const BlockInput& input, const SavedActivations& saved,
                       Tensor dout_QD, LayerTensors& gradients);
 

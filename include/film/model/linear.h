@@ -1,6 +1,6 @@
 #pragma once
-// One linear layer without a bias, y = x W^T: the home of the model's matrix products and their gradients, and of
-// adapters when they come. R rows, I inputs, O outputs.
+// One linear layer without a bias, y = x W^T: the home of the model's matrix products and their gradients,
+// and of adapters when they come. R rows, I inputs, O outputs.
 #include <ATen/ATen.h>
 
 namespace film::model {

@@ -14,18 +14,18 @@ struct PackResult {
 };
 
 struct PassOptions {
-  // Head and, in the last layer, everything after keys and values run on answer rows only. Off: the plain path, for
-  // tests and for logits of every row.
+  // Head and, in the last layer, everything after keys and values run on answer rows only. Off: the plain
+  // path, for tests and for logits of every row.
   bool answer_rows_only = true;
   // Where activations are saved, with room for the pack; null: buffers of its own that save everything.
   ActivationBuffers* activations = nullptr;
-  // Called in the backward after each layer, the last layer first: its gradients are complete and its saved activations
-  // are not read any more. May be empty.
+  // Called in the backward after each layer, the last layer first: its gradients are complete and its saved
+  // activations are not read any more. May be empty.
   std::function<void(std::size_t layer)> layer_done = {};
 };
 
-// Loss alone when `gradients` is null; undefined tensors in it are left out. Throws nothing but Torch's errors: packs
-// are made by us.
+// Loss alone when `gradients` is null; undefined tensors in it are left out. Throws nothing but Torch's
+// errors: packs are made by us.
 PackResult run_pack(const engine::ModelConfig& config, const ModelTensors& weights, const batches::Pack& pack,
                     ModelTensors* gradients, const PassOptions& options = {});
 

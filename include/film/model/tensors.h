@@ -1,6 +1,6 @@
 #pragma once
-// The tensors of a model, or of its gradients: views of one flat buffer. D hidden, A query width (heads x head size),
-// K 2 x key width, G 2 x feed-forward width, F feed-forward width, V vocabulary.
+// The tensors of a model, or of its gradients: views of one flat buffer. D hidden, A query width (heads x
+// head size), K 2 x key width, G 2 x feed-forward width, F feed-forward width, V vocabulary.
 #include <ATen/ATen.h>
 
 #include <array>
@@ -14,8 +14,8 @@
 
 namespace film::model {
 
-// Keys and values are fused, gate and up are fused. Queries are separate: the last layer needs them on answer rows
-// only, keys and values on all.
+// Keys and values are fused, gate and up are fused. Queries are separate: the last layer needs them on answer
+// rows only, keys and values on all.
 struct LayerTensors {
   Tensor attention_norm_D;
   Linear query;      // [A, D]
@@ -37,7 +37,8 @@ struct ModelTensors {
 // Elements. What lies between two tensors is zero and belongs to no parameter.
 inline constexpr std::int64_t kTensorAlignment = 64;
 
-// Uninitialised tensors of the model's shapes, with the type and device of `options` (a type alone: on the CPU).
+// Uninitialised tensors of the model's shapes, with the type and device of `options` (a type alone: on the
+// CPU).
 ModelTensors empty_tensors(const engine::ModelConfig& config, const at::TensorOptions& options);
 ModelTensors zero_tensors(const engine::ModelConfig& config, const at::TensorOptions& options);
 
@@ -56,11 +57,12 @@ constexpr auto enum_names(ParameterKind) {
 void for_each_parameter(const ModelTensors& tensors, const engine::ModelConfig& config,
                         const std::function<void(const std::string&, Tensor, ParameterKind)>& use);
 
-// The value that a parameter of a new model begins with, fp32, drawn by the counter-based generator: the same for the
-// same seed everywhere. Parameter by parameter, so that no second model has to fit in memory.
+// The value that a parameter of a new model begins with, fp32, drawn by the counter-based generator: the same
+// for the same seed everywhere. Parameter by parameter, so that no second model has to fit in memory.
 Tensor initial_value(const engine::InitSettings& init, std::uint64_t seed, const std::string& name,
                      at::IntArrayRef shape, ParameterKind kind);
 // A whole new model in fp32.
-ModelTensors initialise(const engine::ModelConfig& config, const engine::InitSettings& init, std::uint64_t seed);
+ModelTensors initialise(const engine::ModelConfig& config, const engine::InitSettings& init,
+                        std::uint64_t seed);
 
 }  // namespace film::model

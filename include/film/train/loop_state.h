@@ -1,6 +1,6 @@
 #pragma once
-// Everything the training loop knows besides weights and moments: saved with every checkpoint, so that a resumed run
-// continues exactly where it was.
+// Everything the training loop knows besides weights and moments: saved with every checkpoint, so that a
+// resumed run continues exactly where it was.
 #include <cstdint>
 
 #include "film/base/json.h"

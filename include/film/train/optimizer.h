@@ -15,8 +15,8 @@ class Optimizer {
 
   // sqrt of the sum of squares of all gradients, in float64.
   double gradient_norm() const;
-  // One step of the parameters' elements that `state` owns; `t` counts applied steps from 1. Gradients are scaled down to
-  // settings.clip when their norm is larger.
+  // One step of the parameters' elements that `state` owns; `t` counts applied steps from 1. Gradients are
+  // scaled down to settings.clip when their norm is larger.
   void step(OptimizerState& state, double learning_rate, double norm, std::int64_t t) const;
 
  private:

@@ -1,11 +1,12 @@
 #pragma once
-// What AdamW remembers of every parameter: two moments, and with bf16 weights the low 16 bits of the fp32 masters
-// (kernels::split_master). Flat, over a range of the parameters' flat buffers: all of them, or one process's share.
+// What AdamW remembers of every parameter: two moments, and with bf16 weights the low 16 bits of the fp32
+// masters (kernels::split_master). Flat, over a range of the parameters' flat buffers: all of them, or one
+// process's share.
 //
-// Three offload tiers, one code path: a step walks through chunks of fixed size. none: a chunk is a view, on the device of
-// the weights. cpu and disk: it is a staging copy there, read ahead and written back while the step works on its
-// neighbour, by one other thread, or by a GPU's copy engine from pinned memory. The arithmetic is element by element, so
-// tier, chunk size and range do not change a bit.
+// Three offload tiers, one code path: a step walks through chunks of fixed size. none: a chunk is a view, on
+// the device of the weights. cpu and disk: it is a staging copy there, read ahead and written back while the
+// step works on its neighbour, by one other thread, or by a GPU's copy engine from pinned memory. The
+// arithmetic is element by element, so tier, chunk size and range do not change a bit.
 #include <array>
 #include <functional>
 #include <memory>
@@ -23,8 +24,8 @@ using at::Tensor;
 class OptimizerState {
  public:
   OptimizerState() = default;  // of no parameters
-  // Zero moments of the elements in `owned`; bf16 weights have remainders too. folder: where the disk tier's scratch file
-  // is.
+  // Zero moments of the elements in `owned`; bf16 weights have remainders too. folder: where the disk tier's
+  // scratch file is.
   OptimizerState(const model::ParameterList& parameters, const model::Range& owned,
                  const engine::MemorySettings& memory, const fs::path& folder);
 
@@ -33,11 +34,12 @@ class OptimizerState {
     model::Range range;
     Tensor first, second, remainder;
   };
-  // Every chunk in order; what `use` changes is kept.
+  // Every chunk in order; what `use` changes is written back.
   void for_each_chunk(const std::function<void(const Chunk&)>& use);
 
-  // What a checkpoint holds: moments of the trained parameters, remainders of all (none without bf16). Each lets go of
-  // memory of the disk tier once it is read or written. Throws internal_error where a parameter is not owned whole.
+  // What a checkpoint holds: moments of the trained parameters, remainders of all (none without bf16). Each
+  // lets go of memory of the disk tier once it is read or written. Throws internal_error where a parameter is
+  // not owned whole.
   std::vector<checkpoint::StoredTensor> first_moment() const;
   std::vector<checkpoint::StoredTensor> second_moment() const;
   std::vector<checkpoint::StoredTensor> remainder() const;

@@ -23,16 +23,17 @@ struct RunPlan {
 batches::PackOptions pack_options(const engine::TrainSettings& settings, const engine::ModelConfig& config);
 
 // The most of each that any pass over one step's examples has.
-engine::PassShape longest_pass(const engine::ModelConfig& config, const std::vector<batches::ExampleShape>& step,
+engine::PassShape longest_pass(const engine::ModelConfig& config,
+                               const std::vector<batches::ExampleShape>& step,
                                const batches::PackOptions& options);
 
-// Packs every step of every stage, once. The memory is that of the device; what is taken there already counts as the
-// run's.
+// Packs every step of every stage, once. The memory is that of the device; what is taken there already counts
+// as the run's.
 RunPlan plan_run(const engine::TrainSettings& settings, const engine::ModelConfig& config,
                  std::vector<StageData>& stages, const at::Device& device);
 
-// The plan with the time that this device will take: a second of products and attention of the model's own shapes is
-// measured here and now.
+// The plan with the time that this device will take: a second of products and attention of the model's own
+// shapes is measured here and now.
 engine::TrainPlan describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
                                 const RunPlan& plan, const at::Device& device);
 

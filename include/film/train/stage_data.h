@@ -1,6 +1,6 @@
 #pragma once
-// The training examples of one stage, in the stage's order. Questions and answers are kept as ids, contexts stay in their
-// DATA folders until they are asked for.
+// The training examples of one stage, in the stage's order. Questions and answers are kept as ids, contexts
+// stay in their DATA folders until they are asked for.
 #include <string>
 #include <vector>
 
@@ -12,8 +12,8 @@ namespace film::train {
 
 class StageData {
  public:
-  // Opens the stage's DATA folders; throws bad_data when one was made with another tokenizer. Examples longer than
-  // settings.max_tokens are left out, counted and named in the log. No context's ids are read.
+  // Opens the stage's DATA folders; throws bad_data when one was made with another tokenizer. Examples longer
+  // than settings.max_tokens are left out, counted and named in the log. No context's ids are read.
   StageData(const engine::TrainSettings& settings, std::int64_t stage, const text::Tokenizer& tokenizer);
 
   std::int64_t steps() const;  // of the stage

@@ -15,8 +15,9 @@ struct PackSource {
   std::function<batches::Pack(std::size_t)> pack;
 };
 
-// Forward and backward over the packs of one step, then clipping and AdamW. A step whose loss or gradient is not finite is
-// not applied (metrics.applied is false) and counted in run.loop.bad_steps.
-StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackSource& packs, double learning_rate);
+// Forward and backward over the packs of one step, then clipping and AdamW. A step whose loss or gradient is
+// not finite is not applied (metrics.applied is false) and counted in run.loop.bad_steps.
+StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackSource& packs,
+                       double learning_rate);
 
 }  // namespace film::train

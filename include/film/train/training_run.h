@@ -1,6 +1,6 @@
 #pragma once
-// Everything that lives as long as a run: weights, gradient accumulators, optimizer state, the buffers of saved
-// activations. Allocated once, as the memory plan says.
+// Everything that lives as long as a run: weights, gradient accumulators, optimizer state, the buffers of
+// saved activations. Allocated once, as the memory plan says.
 #include <optional>
 
 #include "film/checkpoint/checkpoint.h"
@@ -22,8 +22,8 @@ struct TrainingRun {
   LoopState loop;
 };
 
-// Memory for a model of this shape, weights not yet set, with type and device of `options`. folder: for a scratch file
-// (memory.offload). is_trained: the parameters that are not frozen; empty: all.
+// Memory for a model of this shape, weights not yet set, with type and device of `options`. folder: for a
+// scratch file (memory.offload). is_trained: the parameters that are not frozen; empty: all.
 TrainingRun make_run(const engine::ModelConfig& config, const at::TensorOptions& options,
                      const engine::MemorySettings& memory, const fs::path& folder,
                      const model::ParameterFilter& is_trained = {});

@@ -1,7 +1,7 @@
 #pragma once
 // What every kernel here shares: element types, wide loads, sums over a block, and how a kernel is started.
 // The same sources are compiled by g++ for a test that runs the index space on the CPU
-// (tests/kernels/emulation.h, which then stands in for everything that nvcc gives).
+// (tests/kernels/emulation.h, which then replaces everything that nvcc provides).
 #include <algorithm>
 #include <cmath>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 // The CUDA kernels as plain functions over raw device pointers: no Torch here, so nvcc compiles them in
-// seconds. Contracts are those of include/film/kernels/kernels.h, whose CPU functions are the references. Tensors
-// are contiguous unless strides (in elements) are given; `Type` is the element type, sums are float32
+// seconds. Contracts are those of include/film/kernels/kernels.h, whose CPU functions are the references.
+// Tensors are contiguous unless strides (in elements) are given; `Type` is the element type, sums are float32
 // (float64 for float64). Everything is queued on `stream`; nothing waits.
 #include <cstdint>
 
@@ -20,7 +20,7 @@ enum class Type { float32, bfloat16, float64 };
 void rms_norm_forward(Type type, const void* x_TD, const void* w_D, double eps, void* y_TD, void* rstd_T,
                       Size T, Size D, Stream stream);
 void rms_norm_recompute(Type type, const void* x_TD, const void* w_D, const void* rstd_T, void* y_TD, Size T,
-                    Size D, Stream stream);
+                        Size D, Stream stream);
 // dx += ..., dw += ... partials: room for kNormParts x D sums.
 inline constexpr Size kNormParts = 128;
 void rms_norm_backward(Type type, const void* dy_TD, const void* x_TD, const void* w_D, const void* rstd_T,
@@ -45,7 +45,7 @@ void merge_attention(Type type, void* out_qNH, Strides out, void* lse_qN, Stride
                      Strides part, const void* part_lse_qN, Strides part_lse, Size Q, Size N, Size H,
                      Stream stream);
 
-// order: the row of dx that stands at each place of sorted_ids; equal ids in ascending order of their rows.
+// order: the row of dx that each entry of sorted_ids belongs to; equal ids in ascending order of their rows.
 void embedding_backward(Type type, const void* dx_TD, const Size* sorted_ids_T, const Size* order_T,
                         void* dembedding_VD, Size T, Size D, Stream stream);
 

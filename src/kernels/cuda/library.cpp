@@ -31,10 +31,10 @@ Stream stream(int device) {
   return c10::cuda::getCurrentCUDAStream(static_cast<c10::DeviceIndex>(device)).stream();
 }
 
-// Row-major [O, I] is column-major [I, O]: sum^T += b^T a, as in the CPU reference. The handle works on Torch's
-// current stream.
-void accumulate_weight_gradient(float* sum, Size sum_row, const void* a, Size a_row, const void* b, Size b_row, Size O, Size I,
-               Size R) {
+// Row-major [O, I] is column-major [I, O]: sum^T += b^T a, as in the CPU reference. The handle works on
+// Torch's current stream.
+void accumulate_weight_gradient(float* sum, Size sum_row, const void* a, Size a_row, const void* b,
+                                Size b_row, Size O, Size I, Size R) {
   const float one = 1;
   const auto as_int = [](Size n) { return static_cast<int>(n); };
   TORCH_CUDABLAS_CHECK(cublasGemmEx(at::cuda::getCurrentCUDABlasHandle(), CUBLAS_OP_N, CUBLAS_OP_T, as_int(I),

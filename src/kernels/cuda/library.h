@@ -1,11 +1,11 @@
 #pragma once
 // What libfilm_cuda.so hands to the engine: one table of functions, found by name after dlopen. Everything
-// that needs a symbol of CUDA, cuBLAS or NCCL stands behind it, so that the engine links none of them.
+// that needs a symbol of CUDA, cuBLAS or NCCL is behind it, so that the engine links none of them.
 #include "launchers.h"
 
 namespace film::cuda {
 
-// One GPU, and the versions that meet here.
+// One GPU, and the versions of CUDA and NCCL.
 struct DeviceInfo {
   char name[256];
   int major, minor;           // compute capability
@@ -25,8 +25,8 @@ struct Library {
   DeviceInfo (*device_info)(int device);
   Stream (*stream)(int device);  // Torch's current one
   // sum[O, I] += a[R, O]^T b[R, I], bf16 in, fp32 sums; rows `*_row` elements apart. cuBLAS.
-  void (*accumulate_weight_gradient)(float* sum, Size sum_row, const void* a, Size a_row, const void* b, Size b_row, Size O,
-                    Size I, Size R);
+  void (*accumulate_weight_gradient)(float* sum, Size sum_row, const void* a, Size a_row, const void* b,
+                                     Size b_row, Size O, Size I, Size R);
   MemoryUse (*memory)(int device);
   void (*reset_peaks)(int device);
   // Makes ordinary memory reachable for asynchronous copies. nullptr, or what is wrong.
