@@ -11,7 +11,8 @@ namespace film::cli {
 namespace {
 
 void run_train(const CommonOptions& common, bool dry_run) {
-  engine::TrainRequest request{.limit = common.limit};
+  engine::TrainRequest request;
+  request.limit = common.limit;
   const Fields fields = resolve(request.settings, common.config, common.set);
   std::string text;
   if (dry_run) {
