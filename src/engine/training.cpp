@@ -30,7 +30,8 @@ Json input_hashes(const TrainRequest& request) {
 TrainFacts train(const TrainRequest& request, const Fields& fields, const fs::path& out) {
   const TrainSettings settings = checked(request);
   if (out.empty()) throw usage_error("--out is required", "name a folder for the run: --out RUN");
-  OutputFolder run(out, "train", fields, input_hashes(request));
+  OutputFolder run({.path = out, .command = "train", .fields = fields});
+  run.bind_inputs(input_hashes(request));
   if (!run.finished()) return library().train(settings, run);
   info(out.string() + " holds a finished run: nothing to do");
   return from_json<TrainFacts>(run.manifest(), (out / "manifest.json").string());

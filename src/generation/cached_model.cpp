@@ -27,9 +27,9 @@ std::int64_t tokens_of(const Prompt& prompt) {
 
 void check_length(const Prompt& prompt, std::int64_t extra, std::int64_t limit) {
   if (tokens_of(prompt) + extra <= limit) return;
-  throw config_error(
-      fmt::format("a prompt needs {} tokens, the model reads at most {}", tokens_of(prompt) + extra, limit),
-      "use shorter contexts, or fewer new tokens");
+  throw config_error(fmt::format("a prompt needs {} tokens, the model reads at most {}", tokens_of(prompt) + extra,
+                                 limit),
+                     "use shorter contexts, or fewer new tokens");
 }
 
 // Calls use(begin, end) for every run of neighbouring prompts with equal prefixes.
@@ -43,8 +43,8 @@ void for_each_group(std::span<const Prompt> prompts, const Use& use) {
 }
 
 // The next id of every row of logits; random[open[i]] belongs to row i.
-TokenIds choose(const Tensor& logits_RV, const engine::Sampling& sampling,
-                const std::vector<std::int64_t>& open, std::vector<Random>& random) {
+TokenIds choose(const Tensor& logits_RV, const engine::Sampling& sampling, const std::vector<std::int64_t>& open,
+                std::vector<Random>& random) {
   if (sampling.temperature == 0) {
     const Tensor best = logits_RV.argmax(-1).cpu();
     const auto* ids = best.const_data_ptr<std::int64_t>();
@@ -144,7 +144,7 @@ batches::Pack rated_pack(std::span<const Prompt> prompts, std::span<const TokenI
       pack.weights.push_back(1);
       pack.pairs.push_back(static_cast<std::int32_t>(p));
     }
-    group.pieces.push_back(span);
+    group.continuations.push_back(span);
   }
   pack.pair_count = static_cast<std::int32_t>(prompts.size());
   pack.groups = {group};
@@ -158,9 +158,8 @@ CachedModel::CachedModel(engine::ModelConfig config, model::ModelTensors weights
 
 std::string CachedModel::describe() const {
   const Tensor& weight = weights_.embedding_VD;
-  return fmt::format("{}, {} on {}", config_.summary(),
-                     weight.scalar_type() == at::kBFloat16 ? "bf16" : "fp32",
-                     weight.is_cuda() ? kernels::describe_card().at("name").get<std::string>() : "CPU");
+  return fmt::format("{}, {} on {}", config_.summary(), weight.scalar_type() == at::kBFloat16 ? "bf16" : "fp32",
+                     weight.is_cuda() ? kernels::device_facts(weight.device()).name : "CPU");
 }
 
 std::vector<Completion> CachedModel::generate(std::span<const Prompt> prompts, const Decoding& decoding) {
@@ -190,13 +189,11 @@ std::vector<double> CachedModel::log_likelihood(std::span<const Prompt> prompts,
 }
 
 std::unique_ptr<engine::LanguageModel> open_model(const engine::ModelOptions& options) {
-  const at::Device device = kernels::choose_device(name_of(options.device));
+  const at::Device device = kernels::choose_device(options.device);
   const engine::ModelConfig config = engine::model_config_from_hugging_face(options.folder / "config.json");
-  const model::ModelTensors weights = model::empty_tensors(
-      config, at::device(device).dtype(options.precision == engine::Precision::bfloat16 ? at::kBFloat16
-                                                                                        : at::kFloat));
-  checkpoint::load_weights(options.folder, config, weights);
-  return std::make_unique<CachedModel>(config, weights);
+  return std::make_unique<CachedModel>(
+      config, checkpoint::load_weights(options.folder, config,
+                                       at::device(device).dtype(kernels::scalar_type(options.precision))));
 }
 
 }  // namespace film::generation

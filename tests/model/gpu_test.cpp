@@ -1,18 +1,19 @@
-// The model on a card: every kind of tile against scores written out in fp64, and whole passes against the
+// The model on a GPU: every kind of tile against unfused scores in fp64, and whole passes against the
 // CPU.
-#include "../card.h"
+#include "../gpu.h"
 
 #include <gtest/gtest.h>
 
 #include "../../src/model/attention_tiles.h"
 #include "oracle.h"
+#include "poison.h"
 #include "random_model.h"
 
 namespace film::model {
 namespace {
 
 using testing::add_group;
-using testing::card;
+using testing::gpu;
 using testing::named;
 using testing::random_model;
 using testing::small_config;
@@ -28,12 +29,12 @@ struct Case {
   Tile tile;
 };
 
-Tile runs_tile(const std::vector<std::int64_t>& runs, const at::Device& device) {
+Tile sequences_tile(const std::vector<std::int64_t>& runs, const at::Device& device) {
   std::vector<std::int32_t> cuts = {0};
   for (const std::int64_t run : runs) cuts.push_back(cuts.back() + static_cast<std::int32_t>(run));
   Tile tile{{0, cuts.back()}, {0, cuts.back()}, true};
-  tile.runs = runs;
-  tile.cuts = at::tensor(cuts, at::kInt).to(device);
+  tile.seqlens = runs;
+  tile.cu_seqlens = at::tensor(cuts, at::kInt).to(device);
   return tile;
 }
 
@@ -44,12 +45,12 @@ std::vector<Case> cases(const at::Device& device) {
   for (const auto& [q, k] : {std::pair{1, 300}, {300, 77}, {64, 2048}})
     list.push_back({"rectangle", 8, 2, 128, {{0, q}, {0, k}, false}});
   Tile window{{0, 700}, {0, 700}, true};
-  window.reach = 99;
+  window.window_left = 99;
   list.push_back({"window", 8, 2, 64, window});
   Tile behind{{0, 60}, {0, 500}, false};
-  behind.reach = 39;
+  behind.window_left = 39;
   list.push_back({"window behind a context", 4, 4, 64, behind});
-  list.push_back({"runs", 8, 2, 128, runs_tile({5, 300, 1, 77}, device)});
+  list.push_back({"sequences", 8, 2, 128, sequences_tile({5, 300, 1, 77}, device)});
   list.push_back({"odd head", 4, 2, 6, {{0, 50}, {0, 50}, true}});
   Tile mask{{0, 40}, {0, 60}, false};
   mask.mask = at::zeros({40, 60}, at::device(device).dtype(at::kBFloat16));
@@ -66,23 +67,23 @@ std::vector<Tensor> layouts(const Tensor& x) {
   return {x, heads_first.contiguous(), wide.narrow(0, 3, x.size(0))};
 }
 
-TEST(AttentionOnCard, EveryTileInBf16) {
-  FILM_NEEDS_CARD();
+TEST(AttentionOnGpu, EveryTileInBf16) {
+  FILM_NEEDS_GPU();
   at::manual_seed(1);
-  for (const Case& c : cases(card())) {
+  for (const Case& c : cases(gpu())) {
     const auto random = [&](std::int64_t rows, std::int64_t heads) {
-      return at::randn({rows, heads, c.size}).to(at::kBFloat16).to(card());
+      return at::randn({rows, heads, c.size}).to(at::kBFloat16).to(gpu());
     };
     const Tensor q = random(c.tile.queries.length, c.heads), kv = random(c.tile.keys.length, 2 * c.key_heads),
                  k = kv.narrow(1, 0, c.key_heads), v = kv.narrow(1, c.key_heads, c.key_heads),
                  dout = random(c.tile.queries.length, c.heads);
     const auto exact = [](const Tensor& x) { return x.to(at::kDouble); };
-    const TileOutput right = written_out_forward(exact(q), exact(k), exact(v), c.tile),
+    const TileOutput right = unfused_forward(exact(q), exact(k), exact(v), c.tile),
                      got = tile_forward(q, k, v, c.tile);
     EXPECT_LT(error(got.out_qNH, right.out_qNH), 0.01) << c.name;
     EXPECT_LT((got.lse_qN.to(at::kDouble) - right.lse_qN).abs().max().item<double>(), 0.01) << c.name;
     const TileGradients d =
-        written_out_backward(exact(dout), exact(q), exact(k), exact(v), right.out_qNH, right.lse_qN, c.tile);
+        unfused_backward(exact(dout), exact(q), exact(k), exact(v), right.out_qNH, right.lse_qN, c.tile);
     const Tensor out = got.out_qNH.contiguous(), lse = got.lse_qN.contiguous();
     for (const Tensor& laid_out : layouts(dout)) {
       const TileGradients g = tile_backward(laid_out, q, k, v, out, lse, c.tile);
@@ -94,24 +95,24 @@ TEST(AttentionOnCard, EveryTileInBf16) {
 }
 
 // The ways that are meant are taken.
-TEST(AttentionOnCard, Backends) {
-  FILM_NEEDS_CARD();
-  const Tensor q = at::empty({2048, 8, 128}, at::device(card()).dtype(at::kBFloat16));
+TEST(AttentionOnGpu, Backends) {
+  FILM_NEEDS_GPU();
+  const Tensor q = at::empty({2048, 8, 128}, at::device(gpu()).dtype(at::kBFloat16));
   Tile causal{{0, 2048}, {0, 2048}, true}, odd{{0, 2047}, {0, 2047}, true};
-  const bool hopper = kernels::capability_major(card()) == 9;
+  const bool hopper = kernels::capability_major(gpu()) == 9;
   EXPECT_EQ(backend_of(q, causal), hopper ? TileBackend::cudnn : TileBackend::cuda_flash);
   EXPECT_EQ(backend_of(q.narrow(0, 0, 2047), odd), TileBackend::cuda_flash);
-  EXPECT_EQ(backend_of(q.to(at::kFloat), causal), TileBackend::written_out);
+  EXPECT_EQ(backend_of(q.to(at::kFloat), causal), TileBackend::unfused);
 }
 
 // What no fused call takes is an error, not a square of scores in memory.
-TEST(AttentionOnCard, NeverTheSquare) {
-  FILM_NEEDS_CARD();
-  const Tensor q = at::empty({8192, 8, 128}, at::device(card()).dtype(at::kFloat));
+TEST(AttentionOnGpu, NeverTheSquare) {
+  FILM_NEEDS_GPU();
+  const Tensor q = at::empty({8192, 8, 128}, at::device(gpu()).dtype(at::kFloat));
   EXPECT_THROW(tile_forward(q, q, q, {{0, 8192}, {0, 8192}, true}), c10::Error);
 }
 
-class PassOnCard : public ::testing::TestWithParam<at::ScalarType> {};
+class PassOnGpu : public ::testing::TestWithParam<at::ScalarType> {};
 
 batches::Pack mixed_pack(const engine::ModelConfig& config) {
   batches::Pack pack;
@@ -122,31 +123,32 @@ batches::Pack mixed_pack(const engine::ModelConfig& config) {
   return pack;
 }
 
-// The same passes here and there: all rows or answer rows, windows, tied, shared contexts, everything kept or
-// nothing, with poisoned memory.
-TEST_P(PassOnCard, EqualsTheCpu) {
-  FILM_NEEDS_CARD();
+// The same passes here and there: all rows or answer rows, windows, tied, shared contexts, everything saved
+// or nothing, with poisoned memory.
+TEST_P(PassOnGpu, EqualsTheCpu) {
+  FILM_NEEDS_GPU();
   const double bound = GetParam() == at::kDouble ? 1e-9 : GetParam() == at::kFloat ? 1e-4 : 0.03;
   for (const std::int64_t window : {0, 17})
     for (const bool tied : {false, true})
       for (const bool answer_rows : {true, false})
-        for (const bool keep : {true, false}) {
+        for (const bool save : {true, false}) {
           const engine::ModelConfig config = small_config(4, 2, tied, window);
           const ModelTensors here = random_model(config, GetParam());
-          ModelTensors there = empty_tensors(config, at::device(card()).dtype(GetParam()));
+          ModelTensors there = empty_tensors(config, at::device(gpu()).dtype(GetParam()));
           const auto from = named(here, config), to = named(there, config);
           for (std::size_t i = 0; i < from.size(); ++i) Tensor(to[i].second).copy_(from[i].second);
           const batches::Pack pack = mixed_pack(config);
           const auto sums = GetParam() == at::kDouble ? at::kDouble : at::kFloat;
           ModelTensors right = zero_tensors(config, sums),
-                       got = zero_tensors(config, at::device(card()).dtype(sums));
+                       got = zero_tensors(config, at::device(gpu()).dtype(sums));
           const PackResult a = run_pack(config, here, pack, &right, {.answer_rows_only = answer_rows});
-          const engine::LayerKeep kept{keep, keep, keep, keep};
-          Activations memory(config, std::vector<engine::LayerKeep>(3, kept), pack.rows(),
-                             answer_rows ? static_cast<std::int64_t>(pack.loss_rows.size()) : pack.rows(),
-                             there.embedding_VD.options());
-          const PackResult b = run_pack(config, there, pack, &got,
-                                        {.answer_rows_only = answer_rows, .memory = &memory, .poison = true});
+          const engine::ActivationSet saved{save, save, save, save};
+          ActivationBuffers buffers(
+              config, std::vector<engine::ActivationSet>(3, saved), pack.rows(),
+              answer_rows ? static_cast<std::int64_t>(pack.loss_rows.size()) : pack.rows(),
+              there.embedding_VD.options());
+          const PackResult b =
+              run_pack(config, there, pack, &got, testing::poisoned_pass(buffers, 3, answer_rows));
           EXPECT_NEAR(b.loss / a.loss, 1, bound);
           const auto x = named(got, config), y = named(right, config);
           for (std::size_t i = 0; i < x.size(); ++i)
@@ -154,7 +156,7 @@ TEST_P(PassOnCard, EqualsTheCpu) {
         }
 }
 
-INSTANTIATE_TEST_SUITE_P(Types, PassOnCard, ::testing::Values(at::kDouble, at::kFloat, at::kBFloat16),
+INSTANTIATE_TEST_SUITE_P(Types, PassOnGpu, ::testing::Values(at::kDouble, at::kFloat, at::kBFloat16),
                          [](const auto& instance) { return std::string(c10::toString(instance.param)); });
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
-// One table of checks that holds every CUDA kernel against its CPU twin, over odd sizes, with poisoned
-// outputs: run on the CPU through the emulated launchers, and on a card through kernels.h itself.
+// One table of checks that holds every CUDA kernel against its CPU reference, over odd sizes, with poisoned
+// outputs: run on the CPU through the emulated launchers, and on a GPU through kernels.h itself.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -13,10 +13,10 @@ namespace film::testing {
 using at::Tensor;
 
 // How the tests reach the kernels under test: the functions of kernels.h, over tensors of one device.
-struct Twin {
+struct Subject {
   at::Device device;
   std::function<void(const Tensor&, const Tensor&, double, Tensor&, Tensor&)> rms_norm_forward;
-  std::function<void(const Tensor&, const Tensor&, const Tensor&, Tensor&)> rms_norm_again;
+  std::function<void(const Tensor&, const Tensor&, const Tensor&, Tensor&)> rms_norm_recompute;
   std::function<void(const Tensor&, const Tensor&, const Tensor&, const Tensor&, Tensor&, Tensor&)>
       rms_norm_backward;
   std::function<void(Tensor, const Tensor&, const Tensor&, bool)> rope;
@@ -34,6 +34,6 @@ struct Twin {
 };
 
 // Runs every check for elements of `type`.
-void check_twin(const Twin& twin, at::ScalarType type);
+void check_against_reference(const Subject& subject, at::ScalarType type);
 
 }  // namespace film::testing

@@ -1,8 +1,10 @@
-// What is kept between forward and backward does not change a bit, and what is dropped is not read:
-// everything that is dead is NaN in these tests, and so is every tensor before its first write.
+// Activation checkpointing: what is saved between forward and backward does not change a bit, and what is not
+// saved is not read. Everything that is dead is NaN in these tests, and so is every tensor before its first
+// write.
 #include <ATen/Context.h>
 #include <gtest/gtest.h>
 
+#include "poison.h"
 #include "random_model.h"
 
 namespace film::model {
@@ -38,22 +40,23 @@ struct Outcome {
 };
 
 Outcome run(const engine::ModelConfig& config, const ModelTensors& weights, const batches::Pack& pack,
-            const std::vector<engine::LayerKeep>& keep) {
+            const std::vector<engine::ActivationSet>& saved) {
   const at::ScalarType type = weights.embedding_VD.scalar_type();
   // Room for more rows than this pass has: the rest of every slot must not matter.
-  Activations memory(config, keep, pack.rows() + 9, static_cast<std::int64_t>(pack.loss_rows.size()) + 3,
-                     type);
+  ActivationBuffers buffers(config, saved, pack.rows() + 9,
+                            static_cast<std::int64_t>(pack.loss_rows.size()) + 3, type);
   Outcome outcome{{}, zero_tensors(config, type == at::kDouble ? at::kDouble : at::kFloat)};
   const PoisonedMemory poisoned;
-  outcome.result = run_pack(config, weights, pack, &outcome.gradients, {.memory = &memory, .poison = true});
+  outcome.result =
+      run_pack(config, weights, pack, &outcome.gradients, testing::poisoned_pass(buffers, saved.size()));
   return outcome;
 }
 
-engine::LayerKeep bits(unsigned n) { return {(n & 1) != 0, (n & 2) != 0, (n & 4) != 0, (n & 8) != 0}; }
+engine::ActivationSet bits(unsigned n) { return {(n & 1) != 0, (n & 2) != 0, (n & 4) != 0, (n & 8) != 0}; }
 
-class Keep : public ::testing::TestWithParam<at::ScalarType> {};
+class Checkpointing : public ::testing::TestWithParam<at::ScalarType> {};
 
-TEST_P(Keep, EveryPolicyGivesTheSameBits) {
+TEST_P(Checkpointing, EveryPolicyGivesTheSameBits) {
   const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, GetParam());
   const batches::Pack pack = mixed_pack(config);
@@ -62,9 +65,9 @@ TEST_P(Keep, EveryPolicyGivesTheSameBits) {
   const auto right = named(plain, config);
   for (unsigned n = 0; n < 48; ++n) {
     // 16 policies for all layers, then mixtures.
-    const std::vector<engine::LayerKeep> keep = {bits(n % 16), bits(n < 16 ? n : n * 7 % 16),
-                                                 bits(n < 16 ? n : n * 5 % 16)};
-    const Outcome got = run(config, weights, pack, keep);
+    const std::vector<engine::ActivationSet> saved = {bits(n % 16), bits(n < 16 ? n : n * 7 % 16),
+                                                      bits(n < 16 ? n : n * 5 % 16)};
+    const Outcome got = run(config, weights, pack, saved);
     EXPECT_EQ(got.result.loss, expected.loss);
     const auto left = named(got.gradients, config);
     for (std::size_t i = 0; i < right.size(); ++i)
@@ -72,11 +75,11 @@ TEST_P(Keep, EveryPolicyGivesTheSameBits) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Types, Keep, ::testing::Values(at::kFloat, at::kBFloat16, at::kDouble),
+INSTANTIATE_TEST_SUITE_P(Types, Checkpointing, ::testing::Values(at::kFloat, at::kBFloat16, at::kDouble),
                          [](const auto& instance) { return std::string(c10::toString(instance.param)); });
 
 // The feed-forward runs in slices of slice_rows: more rows than one slice give the gradients of fp64.
-TEST(Keep, ManySlices) {
+TEST(Checkpointing, ManySlices) {
   engine::ModelConfig config = small_config();
   config.num_hidden_layers = 2;
   batches::Pack pack;
@@ -93,12 +96,12 @@ TEST(Keep, ManySlices) {
 }
 
 // The test above can fail: a slot that is read after its layer is done shows up as NaN.
-TEST(Keep, PoisonIsSeen) {
+TEST(Checkpointing, PoisonIsSeen) {
   const engine::ModelConfig config = small_config();
-  Activations memory(config, std::vector<engine::LayerKeep>(3), 8, 4, at::kFloat);
-  memory.layer(1, 8, 8).gate_up_QG.zero_();
-  memory.poison(1);
-  EXPECT_TRUE(memory.layer(1, 8, 8).gate_up_QG.isnan().all().item<bool>());
+  const ActivationBuffers buffers(config, std::vector<engine::ActivationSet>(3), 8, 4, at::kFloat);
+  buffers.layer(1, 8, 8).gate_up_QG.zero_();
+  testing::poison(buffers, 1, 3);
+  EXPECT_TRUE(buffers.layer(1, 8, 8).gate_up_QG.isnan().all().item<bool>());
   const PoisonedMemory poisoned;
   EXPECT_TRUE(at::empty({3}).isnan().all().item<bool>());
 }

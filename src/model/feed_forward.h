@@ -1,16 +1,16 @@
 #pragma once
 // The feed-forward half of a layer: x + down(silu(gate(norm(x))) * up(norm(x))). Rows are independent, so
-// both directions run over slices of some rows: only `gate_up`, where it is kept, ever has all rows.
-// The down-projection is never computed again.
+// both directions run over slices of some rows: only `gate_up`, where it is saved, ever has all rows. The
+// down-projection is never computed again.
 #include "film/engine/memory_plan.h"
 #include "film/model/tensors.h"
 
 namespace film::model {
 
-// Rows of a slice. A card reads and writes a whole accumulator of weight gradients for each slice, so it
-// takes larger ones (engine/memory_plan.cpp counts them).
+// Rows of a slice. A GPU reads and writes a whole accumulator of weight gradients for each slice, so it takes
+// larger ones.
 inline std::int64_t slice_rows(const Tensor& x) {
-  return x.is_cuda() ? engine::kCardSliceRows : engine::kSliceRows;
+  return engine::slice_rows(x.is_cuda() ? engine::DeviceKind::gpu : engine::DeviceKind::cpu);
 }
 
 // Writes out_QD and rstd_Q, and gate_up_QG where it is defined.

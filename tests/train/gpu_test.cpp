@@ -1,10 +1,11 @@
-// Training on a card: the numbers of transformers (data/parity) and the tiers of the optimizer's state. In
+// Training on a GPU: the numbers of transformers (data/parity) and the tiers of the optimizer's state. In
 // bf16 the same bounds are held on the CPU, so that they are known to be neither loose nor too tight.
-#include "../card.h"
+#include "../gpu.h"
 
 #include <gtest/gtest.h>
 
 #include "../data_folder.h"
+#include "../support/stored_tensors.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/model/mistral.h"
 #include "film/train/train_step.h"
@@ -14,12 +15,12 @@
 namespace film::train {
 namespace {
 
-using testing::card;
+using testing::gpu;
 using testing::parity_pack;
 
 struct Place {
   const char* name;
-  bool on_card;
+  bool on_gpu;
   at::ScalarType type;
 };
 
@@ -32,7 +33,7 @@ struct Bounds {
 class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, Place>> {
  protected:
   void SetUp() override {
-    if (place().on_card) FILM_NEEDS_CARD();
+    if (place().on_gpu) FILM_NEEDS_GPU();
   }
   Place place() const { return std::get<1>(GetParam()); }
   fs::path folder() const { return testing::data_folder() / "parity" / std::get<0>(GetParam()); }
@@ -41,16 +42,12 @@ class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, P
   }
   Json expected() const { return read_json(folder() / "expected.json"); }
   at::TensorOptions options() const {
-    return at::device(place().on_card ? card() : at::Device(at::kCPU)).dtype(place().type);
+    return at::device(place().on_gpu ? gpu() : at::Device(at::kCPU)).dtype(place().type);
   }
   Bounds bounds() const {
     return place().type == at::kFloat ? Bounds{1e-4, 1e-4, 1e-4, 1e-3} : Bounds{0.04, 0.02, 0.05, 0.05};
   }
-  model::ModelTensors weights() const {
-    model::ModelTensors weights = model::empty_tensors(config(), options());
-    checkpoint::load_weights(folder(), config(), weights);
-    return weights;
-  }
+  model::ModelTensors weights() const { return checkpoint::load_weights(folder(), config(), options()); }
 };
 
 TEST_P(ParityOnDevice, Logits) {
@@ -94,10 +91,10 @@ TEST_P(ParityOnDevice, TenAdamWSteps) {
   const Json want = expected();
   TrainingRun run = make_run(config(), options(), {}, "");
   load(run, folder());
-  const Optimizer optimizer(testing::parity_optimizer(want), run.config);
+  const Optimizer optimizer(testing::parity_optimizer(want), run.parameters);
   for (const Json& step : want.at("steps")) {
     const StepMetrics metrics =
-        train_step(run, optimizer, {parity_pack(want)}, want.at("optimizer").at("lr"));
+        train_step(run, optimizer, testing::in_memory({parity_pack(want)}), want.at("optimizer").at("lr"));
     EXPECT_NEAR(metrics.loss / step.at("loss").get<double>(), 1, bounds().steps) << run.loop.step;
     EXPECT_NEAR(metrics.gradient_norm / step.at("norm").get<double>(), 1, 4 * bounds().steps)
         << run.loop.step;
@@ -107,48 +104,49 @@ TEST_P(ParityOnDevice, TenAdamWSteps) {
 INSTANTIATE_TEST_SUITE_P(Cases, ParityOnDevice,
                          ::testing::Combine(::testing::Values("v01_window", "v02", "tied"),
                                             ::testing::Values(Place{"cpu_bf16", false, at::kBFloat16},
-                                                              Place{"card_fp32", true, at::kFloat},
-                                                              Place{"card_bf16", true, at::kBFloat16})),
+                                                              Place{"gpu_fp32", true, at::kFloat},
+                                                              Place{"gpu_bf16", true, at::kBFloat16})),
                          [](const auto& instance) {
                            return std::string(std::get<0>(instance.param)) + "_" +
                                   std::get<1>(instance.param).name;
                          });
 
-// Weights and moments after some steps, on the card, by the tier of the state.
-std::vector<Tensor> stepped(at::ScalarType type, const std::string& where, std::int64_t chunk) {
-  const engine::ModelConfig c = testing::several_chunks_model();
+// Weights and moments after some steps, on the GPU, by the tier of the state.
+std::vector<Tensor> stepped(at::ScalarType type, engine::Offload offload, std::int64_t chunk) {
   engine::MemorySettings memory;
-  memory.state = where;
+  memory.offload = offload;
   memory.chunk = chunk;
-  TrainingRun run = make_run(c, at::device(card()).dtype(type), memory, fs::path(::testing::TempDir()));
+  TrainingRun run = make_run(testing::several_chunks_model(), at::device(gpu()).dtype(type), memory,
+                             fs::path(::testing::TempDir()));
   initialise(run, {}, 1);
-  const Optimizer optimizer({}, c);
-  for (int i = 0; i < 6; ++i) {  // gradients of our own: a card's sums need not be repeatable
+  const Optimizer optimizer({}, run.parameters);
+  for (int i = 0; i < 6; ++i) {  // gradients of our own: a GPU's sums need not be repeatable
     std::uint64_t seed = 0;
-    model::for_each_parameter(run.gradients, c, [&](const std::string&, Tensor g, model::ParameterKind) {
+    for (const model::Parameter& p : run.parameters) {
       at::manual_seed(++seed);
-      g.copy_(at::randn(g.sizes()));
-    });
-    optimizer.step(run.weights, run.gradients, run.optimizer, 1e-3, optimizer.gradient_norm(run.gradients),
-                   i + 1);
+      Tensor(p.gradient).copy_(at::randn(p.gradient.sizes()));
+    }
+    optimizer.step(run.optimizer, 1e-3, optimizer.gradient_norm(), i + 1);
   }
   std::vector<Tensor> all;
-  for (const checkpoint::NamedTensors& list :
-       {checkpoint::named_tensors(run.weights, c), run.optimizer.first_moment(),
-        run.optimizer.second_moment(), run.optimizer.remainder()})
-    for (const auto& [name, x] : list) all.push_back(x.cpu().clone());
+  for (const model::Parameter& p : run.parameters) all.push_back(p.weight.cpu().clone());
+  for (const auto& list :
+       {run.optimizer.first_moment(), run.optimizer.second_moment(), run.optimizer.remainder()})
+    for (const auto& [name, x] : testing::contents(list)) all.push_back(x);
   return all;
 }
 
-TEST(TiersOnCard, GiveTheSameBits) {
-  FILM_NEEDS_CARD();
+TEST(TiersOnGpu, GiveTheSameBits) {
+  FILM_NEEDS_GPU();
+  using engine::Offload;
   for (const auto type : {at::kFloat, at::kBFloat16}) {
-    const std::vector<Tensor> resident = stepped(type, "resident", 256);
-    for (const auto& [where, chunk] : {std::pair{"resident", 1}, {"host", 1}, {"host", 256}, {"file", 1}}) {
-      const std::vector<Tensor> got = stepped(type, where, chunk);
-      ASSERT_EQ(got.size(), resident.size());
+    const std::vector<Tensor> whole = stepped(type, Offload::none, 256);
+    for (const auto& [offload, chunk] :
+         {std::pair{Offload::none, 1}, {Offload::cpu, 1}, {Offload::cpu, 256}, {Offload::disk, 1}}) {
+      const std::vector<Tensor> got = stepped(type, offload, chunk);
+      ASSERT_EQ(got.size(), whole.size());
       for (std::size_t i = 0; i < got.size(); ++i)
-        EXPECT_TRUE(at::equal(got[i], resident[i])) << where << " " << chunk << ", tensor " << i;
+        EXPECT_TRUE(at::equal(got[i], whole[i])) << name_of(offload) << " " << chunk << ", tensor " << i;
     }
   }
 }

@@ -1,5 +1,5 @@
 // Attention with its scores in memory, in the type of sums, on any device: for tiles with a mask and for
-// elements that no fused call takes. Never for whole contexts: kWrittenOutCells.
+// elements that no fused call takes. Never for whole contexts: kUnfusedCells.
 #include <cmath>
 #include <limits>
 
@@ -12,7 +12,7 @@ namespace {
 // [rows, M * G, H] as [M, G * rows, H], in the type of sums: the queries of one key head side by side.
 Tensor by_key_head(const Tensor& x_RNH, std::int64_t M) {
   const std::int64_t R = x_RNH.size(0), G = x_RNH.size(1) / M, H = x_RNH.size(2);
-  return x_RNH.to(kernels::sum_type(x_RNH))
+  return x_RNH.to(kernels::opmath_type(x_RNH))
       .reshape({R, M, G, H})
       .permute({1, 2, 0, 3})
       .reshape({M, G * R, H});
@@ -34,14 +34,14 @@ Tensor hidden(const Tile& tile, const at::Device& device) {
   Tensor hides;
   const auto also = [&](const Tensor& more) { hides = hides.defined() ? hides.logical_or(more) : more; };
   if (tile.causal) also(key > query);
-  if (tile.reach >= 0) also(key < query + (K - Q - tile.reach));
-  if (!tile.runs.empty()) {
-    std::vector<std::int64_t> run_of_row;
-    for (std::size_t i = 0; i < tile.runs.size(); ++i)
-      run_of_row.insert(run_of_row.end(), static_cast<std::size_t>(tile.runs[i]),
-                        static_cast<std::int64_t>(i));
-    const Tensor run = at::tensor(run_of_row, at::kLong).to(device);
-    also(run.unsqueeze(1) != run.unsqueeze(0));
+  if (tile.window_left >= 0) also(key < query + (K - Q - tile.window_left));
+  if (!tile.seqlens.empty()) {
+    std::vector<std::int64_t> sequence_of_row;
+    for (std::size_t i = 0; i < tile.seqlens.size(); ++i)
+      sequence_of_row.insert(sequence_of_row.end(), static_cast<std::size_t>(tile.seqlens[i]),
+                             static_cast<std::int64_t>(i));
+    const Tensor sequence = at::tensor(sequence_of_row, at::kLong).to(device);
+    also(sequence.unsqueeze(1) != sequence.unsqueeze(0));
   }
   return hides;
 }
@@ -49,7 +49,7 @@ Tensor hidden(const Tile& tile, const at::Device& device) {
 // Scaled scores [M, G * q, k], -inf where hidden.
 Tensor scores(const Tensor& q_qNH, const Tensor& k_kMH, const Tile& tile) {
   const std::int64_t N = q_qNH.size(1), M = k_kMH.size(1), Q = q_qNH.size(0), K = k_kMH.size(0);
-  TORCH_CHECK(N * Q * K <= kWrittenOutCells, "attention of ", Q, " x ", K, " rows in ", q_qNH.scalar_type(),
+  TORCH_CHECK(N * Q * K <= kUnfusedCells, "attention of ", Q, " x ", K, " rows in ", q_qNH.scalar_type(),
               " would need ", N * Q * K * 4 >> 20, " MiB of scores: use bfloat16, or shorter sequences");
   const double scale = 1 / std::sqrt(static_cast<double>(q_qNH.size(2)));
   Tensor s = at::bmm(by_key_head(q_qNH, M), by_key_head(k_kMH, M).transpose(1, 2)).mul_(scale);
@@ -62,7 +62,7 @@ Tensor scores(const Tensor& q_qNH, const Tensor& k_kMH, const Tile& tile) {
 
 }  // namespace
 
-TileOutput written_out_forward(const Tensor& q, const Tensor& k, const Tensor& v, const Tile& tile) {
+TileOutput unfused_forward(const Tensor& q, const Tensor& k, const Tensor& v, const Tile& tile) {
   const std::int64_t Q = q.size(0), M = k.size(1);
   Tensor s = scores(q, k, tile);
   const Tensor lse = s.logsumexp(-1, /*keepdim=*/true);
@@ -71,10 +71,10 @@ TileOutput written_out_forward(const Tensor& q, const Tensor& k, const Tensor& v
 }
 
 // p = exp(s - lse) are shares of the whole softmax; ds = p * (dout v^T - sum of dout * out).
-TileGradients written_out_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
-                                   const Tensor& out, const Tensor& lse, const Tile& tile) {
+TileGradients unfused_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
+                               const Tensor& out, const Tensor& lse, const Tile& tile) {
   const std::int64_t Q = q.size(0), K = k.size(0), M = k.size(1);
-  const auto sums = kernels::sum_type(q);
+  const auto sums = kernels::opmath_type(q);
   const double scale = 1 / std::sqrt(static_cast<double>(q.size(2)));
   const Tensor p = scores(q, k, tile).sub_(column(lse, M)).exp_();
   const Tensor dout_MxH = by_key_head(dout, M);

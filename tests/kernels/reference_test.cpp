@@ -1,11 +1,11 @@
-#include "twins.h"
+#include "reference.h"
 
-#include "../card.h"
+#include "../gpu.h"
 
 namespace film::testing {
 namespace {
 
-using kernels::sum_type;
+using kernels::opmath_type;
 
 Tensor random(at::IntArrayRef shape, at::ScalarType type) { return at::randn(shape, at::kDouble).to(type); }
 
@@ -35,24 +35,24 @@ const Shape kShapes[] = {{1, 2}, {1, 62}, {3, 1}, {5, 37}, {17, 64}, {9, 2056}, 
 
 class Checks {
  public:
-  Checks(const Twin& twin, at::ScalarType type) : twin_(twin), type_(type) { at::manual_seed(3); }
+  Checks(const Subject& subject, at::ScalarType type) : subject_(subject), type_(type) { at::manual_seed(3); }
 
   void rms_norm() const {
     for (const auto& [T, D] : kShapes) {
       const Tensor x = random({T, D}, type_), w = random({D}, type_), dy = random({T, D}, type_),
                    before = random({T, D}, type_);
-      const auto sums = sum_type(x);
+      const auto sums = opmath_type(x);
       Tensor y = poisoned({T, D}, type_), rstd = poisoned({T}, sums), again = poisoned({T, D}, type_);
       Tensor y2 = there(y), rstd2 = there(rstd), again2 = there(again);
       kernels::rms_norm_forward(x, w, 1e-5, y, rstd);
-      twin_.rms_norm_forward(there(x), there(w), 1e-5, y2, rstd2);
+      subject_.rms_norm_forward(there(x), there(w), 1e-5, y2, rstd2);
       expect_near(y2, y, bound(type_), "rms_norm");
       expect_near(rstd2, rstd, 4 * bound(sums), "rstd");
-      twin_.rms_norm_again(there(x), there(w), rstd2, again2);
-      EXPECT_TRUE(at::equal(again2, y2)) << "rms_norm_again";
+      subject_.rms_norm_recompute(there(x), there(w), rstd2, again2);
+      EXPECT_TRUE(at::equal(again2, y2)) << "rms_norm_recompute";
       Tensor dx = before.clone(), dw = at::full({D}, 2.0, sums), dx2 = there(before), dw2 = there(dw);
       kernels::rms_norm_backward(dy, x, w, rstd, dx, dw);
-      twin_.rms_norm_backward(there(dy), there(x), there(w), rstd2, dx2, dw2);
+      subject_.rms_norm_backward(there(dy), there(x), there(w), rstd2, dx2, dw2);
       expect_near(dx2, dx, bound(type_), "rms_norm dx");
       expect_near(dw2, dw, 4 * bound(sums), "rms_norm dw");
     }
@@ -62,10 +62,10 @@ class Checks {
     for (const auto& [T, N, H] : {std::tuple{1, 1, 2}, {3, 2, 6}, {7, 5, 10}, {65, 3, 64}, {2, 4, 128}})
       for (const bool inverse : {false, true}) {
         const Tensor angle = at::rand({T, H / 2}, at::kDouble) * 6, wide = random({T, N + 3, H}, type_);
-        const Tensor cos = angle.cos().to(sum_type(wide)), sin = angle.sin().to(sum_type(wide));
+        const Tensor cos = angle.cos().to(opmath_type(wide)), sin = angle.sin().to(opmath_type(wide));
         Tensor x = wide.clone(), x2 = there(wide);
         kernels::rope(x.narrow(1, 1, N), cos, sin, inverse);
-        twin_.rope(x2.narrow(1, 1, N), there(cos), there(sin), inverse);
+        subject_.rope(x2.narrow(1, 1, N), there(cos), there(sin), inverse);
         expect_near(x2, x, bound(type_), "rope");
         EXPECT_TRUE(at::equal(x2.select(1, 0).cpu(), wide.select(1, 0))) << "a neighbour was touched";
         EXPECT_TRUE(at::equal(x2.narrow(1, N + 1, 2).cpu(), wide.narrow(1, N + 1, 2)));
@@ -78,8 +78,8 @@ class Checks {
       Tensor out = poisoned({T, F}, type_), d = poisoned({T, 2 * F}, type_), out2 = there(out), d2 = there(d);
       kernels::swiglu_forward(gate_up, out);
       kernels::swiglu_backward(dout, gate_up, d);
-      twin_.swiglu_forward(there(gate_up), out2);
-      twin_.swiglu_backward(there(dout), there(gate_up), d2);
+      subject_.swiglu_forward(there(gate_up), out2);
+      subject_.swiglu_backward(there(dout), there(gate_up), d2);
       expect_near(out2, out, bound(type_), "swiglu");
       expect_near(d2, d, bound(type_), "swiglu gradient");
     }
@@ -91,12 +91,12 @@ class Checks {
       logits[0][V - 1] = logits[0].max();  // a tie: the first index wins
       const Tensor targets = at::randint(V, {R}, at::kLong);
       targets[0] = logits[0].to(at::kFloat).argmax();
-      const auto sums = sum_type(logits);
+      const auto sums = opmath_type(logits);
       const Tensor weights = at::rand({R}, at::kDouble).add(0.1).to(sums);
       Tensor d = logits.clone(), loss = poisoned({R}, sums), correct = poisoned({R}, at::kByte);
       Tensor d2 = there(logits), loss2 = there(loss), correct2 = there(correct);
       kernels::cross_entropy(d, targets, weights, loss, correct);
-      twin_.cross_entropy(d2, there(targets), there(weights), loss2, correct2);
+      subject_.cross_entropy(d2, there(targets), there(weights), loss2, correct2);
       expect_near(d2, d, bound(type_), "cross-entropy gradient");
       expect_near(loss2, loss, 2 * bound(sums), "loss");
       EXPECT_TRUE(at::equal(correct2.cpu(), correct)) << "correct";
@@ -106,32 +106,32 @@ class Checks {
   void merge_attention() const {
     for (const auto& [Q, N, H] : {std::tuple{1, 1, 2}, {5, 3, 6}, {9, 4, 64}, {33, 2, 130}}) {
       const Tensor out = random({Q, N, H}, type_), part = random({N, Q, H}, type_).transpose(0, 1);
-      Tensor lse = at::randn({Q, N}, at::kDouble).to(sum_type(out));
-      const Tensor part_lse = at::randn({N, Q}, at::kDouble).to(sum_type(out)).t();
+      Tensor lse = at::randn({Q, N}, at::kDouble).to(opmath_type(out));
+      const Tensor part_lse = at::randn({N, Q}, at::kDouble).to(opmath_type(out)).t();
       lse[0][0] = -std::numeric_limits<double>::infinity();  // nothing seen so far
       Tensor o = out.clone(), o2 = there(out), l = lse.clone(), l2 = there(lse);
       o[0][0].zero_();
       o2[0][0].zero_();
       kernels::merge_attention(o, l, part, part_lse);
-      twin_.merge_attention(o2, l2, there(part), there(part_lse));
+      subject_.merge_attention(o2, l2, there(part), there(part_lse));
       expect_near(o2, o, bound(type_), "merged attention");
-      expect_near(l2, l, bound(sum_type(out)), "merged log-sum-exp");
+      expect_near(l2, l, bound(opmath_type(out)), "merged log-sum-exp");
     }
   }
 
   void embedding() const {
     for (const auto& [T, D] : kShapes) {
       const Tensor ids = at::randint(11, {T}, at::kLong), dx = random({T, D}, type_);
-      Tensor d = at::ones({11, D}, sum_type(dx)), d2 = there(d);
+      Tensor d = at::ones({11, D}, opmath_type(dx)), d2 = there(d);
       kernels::embedding_backward(dx, ids, d);
-      twin_.embedding_backward(there(dx), there(ids), d2);
+      subject_.embedding_backward(there(dx), there(ids), d2);
       EXPECT_TRUE(at::equal(d2.cpu(), d)) << "sums in the same order have the same bits";
     }
   }
 
   // No product is contracted: the same bits as the CPU.
   void optimizer() const {
-    const auto type = sum_type(at::empty({0}, type_));
+    const auto type = opmath_type(at::empty({0}, type_));
     for (const std::int64_t n : {1, 7, 64, 4099, 8192}) {
       const kernels::AdamStep step{3e-3, 0.9, 0.999, 1e-8, 0.1, 0.5, 3};
       Tensor w = at::randn({n}, type), g = at::randn({n}, type), m = at::randn({n}, type),
@@ -142,16 +142,16 @@ class Checks {
       if (type == at::kFloat) {
         Tensor sm = m.clone(), sv = v.clone(), sm2 = there(m), sv2 = there(v);
         kernels::split_master(w, high, low);
-        twin_.split_master(w2, high2, low2);
+        subject_.split_master(w2, high2, low2);
         expect_same({high2, low2}, {high, low}, "split masters");
-        twin_.join_master(high2, low2, back2);
+        subject_.join_master(high2, low2, back2);
         expect_same({back2}, {w}, "joined masters");
         kernels::adamw_split(high, low, g, sm, sv, step);
-        twin_.adamw_split(high2, low2, there(g), sm2, sv2, step);
+        subject_.adamw_split(high2, low2, there(g), sm2, sv2, step);
         expect_same({high2, low2, sm2, sv2}, {high, low, sm, sv}, "AdamW on split masters");
       }
       kernels::adamw(w, g, m, v, step);
-      twin_.adamw(w2, there(g), m2, v2, step);
+      subject_.adamw(w2, there(g), m2, v2, step);
       expect_same({w2, m2, v2}, {w, m, v}, "AdamW");
     }
   }
@@ -159,16 +159,16 @@ class Checks {
   void norm() const {
     for (const std::int64_t n : {1, 255, 4099, 33000, 100001}) {
       const Tensor x = random({n}, type_);
-      const double right = kernels::squared_norm(x), got = twin_.squared_norm(there(x));
+      const double right = kernels::squared_norm(x), got = subject_.squared_norm(there(x));
       EXPECT_NEAR(got, right, 1e-13 * right);
-      EXPECT_EQ(got, twin_.squared_norm(there(x))) << "repeatable";
+      EXPECT_EQ(got, subject_.squared_norm(there(x))) << "repeatable";
     }
   }
 
  private:
   // A copy on the device of the kernels under test, with the same strides.
   Tensor there(const Tensor& x) const {
-    Tensor copy = at::empty_strided(x.sizes(), x.strides(), x.options().device(twin_.device));
+    Tensor copy = at::empty_strided(x.sizes(), x.strides(), x.options().device(subject_.device));
     return copy.copy_(x);
   }
 
@@ -179,14 +179,14 @@ class Checks {
           << what << ", tensor " << i << " of " << right[i].sizes();
   }
 
-  const Twin& twin_;
+  const Subject& subject_;
   at::ScalarType type_;
 };
 
 }  // namespace
 
-void check_twin(const Twin& twin, at::ScalarType type) {
-  const Checks checks(twin, type);
+void check_against_reference(const Subject& subject, at::ScalarType type) {
+  const Checks checks(subject, type);
   checks.rms_norm();
   checks.rope();
   checks.swiglu();
@@ -199,41 +199,41 @@ void check_twin(const Twin& twin, at::ScalarType type) {
 
 namespace {
 
-class OnCard : public ::testing::TestWithParam<at::ScalarType> {};
+class OnGpu : public ::testing::TestWithParam<at::ScalarType> {};
 
-TEST_P(OnCard, KernelsEqualTheirTwins) {
-  FILM_NEEDS_CARD();
-  check_twin({.device = card(),
-              .rms_norm_forward = kernels::rms_norm_forward,
-              .rms_norm_again = kernels::rms_norm_again,
-              .rms_norm_backward = kernels::rms_norm_backward,
-              .rope = kernels::rope,
-              .swiglu_forward = kernels::swiglu_forward,
-              .swiglu_backward = kernels::swiglu_backward,
-              .cross_entropy = kernels::cross_entropy,
-              .merge_attention = kernels::merge_attention,
-              .embedding_backward = kernels::embedding_backward,
-              .adamw = kernels::adamw,
-              .adamw_split = kernels::adamw_split,
-              .split_master = kernels::split_master,
-              .join_master = kernels::join_master,
-              .squared_norm = [](const Tensor& x) { return kernels::squared_norm(x); }},
-             GetParam());
+TEST_P(OnGpu, KernelsEqualTheirReferences) {
+  FILM_NEEDS_GPU();
+  check_against_reference({.device = gpu(),
+                           .rms_norm_forward = kernels::rms_norm_forward,
+                           .rms_norm_recompute = kernels::rms_norm_recompute,
+                           .rms_norm_backward = kernels::rms_norm_backward,
+                           .rope = kernels::rope,
+                           .swiglu_forward = kernels::swiglu_forward,
+                           .swiglu_backward = kernels::swiglu_backward,
+                           .cross_entropy = kernels::cross_entropy,
+                           .merge_attention = kernels::merge_attention,
+                           .embedding_backward = kernels::embedding_backward,
+                           .adamw = kernels::adamw,
+                           .adamw_split = kernels::adamw_split,
+                           .split_master = kernels::split_master,
+                           .join_master = kernels::join_master,
+                           .squared_norm = [](const Tensor& x) { return kernels::squared_norm(x); }},
+                          GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(Types, OnCard, ::testing::Values(at::kFloat, at::kBFloat16, at::kDouble),
+INSTANTIATE_TEST_SUITE_P(Types, OnGpu, ::testing::Values(at::kFloat, at::kBFloat16, at::kDouble),
                          [](const auto& instance) { return std::string(c10::toString(instance.param)); });
 
-TEST(OnCardMatrix, AddOuter) {
-  FILM_NEEDS_CARD();
+TEST(OnGpuMatrix, AccumulateWeightGradient) {
+  FILM_NEEDS_GPU();
   for (const auto type : {at::kFloat, at::kBFloat16, at::kDouble})
     for (const auto& [R, O, I] : {std::tuple{1, 1, 1}, {3, 5, 2}, {67, 33, 130}, {1025, 7, 9}}) {
       const Tensor a = random({R, O + 3}, type).narrow(1, 1, O), b = random({R, I}, type);
-      Tensor sum = at::full({O, I}, 0.5, sum_type(a));
-      Tensor sum2 = sum.to(card());
-      kernels::add_outer(sum2, a.to(card()), b.to(card()));
+      Tensor sum = at::full({O, I}, 0.5, opmath_type(a));
+      Tensor sum2 = sum.to(gpu());
+      kernels::accumulate_weight_gradient(sum2, a.to(gpu()), b.to(gpu()));
       const Tensor right = 0.5 + at::mm(a.to(at::kDouble).t(), b.to(at::kDouble));
-      expect_near(sum2, right, type == at::kDouble ? 1e-13 : 4e-6, "add_outer");
+      expect_near(sum2, right, type == at::kDouble ? 1e-13 : 4e-6, "accumulate_weight_gradient");
     }
 }
 
