@@ -8,7 +8,7 @@
 #include "film/base/error.h"
 #include "film/base/log.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 constexpr std::size_t kShortestSecret = 12;
@@ -69,4 +69,4 @@ std::string ApiKey::redact(std::string text) const {
   return text;
 }
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -4,7 +4,7 @@
 
 #include "film/endpoint/settings.h"
 
-namespace film {
+namespace film::endpoint {
 
 class ApiKey {
  public:
@@ -24,4 +24,4 @@ class ApiKey {
   std::string key_;
 };
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -9,7 +9,7 @@
 #include "film/base/progress.h"
 #include "film/base/signals.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 constexpr double kNoteEvery = 0.5;  // seconds
@@ -117,4 +117,4 @@ Json EndpointReport::to_json() const {
           {"latency_p95", latency_p95}};
 }
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 constexpr int kQuietRounds = 2;     // a fault or two among answers pauses nobody else
@@ -57,4 +57,4 @@ double Congestion::ceiling(int doublings) const {
   return std::min(cap_, backoff_ * std::exp2(std::min(doublings, 30)));
 }
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -6,7 +6,7 @@
 
 #include "film/base/random.h"
 
-namespace film {
+namespace film::endpoint {
 
 // What a failure says about the endpoint. request: nothing, it may be that one request's own; slow: too much
 // is open; busy: it cannot serve anyone now.
@@ -42,4 +42,4 @@ class Congestion {
   Random random_;
 };
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -6,7 +6,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 constexpr std::size_t kLongestHeader = 1024;  // bytes of a value that are kept
@@ -137,4 +137,4 @@ HttpReply CurlSlot::reply(CURLcode code) {
   return reply;
 }
 
-}  // namespace film
+}  // namespace film::endpoint

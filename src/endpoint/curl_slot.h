@@ -7,7 +7,7 @@
 
 #include "transport.h"
 
-namespace film {
+namespace film::endpoint {
 
 class CurlSlot {
  public:
@@ -45,4 +45,4 @@ class CurlSlot {
   double last_sign_ = 0;
 };
 
-}  // namespace film
+}  // namespace film::endpoint

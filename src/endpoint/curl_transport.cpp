@@ -10,7 +10,7 @@
 #include "curl_slot.h"
 #include "film/base/error.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 constexpr double kLookAtTimeouts = 0.25;  // seconds between looks
@@ -179,4 +179,4 @@ std::unique_ptr<Transport> make_curl_transport(const EndpointSettings& settings,
   return std::make_unique<CurlTransport>(settings, std::move(key));
 }
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -6,8 +6,8 @@
 #include "api_key.h"
 #include "transport.h"
 
-namespace film {
+namespace film::endpoint {
 
 std::unique_ptr<Transport> make_curl_transport(const EndpointSettings& settings, ApiKey key);
 
-}  // namespace film
+}  // namespace film::endpoint

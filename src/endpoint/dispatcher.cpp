@@ -6,7 +6,7 @@
 
 #include "film/base/log.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 using Class = Verdict::Class;
@@ -294,4 +294,4 @@ bool Dispatcher::exhausted(Place& place, const Verdict& verdict) {
   return ++place.busy >= kBusyAttempts * settings_.max_attempts && answers_ > place.answers_before;
 }
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -16,7 +16,7 @@
 #include "spending.h"
 #include "transport.h"
 
-namespace film {
+namespace film::endpoint {
 
 // The JSON body of a request, the same bytes for the same request.
 std::string request_body(const EndpointSettings& settings, const ChatRequest& request);
@@ -108,4 +108,4 @@ class Dispatcher {
   double began_ = 0, ended_ = -1, next_sync_ = 0, not_before_ = 0, cost_before_ = 0;
 };
 
-}  // namespace film
+}  // namespace film::endpoint

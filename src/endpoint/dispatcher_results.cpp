@@ -6,7 +6,7 @@
 #include "dispatcher.h"
 #include "film/base/log.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 constexpr double kLookAround = 0.25;  // seconds; the longest sleep between looks at the stop signal
@@ -121,4 +121,4 @@ EndpointReport Dispatcher::report() const {
   return report;
 }
 
-}  // namespace film
+}  // namespace film::endpoint

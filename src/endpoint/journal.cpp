@@ -11,7 +11,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 // Every line begins with its key and cost at fixed places, so that opening a journal of a million answers
@@ -161,4 +161,4 @@ void AnswerJournal::sync() {
   if (std::exchange(unsynced_, 0) > 0) journal_.sync();
 }
 
-}  // namespace film
+}  // namespace film::endpoint

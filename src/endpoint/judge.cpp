@@ -5,7 +5,7 @@
 #include "reply_body.h"
 #include "waits.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 using Class = Verdict::Class;
@@ -222,4 +222,4 @@ Verdict judge(const HttpReply& reply, const JudgeRules& rules) {
   return verdict;
 }
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -7,7 +7,7 @@
 #include "film/endpoint/chat.h"
 #include "transport.h"
 
-namespace film {
+namespace film::endpoint {
 
 struct Verdict {
   enum class Class {
@@ -37,4 +37,4 @@ struct JudgeRules {
 
 Verdict judge(const HttpReply& reply, const JudgeRules& rules);
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -5,7 +5,7 @@
 
 #include "waits.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 constexpr double kBurstSeconds = 1;
@@ -70,4 +70,4 @@ void Pacer::learn(double now, double started, const ReplyHeaders& headers) {
   learned_tokens_ = read(now, headers, "tokens");
 }
 
-}  // namespace film
+}  // namespace film::endpoint

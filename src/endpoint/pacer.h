@@ -3,7 +3,7 @@
 // arithmetic over a clock that the caller passes in (seconds).
 #include "transport.h"
 
-namespace film {
+namespace film::endpoint {
 
 // Fills steadily; holds one second's worth, because servers judge "per minute" over windows of 1 to 10
 // seconds.
@@ -43,4 +43,4 @@ class Pacer {
   double newest_ = -1;
 };
 
-}  // namespace film
+}  // namespace film::endpoint

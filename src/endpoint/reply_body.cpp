@@ -5,7 +5,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 const Json& at(const Json& object, const char* key) {
@@ -105,4 +105,4 @@ Completion completion(const Json& body) {
   return result;
 }
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -6,7 +6,7 @@
 #include "film/base/json.h"
 #include "film/endpoint/chat.h"
 
-namespace film {
+namespace film::endpoint {
 
 struct ServerError {
   int status = 0;          // as the body says it, 0 if it does not
@@ -35,4 +35,4 @@ std::optional<Json> parse_reply(const std::string& body);
 // At most `most` bytes on one line, cut at a character.
 std::string excerpt(const std::string& text, std::size_t most = 300);
 
-}  // namespace film
+}  // namespace film::endpoint

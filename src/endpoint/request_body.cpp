@@ -1,6 +1,6 @@
 #include "dispatcher.h"
 
-namespace film {
+namespace film::endpoint {
 
 std::string request_body(const EndpointSettings& settings, const ChatRequest& request) {
   Json messages = Json::array();
@@ -17,4 +17,4 @@ std::string request_body(const EndpointSettings& settings, const ChatRequest& re
   return to_line(body);
 }
 
-}  // namespace film
+}  // namespace film::endpoint

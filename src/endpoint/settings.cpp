@@ -7,7 +7,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 using Url = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
@@ -178,4 +178,4 @@ double EndpointSettings::cost(std::int64_t prompt_tokens, std::int64_t completio
          1e6;
 }
 
-}  // namespace film
+}  // namespace film::endpoint

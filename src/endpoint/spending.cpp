@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 constexpr double kFreeRepeats = 10;
@@ -28,4 +28,4 @@ bool RetryBudget::take() {
   return true;
 }
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -4,7 +4,7 @@
 
 #include "film/endpoint/settings.h"
 
-namespace film {
+namespace film::endpoint {
 
 class Spending {
  public:
@@ -35,4 +35,4 @@ class RetryBudget {
   std::uint64_t requests_ = 0, taken_ = 0;
 };
 
-}  // namespace film
+}  // namespace film::endpoint

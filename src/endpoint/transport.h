@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace film {
+namespace film::endpoint {
 
 // Names in lower case; only those that film reads.
 using ReplyHeaders = std::map<std::string, std::string>;
@@ -55,4 +55,4 @@ class Transport {
   virtual void cancel_all() = 0;
 };
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <ctime>
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 // Reads a plain decimal number off the front of `text`.
@@ -70,4 +70,4 @@ std::optional<double> retry_after(const ReplyHeaders& headers) {
   return std::max(0.0, std::difftime(date, now));
 }
 
-}  // namespace film
+}  // namespace film::endpoint

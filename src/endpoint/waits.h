@@ -5,7 +5,7 @@
 
 #include "transport.h"
 
-namespace film {
+namespace film::endpoint {
 
 // "12ms", "1s", "6m0s", "1h2m3.5s" or a bare number of seconds; nothing for anything else or below zero.
 std::optional<double> duration_seconds(std::string_view text);
@@ -14,4 +14,4 @@ std::optional<double> duration_seconds(std::string_view text);
 // read against the reply's own Date, so that clocks may differ. Nothing when absent, negative or unreadable.
 std::optional<double> retry_after(const ReplyHeaders& headers);
 
-}  // namespace film
+}  // namespace film::endpoint

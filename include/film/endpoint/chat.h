@@ -6,7 +6,7 @@
 
 #include "film/base/json.h"
 
-namespace film {
+namespace film::endpoint {
 
 struct ChatMessage {
   std::string role;  // "system", "user" or "assistant"
@@ -48,4 +48,4 @@ struct ChatResult {
 
 std::string to_text(ChatOutcome outcome);
 
-}  // namespace film
+}  // namespace film::endpoint

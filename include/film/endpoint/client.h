@@ -9,7 +9,7 @@
 #include "film/endpoint/chat.h"
 #include "film/endpoint/settings.h"
 
-namespace film {
+namespace film::endpoint {
 
 // What a run did, all attempts counted.
 struct EndpointReport {
@@ -67,4 +67,4 @@ class EndpointClient {
   std::unique_ptr<Parts> parts_;
 };
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -10,7 +10,7 @@
 #include "film/base/lines.h"
 #include "film/endpoint/chat.h"
 
-namespace film {
+namespace film::endpoint {
 
 using RequestKey = std::array<std::uint64_t, 2>;
 
@@ -61,4 +61,4 @@ class AnswerJournal {
   std::unordered_map<RequestKey, Place, Hash> places_;
 };
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -5,7 +5,7 @@
 
 #include "film/base/settings.h"
 
-namespace film {
+namespace film::endpoint {
 
 struct EndpointSettings {
   std::string base_url = "https://api.openai.com/v1";
@@ -62,4 +62,4 @@ struct EndpointSettings {
 // True for localhost, 127.0.0.0/8 and ::1, the only hosts that plain http may reach without `allow_http`.
 bool is_loopback(const std::string& host);
 
-}  // namespace film
+}  // namespace film::endpoint
