@@ -4,11 +4,13 @@
 #include <set>
 #include <thread>
 
+#include "../corpus/support.h"
 #include "../endpoint/test_server.h"
+#include "../support/small_data.h"
 #include "film/base/lines.h"
 #include "film/base/random.h"
+#include "film/base/strings.h"
 #include "film/questions/qa.h"
-#include "film/questions/sentences.h"
 
 namespace film::questions {
 namespace {
@@ -25,76 +27,69 @@ std::string segment_text(std::uint64_t s) {
          " was carried over the hill by forty mules.";
 }
 
-QaSource source() {
-  QaSource source;
-  source.contexts = kContexts;
-  source.context = [](std::uint64_t id) {
+folders::DataFolder write_data(const fs::path& folder) {
+  small_data::SmallData data;
+  for (std::uint32_t s = 0; s < 3 * kContexts; ++s) data.texts.push_back(segment_text(s));
+  for (std::uint32_t id = 0; id < kContexts; ++id) {
     Context context;
-    context.id = id;
     context.kind = id % 3 == 2 ? ContextKind::integration : ContextKind::fine_grained;
-    context.split = id % 5 == 0 ? "validation" : "train";
+    context.split = id % 5 == 0 ? Split::validation : Split::train;
     context.segments = {3 * id + 2, 3 * id, 3 * id + 1};
-    context.evidence = context.kind == ContextKind::integration ? std::vector<std::uint32_t>{0, 1, 2}
-                                                                : std::vector<std::uint32_t>{1};
-    return context;
-  };
-  source.texts = [](const Context& context, const std::vector<std::uint32_t>& positions) {
-    std::vector<std::string> texts;
-    for (const std::uint32_t p : positions) texts.push_back(segment_text(context.segments[p]));
-    return texts;
-  };
-  source.identity = "test";
-  return source;
+    context.evidence = {1};
+    if (context.kind == ContextKind::integration) context.evidence = {0, 1, 2};
+    data.contexts.push_back(context);
+  }
+  return small_data::write(folder, data);
 }
 
 QaSettings qa_settings(const std::string& url) {
   QaSettings settings;
-  settings.generator = "endpoint";
-  settings.spares = 0.2;
-  settings.endpoint = endpoint::quick_settings(url);
-  settings.endpoint.service = "test service";  // the port changes from run to run
-  settings.prompts = {FILM_SOURCE_DIR "/configs/prompts/fine_grained.txt",
-                      FILM_SOURCE_DIR "/configs/prompts/integration.txt",
-                      FILM_SOURCE_DIR "/configs/prompts/banned.txt"};
+  settings.generator = GeneratorKind::endpoint;
+  settings.endpoint.spares = 0.2;
+  settings.endpoint.server = endpoint::quick_settings(url);
+  settings.endpoint.server.service = "test service";  // the port changes from run to run
+  settings.endpoint.prompts = {FILM_SOURCE_DIR "/configs/prompts/fine_grained.txt",
+                               FILM_SOURCE_DIR "/configs/prompts/integration.txt",
+                               FILM_SOURCE_DIR "/configs/prompts/banned.txt"};
   return settings;
 }
 
-Json run(const std::string& url, const fs::path& out, double spares = 0.2) {
+Json run(const folders::DataFolder& data, const std::string& url, const fs::path& out, double spares = 0.2) {
   QaSettings settings = qa_settings(url);
-  settings.spares = spares;
+  settings.endpoint.spares = spares;
   Fields fields;
   settings.describe(fields);
-  settings.endpoint.max_attempts = 20, settings.endpoint.retry_share = 1,
-  settings.endpoint.give_up_after = 100;
-  return write_questions(source(), settings, fields, out, 0);
+  settings.endpoint.server.max_attempts = 20;
+  settings.endpoint.server.retry_share = 1;
+  settings.endpoint.server.give_up_after = 100;
+  return write_questions(data, settings, fields, out, 0);
 }
 
 class EndpointQuestions : public testing::Test {
  protected:
-  void SetUp() override { fs::create_directories(folder_); }
-  void TearDown() override { fs::remove_all(folder_); }
   std::vector<Example> examples(const fs::path& out) {
     std::vector<Example> all;
     for_each_record(out / "examples.jsonl", [&](const Json& json, const std::string& where) {
-      all.push_back(example_from_json(json, where));
+      all.push_back(from_json<Example>(json, where));
     });
     return all;
   }
-  fs::path folder_ = fs::path(testing::TempDir()) / ("film_endpoint_qa_" + std::to_string(::getpid()));
+  testing_corpus::TempFolder folder_;
+  const folders::DataFolder data_ = write_data(folder_ / "data");
+  const text::Tokenizer tokenizer_ = data_.tokenizer();
 };
 
 TEST_F(EndpointQuestions, EveryKindGetsItsNumberAndAnswersStandInTheirEvidence) {
   endpoint::TestServer server({"--qa"});
-  const Json manifest = run(server.url(), folder_ / "a");
+  const Json manifest = run(data_, server.url(), folder_ / "a");
   for (const auto& [name, group] : manifest.at("groups").items())
     EXPECT_EQ(group.at("kept"), group.at("wanted")) << name;
   EXPECT_GT(manifest.at("rejected").at("count").get<int>(), 10);
-  const QaSource from = source();
   std::uint64_t last = 0;
   for (const Example& example : examples(folder_ / "a")) {
     EXPECT_TRUE(example.context >= last);
     last = example.context;
-    const Context context = from.context(example.context);
+    const Context context = data_.context(example.context);
     ASSERT_EQ(example.questions.size(), 1u);
     const Question& q = example.questions[0];
     EXPECT_EQ(q.evidence.size(), context.kind == ContextKind::integration ? 2u : 1u);
@@ -102,22 +97,23 @@ TEST_F(EndpointQuestions, EveryKindGetsItsNumberAndAnswersStandInTheirEvidence) 
     EXPECT_EQ(q.labels.at("prompt").get<std::string>().size(), 16u);
     const std::string first_words = q.answer.substr(0, q.answer.find(" / "));
     std::string evidence;
-    for (const std::string& text : from.texts(context, q.evidence)) evidence += flatten(text) + " ";
+    for (const std::string& text : data_.segment_texts(context, q.evidence, tokenizer_))
+      evidence += normalize_whitespace(text) + " ";
     EXPECT_NE(evidence.find(first_words), std::string::npos) << q.answer << " | " << evidence;
   }
-  EXPECT_EQ(run(server.url(), folder_ / "a"), manifest);  // finished: left alone
+  EXPECT_EQ(run(data_, server.url(), folder_ / "a"), manifest);  // finished: left alone
 }
 
 TEST_F(EndpointQuestions, KilledResumedAndDisturbedItGivesTheSameBytes) {
   endpoint::TestServer calm({"--qa"}), rough({"--qa", "--chaos", "0.1", "--latency", "0.01"});
-  run(calm.url(), folder_ / "calm");
+  run(data_, calm.url(), folder_ / "calm");
   Random random(3, "kill");
   int kills = 0;
   for (bool done = false; !done;) {
     const pid_t child = ::fork();
     if (child == 0) {
       try {
-        run(rough.url(), folder_ / "rough");
+        run(data_, rough.url(), folder_ / "rough");
       } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         ::_exit(1);
@@ -141,27 +137,27 @@ TEST_F(EndpointQuestions, KilledResumedAndDisturbedItGivesTheSameBytes) {
 
 TEST_F(EndpointQuestions, AnotherPromptIsAnotherRun) {
   endpoint::TestServer server({"--qa"});
-  run(server.url(), folder_ / "p");
+  run(data_, server.url(), folder_ / "p");
   QaSettings settings = qa_settings(server.url());
-  settings.prompts.fine_grained = folder_ / "mine.txt";
+  settings.endpoint.prompts.fine_grained = folder_ / "mine.txt";
   Fields fields;
   settings.describe(fields);
-  std::ofstream(settings.prompts.fine_grained) << "Ask about this.\n# Text:\n{evidence}\n";
+  std::ofstream(settings.endpoint.prompts.fine_grained) << "Ask about this.\n# Text:\n{evidence}\n";
   try {
-    write_questions(source(), settings, fields, folder_ / "p", 0);
+    write_questions(data_, settings, fields, folder_ / "p", 0);
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::config);
     EXPECT_NE(std::string(error.what()).find("prompts"), std::string::npos) << error.what();
   }
-  std::ofstream(settings.prompts.fine_grained) << "no place for the text";
-  EXPECT_THROW(write_questions(source(), settings, fields, folder_ / "q", 0), Error);
+  std::ofstream(settings.endpoint.prompts.fine_grained) << "no place for the text";
+  EXPECT_THROW(write_questions(data_, settings, fields, folder_ / "q", 0), Error);
 }
 
 TEST_F(EndpointQuestions, WithoutSparesRejectsMakeAKindShortAndSayIt) {
   endpoint::TestServer server({"--qa"});
   testing::internal::CaptureStderr();
-  const Json manifest = run(server.url(), folder_ / "s", 0);
+  const Json manifest = run(data_, server.url(), folder_ / "s", 0);
   EXPECT_NE(testing::internal::GetCapturedStderr().find("no spare contexts are left"), std::string::npos);
   EXPECT_LT(manifest.at("examples").at("count").get<std::uint64_t>(), kContexts);
 }

@@ -1,15 +1,15 @@
 // The offline generator: an answer stands in its segment and nowhere else in the context, or there is a
 // reason.
-#include "film/questions/offline_writer.h"
-
 #include <gmock/gmock.h>
 
 #include <map>
 #include <set>
 
+#include "../../src/questions/offline/writer.h"
 #include "../corpus/support.h"
 #include "film/base/error.h"
-#include "film/questions/sentences.h"
+#include "film/base/strings.h"
+#include "film/base/words.h"
 
 namespace film::questions {
 namespace {
@@ -19,17 +19,17 @@ using testing::HasSubstr;
 
 QaSettings only(const std::string& type) {
   QaSettings settings;
-  settings.types = {type == "planted" ? 1.0 : 0.0, type == "cloze" ? 1.0 : 0.0,
-                    type == "sentence" ? 1.0 : 0.0};
-  settings.min_sentence_words = 9;
-  settings.sentence.piece_words = 5;
+  settings.offline.types = {type == "planted" ? 1.0 : 0.0, type == "cloze" ? 1.0 : 0.0,
+                            type == "sentence" ? 1.0 : 0.0};
+  settings.offline.min_sentence_words = 9;
+  settings.offline.sentence.piece_words = 5;
   return settings;
 }
 
 ContextMaterial material_of(std::vector<std::string> texts, std::vector<std::uint32_t> evidence) {
   ContextMaterial material;
   material.texts = std::move(texts);
-  material.planted.resize(material.texts.size());
+  material.needles.resize(material.texts.size());
   material.context.segments.resize(material.texts.size());
   material.context.evidence = std::move(evidence);
   return material;
@@ -39,15 +39,16 @@ WrittenQuestions write(const QaSettings& settings, const ContextMaterial& materi
   return OfflineWriter(settings, "What is the key of {attribute}?").write(material);
 }
 
-std::string reason(const WrittenQuestions& written) {
+RejectReason reason(const WrittenQuestions& written) {
   EXPECT_TRUE(written.kept.empty());
-  return written.rejected.size() == 1 ? written.rejected[0].reason : "";
+  EXPECT_EQ(written.rejected.size(), 1u);
+  return written.rejected.at(0).reason;
 }
 
 TEST(OfflineWriter, AsksForPlantedValues) {
-  const PlantedRecord river{"river", "amber", "The key of river is amber."}, tower{"tower", "seven", ""};
+  const Needle river{"river", "amber", "The key of river is amber."}, tower{"tower", "seven", ""};
   auto material = material_of({"Some text. The key of river is amber.", "Nothing.", "Key: seven."}, {0, 2});
-  material.planted = {&river, nullptr, &tower};
+  material.needles = {&river, nullptr, &tower};
   const WrittenQuestions written = write(only("planted"), material);
   ASSERT_EQ(written.kept.size(), 2u);
   EXPECT_EQ(written.kept[0].question, "What is the key of river?");
@@ -60,19 +61,19 @@ TEST(OfflineWriter, AsksForPlantedValues) {
 }
 
 TEST(OfflineWriter, RejectsPlantedValuesThatAreNotUnique) {
-  const PlantedRecord river{"river", "amber", ""}, other{"amber", "amber", ""};
+  const Needle river{"river", "amber", ""}, other{"amber", "amber", ""};
   auto material = material_of({"The key is amber.", "An Amber lamp."}, {0});
-  material.planted[0] = &river;
-  EXPECT_EQ(reason(write(only("planted"), material)), "answer_in_other_segments");
+  material.needles[0] = &river;
+  EXPECT_EQ(reason(write(only("planted"), material)), RejectReason::answer_in_other_segments);
   material.texts[1] = "An ambered lamp.";  // another word
   EXPECT_EQ(write(only("planted"), material).kept.size(), 1u);
   material.texts[0] = "The key is gone.";
-  EXPECT_EQ(reason(write(only("planted"), material)), "answer_not_in_segment");
+  EXPECT_EQ(reason(write(only("planted"), material)), RejectReason::answer_not_in_segment);
   material.texts[0] = "The key is amber.";
-  material.planted[0] = &other;
-  EXPECT_EQ(reason(write(only("planted"), material)), "answer_in_question");
-  material.planted[0] = nullptr;
-  EXPECT_EQ(reason(write(only("planted"), material)), "nothing_to_ask");
+  material.needles[0] = &other;
+  EXPECT_EQ(reason(write(only("planted"), material)), RejectReason::answer_in_question);
+  material.needles[0] = nullptr;
+  EXPECT_EQ(reason(write(only("planted"), material)), RejectReason::nothing_to_ask);
 }
 
 constexpr const char* kSentence = "Every plank remembers the tree from which it was sawn.";
@@ -98,7 +99,7 @@ TEST(OfflineWriter, LeavesOutWords) {
 
 TEST(OfflineWriter, AsksForWholeSentences) {
   QaSettings settings = only("sentence");
-  settings.sentence.question = "Which sentence has [{piece}]?";
+  settings.offline.sentence.question = "Which sentence has [{piece}]?";
   for (settings.seed = 0; settings.seed < 50; ++settings.seed) {
     const auto written =
         write(settings,
@@ -115,31 +116,33 @@ TEST(OfflineWriter, AsksForWholeSentences) {
 
 TEST(OfflineWriter, RejectsWhatStandsTwice) {
   const std::string sentence = kSentence;
-  EXPECT_EQ(reason(write(only("cloze"), material_of({sentence, sentence}, {0}))), "answer_in_other_segments");
+  EXPECT_EQ(reason(write(only("cloze"), material_of({sentence, sentence}, {0}))),
+            RejectReason::answer_in_other_segments);
   EXPECT_EQ(reason(write(only("sentence"), material_of({sentence, "He said: " + sentence}, {0}))),
-            "answer_in_other_segments");
+            RejectReason::answer_in_other_segments);
   // Any five words of it stand elsewhere too, in two other sentences.
   const std::string others =
       "A plank remembers the tree from which it was sawn. Every plank remembers the tree.";
-  EXPECT_EQ(reason(write(only("sentence"), material_of({sentence, others}, {0}))), "piece_not_unique");
+  EXPECT_EQ(reason(write(only("sentence"), material_of({sentence, others}, {0}))),
+            RejectReason::piece_not_unique);
   EXPECT_EQ(reason(write(only("sentence"), material_of({sentence + " " + sentence, "Other."}, {0}))),
-            "piece_not_unique");
+            RejectReason::piece_not_unique);
   EXPECT_EQ(reason(write(only("cloze"), material_of({"no sentence here", "Other."}, {0}))),
-            "no_whole_sentence");
+            RejectReason::no_whole_sentence);
 }
 
 TEST(OfflineWriter, DoesNotAskAboutThePlantedSentenceItself) {
-  const PlantedRecord record{"river", "amber", kSentence};
+  const Needle record{"river", "amber", kSentence};
   auto material = material_of({kSentence, "Other."}, {0});
-  material.planted[0] = &record;
-  EXPECT_EQ(reason(write(only("cloze"), material)), "no_whole_sentence");
+  material.needles[0] = &record;
+  EXPECT_EQ(reason(write(only("cloze"), material)), RejectReason::no_whole_sentence);
 }
 
 // Random texts: whatever is kept holds what is promised.
 TEST(OfflineWriter, EveryAnswerIsInExactlyOneSegment) {
   std::map<std::string, int> kept;
-  std::set<std::string> reasons;
-  const PlantedRecord record{"lamp", "harbour", "The lamp is harbour."};
+  std::set<RejectReason> reasons;
+  const Needle record{"lamp", "harbour", "The lamp is harbour."};
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     Random random(seed, "material");
     std::vector<std::string> texts;
@@ -155,7 +158,7 @@ TEST(OfflineWriter, EveryAnswerIsInExactlyOneSegment) {
     }
     texts[2] += record.sentence;
     auto material = material_of(texts, {0, 2, 5});
-    material.planted[2] = &record;
+    material.needles[2] = &record;
     material.context.id = seed;
     const WrittenQuestions written = write(QaSettings{}, material);
     EXPECT_EQ(written.kept.size() + written.rejected.size(), 3u);
@@ -164,9 +167,7 @@ TEST(OfflineWriter, EveryAnswerIsInExactlyOneSegment) {
       ++kept[question.labels.at("type").get<std::string>()];
       ASSERT_EQ(question.evidence.size(), 1u);
       for (std::uint32_t i = 0; i < texts.size(); ++i)
-        EXPECT_EQ(to_small(flatten(texts[i])).find(to_small(question.answer)) != std::string::npos &&
-                      count_occurrences(to_small(flatten(texts[i])), to_small(question.answer)) > 0,
-                  i == question.evidence[0]);
+        EXPECT_EQ(PlainText(texts[i]).contains(PlainText(question.answer)), i == question.evidence[0]);
     }
   }
   EXPECT_GT(kept["planted"], 50);
@@ -201,15 +202,19 @@ TEST(QaSettings, RulesAcrossFields) {
     return ExitCode::ok;
   };
   EXPECT_EQ(code([](QaSettings&) {}), ExitCode::ok);
-  EXPECT_EQ(code([](QaSettings& s) { s.types = {0, 0, 0}; }), ExitCode::config);
-  EXPECT_EQ(code([](QaSettings& s) { s.cloze.question = "?"; }), ExitCode::config);
-  EXPECT_EQ(code([](QaSettings& s) { s.sentence.question = "?"; }), ExitCode::config);
-  EXPECT_EQ(code([](QaSettings& s) { s.planted.question = "?"; }), ExitCode::config);
-  EXPECT_EQ(code([](QaSettings& s) { s.min_sentence_words = 61; }), ExitCode::config);
-  EXPECT_EQ(code([](QaSettings& s) { s.cloze.min_words = 5; }), ExitCode::config);
-  EXPECT_EQ(code([](QaSettings& s) { s.sentence.piece_words = 11; }), ExitCode::config);
-  EXPECT_EQ(code([](QaSettings& s) { s.cloze.max_words = 10; }), ExitCode::config);
-  EXPECT_EQ(code([](QaSettings& s) { s.types.cloze = 0, s.cloze.max_words = 10; }), ExitCode::ok);
+  EXPECT_EQ(code([](QaSettings& s) { s.offline.types = {0, 0, 0}; }), ExitCode::config);
+  EXPECT_EQ(code([](QaSettings& s) { s.offline.cloze.question = "?"; }), ExitCode::config);
+  EXPECT_EQ(code([](QaSettings& s) { s.offline.sentence.question = "?"; }), ExitCode::config);
+  EXPECT_EQ(code([](QaSettings& s) { s.offline.planted.question = "?"; }), ExitCode::config);
+  EXPECT_EQ(code([](QaSettings& s) { s.offline.min_sentence_words = 61; }), ExitCode::config);
+  EXPECT_EQ(code([](QaSettings& s) { s.offline.cloze.min_words = 5; }), ExitCode::config);
+  EXPECT_EQ(code([](QaSettings& s) { s.offline.sentence.piece_words = 11; }), ExitCode::config);
+  EXPECT_EQ(code([](QaSettings& s) { s.offline.cloze.max_words = 10; }), ExitCode::config);
+  EXPECT_EQ(code([](QaSettings& s) {
+              s.offline.types.cloze = 0;
+              s.offline.cloze.max_words = 10;
+            }),
+            ExitCode::ok);
 }
 
 }  // namespace
