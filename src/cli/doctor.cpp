@@ -154,7 +154,7 @@ void add_doctor(CLI::App& app, Run& run) {
   verb->add_option("--out", options->out, "Folder to be written to");
   verb->add_flag("--json", options->json, "Findings as JSON");
   verb->callback([options, &run] {
-    run = [options] {
+    run = [options](const ProgramInfo&) {
       std::vector<Finding> findings = {machine_finding(), disk_finding(options->out),
                                        tokenizer_finding(options->tokenizer)};
       for (Finding& finding : learning_findings()) findings.push_back(std::move(finding));

@@ -34,7 +34,7 @@ contexts::DataFolder make_contexts(const TempFolder& folder) {
   settings.contexts.document_max = 1000;
   Fields fields;
   settings.describe(fields);
-  synth(settings, fields, folder / "data", 0);
+  synth(settings, {folder / "data", "synth", fields}, 0);
   return contexts::DataFolder(folder / "data");
 }
 
