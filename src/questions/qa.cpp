@@ -24,27 +24,31 @@ Source open_source(const folders::DataFolder& data, const QaSettings& settings, 
 
 }  // namespace
 
-Json write_questions(const folders::DataFolder& data, const QaSettings& settings, const Fields& fields,
-                     const fs::path& out, std::uint64_t limit) {
+QaFacts write_questions(const folders::DataFolder& data, const QaSettings& settings,
+                        const OutputRequest& output, std::uint64_t limit) {
   settings.check();
   const std::unique_ptr<Generator> generator = make_generator(settings);
   const Source source = open_source(data, settings, limit);
-  QaFacts facts{settings.seed, name_of(settings.generator), data.identity(), {}, {}, {}, {}, {}};
-  OutputFolder folder(out, "qa", fields, inputs(facts.data, limit, *generator));
+  QaFacts facts;
+  facts.seed = settings.seed;
+  facts.generator = name_of(settings.generator);
+  facts.data = data.identity();
+  OutputFolder folder(output);
+  folder.bind_inputs(inputs(facts.data, limit, *generator));
   if (folder.finished()) {
-    info(out.string() + " is finished already; nothing to do");
-    return folder.manifest();
+    info(output.path.string() + " is finished already; nothing to do");
+    return from_json<QaFacts>(folder.manifest(), (output.path / "manifest.json").string());
   }
-  QuestionFiles files(out);
+  QuestionFiles files(output.path);
   generator->write(source, files, facts);
   // Committed even when nothing was kept: the rejected ones tell why.
   const std::vector<fs::path> written = files.finish();
-  if (files.tally().kept() == 0)
-    throw bad_data("not one question was kept: " + files.tally().reasons_text(),
-                   generator->advice(files.tally()));
-  facts.counts = files.tally().counts();
+  const Tally& tally = files.tally();
+  if (tally.kept() == 0)
+    throw bad_data("not one question was kept: " + tally.reasons_text(), generator->advice(tally));
+  facts.counts = tally.counts();
   folder.finish(written, to_json(facts));
-  return folder.manifest();
+  return facts;
 }
 
 }  // namespace film::questions

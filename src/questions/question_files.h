@@ -13,7 +13,7 @@ namespace film::questions {
 // A row of an imported file that belongs to no context.
 struct RejectedRow {
   std::string where;  // "questions.csv:12"
-  RejectReason reason = RejectReason::bad_line;
+  RejectReason reason = RejectReason::bad_utf8;
   std::string detail;  // for people
   std::string question, answer;
 };

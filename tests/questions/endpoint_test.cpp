@@ -54,7 +54,8 @@ QaSettings qa_settings(const std::string& url) {
   return settings;
 }
 
-Json run(const folders::DataFolder& data, const std::string& url, const fs::path& out, double spares = 0.2) {
+QaFacts run(const folders::DataFolder& data, const std::string& url, const fs::path& out,
+            double spares = 0.2) {
   QaSettings settings = qa_settings(url);
   settings.endpoint.spares = spares;
   Fields fields;
@@ -62,7 +63,7 @@ Json run(const folders::DataFolder& data, const std::string& url, const fs::path
   settings.endpoint.server.max_attempts = 20;
   settings.endpoint.server.retry_share = 1;
   settings.endpoint.server.give_up_after = 100;
-  return write_questions(data, settings, fields, out, 0);
+  return write_questions(data, settings, {out, "qa", fields}, 0);
 }
 
 class EndpointQuestions : public testing::Test {
@@ -81,10 +82,9 @@ class EndpointQuestions : public testing::Test {
 
 TEST_F(EndpointQuestions, EveryKindGetsItsNumberAndAnswersStandInTheirEvidence) {
   endpoint::TestServer server({"--qa"});
-  const Json manifest = run(data_, server.url(), folder_ / "a");
-  for (const auto& [name, group] : manifest.at("groups").items())
-    EXPECT_EQ(group.at("kept"), group.at("wanted")) << name;
-  EXPECT_GT(manifest.at("rejected").at("count").get<int>(), 10);
+  const QaFacts facts = run(data_, server.url(), folder_ / "a");
+  for (const auto& [name, group] : facts.groups.value()) EXPECT_EQ(group.kept, group.wanted) << name;
+  EXPECT_GT(facts.counts.rejected.count, 10u);
   std::uint64_t last = 0;
   for (const Example& example : examples(folder_ / "a")) {
     EXPECT_TRUE(example.context >= last);
@@ -101,7 +101,7 @@ TEST_F(EndpointQuestions, EveryKindGetsItsNumberAndAnswersStandInTheirEvidence) 
       evidence += normalize_whitespace(text) + " ";
     EXPECT_NE(evidence.find(first_words), std::string::npos) << q.answer << " | " << evidence;
   }
-  EXPECT_EQ(run(data_, server.url(), folder_ / "a"), manifest);  // finished: left alone
+  EXPECT_EQ(to_json(run(data_, server.url(), folder_ / "a")), to_json(facts));  // finished: left alone
 }
 
 TEST_F(EndpointQuestions, KilledResumedAndDisturbedItGivesTheSameBytes) {
@@ -144,22 +144,22 @@ TEST_F(EndpointQuestions, AnotherPromptIsAnotherRun) {
   settings.describe(fields);
   std::ofstream(settings.endpoint.prompts.fine_grained) << "Ask about this.\n# Text:\n{evidence}\n";
   try {
-    write_questions(data_, settings, fields, folder_ / "p", 0);
+    write_questions(data_, settings, {folder_ / "p", "qa", fields}, 0);
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::config);
     EXPECT_NE(std::string(error.what()).find("prompts"), std::string::npos) << error.what();
   }
   std::ofstream(settings.endpoint.prompts.fine_grained) << "no place for the text";
-  EXPECT_THROW(write_questions(data_, settings, fields, folder_ / "q", 0), Error);
+  EXPECT_THROW(write_questions(data_, settings, {folder_ / "q", "qa", fields}, 0), Error);
 }
 
 TEST_F(EndpointQuestions, WithoutSparesRejectsMakeAKindShortAndSayIt) {
   endpoint::TestServer server({"--qa"});
   testing::internal::CaptureStderr();
-  const Json manifest = run(data_, server.url(), folder_ / "s", 0);
+  const QaFacts facts = run(data_, server.url(), folder_ / "s", 0);
   EXPECT_NE(testing::internal::GetCapturedStderr().find("no spare contexts are left"), std::string::npos);
-  EXPECT_LT(manifest.at("examples").at("count").get<std::uint64_t>(), kContexts);
+  EXPECT_LT(facts.counts.examples.count, kContexts);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "../../src/questions/offline/writer.h"
+#include "../../src/questions/plain_text.h"
 #include "../corpus/support.h"
 #include "film/base/error.h"
 #include "film/base/strings.h"

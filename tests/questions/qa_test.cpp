@@ -38,10 +38,11 @@ folders::DataFolder write_data(const fs::path& folder, std::uint64_t seed = 0) {
   return small_data::write(folder, data);
 }
 
-Json run(const folders::DataFolder& data, const fs::path& out, QaSettings settings, std::uint64_t limit = 0) {
+QaFacts run(const folders::DataFolder& data, const fs::path& out, QaSettings settings,
+            std::uint64_t limit = 0) {
   Fields fields;
   settings.describe(fields);
-  return write_questions(data, settings, fields, out, limit);
+  return write_questions(data, settings, {out, "qa", fields}, limit);
 }
 
 TEST(WriteQuestions, ThreadsDoNotChangeABit) {
@@ -49,9 +50,9 @@ TEST(WriteQuestions, ThreadsDoNotChangeABit) {
   const folders::DataFolder data = write_data(folder / "data");
   QaSettings settings;
   settings.threads = 1;
-  const Json one = run(data, folder / "one", settings);
+  run(data, folder / "one", settings);
   settings.threads = 4;
-  EXPECT_EQ(run(data, folder / "four", settings), one);
+  run(data, folder / "four", settings);
   EXPECT_EQ(hashes(folder / "one"), hashes(folder / "four"));
   settings.seed = 2;
   run(data, folder / "other", settings);
@@ -63,7 +64,7 @@ TEST(WriteQuestions, CountsAreWhatTheFilesHold) {
   const folders::DataFolder data = write_data(folder / "data");
   QaSettings settings;
   settings.offline.types = {1, 0, 0};  // segment 3 has nothing to ask about
-  const Json manifest = run(data, folder / "out", settings);
+  const QaFacts facts = run(data, folder / "out", settings);
   std::uint64_t questions = 0, examples = 0, rejected = 0, repeated = 0;
   for_each_record(folder / "out/examples.jsonl", [&](const Json& row, const std::string& where) {
     const Example example = from_json<Example>(row, where);
@@ -80,13 +81,15 @@ TEST(WriteQuestions, CountsAreWhatTheFilesHold) {
   EXPECT_EQ(repeated, 18u);  // contexts 0, 7, …, 119
   EXPECT_EQ(questions, 102u);
   EXPECT_EQ(rejected, 120u + 18u);
-  EXPECT_EQ(manifest.at("questions").at("count"), questions);
-  EXPECT_EQ(manifest.at("questions").at("by_type").at("planted"), questions);
-  EXPECT_EQ(manifest.at("examples").at("count"), examples);
-  EXPECT_EQ(manifest.at("contexts_without_questions"), 120 - examples);
-  EXPECT_EQ(manifest.at("rejected").at("by_reason").at("answer_in_other_segments"), repeated);
-  EXPECT_EQ(manifest.at("rejected").at("by_reason").at("nothing_to_ask"), 120);
-  EXPECT_THAT(qa_summary(from_json<QaFacts>(manifest, "manifest")), testing::HasSubstr("nothing_to_ask"));
+  const QaCounts& counts = facts.counts;
+  EXPECT_EQ(counts.questions.count, questions);
+  EXPECT_EQ(counts.questions.by_type.at("planted"), questions);
+  EXPECT_EQ(counts.examples.count, examples);
+  EXPECT_EQ(counts.contexts_without_questions, 120 - examples);
+  EXPECT_EQ(counts.rejected.by_reason.at("answer_in_other_segments"), repeated);
+  EXPECT_EQ(counts.rejected.by_reason.at("nothing_to_ask"), 120u);
+  EXPECT_THAT(qa_summary(facts), testing::HasSubstr("nothing_to_ask"));
+  EXPECT_EQ(to_json(run(data, folder / "out", settings)), to_json(facts));  // read from the finished folder
 }
 
 TEST(WriteQuestions, AFinishedFolderIsLeftAloneAndOtherInputRefused) {
@@ -101,10 +104,28 @@ TEST(WriteQuestions, AFinishedFolderIsLeftAloneAndOtherInputRefused) {
   EXPECT_THROW(run(data, folder / "out", settings, 5), Error);
 }
 
+TEST(WriteQuestions, AKeyThatIsMissingFromTheManifestIsNamed) {
+  const TempFolder folder;
+  const folders::DataFolder data = write_data(folder / "data");
+  run(data, folder / "out", QaSettings());
+  const fs::path file = folder / "out/manifest.json";
+  Json manifest = read_json(file);
+  manifest.at("questions").erase("by_type");
+  write_file(file, to_pretty(manifest));
+  try {
+    run(data, folder / "out", QaSettings());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::bad_data);
+    EXPECT_THAT(error.what(), testing::HasSubstr(file.string()));
+    EXPECT_THAT(error.what(), testing::HasSubstr("questions.by_type"));
+  }
+}
+
 TEST(WriteQuestions, LimitAsksAboutTheFirstContexts) {
   const TempFolder folder;
   const folders::DataFolder data = write_data(folder / "data");
-  EXPECT_EQ(run(data, folder / "out", QaSettings{}, 9).at("contexts"), 9);
+  EXPECT_EQ(run(data, folder / "out", QaSettings{}, 9).counts.contexts, 9u);
 }
 
 TEST(WriteQuestions, NotOneQuestionIsAnError) {

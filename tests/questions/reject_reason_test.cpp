@@ -43,8 +43,10 @@ TEST(RejectReason, TheTableIsWhole) {
 TEST(RejectReason, FormatsMdListsThem) { EXPECT_EQ(documented(), names()); }
 
 TEST(RejectReason, EveryReasonOfAnEndpointIsOne) {
-  for (const auto& [reason, name] : enum_names(endpoint::Reason{}))
-    if (reason != endpoint::Reason::none) EXPECT_EQ(name_of(to_reject_reason(reason)), name);
+  for (const auto& [reason, name] : enum_names(endpoint::Reason{})) {
+    if (reason == endpoint::Reason::none) continue;  // it has an answer
+    EXPECT_EQ(name_of(to_reject_reason(reason)), name);
+  }
 }
 
 TEST(RejectReason, EveryFaultOfARowIsOne) {

@@ -1,7 +1,7 @@
 #pragma once
-// The first pass: asks a model until every split and kind of context has its number of questions. Replies come
-// in any order and go into the journal; the second pass (generator.cpp) reads them from there in the order of
-// the contexts.
+// The first pass: asks a model until every split and kind of context has its number of questions. Replies
+// come in any order and go into the journal; the second pass (generator.cpp) reads them from there in the order
+// of the contexts.
 #include <deque>
 #include <map>
 #include <optional>

@@ -132,8 +132,8 @@ struct Marker {
   bool found() const { return value != std::string::npos; }
 };
 
-// The first line from `from` on that begins with one of the names and a colon, maybe with **, #, - or a number
-// in front: "**Question:** Who?".
+// The first line from `from` on that begins with one of the names and a colon, maybe with **, #, - or a
+// number in front: "**Question:** Who?".
 Marker find_marker(const std::string& lower, std::initializer_list<std::string_view> names,
                    std::size_t from) {
   for (std::size_t line = from; line < lower.size();) {

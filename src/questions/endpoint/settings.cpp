@@ -4,7 +4,8 @@ namespace film::questions {
 
 void PromptFiles::describe(Fields& f) {
   f.add("fine_grained", fine_grained, "prompt for one segment, with {evidence}").runtime();
-  f.add("integration", integration, "prompt for the numbered pieces of a document, with {evidence}").runtime();
+  f.add("integration", integration, "prompt for the numbered pieces of a document, with {evidence}")
+      .runtime();
   f.add("banned", banned, "phrases that no question or answer may contain, one a line").runtime();
 }
 

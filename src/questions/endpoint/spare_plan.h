@@ -1,7 +1,7 @@
 #pragma once
-// Which contexts are asked about: per split and kind as many as are wanted, and a spare one for each that gave
-// no question. The set depends on the answers alone, not on the order in which they come: it is the shortest
-// run of contexts, in order of id, with the wanted number of successes.
+// Which contexts are asked about: per split and kind as many as are wanted, and a spare one for each that
+// gave no question. The set depends on the answers alone, not on the order in which they come: it is the
+// shortest run of contexts, in order of id, with the wanted number of successes.
 #include <cstdint>
 #include <map>
 #include <optional>

@@ -2,8 +2,8 @@
 // Gives imported rows their context and evidence:
 //   context and quotes: each quote must occur in exactly one segment of that context
 //   context alone:      the evidence is the context's own
-//   quotes alone:       a context that holds them all, first one whose evidence they are, then the one with the
-//                       fewest questions, then the lowest id
+//   quotes alone:       a context that holds them all, first one whose evidence they are, then the one with
+//                       the fewest questions, then the lowest id
 #include <map>
 #include <optional>
 #include <vector>

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t kHashedWords = 5;
 
-// Words, and the single characters of scripts without blanks, where the words that a dictionary finds depend on
-// where the text begins. Punctuation is left out: a quote may begin or end inside what belongs to the text.
+// Words, and the single characters of scripts without blanks, where the words that a dictionary finds depend
+// on where the text begins. Punctuation is left out: a quote may begin or end inside what belongs to the text.
 std::vector<std::string_view> units(std::string_view text) {
   std::vector<std::string_view> found;
   std::size_t begin = 0;  // of the word that `at` is in

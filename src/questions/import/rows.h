@@ -22,8 +22,8 @@ struct ImportRow {
 
 // Calls `use` for every row but blank ones. Columns or keys, in any case: question, answer, context or
 // context_id (a number), evidence, quote or quotes (text; several as a JSON list, or separated by " || ").
-// A row that cannot be used is a row with a reason. Throws no_input, and bad_data for a file without rows or a
-// CSV header without question and answer.
+// A row that cannot be used is a row with a reason. Throws no_input, and bad_data for a file without rows or
+// a CSV header without question and answer.
 void read_import_rows(const fs::path& file, const std::function<void(ImportRow)>& use);
 
 }  // namespace film::questions

@@ -28,7 +28,7 @@ std::vector<Asked> ask_batch(const Source& source, const OfflineWriter& writer, 
   std::vector<Asked> asked;
   const std::uint64_t first = batch * kContextsPerBatch;
   for (std::uint64_t id = first; id < std::min(first + kContextsPerBatch, source.contexts); ++id) {
-    const Context& context = source.context(id);
+    const Context& context = source.data.context(id);
     asked.push_back({&context, writer.write(material_of(source, context))});
   }
   return asked;
