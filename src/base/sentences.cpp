@@ -15,8 +15,9 @@ constexpr char32_t kEllipsis = 0x2026;
 
 bool is_soft_mark(char32_t c) { return c == '.' || c == '!' || c == '?' || c == kEllipsis; }
 
-// An end mark that needs no white space behind it.
+// An end mark that needs no white space behind it. Unicode came late to Khmer's.
 bool is_hard_mark(char32_t c) {
+  if (c == U'។' || c == U'៕') return true;
   return c >= 0x80 && ::u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_S_TERM) != 0;
 }
 

@@ -12,7 +12,7 @@ EncodedPair encode_pair(const Question& q, const text::Tokenizer& tokenizer,
 
 PairShape shape_of(const EncodedPair& pair) { return {size(pair.question), size(pair.answer)}; }
 
-Context context_of(const Example& example, const contexts::DataFolder& data, ContextPart part) {
+Context context_of(const Example& example, const folders::DataFolder& data, ContextPart part) {
   const Context& whole = data.context(example.context);
   return part == ContextPart::whole ? whole : data.evidence_of(whole);
 }
@@ -25,7 +25,7 @@ ExampleShape EncodedExample::shape() const {
   return shape;
 }
 
-EncodedExample encode_example(const Example& example, const contexts::DataFolder& data,
+EncodedExample encode_example(const Example& example, const folders::DataFolder& data,
                               const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
                               ContextPart part) {
   EncodedExample encoded;
@@ -36,7 +36,7 @@ EncodedExample encode_example(const Example& example, const contexts::DataFolder
   return encoded;
 }
 
-ExampleShape example_shape(const Example& example, const contexts::DataFolder& data,
+ExampleShape example_shape(const Example& example, const folders::DataFolder& data,
                            const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
                            ContextPart part) {
   ExampleShape shape;

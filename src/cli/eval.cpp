@@ -13,7 +13,7 @@
 #include "film/base/output_folder.h"
 #include "film/cli/eval_settings.h"
 #include "film/cli/verb.h"
-#include "film/contexts/data_folder.h"
+#include "film/folders/data_folder.h"
 #include "film/engine/chat_endpoint.h"
 #include "film/engine/engine.h"
 #include "film/engine/model_config.h"
@@ -98,11 +98,11 @@ Json input_hashes(const std::vector<Candidate>& models, const EvalSettings& sett
 std::vector<scores::HeldOut> held_out(const EvalSettings& settings, const text::Tokenizer& tokenizer) {
   std::vector<scores::HeldOut> list;
   for (const std::string& folder : settings.data) {
-    const contexts::DataFolder data(folder);
+    const folders::DataFolder data(folder);
     if (data.tokenizer_sha256() != tokenizer.sha256())
       throw bad_data(folder + " was made with another tokenizer than the model's",
                      "make the data with this model's tokenizer");
-    for (const Example& example : data.examples(settings.split)) {
+    for (const Example& example : data.examples(from_name<Split>(settings.split))) {
       const Context& context = data.context(example.context);
       list.push_back({.example = example,
                       .segments = static_cast<std::uint32_t>(context.segments.size()),

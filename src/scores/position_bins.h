@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "film/records/records.h"
+#include "film/records/scores.h"
 #include "film/scores/probe.h"
 #include "film/scores/settings.h"
 

@@ -35,7 +35,7 @@ ById already_answered(const Probe& probe, const fs::path& path) {
   const auto items = items_by_id(probe);
   ById done;
   for_each_record(path, [&](const Json& record, const std::string& where) {
-    const Prediction old = prediction_from_json(record, where);
+    const Prediction old = from_json<Prediction>(record, where);
     const auto found = items.find(old.id);
     if (found == items.end() || old.task != probe.task || old.expected != found->second->expected.front())
       throw config_error(where + ": item " + old.id + " of task " + old.task + " is not part of this probe",

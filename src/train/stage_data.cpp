@@ -18,11 +18,11 @@ StageData::StageData(const engine::TrainSettings& settings, std::int64_t stage,
       part_(stage_.context == "evidence" ? batches::ContextPart::evidence : batches::ContextPart::whole),
       order_(0, 0, 0) {
   for (const std::string& folder : stage_.data) {
-    contexts::DataFolder data(folder);
+    folders::DataFolder data(folder);
     if (data.tokenizer_sha256() != tokenizer.sha256())
       throw bad_data(folder + " was made with another tokenizer than " + tokenizer.path().string(),
                      "give the tokenizer that film synth used (its hash is in the folder's manifest.json)");
-    sources_.push_back({data, data.examples("train")});
+    sources_.push_back({data, data.examples(Split::train)});
   }
   for (std::size_t s = 0; s < sources_.size(); ++s)
     for (std::size_t e = 0; e < sources_[s].examples.size(); ++e) {

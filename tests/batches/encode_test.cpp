@@ -16,7 +16,7 @@ using testing_corpus::random_text;
 using testing_corpus::TempFolder;
 
 // A DATA folder of contexts over random documents.
-contexts::DataFolder make_contexts(const TempFolder& folder) {
+folders::DataFolder make_contexts(const TempFolder& folder) {
   std::string lines;
   for (std::uint64_t i = 0; i < 200; ++i) {
     Random random(i, "corpus");
@@ -35,12 +35,12 @@ contexts::DataFolder make_contexts(const TempFolder& folder) {
   Fields fields;
   settings.describe(fields);
   synth(settings, {folder / "data", "synth", fields}, 0);
-  return contexts::DataFolder(folder / "data");
+  return folders::DataFolder(folder / "data");
 }
 
 TEST(ExampleShape, EqualsTheShapeOfTheEncodedExample) {
   const TempFolder folder;
-  const contexts::DataFolder data = make_contexts(folder);
+  const folders::DataFolder data = make_contexts(folder);
   const text::Tokenizer tokenizer = text::Tokenizer::load(testing_corpus::small_model());
   Random random(5, "questions");
   for (const std::string& name : text::prompt_template_names())
@@ -59,7 +59,7 @@ TEST(ExampleShape, EqualsTheShapeOfTheEncodedExample) {
 
 TEST(ExampleShape, UnknownContextIsRefused) {
   const TempFolder folder;
-  const contexts::DataFolder data = make_contexts(folder);
+  const folders::DataFolder data = make_contexts(folder);
   const Example example{0, data.contexts().size(), "fine_grained", "train", {}};
   EXPECT_THROW(example_shape(example, data, text::Tokenizer::load(testing_corpus::small_model()),
                              text::prompt_template("film")),

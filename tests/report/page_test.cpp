@@ -67,9 +67,9 @@ TEST(Page, EveryPointOfEveryCurveIsInTheFigureAndItsCsv) {
   const Json json = read_json(folder / "scores.json");
   for (std::size_t m = 0; m < 2; ++m)
     for (std::size_t s = 0; s < 4; ++s)
-      EXPECT_EQ(to_line(to_json(score_from_json(json["models"][m]["scores"][s], "t"))),
+      EXPECT_EQ(to_line(to_json(from_json<Score>(json["models"][m]["scores"][s], "t"))),
                 to_line(to_json(input.models[m].scores[s])));
-  EXPECT_EQ(to_line(to_json(comparison_from_json(json["comparisons"][2], "t"))),
+  EXPECT_EQ(to_line(to_json(from_json<Comparison>(json["comparisons"][2], "t"))),
             to_line(to_json(input.comparisons[2])));
   fs::remove_all(folder);
 }

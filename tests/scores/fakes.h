@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "film/records/records.h"
+#include "film/records/scores.h"
 #include "film/scores/answerer.h"
 #include "film/scores/probe.h"
 

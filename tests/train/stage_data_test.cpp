@@ -66,7 +66,7 @@ TEST(StageData, EvidenceAloneIsTheEvidence) {
   const fs::path folder = make_data(fresh_folder("evidence"));
   engine::TrainSettings settings = tiny_settings(folder);
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
-  const contexts::DataFolder data(folder);
+  const folders::DataFolder data(folder);
   settings.stages[0].context = "evidence";
   settings.stages[0].batch = 20;
   StageData stage(settings, 0, tokenizer);

@@ -41,7 +41,7 @@ inline fs::path make_data(const fs::path& folder) {
   // One question per context: its own first words, as a person might write it.
   make_folder(data / "questions");
   AtomicFile file(data / "questions/examples.jsonl");
-  const contexts::DataFolder opened(data);
+  const folders::DataFolder opened(data);
   for (const Context& context : opened.contexts()) {
     Example example{context.id, context.id, "fine_grained", context.split, {}};
     for (std::uint64_t k = 0; k <= context.id % 3; ++k)

@@ -2,7 +2,7 @@
 // Examples -> ids. Context ids come from the segment store as they are; only questions and answers are
 // encoded here.
 #include "film/batches/shape.h"
-#include "film/contexts/data_folder.h"
+#include "film/folders/data_folder.h"
 #include "film/records/records.h"
 #include "film/text/prompt_template.h"
 
@@ -25,13 +25,13 @@ struct EncodedExample {
 // instruction tuning on the same questions: the paper's comparison without long contexts).
 enum class ContextPart { whole, evidence };
 
-EncodedExample encode_example(const Example& example, const contexts::DataFolder& data,
+EncodedExample encode_example(const Example& example, const folders::DataFolder& data,
                               const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
                               ContextPart part = ContextPart::whole);
 
 // encode_example(...).shape() without reading the context's ids: their number is taken from the recipe, which
 // encode_example holds against the store. Throws bad_data for an unknown context.
-ExampleShape example_shape(const Example& example, const contexts::DataFolder& data,
+ExampleShape example_shape(const Example& example, const folders::DataFolder& data,
                            const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
                            ContextPart part = ContextPart::whole);
 

@@ -7,7 +7,7 @@
 
 #include "film/base/files.h"
 #include "film/base/json.h"
-#include "film/records/records.h"
+#include "film/records/scores.h"
 
 namespace film::report {
 

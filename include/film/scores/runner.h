@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "film/base/files.h"
-#include "film/records/records.h"
+#include "film/records/scores.h"
 #include "film/scores/answerer.h"
 #include "film/scores/probe.h"
 

@@ -8,7 +8,7 @@
 // what a flat curve would show at these counts.
 #include <vector>
 
-#include "film/records/records.h"
+#include "film/records/scores.h"
 #include "film/scores/probe.h"
 #include "film/scores/settings.h"
 

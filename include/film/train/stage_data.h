@@ -25,7 +25,7 @@ class StageData {
 
  private:
   struct Source {
-    contexts::DataFolder data;
+    folders::DataFolder data;
     std::vector<Example> examples;
   };
   batches::EncodedExample encode(std::size_t source, std::size_t example) const;
