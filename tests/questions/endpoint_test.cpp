@@ -4,9 +4,9 @@
 #include <set>
 #include <thread>
 
-#include "../corpus/support.h"
 #include "../endpoint/test_server.h"
 #include "../support/small_data.h"
+#include "../support/temp_folder.h"
 #include "film/base/lines.h"
 #include "film/base/random.h"
 #include "film/base/strings.h"
@@ -28,7 +28,7 @@ std::string segment_text(std::uint64_t s) {
 }
 
 folders::DataFolder write_data(const fs::path& folder) {
-  small_data::SmallData data;
+  support::SmallData data;
   for (std::uint32_t s = 0; s < 3 * kContexts; ++s) data.texts.push_back(segment_text(s));
   for (std::uint32_t id = 0; id < kContexts; ++id) {
     Context context;
@@ -39,7 +39,7 @@ folders::DataFolder write_data(const fs::path& folder) {
     if (context.kind == ContextKind::integration) context.evidence = {0, 1, 2};
     data.contexts.push_back(context);
   }
-  return small_data::write(folder, data);
+  return support::write_small_data(folder, data);
 }
 
 QaSettings qa_settings(const std::string& url) {
@@ -75,7 +75,7 @@ class EndpointQuestions : public testing::Test {
     });
     return all;
   }
-  testing_corpus::TempFolder folder_;
+  support::TempFolder folder_;
   const folders::DataFolder data_ = write_data(folder_ / "data");
   const text::Tokenizer tokenizer_ = data_.tokenizer();
 };

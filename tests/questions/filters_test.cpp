@@ -1,5 +1,5 @@
 // What a written question must pass.
-#include "../../src/questions/endpoint/filters.h"
+#include "questions/endpoint/filters.h"
 
 #include <gtest/gtest.h>
 

@@ -5,18 +5,18 @@
 #include <fstream>
 #include <map>
 
-#include "../../src/questions/import/generator.h"
-#include "../../src/questions/import/quote_finder.h"
-#include "../../src/questions/import/rows.h"
-#include "../corpus/support.h"
 #include "../support/small_data.h"
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
+#include "questions/import/generator.h"
+#include "questions/import/quote_finder.h"
+#include "questions/import/rows.h"
 
 namespace film::questions {
 namespace {
 
-using testing_corpus::TempFolder;
+using support::TempFolder;
 
 class ImportTest : public testing::Test {
  protected:
@@ -112,7 +112,7 @@ TEST(QuoteFinder, FindsWholeWordsOfAnyLength) {
 
 // Segments 0-5 in two contexts; the evidence of context 0 is segment 1, of context 1 segment 4.
 folders::DataFolder write_data(const fs::path& folder) {
-  small_data::SmallData data;
+  support::SmallData data;
   data.texts = {"Alpha stands here.",      "Beta is the second word of all.", "Gamma rays are bright.",
                 "Delta is a river mouth.", "Epsilon is small, Beta is not.",  "Gamma rays are bright."};
   for (const std::vector<std::uint32_t>& segments : {std::vector<std::uint32_t>{0, 1, 2, 3}, {3, 4, 2, 5}}) {
@@ -121,7 +121,7 @@ folders::DataFolder write_data(const fs::path& folder) {
     context.evidence = {1};
     data.contexts.push_back(context);
   }
-  return small_data::write(folder, data);
+  return support::write_small_data(folder, data);
 }
 
 TEST_F(ImportTest, PlacesRowsByContextByQuoteOrByBoth) {

@@ -1,5 +1,5 @@
 // What a reply is worth.
-#include "../../src/questions/endpoint/judge.h"
+#include "questions/endpoint/judge.h"
 
 #include <gtest/gtest.h>
 

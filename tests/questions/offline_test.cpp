@@ -5,12 +5,12 @@
 #include <map>
 #include <set>
 
-#include "../../src/questions/offline/writer.h"
-#include "../../src/questions/plain_text.h"
 #include "../corpus/support.h"
 #include "film/base/error.h"
 #include "film/base/strings.h"
 #include "film/base/words.h"
+#include "questions/offline/writer.h"
+#include "questions/plain_text.h"
 
 namespace film::questions {
 namespace {

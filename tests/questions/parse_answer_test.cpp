@@ -1,5 +1,5 @@
 // The forms of an answer that models use.
-#include "../../src/questions/endpoint/parse_answer.h"
+#include "questions/endpoint/parse_answer.h"
 
 #include <gtest/gtest.h>
 

@@ -5,18 +5,19 @@
 
 #include "../corpus/support.h"
 #include "../support/small_data.h"
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
 
 namespace film::questions {
 namespace {
 
+using support::TempFolder;
 using testing_corpus::hashes;
-using testing_corpus::TempFolder;
 
 // 120 contexts of five segments; segment 1 of each has a record, and every seventh context repeats its value.
 folders::DataFolder write_data(const fs::path& folder, std::uint64_t seed = 0) {
-  small_data::SmallData data;
+  support::SmallData data;
   const Needle river{"river", "amber", "The key of river is amber."};
   for (std::uint32_t id = 0; id < 120; ++id) {
     Random random(id, "source", seed);
@@ -35,7 +36,7 @@ folders::DataFolder write_data(const fs::path& folder, std::uint64_t seed = 0) {
     data.needles[5 * id + 1] = river;
     data.contexts.push_back(context);
   }
-  return small_data::write(folder, data);
+  return support::write_small_data(folder, data);
 }
 
 QaFacts run(const folders::DataFolder& data, const fs::path& out, QaSettings settings,

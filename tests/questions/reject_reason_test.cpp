@@ -1,5 +1,5 @@
 // One table of reasons: the one that docs/formats.md shows, and room for those of other modules.
-#include "../../src/questions/reject_reason.h"
+#include "questions/reject_reason.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "../../src/questions/endpoint/spare_plan.h"
+#include "questions/endpoint/spare_plan.h"
 
 #include <gtest/gtest.h>
 

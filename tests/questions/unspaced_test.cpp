@@ -1,9 +1,9 @@
 // Questions on Chinese text, which puts no blanks between words.
 #include <gmock/gmock.h>
 
-#include "../../src/questions/endpoint/filters.h"
-#include "../../src/questions/import/quote_finder.h"
-#include "../../src/questions/offline/writer.h"
+#include "questions/endpoint/filters.h"
+#include "questions/import/quote_finder.h"
+#include "questions/offline/writer.h"
 
 namespace film::questions {
 namespace {

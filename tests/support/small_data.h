@@ -12,7 +12,7 @@
 #include "film/records/synth_facts.h"
 #include "film/text/tokenizer.h"
 
-namespace film::small_data {
+namespace film::support {
 
 struct SmallData {
   std::vector<std::string> texts;           // of the segments; segment i is texts[i]
@@ -22,7 +22,7 @@ struct SmallData {
 };
 
 // The small model of data/, beside the sources or where FILM_TEST_DATA_DIR says on another machine.
-inline fs::path model() {
+inline fs::path small_model() {
   const char* given = std::getenv("FILM_TEST_DATA_DIR");
   return fs::path(given != nullptr ? given : FILM_TEST_DATA) / "tokenizer/small.model";
 }
@@ -71,8 +71,8 @@ inline void write_contexts(const fs::path& folder, const SmallData& data,
   write_file(folder / "contexts/part-00000.jsonl", lines);
 }
 
-inline folders::DataFolder write(const fs::path& folder, const SmallData& data) {
-  const text::Tokenizer tokenizer = text::Tokenizer::load(model());
+inline folders::DataFolder write_small_data(const fs::path& folder, const SmallData& data) {
+  const text::Tokenizer tokenizer = text::Tokenizer::load(small_model());
   SynthFacts facts;
   facts.tokenizer = {tokenizer.sha256(), tokenizer.vocab_size(), tokenizer.encode_continuation("\n")};
   if (!data.needles.empty()) facts.needles = NeedleFacts{};
@@ -83,8 +83,8 @@ inline folders::DataFolder write(const fs::path& folder, const SmallData& data) 
   std::vector<fs::path> files = {"segments/part-00000.tokens", "segments/part-00000.index",
                                  "contexts/part-00000.jsonl"};
   Manifest::write(folder, "manifest.json", files, to_json(facts), 1);
-  write_file(folder / "settings.json", to_pretty({{"settings", {{"tokenizer", model().string()}}}}));
+  write_file(folder / "settings.json", to_pretty({{"settings", {{"tokenizer", small_model().string()}}}}));
   return folders::DataFolder(folder);
 }
 
-}  // namespace film::small_data
+}  // namespace film::support
