@@ -69,7 +69,8 @@ std::string passed_over_text(const FileList& list) {
       names.resize(kNamed);
       names.emplace_back("…");
     }
-    text += (text.empty() ? "" : "; ") + std::to_string(count) + " " + words + ": " + join(names, ", ");
+    text += (text.empty() ? "" : "; ") + std::to_string(count) + " " + std::string(words) + ": " +
+            join(names, ", ");
   }
   if (text.empty()) return text;
   return std::to_string(list.passed_over.size()) + " passed over (" + text + ")";
