@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 constexpr double kSmallest = 1e-5;  // seconds; 400 cells of 5 % reach beyond 3,000 s
@@ -27,4 +27,4 @@ double Latencies::percentile(double share) const {
   return 0;
 }
 
-}  // namespace film
+}  // namespace film::endpoint

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace film {
+namespace film::endpoint {
 
 class Latencies {
  public:
@@ -17,4 +17,4 @@ class Latencies {
   std::uint64_t total_ = 0;
 };
 
-}  // namespace film
+}  // namespace film::endpoint
