@@ -1,17 +1,18 @@
 #include "film/batches/encode.h"
 
-namespace film {
+namespace film::batches {
 namespace {
 
-std::int64_t size(const TokenIds& ids) { return static_cast<std::int64_t>(ids.size()); }
+std::int64_t size(const text::TokenIds& ids) { return static_cast<std::int64_t>(ids.size()); }
 
-EncodedPair encode_pair(const Question& q, const Tokenizer& tokenizer, const PromptTemplate& form) {
-  return {encode_question(form, tokenizer, q.question), encode_answer(form, tokenizer, q.answer)};
+EncodedPair encode_pair(const Question& q, const text::Tokenizer& tokenizer,
+                        const text::PromptTemplate& form) {
+  return {text::encode_question(form, tokenizer, q.question), text::encode_answer(form, tokenizer, q.answer)};
 }
 
 PairShape shape_of(const EncodedPair& pair) { return {size(pair.question), size(pair.answer)}; }
 
-Context context_of(const Example& example, const DataFolder& data, ContextPart part) {
+Context context_of(const Example& example, const contexts::DataFolder& data, ContextPart part) {
   const Context& whole = data.context(example.context);
   return part == ContextPart::whole ? whole : data.evidence_of(whole);
 }
@@ -24,23 +25,25 @@ ExampleShape EncodedExample::shape() const {
   return shape;
 }
 
-EncodedExample encode_example(const Example& example, const DataFolder& data, const Tokenizer& tokenizer,
-                              const PromptTemplate& form, ContextPart part) {
+EncodedExample encode_example(const Example& example, const contexts::DataFolder& data,
+                              const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
+                              ContextPart part) {
   EncodedExample encoded;
-  encoded.context = encode_before_context(form, tokenizer);
-  const TokenIds context = data.tokens(context_of(example, data, part));
+  encoded.context = text::encode_before_context(form, tokenizer);
+  const text::TokenIds context = data.tokens(context_of(example, data, part));
   encoded.context.insert(encoded.context.end(), context.begin(), context.end());
   for (const Question& q : example.questions) encoded.pairs.push_back(encode_pair(q, tokenizer, form));
   return encoded;
 }
 
-ExampleShape example_shape(const Example& example, const DataFolder& data, const Tokenizer& tokenizer,
-                           const PromptTemplate& form, ContextPart part) {
+ExampleShape example_shape(const Example& example, const contexts::DataFolder& data,
+                           const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
+                           ContextPart part) {
   ExampleShape shape;
-  shape.context = size(encode_before_context(form, tokenizer)) + context_of(example, data, part).tokens;
+  shape.context = size(text::encode_before_context(form, tokenizer)) + context_of(example, data, part).tokens;
   for (const Question& q : example.questions)
     shape.pairs.push_back(shape_of(encode_pair(q, tokenizer, form)));
   return shape;
 }
 
-}  // namespace film
+}  // namespace film::batches

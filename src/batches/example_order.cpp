@@ -4,7 +4,7 @@
 
 #include "film/base/random.h"
 
-namespace film {
+namespace film::batches {
 
 ExampleOrder::ExampleOrder(std::size_t count, std::uint64_t seed, std::uint64_t stage)
     : count_(count), seed_(seed), stage_(stage), order_(count) {}
@@ -19,4 +19,4 @@ std::size_t ExampleOrder::at(std::uint64_t place) {
   return order_[place % count_];
 }
 
-}  // namespace film
+}  // namespace film::batches

@@ -1,9 +1,9 @@
 #include "film/batches/make_packs.h"
 
-namespace film {
+namespace film::batches {
 namespace {
 
-void append_row(Pack& pack, TokenId id, std::int64_t position) {
+void append_row(Pack& pack, text::TokenId id, std::int64_t position) {
   pack.ids.push_back(id);
   pack.positions.push_back(position);
 }
@@ -12,7 +12,7 @@ void append_row(Pack& pack, TokenId id, std::int64_t position) {
 Span append_pair(Pack& pack, const EncodedPair& pair, std::int64_t start, double token_weight) {
   const std::int64_t begin = pack.rows();
   std::int64_t position = start;
-  for (const TokenId id : pair.question) append_row(pack, id, position++);
+  for (const text::TokenId id : pair.question) append_row(pack, id, position++);
   for (std::size_t i = 0; i < pair.answer.size(); ++i) {
     pack.loss_rows.push_back(pack.rows() - 1);
     pack.targets.push_back(pair.answer[i]);
@@ -35,7 +35,7 @@ void append_group(Pack& pack, const PlannedSequence& sequence, const EncodedExam
   Group group;
   group.context = {pack.rows(), static_cast<std::int64_t>(example.context.size())};
   std::int64_t position = 0;
-  for (const TokenId id : example.context) append_row(pack, id, position++);
+  for (const text::TokenId id : example.context) append_row(pack, id, position++);
   const bool several = sequence.pair_count > 1;
   if (several) group.padding = append_padding(pack, sequence.padding, position);
   for (std::size_t p = 0; p < sequence.pair_count; ++p) {
@@ -78,4 +78,4 @@ std::vector<Pack> make_packs(const std::vector<EncodedExample>& step, const Pack
   return packs;
 }
 
-}  // namespace film
+}  // namespace film::batches

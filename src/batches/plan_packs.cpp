@@ -6,7 +6,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::batches {
 namespace {
 
 // Exchanges that gain less than this share of a pack's cost are not worth the search (and could, through
@@ -187,4 +187,4 @@ std::vector<PackPlan> plan_packs(const std::vector<ExampleShape>& step, const Pa
   return plans;
 }
 
-}  // namespace film
+}  // namespace film::batches

@@ -8,7 +8,7 @@
 #include "film/base/log.h"
 #include "masters.h"
 
-namespace film {
+namespace film::checkpoint {
 namespace {
 
 fs::path checkpoint_folder(const fs::path& run) { return run / "checkpoints"; }
@@ -111,8 +111,8 @@ void read_into(const fs::path& file, const NamedTensors& tensors, const Release&
 
 std::string checkpoint_name(std::int64_t step) { return fmt::format("step-{:08}", step); }
 
-fs::path save_checkpoint(const fs::path& run, const std::string& name, const ModelConfig& config,
-                         const ModelTensors& weights, const TrainingState& state,
+fs::path save_checkpoint(const fs::path& run, const std::string& name, const engine::ModelConfig& config,
+                         const model::ModelTensors& weights, const TrainingState& state,
                          const CheckpointOptions& options) {
   const fs::path target = checkpoint_folder(run) / name, temp = checkpoint_folder(run) / (".part-" + name);
   if (damage(target).empty()) return target;  // a resumed run comes by here again
@@ -140,8 +140,8 @@ std::optional<fs::path> latest_checkpoint(const fs::path& run) {
   return std::nullopt;
 }
 
-void load_checkpoint(const fs::path& checkpoint, const ModelConfig& config, const ModelTensors& weights,
-                     TrainingState& state) {
+void load_checkpoint(const fs::path& checkpoint, const engine::ModelConfig& config,
+                     const model::ModelTensors& weights, TrainingState& state) {
   check_format(checkpoint);
   std::optional<SafetensorsFile> remainders;
   if (fs::exists(checkpoint / kRemainder)) remainders.emplace(checkpoint / kRemainder);
@@ -159,4 +159,4 @@ void prune_checkpoints(const fs::path& run, std::int64_t keep) {
     if (entry.path().filename().string().starts_with(".part-")) fs::remove_all(entry.path());
 }
 
-}  // namespace film
+}  // namespace film::checkpoint

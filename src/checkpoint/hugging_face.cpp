@@ -9,14 +9,14 @@
 #include "film/engine/model_config.h"
 #include "masters.h"
 
-namespace film {
+namespace film::checkpoint {
 namespace {
 
 constexpr const char* kIndex = "model.safetensors.index.json";
 
 // The safetensors files of a folder, by its index or the single file.
 std::vector<fs::path> weight_files(const fs::path& folder) {
-  require_model_folder(folder);
+  engine::require_model_folder(folder);
   if (fs::exists(folder / kIndex)) {
     const Json map = member<Json>(read_json(folder / kIndex), "weight_map", (folder / kIndex).string());
     std::set<std::string> names;
@@ -80,15 +80,17 @@ class StoredWeights {
 
 }  // namespace
 
-NamedTensors named_tensors(const ModelTensors& tensors, const ModelConfig& config) {
+NamedTensors named_tensors(const model::ModelTensors& tensors, const engine::ModelConfig& config) {
   NamedTensors list;
-  for_each_parameter(tensors, config,
-                     [&](const std::string& name, Tensor x, ParameterKind) { list.emplace_back(name, x); });
+  model::for_each_parameter(tensors, config, [&](const std::string& name, Tensor x, model::ParameterKind) {
+    list.emplace_back(name, x);
+  });
   return list;
 }
 
-void load_masters(const fs::path& folder, const SafetensorsFile* stored_remainders, const ModelConfig& config,
-                  const ModelTensors& weights, const NamedTensors& remainders, const Release& release) {
+void load_masters(const fs::path& folder, const SafetensorsFile* stored_remainders,
+                  const engine::ModelConfig& config, const model::ModelTensors& weights,
+                  const NamedTensors& remainders, const Release& release) {
   const StoredWeights stored(folder);
   const std::vector<Parameter> list = parameters(weights, config, remainders);
   stored.check(list, config.tie_word_embeddings);
@@ -98,13 +100,14 @@ void load_masters(const fs::path& folder, const SafetensorsFile* stored_remainde
   }
 }
 
-void load_weights(const fs::path& folder, const ModelConfig& config, const ModelTensors& weights,
-                  const NamedTensors& remainder, const Release& release) {
+void load_weights(const fs::path& folder, const engine::ModelConfig& config,
+                  const model::ModelTensors& weights, const NamedTensors& remainder, const Release& release) {
   load_masters(folder, nullptr, config, weights, remainder, release);
 }
 
-ModelTensors load_weights(const fs::path& folder, const ModelConfig& config, at::ScalarType type) {
-  ModelTensors weights = empty_tensors(config, type);
+model::ModelTensors load_weights(const fs::path& folder, const engine::ModelConfig& config,
+                                 at::ScalarType type) {
+  model::ModelTensors weights = model::empty_tensors(config, type);
   load_weights(folder, config, weights);
   return weights;
 }
@@ -116,7 +119,7 @@ constexpr const char* kChatTemplate =
     "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'user' %}[INST] {{ m['content'] }} [/INST]\n"
     "{% else %}{{ m['content'] }}{{ eos_token }}{% endif %}{% endfor %}";
 
-void write_tokenizer(const fs::path& folder, const fs::path& tokenizer, const ModelConfig& config,
+void write_tokenizer(const fs::path& folder, const fs::path& tokenizer, const engine::ModelConfig& config,
                      std::vector<fs::path>& written) {
   write_file(folder / "tokenizer.model", read_file(tokenizer));
   const Json json = {{"tokenizer_class", "LlamaTokenizer"},
@@ -152,13 +155,13 @@ std::vector<std::vector<TensorSource>> shards(const std::vector<Parameter>& para
 
 }  // namespace
 
-std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& config,
-                                   const ModelTensors& weights, at::ScalarType type,
+std::vector<fs::path> save_weights(const fs::path& folder, const engine::ModelConfig& config,
+                                   const model::ModelTensors& weights, at::ScalarType type,
                                    const fs::path& tokenizer, std::uint64_t shard_bytes,
                                    const NamedTensors& remainder) {
   make_folder(folder);
   const std::string dtype = type == at::kBFloat16 ? "bfloat16" : "float32";
-  write_file(folder / "config.json", to_pretty(to_hugging_face(config, dtype)));
+  write_file(folder / "config.json", to_pretty(engine::to_hugging_face(config, dtype)));
   write_file(folder / "generation_config.json", to_pretty({{"bos_token_id", 1}, {"eos_token_id", 2}}));
   std::vector<fs::path> written = {"config.json", "generation_config.json"};
   if (!tokenizer.empty()) write_tokenizer(folder, tokenizer, config, written);
@@ -184,4 +187,4 @@ std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& co
   return written;
 }
 
-}  // namespace film
+}  // namespace film::checkpoint

@@ -3,7 +3,7 @@
 #include "film/base/error.h"
 #include "film/kernels/kernels.h"
 
-namespace film {
+namespace film::checkpoint {
 namespace {
 
 struct Split {
@@ -32,10 +32,10 @@ Tensor elements(const Tensor& x, std::int64_t begin, std::int64_t end) {
 
 }  // namespace
 
-std::vector<Parameter> parameters(const ModelTensors& weights, const ModelConfig& config,
+std::vector<Parameter> parameters(const model::ModelTensors& weights, const engine::ModelConfig& config,
                                   const NamedTensors& remainders) {
   std::vector<Parameter> list;
-  for_each_parameter(weights, config, [&](const std::string& name, Tensor x, ParameterKind) {
+  model::for_each_parameter(weights, config, [&](const std::string& name, Tensor x, model::ParameterKind) {
     list.push_back({name, x, {}});
   });
   if (remainders.empty()) return list;
@@ -86,4 +86,4 @@ void read_parameter(const Parameter& p, const SafetensorsFile& weights, const Sa
   });
 }
 
-}  // namespace film
+}  // namespace film::checkpoint

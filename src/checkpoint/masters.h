@@ -5,7 +5,7 @@
 #include "film/checkpoint/safetensors.h"
 #include "film/model/tensors.h"
 
-namespace film {
+namespace film::checkpoint {
 
 struct Parameter {
   std::string name;
@@ -15,7 +15,7 @@ struct Parameter {
 
 // Parameters in the order of for_each_parameter. `remainders`: empty, or one int16 tensor for each of them
 // under the same name; throws internal_error otherwise.
-std::vector<Parameter> parameters(const ModelTensors& weights, const ModelConfig& config,
+std::vector<Parameter> parameters(const model::ModelTensors& weights, const engine::ModelConfig& config,
                                   const NamedTensors& remainders);
 
 // What a folder stores as the weight and as its remainder. As bf16 a weight is the master rounded, ties away
@@ -29,7 +29,8 @@ void read_parameter(const Parameter& parameter, const SafetensorsFile& weights,
                     const SafetensorsFile* remainders);
 
 // load_weights (hugging_face.h) with stored remainders, or null.
-void load_masters(const fs::path& folder, const SafetensorsFile* stored_remainders, const ModelConfig& config,
-                  const ModelTensors& weights, const NamedTensors& remainders, const Release& release);
+void load_masters(const fs::path& folder, const SafetensorsFile* stored_remainders,
+                  const engine::ModelConfig& config, const model::ModelTensors& weights,
+                  const NamedTensors& remainders, const Release& release);
 
-}  // namespace film
+}  // namespace film::checkpoint

@@ -6,7 +6,7 @@
 #include "film/base/error.h"
 #include "film/base/json.h"
 
-namespace film {
+namespace film::checkpoint {
 namespace {
 
 constexpr std::uint64_t kMaxHeader = 100'000'000;
@@ -181,4 +181,4 @@ void write_safetensors(const fs::path& path, const NamedTensors& tensors) {
   write_safetensors(path, std::move(sources));
 }
 
-}  // namespace film
+}  // namespace film::checkpoint

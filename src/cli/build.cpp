@@ -2,7 +2,7 @@
 
 #include "film_build_info.h"
 
-namespace film {
+namespace film::cli {
 
 Json build_json() {
   return {{"version", build_info::kVersion},    {"revision", build_info::kRevision},
@@ -20,4 +20,4 @@ std::string version_text() {
   return text;
 }
 
-}  // namespace film
+}  // namespace film::cli

@@ -13,7 +13,7 @@
 #include "film/engine/train_settings.h"
 #include "film/questions/settings.h"
 
-namespace film {
+namespace film::cli {
 namespace {
 
 using Use = std::function<void(const Fields&, const CommonOptions&)>;
@@ -26,9 +26,9 @@ void with(const CommonOptions& common, const Use& use) {
 
 // Calls `use` with the settings of one verb, after defaults, file and --set.
 void with_settings(const std::string& verb, const CommonOptions& common, const Use& use) {
-  if (verb == "synth") with<SynthSettings>(common, use);
-  if (verb == "qa") with<QaSettings>(common, use);
-  if (verb == "train") with<TrainSettings>(common, use);
+  if (verb == "synth") with<contexts::SynthSettings>(common, use);
+  if (verb == "qa") with<questions::QaSettings>(common, use);
+  if (verb == "train") with<engine::TrainSettings>(common, use);
   if (verb == "eval") with<EvalSettings>(common, use);
 }
 
@@ -87,4 +87,4 @@ void add_config(CLI::App& app, Run& run) {
          });
 }
 
-}  // namespace film
+}  // namespace film::cli

@@ -12,7 +12,7 @@
 #include "film/cli/verb.h"
 #include "film/engine/engine.h"
 
-namespace film {
+namespace film::cli {
 namespace {
 
 enum class State { ok, note, problem };
@@ -35,7 +35,7 @@ Finding tokenizer_finding(const std::string& path) {
     return {"tokenizer", State::note, "none named",
             "name one with --tokenizer or FILM_TOKENIZER; scripts/setup.sh fetches Mistral's"};
   try {
-    const Tokenizer tokenizer = Tokenizer::load(file);
+    const text::Tokenizer tokenizer = text::Tokenizer::load(file);
     return {"tokenizer", State::ok,
             fmt::format("{} ({} pieces, {})", file, tokenizer.vocab_size(),
                         tokenizer.additive() ? "fast and exact" : "exact on the slow path"),
@@ -48,7 +48,7 @@ Finding tokenizer_finding(const std::string& path) {
 Finding torch_finding(const Json& torch) {
   return {"torch", State::ok,
           fmt::format("{} from {} ({}, {} threads)", torch.at("torch").get<std::string>(),
-                      torch_library_folder().string(), torch.at("cpu").get<std::string>(),
+                      engine::torch_library_folder().string(), torch.at("cpu").get<std::string>(),
                       torch.at("threads").get<int>()),
           ""};
 }
@@ -87,7 +87,7 @@ std::vector<Finding> card_findings(const Json& torch) {
 // Everything that the learning half knows; without it, why it does not open.
 std::vector<Finding> learning_findings() {
   try {
-    const Json torch = engine().describe();
+    const Json torch = engine::library().describe();
     std::vector<Finding> findings = card_findings(torch);
     findings.insert(findings.begin(), torch_finding(torch));
     return findings;
@@ -166,4 +166,4 @@ void add_doctor(CLI::App& app, Run& run) {
   });
 }
 
-}  // namespace film
+}  // namespace film::cli

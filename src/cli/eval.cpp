@@ -23,7 +23,7 @@
 #include "film/scores/summary.h"
 #include "film/scores/tasks.h"
 
-namespace film {
+namespace film::cli {
 
 void EvalSettings::describe(Fields& f) {
   f.add("model", model, "Hugging Face folder, or a run folder that film train wrote");
@@ -55,7 +55,7 @@ fs::path model_folder(const fs::path& given) {
     throw config_error(
         "no model given",
         "--set model=FOLDER (a run of film train or a Hugging Face folder), or --set endpoint.model=NAME");
-  require_model_folder(given);
+  engine::require_model_folder(given);
   if (!fs::exists(given / "checkpoints")) return given;
   if (!fs::exists(given / "manifest.json"))
     throw no_input("the training run " + given.string() + " is not finished",
@@ -95,10 +95,10 @@ Json input_hashes(const std::vector<Candidate>& models, const EvalSettings& sett
   return inputs;
 }
 
-std::vector<HeldOut> held_out(const EvalSettings& settings, const Tokenizer& tokenizer) {
-  std::vector<HeldOut> list;
+std::vector<scores::HeldOut> held_out(const EvalSettings& settings, const text::Tokenizer& tokenizer) {
+  std::vector<scores::HeldOut> list;
   for (const std::string& folder : settings.data) {
-    const DataFolder data(folder);
+    const contexts::DataFolder data(folder);
     if (data.tokenizer_sha256() != tokenizer.sha256())
       throw bad_data(folder + " was made with another tokenizer than the model's",
                      "make the data with this model's tokenizer");
@@ -113,13 +113,13 @@ std::vector<HeldOut> held_out(const EvalSettings& settings, const Tokenizer& tok
   return list;
 }
 
-std::vector<Probe> build_probes(const EvalSettings& settings, const Tokenizer& tokenizer) {
-  std::vector<Probe> probes;
+std::vector<scores::Probe> build_probes(const EvalSettings& settings, const text::Tokenizer& tokenizer) {
+  std::vector<scores::Probe> probes;
   for (const std::string& name : settings.probes.tasks) {
-    const Task& task = find_task(name);
-    TaskInput input{.settings = settings.probes, .tokens = line_tokens(tokenizer)};
+    const scores::Task& task = scores::find_task(name);
+    scores::TaskInput input{.settings = settings.probes, .tokens = scores::line_tokens(tokenizer)};
     if (task.needs_data) input.held_out = held_out(settings, tokenizer);
-    probes.push_back(build_probe(task, input));
+    probes.push_back(scores::build_probe(task, input));
   }
   return probes;
 }
@@ -134,11 +134,11 @@ std::vector<Json> training_rows(const EvalSettings& settings) {
 }
 
 // How long the contexts of the DATA folders are, and where their evidence stands.
-std::vector<Histogram> histograms(const EvalSettings& settings) {
-  std::vector<Histogram> list;
+std::vector<report::Histogram> histograms(const EvalSettings& settings) {
+  std::vector<report::Histogram> list;
   for (const std::string& folder : settings.shown_data.empty() ? settings.data : settings.shown_data) {
-    const auto found =
-        data_histograms(read_json(fs::path(folder) / "manifest.json"), fs::path(folder).filename().string());
+    const auto found = report::data_histograms(read_json(fs::path(folder) / "manifest.json"),
+                                               fs::path(folder).filename().string());
     list.insert(list.end(), found.begin(), found.end());
   }
   return list;
@@ -151,20 +151,21 @@ class Evaluation {
         common_(common),
         out_(out),
         models_(candidates(settings)),
-        tokenizer_(Tokenizer::load(tokenizer_file())),
+        tokenizer_(text::Tokenizer::load(tokenizer_file())),
         probes_(build_probes(settings, tokenizer_)) {}
 
   // Asks every model every probe; predictions by model, then by probe.
   void ask() {
     for (const Candidate& candidate : models_) {
       const auto answerer = open(candidate);
-      ModelScores scores{candidate.label, answerer->describe(), {}};
-      for (const Probe& probe : probes_) {
-        const RunOptions options{out_.path(), candidate.label, settings_.probes.questions_per_call,
-                                 common_.limit};
-        predictions_[candidate.label].push_back(run_probe(probe, *answerer, options));
-        scores.scores.push_back(summarise(probe, predictions_[candidate.label].back(), settings_.probes));
-        files_.push_back(fs::relative(predictions_path(options, probe.task), out_.path()));
+      report::ModelScores scores{candidate.label, answerer->describe(), {}};
+      for (const scores::Probe& probe : probes_) {
+        const scores::RunOptions options{out_.path(), candidate.label, settings_.probes.questions_per_call,
+                                         common_.limit};
+        predictions_[candidate.label].push_back(scores::run_probe(probe, *answerer, options));
+        scores.scores.push_back(
+            scores::summarise(probe, predictions_[candidate.label].back(), settings_.probes));
+        files_.push_back(fs::relative(scores::predictions_path(options, probe.task), out_.path()));
       }
       report_.models.push_back(std::move(scores));
     }
@@ -184,16 +185,16 @@ class Evaluation {
         {"command", program_command()},
         {"tokenizer", {{"file", tokenizer_.path().filename().string()}, {"sha256", tokenizer_.sha256()}}},
         {"settings", read_json(out_.path() / "settings.json").at("settings")}};
-    write_report(out_.path(), report_);
+    report::write_report(out_.path(), report_);
     files_.push_back("scores.json");
     out.finish(files_, {{"report", "report.html"}});
   }
 
   void print() const {
     if (common_.json)
-      std::fputs(to_pretty(report_json(report_)).c_str(), stdout);
+      std::fputs(to_pretty(report::report_json(report_)).c_str(), stdout);
     else
-      std::printf("%s\nreport: %s\n", terminal_summary(report_.models, report_.comparisons).c_str(),
+      std::printf("%s\nreport: %s\n", report::terminal_summary(report_.models, report_.comparisons).c_str(),
                   (out_.path() / "report.html").c_str());
   }
 
@@ -208,26 +209,27 @@ class Evaluation {
 
   // A model that runs here, or the one behind the endpoint, whose answers are journalled: none is paid for
   // twice.
-  std::unique_ptr<Answerer> open(const Candidate& candidate) {
+  std::unique_ptr<scores::Answerer> open(const Candidate& candidate) {
     if (candidate.folder.empty()) {
-      chat_ = make_chat_endpoint(settings_.endpoint, out_.path() / "answers.jsonl");
-      return std::make_unique<ChatAnswerer>(*chat_, &tokenizer_);
+      chat_ = engine::make_chat_endpoint(settings_.endpoint, out_.path() / "answers.jsonl");
+      return std::make_unique<scores::ChatAnswerer>(*chat_, &tokenizer_);
     }
-    model_ = engine().open_model(candidate.folder, static_cast<int>(settings_.threads));
-    return std::make_unique<LocalAnswerer>(*model_, tokenizer_, prompt_template(settings_.prompt));
+    model_ = engine::library().open_model(candidate.folder, static_cast<int>(settings_.threads));
+    return std::make_unique<scores::LocalAnswerer>(*model_, tokenizer_,
+                                                   text::prompt_template(settings_.prompt));
   }
 
   const EvalSettings& settings_;
   const CommonOptions& common_;
   const OutputFolder& out_;
   std::vector<Candidate> models_;
-  Tokenizer tokenizer_;
-  std::vector<Probe> probes_;
+  text::Tokenizer tokenizer_;
+  std::vector<scores::Probe> probes_;
   std::map<std::string, std::vector<std::vector<Prediction>>> predictions_;
-  std::unique_ptr<LanguageModel> model_;  // of the answerer in use
-  std::unique_ptr<ChatModel> chat_;
+  std::unique_ptr<engine::LanguageModel> model_;  // of the answerer in use
+  std::unique_ptr<engine::ChatModel> chat_;
   std::vector<fs::path> files_;
-  ReportInput report_;
+  report::ReportInput report_;
 };
 
 void run_eval(const CommonOptions& common) {
@@ -255,4 +257,4 @@ void add_eval(CLI::App& app, Run& run) {
   verb->callback([common, &run] { run = [common] { run_eval(*common); }; });
 }
 
-}  // namespace film
+}  // namespace film::cli

@@ -49,7 +49,7 @@ void finish_stdout() {
 }
 
 // Runs the chosen verb; the only place where exceptions end.
-int guarded(const film::Run& run) {
+int guarded(const film::cli::Run& run) {
   try {
     run();
     finish_stdout();
@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
   CLI::App app{
       "film: information-intensive (IN2) training for long-context language models.\n"
       "Stages: synth (corpus -> contexts), qa (questions and answers), train, eval."};
-  app.set_version_flag("--version", [] { return film::version_text(); });
+  app.set_version_flag("--version", [] { return film::cli::version_text(); });
   app.require_subcommand(1);
   int verbose = 0;
   bool quiet = false;
@@ -84,13 +84,13 @@ int main(int argc, char** argv) {
   app.add_flag("-q,--quiet", quiet, "Warnings and errors only");
   app.fallthrough();
 
-  film::Run run;
-  film::add_synth(app, run);
-  film::add_qa(app, run);
-  film::add_train(app, run);
-  film::add_eval(app, run);
-  film::add_config(app, run);
-  film::add_doctor(app, run);
+  film::cli::Run run;
+  film::cli::add_synth(app, run);
+  film::cli::add_qa(app, run);
+  film::cli::add_train(app, run);
+  film::cli::add_eval(app, run);
+  film::cli::add_config(app, run);
+  film::cli::add_doctor(app, run);
 
   try {
     app.parse(argc, argv);
@@ -100,7 +100,7 @@ int main(int argc, char** argv) {
     return app.exit(failure) == 0 ? 0 : static_cast<int>(film::ExitCode::usage);
   }
   film::start_logging(quiet ? -1 : verbose);
-  film::set_program(film::build_json(), {argv, argv + argc});
+  film::set_program(film::cli::build_json(), {argv, argv + argc});
   film::catch_stop_signals();
   return guarded(run);
 }

@@ -9,15 +9,15 @@
 #include "film/cli/verb.h"
 #include "film/contexts/data_folder.h"
 
-namespace film {
+namespace film::cli {
 namespace {
 
 // The model that `film synth` used, by the hash in the manifest; where it was then unless the settings say
 // otherwise.
-Tokenizer tokenizer_of(const DataFolder& data, const QaSettings& settings) {
+text::Tokenizer tokenizer_of(const contexts::DataFolder& data, const questions::QaSettings& settings) {
   std::string path = settings.tokenizer;
   if (path.empty()) path = read_json(data.path() / "settings.json").at("settings").value("tokenizer", "");
-  const Tokenizer tokenizer = Tokenizer::load(path);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(path);
   if (tokenizer.sha256() != data.tokenizer_sha256())
     throw config_error(path + " is not the tokenizer that " + data.path().string() +
                            " was made with: its sha256 is " + tokenizer.sha256() + ", expected " +
@@ -26,8 +26,9 @@ Tokenizer tokenizer_of(const DataFolder& data, const QaSettings& settings) {
   return tokenizer;
 }
 
-ContextMaterial material_of(const DataFolder& data, const Tokenizer& tokenizer, std::uint64_t id) {
-  ContextMaterial material;
+questions::ContextMaterial material_of(const contexts::DataFolder& data, const text::Tokenizer& tokenizer,
+                                       std::uint64_t id) {
+  questions::ContextMaterial material;
   material.context = data.context(id);
   material.texts = data.segment_texts(material.context, tokenizer);
   for (const std::uint64_t segment : material.context.segments)
@@ -36,15 +37,15 @@ ContextMaterial material_of(const DataFolder& data, const Tokenizer& tokenizer, 
 }
 
 // Texts of some segments of a context: a recipe of these alone, decoded.
-std::vector<std::string> texts_of(const DataFolder& data, const Tokenizer& tokenizer, const Context& context,
-                                  const std::vector<std::uint32_t>& positions) {
+std::vector<std::string> texts_of(const contexts::DataFolder& data, const text::Tokenizer& tokenizer,
+                                  const Context& context, const std::vector<std::uint32_t>& positions) {
   Context part;
   for (const std::uint32_t position : positions) part.segments.push_back(context.segments.at(position));
   return data.segment_texts(part, tokenizer);
 }
 
-QaSource source_of(const DataFolder& data, const Tokenizer& tokenizer) {
-  QaSource source;
+questions::QaSource source_of(const contexts::DataFolder& data, const text::Tokenizer& tokenizer) {
+  questions::QaSource source;
   source.contexts = data.contexts().size();
   source.read = [data, tokenizer](std::uint64_t id) { return material_of(data, tokenizer, id); };
   source.context = [data](std::uint64_t id) { return data.context(id); };
@@ -71,17 +72,17 @@ void add_qa(CLI::App& app, Run& run) {
   add_common_options(*verb, *common, false);
   verb->callback([common, folder, import, &run] {
     run = [common, folder, import] {
-      QaSettings settings;
+      questions::QaSettings settings;
       Fields fields = resolve(settings, common->config, common->set);
       if (!import->empty()) fields.apply({{"generator", "import"}, {"import", *import}}, "--import");
-      const DataFolder data(*folder);
-      const QaSource source = source_of(data, tokenizer_of(data, settings));
+      const contexts::DataFolder data(*folder);
+      const questions::QaSource source = source_of(data, tokenizer_of(data, settings));
       const fs::path out = common->out.empty() ? *folder / "questions" : common->out;
-      const Json manifest = write_questions(source, settings, fields, out, common->limit);
-      const std::string text = common->json ? to_pretty(manifest) : qa_summary(manifest);
+      const Json manifest = questions::write_questions(source, settings, fields, out, common->limit);
+      const std::string text = common->json ? to_pretty(manifest) : questions::qa_summary(manifest);
       std::fputs(text.c_str(), stdout);
     };
   });
 }
 
-}  // namespace film
+}  // namespace film::cli

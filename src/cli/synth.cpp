@@ -7,7 +7,7 @@
 
 #include "film/cli/verb.h"
 
-namespace film {
+namespace film::cli {
 
 void add_synth(CLI::App& app, Run& run) {
   auto* verb = app.add_subcommand(
@@ -16,13 +16,13 @@ void add_synth(CLI::App& app, Run& run) {
   add_common_options(*verb, *common);
   verb->callback([common, &run] {
     run = [common] {
-      SynthSettings settings;
+      contexts::SynthSettings settings;
       const Fields fields = resolve(settings, common->config, common->set);
       const Json manifest = synth(settings, fields, common->out, common->limit);
-      const std::string text = common->json ? to_pretty(manifest) : synth_summary(manifest);
+      const std::string text = common->json ? to_pretty(manifest) : contexts::synth_summary(manifest);
       std::fputs(text.c_str(), stdout);
     };
   });
 }
 
-}  // namespace film
+}  // namespace film::cli

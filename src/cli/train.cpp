@@ -11,13 +11,13 @@
 #include "film/cli/verb.h"
 #include "film/engine/engine.h"
 
-namespace film {
+namespace film::cli {
 namespace {
 
 // The inputs by content: a changed DATA folder is another run.
-Json input_hashes(const TrainSettings& settings, std::uint64_t limit) {
+Json input_hashes(const engine::TrainSettings& settings, std::uint64_t limit) {
   Json inputs = {{"limit", limit}, {"tokenizer", sha256_file(settings.tokenizer)}};
-  for (const StageSettings& stage : settings.stages)
+  for (const engine::StageSettings& stage : settings.stages)
     for (const std::string& folder : stage.data)
       for (const char* file : {"manifest.json", "questions/manifest.json"})
         if (fs::exists(fs::path(folder) / file))
@@ -48,13 +48,14 @@ void print_plan(const Json& plan) {
 }
 
 void run_train(const CommonOptions& common, bool dry_run) {
-  TrainSettings settings;
+  engine::TrainSettings settings;
   const Fields fields = resolve(settings, common.config, common.set);
   settings.check();
   if (common.limit > 0)
-    for (StageSettings& stage : settings.stages) stage.steps = static_cast<std::int64_t>(common.limit);
+    for (engine::StageSettings& stage : settings.stages)
+      stage.steps = static_cast<std::int64_t>(common.limit);
   if (dry_run) {
-    const Json plan = engine().plan(settings);
+    const Json plan = engine::library().plan(settings);
     common.json ? static_cast<void>(std::fputs(to_pretty(plan).c_str(), stdout)) : print_plan(plan);
     return;
   }
@@ -65,7 +66,7 @@ void run_train(const CommonOptions& common, bool dry_run) {
     info(common.out.string() + " holds a finished run: nothing to do");
     facts = run.manifest();
   } else {
-    facts = engine().train(settings, run);
+    facts = engine::library().train(settings, run);
   }
   const fs::path model = common.out / facts.at("final_checkpoint").get<std::string>();
   if (common.json)
@@ -87,4 +88,4 @@ void add_train(CLI::App& app, Run& run) {
   verb->callback([common, dry_run, &run] { run = [common, dry_run] { run_train(*common, *dry_run); }; });
 }
 
-}  // namespace film
+}  // namespace film::cli

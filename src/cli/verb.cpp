@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-namespace film {
+namespace film::cli {
 
 void add_common_options(CLI::App& verb, CommonOptions& options, bool out_required) {
   verb.add_option("--config", options.config, "Settings file (JSON with comments)");
@@ -14,4 +14,4 @@ void add_common_options(CLI::App& verb, CommonOptions& options, bool out_require
   verb.add_flag("--json", options.json, "Results on stdout as JSON");
 }
 
-}  // namespace film
+}  // namespace film::cli

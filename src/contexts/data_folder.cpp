@@ -6,14 +6,14 @@
 #include "film/base/lines.h"
 #include "film/corpus/store.h"
 
-namespace film {
+namespace film::contexts {
 
 struct DataFolder::Content {
   fs::path path;
   Json manifest;
   std::string tokenizer_sha256;
-  TokenIds newline;
-  SegmentStore store;
+  text::TokenIds newline;
+  corpus::SegmentStore store;
   std::unordered_map<std::uint64_t, PlantedRecord> planted;
   std::vector<Context> contexts;
 };
@@ -66,15 +66,15 @@ DataFolder::DataFolder(const fs::path& folder) {
   content->manifest = read_json(file);
   const Json tokenizer = member<Json>(content->manifest, "tokenizer", where);
   content->tokenizer_sha256 = member<std::string>(tokenizer, "sha256", where);
-  content->newline = member<TokenIds>(tokenizer, "newline", where);
+  content->newline = member<text::TokenIds>(tokenizer, "newline", where);
   check_sizes(folder, content->manifest, where);
-  content->store = SegmentStore(folder, member<int>(content->manifest, "token_bytes", where));
+  content->store = corpus::SegmentStore(folder, member<int>(content->manifest, "token_bytes", where));
   if (const fs::path planted = folder / "segments" / "planted.jsonl"; fs::exists(planted))
     for_each_record(planted, [&](const Json& record, const std::string& at) {
       content->planted.emplace(member<std::uint64_t>(record, "segment", at), planted_from_json(record, at));
     });
-  for (std::size_t part = 0; fs::exists(folder / part_path("contexts", part, ".jsonl")); ++part)
-    for_each_record(folder / part_path("contexts", part, ".jsonl"),
+  for (std::size_t part = 0; fs::exists(folder / corpus::part_path("contexts", part, ".jsonl")); ++part)
+    for_each_record(folder / corpus::part_path("contexts", part, ".jsonl"),
                     [&](const Json& record, const std::string& at) {
                       Context context = context_from_json(record, at);
                       check_context(context, content->contexts.size(), content->store.size(), at);
@@ -88,8 +88,8 @@ const Json& DataFolder::manifest() const { return content_->manifest; }
 const std::string& DataFolder::tokenizer_sha256() const { return content_->tokenizer_sha256; }
 std::uint64_t DataFolder::segment_count() const { return content_->store.size(); }
 
-TokenIds DataFolder::segment_tokens(std::uint64_t segment) const {
-  TokenIds ids;
+text::TokenIds DataFolder::segment_tokens(std::uint64_t segment) const {
+  text::TokenIds ids;
   content_->store.append_tokens(segment, ids);
   return ids;
 }
@@ -108,8 +108,8 @@ const Context& DataFolder::context(std::uint64_t id) const {
   return content_->contexts[id];
 }
 
-TokenIds DataFolder::tokens(const Context& context) const {
-  TokenIds ids;
+text::TokenIds DataFolder::tokens(const Context& context) const {
+  text::TokenIds ids;
   ids.reserve(context.tokens);
   for (std::size_t i = 0; i < context.segments.size(); ++i) {
     if (i > 0) ids.insert(ids.end(), content_->newline.begin(), content_->newline.end());
@@ -139,10 +139,11 @@ Context DataFolder::evidence_of(const Context& context) const {
 
 // Decoded behind a newline: a space at the very start of a text would be taken for the dummy prefix and
 // dropped.
-std::vector<std::string> DataFolder::segment_texts(const Context& context, const Tokenizer& tokenizer) const {
+std::vector<std::string> DataFolder::segment_texts(const Context& context,
+                                                   const text::Tokenizer& tokenizer) const {
   std::vector<std::string> texts;
   for (const std::uint64_t segment : context.segments) {
-    TokenIds ids = content_->newline;
+    text::TokenIds ids = content_->newline;
     content_->store.append_tokens(segment, ids);
     texts.push_back(tokenizer.decode(ids).substr(1));
   }
@@ -163,4 +164,4 @@ std::vector<Example> DataFolder::examples(const std::string& split) const {
   return examples;
 }
 
-}  // namespace film
+}  // namespace film::contexts

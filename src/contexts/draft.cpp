@@ -6,7 +6,7 @@
 #include "film/base/error.h"
 #include "film/contexts/permutation.h"
 
-namespace film {
+namespace film::contexts {
 namespace {
 
 constexpr int kEvidenceTries = 1000;
@@ -229,4 +229,4 @@ Error ContextDraft::shortfall() const {
           "context, more attributes or a lower records.share");
 }
 
-}  // namespace film
+}  // namespace film::contexts

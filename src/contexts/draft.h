@@ -4,7 +4,7 @@
 
 #include "film/contexts/drawer.h"
 
-namespace film {
+namespace film::contexts {
 
 class ContextDraft {
  public:
@@ -39,7 +39,7 @@ class ContextDraft {
   Error shortfall() const;
 
   const ContextDrawer& drawer_;
-  const CorpusIndex& index_;
+  const corpus::CorpusIndex& index_;
   const ContextSettings& settings_;
   const ContextTask task_;
   const ContextDrawer::Pool& pool_;
@@ -52,4 +52,4 @@ class ContextDraft {
   std::unordered_set<std::uint16_t> attributes_;
 };
 
-}  // namespace film
+}  // namespace film::contexts

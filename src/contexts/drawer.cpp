@@ -3,7 +3,7 @@
 #include "draft.h"
 #include "film/base/error.h"
 
-namespace film {
+namespace film::contexts {
 namespace {
 
 constexpr std::array kKinds = {ContextKind::fine_grained, ContextKind::integration, ContextKind::short_text};
@@ -29,11 +29,11 @@ std::vector<ContextKind> plan_kinds(const KindWeights& kinds, std::uint64_t coun
   return plan;
 }
 
-ContextDrawer::ContextDrawer(const CorpusIndex& index, const ContextSettings& settings,
+ContextDrawer::ContextDrawer(const corpus::CorpusIndex& index, const ContextSettings& settings,
                              std::uint32_t newline_tokens, std::uint64_t seed)
     : index_(index), settings_(settings), newline_tokens_(newline_tokens), seed_(seed) {
   fill_pools();
-  for (std::size_t i = 0; i < kSplits; ++i) require_enough(static_cast<Split>(i));
+  for (std::size_t i = 0; i < corpus::kSplits; ++i) require_enough(static_cast<corpus::Split>(i));
 }
 
 Context ContextDrawer::draw(const ContextTask& task) const { return ContextDraft(*this, task).make(); }
@@ -52,7 +52,7 @@ void ContextDrawer::fill_pools() {
   }
 }
 
-void ContextDrawer::require_enough(Split split) const {
+void ContextDrawer::require_enough(corpus::Split split) const {
   if (settings_.count(split) == 0) return;
   const Pool& pool = pools_[static_cast<std::size_t>(split)];
   const std::string name = to_text(split);
@@ -90,4 +90,4 @@ std::uint64_t ContextDrawer::whole_tokens(std::uint32_t document) const {
   return tokens;
 }
 
-}  // namespace film
+}  // namespace film::contexts

@@ -4,7 +4,7 @@
 
 #include "film/base/random.h"
 
-namespace film {
+namespace film::contexts {
 namespace {
 
 constexpr std::uint32_t kRounds = 6;
@@ -36,4 +36,4 @@ std::uint64_t KeyedPermutation::operator()(std::uint64_t place) const {
   return x;
 }
 
-}  // namespace film
+}  // namespace film::contexts

@@ -2,7 +2,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::contexts {
 
 void KindWeights::describe(Fields& f) {
   f.add("fine_grained", fine_grained, "weight of contexts made for questions on one segment").range(0, 1e9);
@@ -35,11 +35,11 @@ void ContextSettings::describe(Fields& f) {
       .in("tokens");
 }
 
-std::uint64_t ContextSettings::count(Split split) const {
-  return split == Split::train ? train : split == Split::validation ? validation : test;
+std::uint64_t ContextSettings::count(corpus::Split split) const {
+  return split == corpus::Split::train ? train : split == corpus::Split::validation ? validation : test;
 }
 
-void ContextSettings::check(const RecordSettings& records) const {
+void ContextSettings::check(const corpus::RecordSettings& records) const {
   if (target.min > target.max)
     throw config_error("contexts.target.min (" + std::to_string(target.min) +
                        ") is above contexts.target.max (" + std::to_string(target.max) + ")");
@@ -71,4 +71,4 @@ void ContextSettings::check(const RecordSettings& records) const {
                        "lower contexts.segments or records.share, or list more attributes");
 }
 
-}  // namespace film
+}  // namespace film::contexts

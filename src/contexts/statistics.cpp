@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace film {
+namespace film::contexts {
 namespace {
 
 constexpr std::uint32_t kBins = 16;
@@ -40,7 +40,7 @@ Json to_json(const ChiSquare& test) {
   return {{"statistic", test.statistic}, {"degrees", test.degrees}, {"p", test.p}};
 }
 
-ContextStatistics::ContextStatistics(const ContextSettings& settings, const CorpusIndex& index)
+ContextStatistics::ContextStatistics(const ContextSettings& settings, const corpus::CorpusIndex& index)
     : settings_(settings), index_(index) {
   const std::size_t bins = settings.segments > 0 && settings.segments < kBins ? settings.segments : kBins;
   slots_.resize(bins);
@@ -114,4 +114,4 @@ Json ContextStatistics::facts() const {
   return facts;
 }
 
-}  // namespace film
+}  // namespace film::contexts

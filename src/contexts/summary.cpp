@@ -5,7 +5,7 @@
 #include "film/base/progress.h"
 #include "film/contexts/synth.h"
 
-namespace film {
+namespace film::contexts {
 namespace {
 
 constexpr int kBarCells = 40;
@@ -101,4 +101,4 @@ std::string synth_summary(const Json& manifest) {
   return text + length_bars(contexts.at("lengths")) + slot_bars(contexts.at("slots"));
 }
 
-}  // namespace film
+}  // namespace film::contexts

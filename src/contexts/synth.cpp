@@ -10,7 +10,7 @@
 #include "film/contexts/statistics.h"
 #include "film/corpus/build.h"
 
-namespace film {
+namespace film::contexts {
 namespace {
 
 constexpr std::uint64_t kContextsPerPart = 100'000;
@@ -18,7 +18,7 @@ constexpr std::uint64_t kContextsPerBatch = 32;
 
 std::vector<ContextTask> plan_tasks(const ContextSettings& settings) {
   std::vector<ContextTask> tasks;
-  for (const Split split : {Split::train, Split::validation, Split::test}) {
+  for (const corpus::Split split : {corpus::Split::train, corpus::Split::validation, corpus::Split::test}) {
     std::uint64_t number = 0;
     for (const ContextKind kind : plan_kinds(settings.kinds, settings.count(split)))
       tasks.push_back({tasks.size(), number++, split, kind});
@@ -58,7 +58,7 @@ class ContextWriter {
  private:
   void open() {
     if (file_) file_->commit();
-    files_.push_back(part_path("contexts", files_.size(), ".jsonl"));
+    files_.push_back(corpus::part_path("contexts", files_.size(), ".jsonl"));
     file_ = std::make_unique<AtomicFile>(data_ / files_.back());
   }
   fs::path data_;
@@ -68,8 +68,9 @@ class ContextWriter {
 };
 
 // Draws and writes all contexts; returns facts for the manifest and appends the files written.
-Json write_contexts(const CorpusIndex& index, const SynthSettings& settings, std::uint32_t newline_tokens,
-                    const fs::path& data, int threads, std::vector<fs::path>& files) {
+Json write_contexts(const corpus::CorpusIndex& index, const SynthSettings& settings,
+                    std::uint32_t newline_tokens, const fs::path& data, int threads,
+                    std::vector<fs::path>& files) {
   const ContextDrawer drawer(index, settings.contexts, newline_tokens, settings.seed);
   const std::vector<ContextTask> tasks = plan_tasks(settings.contexts);
   ContextStatistics statistics(settings.contexts, index);
@@ -110,17 +111,18 @@ void SynthSettings::check() const {
 
 Json synth(const SynthSettings& settings, const Fields& fields, const fs::path& out, std::uint64_t limit) {
   settings.check();
-  const std::vector<CorpusFile> files = list_corpus_files(settings.corpus);
-  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
+  const std::vector<corpus::CorpusFile> files = corpus::list_corpus_files(settings.corpus);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
   const Json inputs = {
-      {"corpus", listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
+      {"corpus", corpus::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
   OutputFolder folder(out, "synth", fields, inputs);
   if (folder.finished()) {
     info(out.string() + " is finished already; nothing to do");
     return folder.manifest();
   }
   const int threads = thread_count(settings.threads);
-  CorpusResult corpus = build_corpus(files, settings.corpus, tokenizer, out, settings.seed, threads, limit);
+  corpus::CorpusResult corpus =
+      corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed, threads, limit);
   const auto newline = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
   Json facts = {{"kind", "synth"}, {"seed", settings.seed}};
   facts.update(corpus.facts);
@@ -129,4 +131,4 @@ Json synth(const SynthSettings& settings, const Fields& fields, const fs::path& 
   return folder.manifest();
 }
 
-}  // namespace film
+}  // namespace film::contexts

@@ -10,7 +10,7 @@
 #include "film/corpus/reader.h"
 #include "tally.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 // A batch with all the work done that needs no other batch.
@@ -25,8 +25,8 @@ struct PreparedBatch {
 
 class Builder {
  public:
-  Builder(const std::vector<CorpusFile>& files, const CorpusSettings& settings, const Tokenizer& tokenizer,
-          std::uint64_t seed)
+  Builder(const std::vector<CorpusFile>& files, const CorpusSettings& settings,
+          const text::Tokenizer& tokenizer, std::uint64_t seed)
       : files_(files),
         settings_(settings),
         tokenizer_(tokenizer),
@@ -79,8 +79,8 @@ class Builder {
 
   const std::vector<CorpusFile>& files_;
   const CorpusSettings& settings_;
-  const Tokenizer& tokenizer_;
-  const TokenIds newline_;
+  const text::Tokenizer& tokenizer_;
+  const text::TokenIds newline_;
   const Planter planter_;
   const std::uint64_t seed_;
   CorpusReader reader_;
@@ -126,7 +126,7 @@ class Collector {
   std::uint64_t limit_;
 };
 
-void require_additive(const Tokenizer& tokenizer) {
+void require_additive(const text::Tokenizer& tokenizer) {
   if (!tokenizer.additive())
     throw bad_data(
         tokenizer.path().string() + ": lines cannot be encoded apart with this vocabulary",
@@ -170,8 +170,8 @@ Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t s
 }
 
 CorpusResult build_corpus(const std::vector<CorpusFile>& files, const CorpusSettings& settings,
-                          const Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed, int threads,
-                          std::uint64_t limit) {
+                          const text::Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed,
+                          int threads, std::uint64_t limit) {
   require_additive(tokenizer);
   CorpusResult result;
   CorpusTally tally(files);
@@ -189,4 +189,4 @@ CorpusResult build_corpus(const std::vector<CorpusFile>& files, const CorpusSett
   return result;
 }
 
-}  // namespace film
+}  // namespace film::corpus

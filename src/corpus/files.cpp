@@ -5,7 +5,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 bool ends_with_any(const std::string& name, const std::vector<std::string>& endings) {
@@ -92,4 +92,4 @@ Error lfs_pointer_error(const std::string& name) {
                   "fetch it with `git lfs pull`, then run the same command again");
 }
 
-}  // namespace film
+}  // namespace film::corpus

@@ -3,7 +3,7 @@
 #include "film/base/error.h"
 #include "film/corpus/reader.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -104,4 +104,4 @@ ParsedBatch parse_batch(const RawBatch& batch, const std::vector<CorpusFile>& fi
   return parsed;
 }
 
-}  // namespace film
+}  // namespace film::corpus

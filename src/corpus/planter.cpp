@@ -5,7 +5,7 @@
 #include "film/base/fill_template.h"
 #include "film/base/random.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 bool ends_sentence(char c) { return c == '.' || c == '!' || c == '?'; }
@@ -58,4 +58,4 @@ std::optional<Planting> Planter::plant(std::string_view text, std::uint64_t docu
   return planting;
 }
 
-}  // namespace film
+}  // namespace film::corpus

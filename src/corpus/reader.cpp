@@ -2,7 +2,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 constexpr std::size_t kBatchBytes = 1 << 20;
@@ -79,4 +79,4 @@ RawBatch CorpusReader::take_text_files() {
   return batch;
 }
 
-}  // namespace film
+}  // namespace film::corpus

@@ -1,6 +1,6 @@
 #include "film/corpus/segmenter.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 std::vector<std::string_view> split_lines(std::string_view text) {
@@ -12,8 +12,8 @@ std::vector<std::string_view> split_lines(std::string_view text) {
   return lines;
 }
 
-Segment join(LineSpan span, const std::vector<std::string_view>& lines, const std::vector<TokenIds>& ids,
-             const TokenIds& newline) {
+Segment join(LineSpan span, const std::vector<std::string_view>& lines,
+             const std::vector<text::TokenIds>& ids, const text::TokenIds& newline) {
   Segment segment;
   segment.line = static_cast<std::uint32_t>(span.begin);
   for (std::size_t i = span.begin; i < span.end; ++i) {
@@ -49,10 +49,10 @@ std::vector<LineSpan> cut_into_segments(std::span<const std::uint32_t> line_toke
   return segments;
 }
 
-std::vector<Segment> segment_text(std::string_view text, const Tokenizer& tokenizer, const TokenIds& newline,
-                                  std::uint32_t min_tokens) {
+std::vector<Segment> segment_text(std::string_view text, const text::Tokenizer& tokenizer,
+                                  const text::TokenIds& newline, std::uint32_t min_tokens) {
   const std::vector<std::string_view> lines = split_lines(text);
-  std::vector<TokenIds> ids;
+  std::vector<text::TokenIds> ids;
   std::vector<std::uint32_t> counts;
   for (const std::string_view line : lines) {
     ids.push_back(tokenizer.encode_continuation(line));
@@ -65,4 +65,4 @@ std::vector<Segment> segment_text(std::string_view text, const Tokenizer& tokeni
   return segments;
 }
 
-}  // namespace film
+}  // namespace film::corpus

@@ -5,7 +5,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 void require_placeholder(const std::string& key, const std::string& text, const std::string& placeholder) {
@@ -108,4 +108,4 @@ void CorpusSettings::check() const {
   split.check();
 }
 
-}  // namespace film
+}  // namespace film::corpus

@@ -4,7 +4,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 Error truncated(const fs::path& path, const std::string& what) {
@@ -50,7 +50,7 @@ const SegmentRow& SegmentStore::row(std::uint64_t segment) const {
   return part.index.values<SegmentRow>()[segment - part.first];
 }
 
-void SegmentStore::append_tokens(std::uint64_t segment, TokenIds& ids) const {
+void SegmentStore::append_tokens(std::uint64_t segment, text::TokenIds& ids) const {
   const Part& part = part_of(segment);
   const SegmentRow& at = part.index.values<SegmentRow>()[segment - part.first];
   const auto append = [&](const auto& stored) {
@@ -63,7 +63,7 @@ void SegmentStore::append_tokens(std::uint64_t segment, TokenIds& ids) const {
   if (token_bytes_ == 2)
     append(part.tokens.values<std::uint16_t>());
   else
-    append(part.tokens.values<TokenId>());
+    append(part.tokens.values<text::TokenId>());
 }
 
-}  // namespace film
+}  // namespace film::corpus

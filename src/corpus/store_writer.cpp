@@ -3,7 +3,7 @@
 #include "film/base/error.h"
 #include "film/corpus/store.h"
 
-namespace film {
+namespace film::corpus {
 
 static_assert(std::endian::native == std::endian::little, "the store is written as it lies in memory");
 
@@ -54,14 +54,14 @@ void StoreWriter::close_part() {
   part_.reset();
 }
 
-void StoreWriter::write_tokens(const TokenIds& tokens) {
+void StoreWriter::write_tokens(const text::TokenIds& tokens) {
   if (token_bytes_ == 4) {
-    part_->tokens.write_values(std::span<const TokenId>(tokens));
+    part_->tokens.write_values(std::span<const text::TokenId>(tokens));
     return;
   }
   std::vector<std::uint16_t> narrow;
   narrow.reserve(tokens.size());
-  for (const TokenId id : tokens) narrow.push_back(static_cast<std::uint16_t>(id));
+  for (const text::TokenId id : tokens) narrow.push_back(static_cast<std::uint16_t>(id));
   part_->tokens.write_values(std::span<const std::uint16_t>(narrow));
 }
 
@@ -103,4 +103,4 @@ std::vector<fs::path> StoreWriter::finish() {
   return files_;
 }
 
-}  // namespace film
+}  // namespace film::corpus

@@ -5,7 +5,7 @@
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 constexpr std::size_t kNamedRejects = 20;
@@ -16,7 +16,7 @@ std::string where(const CorpusReject& reject, const std::vector<CorpusFile>& fil
 }
 
 // How many values are one token where they stand, behind a space.
-std::uint64_t one_token_values(const RecordSettings& records, const Tokenizer& tokenizer) {
+std::uint64_t one_token_values(const RecordSettings& records, const text::Tokenizer& tokenizer) {
   std::uint64_t count = 0;
   for (const RecordAttribute& attribute : records.attributes)
     for (const std::string& value : attribute.values)
@@ -24,7 +24,7 @@ std::uint64_t one_token_values(const RecordSettings& records, const Tokenizer& t
   return count;
 }
 
-Json record_facts(const RecordSettings& records, const Tokenizer& tokenizer,
+Json record_facts(const RecordSettings& records, const text::Tokenizer& tokenizer,
                   const std::map<std::string, std::uint64_t>& planted) {
   std::size_t values = 0;
   for (const RecordAttribute& attribute : records.attributes) values += attribute.values.size();
@@ -96,7 +96,7 @@ Json CorpusTally::Counts::json() const {
   return {{"documents", documents}, {"segments", segments}, {"tokens", tokens}, {"planted", planted}};
 }
 
-Json CorpusTally::facts(const CorpusSettings& settings, const Tokenizer& tokenizer) const {
+Json CorpusTally::facts(const CorpusSettings& settings, const text::Tokenizer& tokenizer) const {
   Counts all;
   Json by_split = Json::object();
   for (std::size_t i = 0; i < kSplits; ++i) {
@@ -128,4 +128,4 @@ Json CorpusTally::facts(const CorpusSettings& settings, const Tokenizer& tokeniz
   return facts;
 }
 
-}  // namespace film
+}  // namespace film::corpus

@@ -9,7 +9,7 @@
 #include "film/corpus/reader.h"
 #include "film/corpus/store.h"
 
-namespace film {
+namespace film::corpus {
 
 class CorpusTally {
  public:
@@ -22,7 +22,7 @@ class CorpusTally {
   // Writes documents/sources.jsonl, one line a corpus file with its hash; returns its path in the DATA
   // folder.
   fs::path write_sources(const fs::path& data, int threads) const;
-  Json facts(const CorpusSettings& settings, const Tokenizer& tokenizer) const;
+  Json facts(const CorpusSettings& settings, const text::Tokenizer& tokenizer) const;
 
  private:
   struct Counts {
@@ -41,4 +41,4 @@ class CorpusTally {
   std::uint32_t longest_ = 0, shortest_ = UINT32_MAX;
 };
 
-}  // namespace film
+}  // namespace film::corpus

@@ -4,35 +4,36 @@
 #include "film/base/log.h"
 #include "film/endpoint/client.h"
 
-namespace film {
+namespace film::engine {
 namespace {
 
 constexpr const char* kPromptVersion = "chat 1";  // of the form below
 
 class ChatEndpoint : public ChatModel {
  public:
-  ChatEndpoint(const EndpointSettings& settings, const std::optional<fs::path>& journal)
+  ChatEndpoint(const endpoint::EndpointSettings& settings, const std::optional<fs::path>& journal)
       : client_(settings, journal) {}
 
   std::vector<std::string> answer(const Request& request) override {
     std::vector<std::string> answers(request.questions.size());
     std::size_t next = 0, refused = 0;
     std::string failure;  // thrown at the end only: the other answers are paid for, and run() may know better
-    const ChatSource source = [&]() -> std::optional<ChatRequest> {
+    const endpoint::ChatSource source = [&]() -> std::optional<endpoint::ChatRequest> {
       if (next == request.questions.size()) return {};
       const std::size_t i = next++;
       const std::string lead = request.context.empty() ? "" : request.context + "\n\n";
-      return ChatRequest{std::to_string(i),
-                         {{"user", lead + request.questions[i]}},
-                         request.max_new_tokens,
-                         kPromptVersion,
-                         {}};
+      return endpoint::ChatRequest{std::to_string(i),
+                                   {{"user", lead + request.questions[i]}},
+                                   request.max_new_tokens,
+                                   kPromptVersion,
+                                   {}};
     };
     client_.run(source,
-                [&](ChatResult result) {
-                  if (result.outcome == ChatOutcome::failed)
+                [&](endpoint::ChatResult result) {
+                  if (result.outcome == endpoint::ChatOutcome::failed)
                     failure = result.detail + " (" + result.reason + ")";
-                  if (result.outcome == ChatOutcome::rejected && result.reason != "length") ++refused;
+                  if (result.outcome == endpoint::ChatOutcome::rejected && result.reason != "length")
+                    ++refused;
                   answers[std::stoul(result.id)] = std::move(result.text);
                 },
                 {});
@@ -47,14 +48,14 @@ class ChatEndpoint : public ChatModel {
   std::string describe() const override { return client_.describe(); }
 
  private:
-  EndpointClient client_;
+  endpoint::EndpointClient client_;
 };
 
 }  // namespace
 
-std::unique_ptr<ChatModel> make_chat_endpoint(const EndpointSettings& settings,
+std::unique_ptr<ChatModel> make_chat_endpoint(const endpoint::EndpointSettings& settings,
                                               const std::optional<fs::path>& journal) {
   return std::make_unique<ChatEndpoint>(settings, journal);
 }
 
-}  // namespace film
+}  // namespace film::engine

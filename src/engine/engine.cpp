@@ -7,7 +7,7 @@
 #include "film/base/error.h"
 #include "film_build_info.h"
 
-namespace film {
+namespace film::engine {
 namespace {
 
 void* open_library(const fs::path& path) {
@@ -52,9 +52,9 @@ fs::path torch_library_folder() {
   return {};
 }
 
-Engine& engine() {
+Engine& library() {
   static Engine& loaded = load();
   return loaded;
 }
 
-}  // namespace film
+}  // namespace film::engine

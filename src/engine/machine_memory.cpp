@@ -7,7 +7,7 @@
 
 #include "film/engine/memory_plan.h"
 
-namespace film {
+namespace film::engine {
 namespace {
 
 // A line "Name:   123 kB" of a /proc file, in bytes; 0 if it is not there.
@@ -43,4 +43,4 @@ std::uint64_t free_memory() {
 std::uint64_t resident_memory() { return kibibytes("/proc/self/status", "VmRSS"); }
 std::uint64_t peak_memory() { return kibibytes("/proc/self/status", "VmHWM"); }
 
-}  // namespace film
+}  // namespace film::engine

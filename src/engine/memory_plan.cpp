@@ -7,7 +7,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::engine {
 
 Precision precision_of(const std::string& name) {
   if (name == "float32") return Precision::float32;
@@ -176,4 +176,4 @@ MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySe
   return plan;
 }
 
-}  // namespace film
+}  // namespace film::engine

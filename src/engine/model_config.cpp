@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace film {
+namespace film::engine {
 
 void ModelConfig::describe(Fields& f) {
   f.add("vocab_size", vocab_size, "rows of the embedding").range(8, 1e7);
@@ -149,4 +149,4 @@ void InitSettings::describe(Fields& f) {
   f.add("head", head, "output head of an untied model").one_of({"random", "copy"});
 }
 
-}  // namespace film
+}  // namespace film::engine

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace film {
+namespace film::engine {
 
 void ScheduleSettings::describe(Fields& f) {
   f.add("peak", peak, "highest learning rate").range(0, 10);
@@ -115,4 +115,4 @@ void TrainSettings::check() const {
                        "lower max_tokens or raise model.max_position_embeddings");
 }
 
-}  // namespace film
+}  // namespace film::engine

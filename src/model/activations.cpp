@@ -4,7 +4,7 @@
 
 #include "film/kernels/kernels.h"
 
-namespace film {
+namespace film::model {
 
 BlockKept least_kept(const Tensor& x_TD, std::int64_t Q) {
   const auto sums = x_TD.options().dtype(kernels::sum_type(x_TD));
@@ -15,8 +15,8 @@ BlockKept least_kept(const Tensor& x_TD, std::int64_t Q) {
   return kept;
 }
 
-Activations::Activations(const ModelConfig& c, const std::vector<LayerKeep>& keep, std::int64_t rows,
-                         std::int64_t answer_rows, const at::TensorOptions& options)
+Activations::Activations(const engine::ModelConfig& c, const std::vector<engine::LayerKeep>& keep,
+                         std::int64_t rows, std::int64_t answer_rows, const at::TensorOptions& options)
     : rows_(rows), answer_rows_(answer_rows) {
   const auto sums = options.dtype(kernels::sum_type(at::empty({0}, options)));
   for (std::size_t l = 0; l < keep.size(); ++l) {
@@ -51,4 +51,4 @@ void Activations::poison(std::size_t l) {
     if (x->defined()) x->fill_(std::numeric_limits<double>::quiet_NaN());
 }
 
-}  // namespace film
+}  // namespace film::model

@@ -6,10 +6,10 @@
 #include "attention_tiles.h"
 #include "film/kernels/kernels.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
-Tensor rows(const Tensor& x, const Span& span) { return x.narrow(0, span.begin, span.length); }
+Tensor rows(const Tensor& x, const batches::Span& span) { return x.narrow(0, span.begin, span.length); }
 
 // True when some rows are put together from several tiles: they are added to, so they must begin empty.
 bool merges(const AttentionPlan& plan) {
@@ -54,4 +54,4 @@ void attention_backward(const Tensor& dout_QNH, const Tensor& q_QNH, const Tenso
   }
 }
 
-}  // namespace film
+}  // namespace film::model

@@ -3,7 +3,7 @@
 
 #include "film/model/attention.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 constexpr std::int64_t kMaskCells = 1 << 18;  // largest explicit mask: 1 MiB of fp32
@@ -13,12 +13,12 @@ constexpr std::int64_t kBlockRows = 256;      // query rows of one tile where a 
 // Builds the tiles of one group after the other.
 class Builder {
  public:
-  Builder(const Pack& pack, std::int64_t window, const at::TensorOptions& options, TileKinds kinds)
+  Builder(const batches::Pack& pack, std::int64_t window, const at::TensorOptions& options, TileKinds kinds)
       : pack_(pack), window_(window), options_(options), for_card_(kinds == TileKinds::card) {
-    for (const Group& group : pack.groups) groups_.push_back(simplest(group));
+    for (const batches::Group& group : pack.groups) groups_.push_back(simplest(group));
   }
 
-  const std::vector<Group>& groups() const { return groups_; }
+  const std::vector<batches::Group>& groups() const { return groups_; }
 
   // The plan; tells each tile whether it is the first to write its rows (else it is merged).
   AttentionPlan take() {
@@ -34,28 +34,28 @@ class Builder {
   }
 
   // All rows of the group are queries. Pad rows prolong the span that they follow; nothing else sees them.
-  void all_rows(Group group) {
-    Span context = group.context;
+  void all_rows(batches::Group group) {
+    batches::Span context = group.context;
     (group.pieces.size() == 1 ? group.pieces[0] : context).length += group.padding.length;
     causal(context);
     if (group.pieces.empty()) return;
-    const Span pieces = pieces_of(group);
+    const batches::Span pieces = pieces_of(group);
     see_context(group, rows(pieces), pieces.begin);
     if (!for_card_ && !windowed(group) && group.pieces.size() > 1 &&
         pieces.length * pieces.length <= kMaskCells)
       masked(rows(pieces), pieces.begin, pieces);
     else
-      for (const Span& piece : group.pieces) causal(piece);
+      for (const batches::Span& piece : group.pieces) causal(piece);
   }
 
   // Only loss_rows[begin, end) of the group are queries; query numbers are their places in loss_rows.
-  void loss_rows(const Group& group, std::int64_t begin, std::int64_t end) {
+  void loss_rows(const batches::Group& group, std::int64_t begin, std::int64_t end) {
     const std::vector<std::int64_t> wanted(pack_.loss_rows.begin() + begin, pack_.loss_rows.begin() + end);
     see_context(group, wanted, begin);
-    const Span pieces = pieces_of(group);
+    const batches::Span pieces = pieces_of(group);
     if (!windowed(group) && (end - begin) * pieces.length <= kMaskCells) return masked(wanted, begin, pieces);
     std::size_t i = 0;
-    for (const Span& piece : group.pieces) {
+    for (const batches::Span& piece : group.pieces) {
       std::vector<std::int64_t> own;
       const std::int64_t first = begin + static_cast<std::int64_t>(i);
       while (i < wanted.size() && wanted[i] < piece.end()) own.push_back(wanted[i++]);
@@ -70,17 +70,17 @@ class Builder {
 
  private:
   // A context with one piece is one causal sequence: one tile, not three.
-  static Group simplest(const Group& group) {
+  static batches::Group simplest(const batches::Group& group) {
     if (group.pieces.size() != 1) return group;
     const std::int64_t begin = group.context.begin;
     return {{begin, 0}, {{begin, group.pieces[0].end() - begin}}, group.padding};
   }
 
-  static Span pieces_of(const Group& group) {
+  static batches::Span pieces_of(const batches::Group& group) {
     return {group.pieces.front().begin, group.pieces.back().end() - group.pieces.front().begin};
   }
 
-  static std::vector<std::int64_t> rows(const Span& span) {
+  static std::vector<std::int64_t> rows(const batches::Span& span) {
     std::vector<std::int64_t> all(static_cast<std::size_t>(span.length));
     for (std::int64_t i = 0; i < span.length; ++i) all[static_cast<std::size_t>(i)] = span.begin + i;
     return all;
@@ -89,14 +89,16 @@ class Builder {
   std::int64_t position(std::int64_t row) const { return pack_.positions[static_cast<std::size_t>(row)]; }
 
   // True when some row of the group is too far from some key it would otherwise see.
-  bool windowed(const Group& group) const {
+  bool windowed(const batches::Group& group) const {
     if (window_ == 0) return false;
     std::int64_t last = group.context.length;
-    for (const Span& piece : group.pieces) last = std::max(last, group.context.length + piece.length);
+    for (const batches::Span& piece : group.pieces)
+      last = std::max(last, group.context.length + piece.length);
     return last > window_;
   }
 
-  void add(Span queries, Span keys, bool is_causal, Tensor mask = {}, std::int64_t reach = -1) {
+  void add(batches::Span queries, batches::Span keys, bool is_causal, Tensor mask = {},
+           std::int64_t reach = -1) {
     plan_.push_back({queries, keys, is_causal, std::move(mask), true, reach});
   }
 
@@ -131,7 +133,7 @@ class Builder {
   }
 
   // Rows see the rows of `span` before and at themselves.
-  void causal(const Span& span) {
+  void causal(const batches::Span& span) {
     if (span.length == 0) return;
     if (window_ == 0 || span.length <= window_) return add(span, span, true);
     if (for_card_) return add(span, span, true, {}, window_ - 1);
@@ -140,10 +142,10 @@ class Builder {
   }
 
   // The rows of one piece see its rows up to themselves, within the window: what all see, then a masked rest.
-  void banded(const std::vector<std::int64_t>& wanted, std::int64_t query, const Span& span) {
+  void banded(const std::vector<std::int64_t>& wanted, std::int64_t query, const batches::Span& span) {
     const std::int64_t low = window_ == 0 ? span.begin : std::max(span.begin, wanted.front() - window_ + 1);
     const std::int64_t last = wanted.back();
-    const Span queries = {query, static_cast<std::int64_t>(wanted.size())};
+    const batches::Span queries = {query, static_cast<std::int64_t>(wanted.size())};
     std::int64_t masked_from = low;
     if (window_ == 0 && wanted.front() > low) {
       add(queries, {low, wanted.front() - low}, false);
@@ -153,8 +155,8 @@ class Builder {
   }
 
   // Rows of pieces see the group's context: all of it, or what the window leaves.
-  void see_context(const Group& group, const std::vector<std::int64_t>& wanted, std::int64_t query) {
-    const Span& context = group.context;
+  void see_context(const batches::Group& group, const std::vector<std::int64_t>& wanted, std::int64_t query) {
+    const batches::Span& context = group.context;
     if (context.length == 0 || wanted.empty()) return;
     if (!windowed(group)) return add({query, static_cast<std::int64_t>(wanted.size())}, context, false);
     if (for_card_) return reach_context(context, wanted, query);
@@ -167,7 +169,8 @@ class Builder {
 
   // The same with one tile for rows that follow each other. The first of them stands `after` rows behind the
   // context's end; the last of them that still sees a key of the context is `seeing` rows further.
-  void reach_context(const Span& context, const std::vector<std::int64_t>& wanted, std::int64_t query) {
+  void reach_context(const batches::Span& context, const std::vector<std::int64_t>& wanted,
+                     std::int64_t query) {
     for (std::size_t i = 0, next = 0; i < wanted.size(); i = next) {
       for (next = i + 1; next < wanted.size() && wanted[next] == wanted[next - 1] + 1 &&
                          position(wanted[next]) == position(wanted[next - 1]) + 1;)
@@ -182,7 +185,7 @@ class Builder {
   }
 
   // One tile with an explicit mask: same piece, not later, within the window.
-  void masked(const std::vector<std::int64_t>& wanted, std::int64_t query, const Span& keys) {
+  void masked(const std::vector<std::int64_t>& wanted, std::int64_t query, const batches::Span& keys) {
     const auto n = static_cast<std::int64_t>(wanted.size());
     Tensor mask = at::full({n, keys.length}, -std::numeric_limits<float>::infinity(), at::kFloat);
     auto* cells = mask.mutable_data_ptr<float>();
@@ -199,13 +202,14 @@ class Builder {
   // First row of the span (context or piece, pad rows behind it included) that `row` stands in.
   std::int64_t piece_start(std::int64_t row) const {
     const auto group =
-        std::ranges::upper_bound(groups_, row, {}, [](const Group& g) { return g.context.begin; }) - 1;
-    const auto piece = std::ranges::upper_bound(group->pieces, row, {}, &Span::begin);
+        std::ranges::upper_bound(groups_, row, {}, [](const batches::Group& g) { return g.context.begin; }) -
+        1;
+    const auto piece = std::ranges::upper_bound(group->pieces, row, {}, &batches::Span::begin);
     return piece == group->pieces.begin() ? group->context.begin : (piece - 1)->begin;
   }
 
-  const Pack& pack_;
-  std::vector<Group> groups_;
+  const batches::Pack& pack_;
+  std::vector<batches::Group> groups_;
   std::int64_t window_;
   at::TensorOptions options_;
   bool for_card_;
@@ -214,18 +218,18 @@ class Builder {
 
 }  // namespace
 
-AttentionPlan attention_plan(const Pack& pack, std::int64_t window, const at::TensorOptions& options,
+AttentionPlan attention_plan(const batches::Pack& pack, std::int64_t window, const at::TensorOptions& options,
                              TileKinds kinds) {
   Builder builder(pack, window, options, kinds);
-  for (const Group& group : builder.groups()) builder.all_rows(group);
+  for (const batches::Group& group : builder.groups()) builder.all_rows(group);
   return builder.take();
 }
 
-AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window, const at::TensorOptions& options,
-                               TileKinds kinds) {
+AttentionPlan answer_rows_plan(const batches::Pack& pack, std::int64_t window,
+                               const at::TensorOptions& options, TileKinds kinds) {
   Builder builder(pack, window, options, kinds);
   std::int64_t at = 0;
-  for (const Group& group : builder.groups()) {
+  for (const batches::Group& group : builder.groups()) {
     std::int64_t end = at;
     const auto count = static_cast<std::int64_t>(pack.loss_rows.size());
     while (end < count && pack.loss_rows[static_cast<std::size_t>(end)] < group.end()) ++end;
@@ -235,4 +239,4 @@ AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window, const at::
   return builder.take();
 }
 
-}  // namespace film
+}  // namespace film::model

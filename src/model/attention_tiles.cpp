@@ -8,7 +8,7 @@
 
 #include "film/kernels/device.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 constexpr std::int64_t kLengthStep = 256;  // of padded sequences (batches/plan_packs.h)
@@ -152,4 +152,4 @@ TileGradients tile_backward(const Tensor& dout, const Tensor& q, const Tensor& k
   return written_out_backward(dout, q, k, v, out, lse, tile);
 }
 
-}  // namespace film
+}  // namespace film::model

@@ -2,7 +2,7 @@
 // One tile of an attention plan by one of four ways, behind one shape: rows first, heads second.
 #include "film/model/attention.h"
 
-namespace film {
+namespace film::model {
 
 enum class TileBackend {
   cpu_flash,
@@ -38,4 +38,4 @@ TileGradients written_out_backward(const Tensor& dout_qNH, const Tensor& q_qNH, 
                                    const Tensor& v_kMH, const Tensor& out_qNH, const Tensor& lse_qN,
                                    const Tile& tile);
 
-}  // namespace film
+}  // namespace film::model

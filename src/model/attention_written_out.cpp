@@ -6,7 +6,7 @@
 #include "attention_tiles.h"
 #include "film/kernels/kernels.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 // [rows, M * G, H] as [M, G * rows, H], in the type of sums: the queries of one key head side by side.
@@ -85,4 +85,4 @@ TileGradients written_out_backward(const Tensor& dout, const Tensor& q, const Te
           rows_again(at::bmm(ds.transpose(1, 2), by_key_head(q, M)), K), rows_again(dv, K)};
 }
 
-}  // namespace film
+}  // namespace film::model

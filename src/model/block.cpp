@@ -3,11 +3,11 @@
 #include "film/kernels/kernels.h"
 #include "film/model/feed_forward.h"
 
-namespace film {
+namespace film::model {
 
 // Angles are formed in fp32 from fp32 frequencies, as transformers does: in another precision they would
 // differ visibly at position 32,000.
-RopeTable rope_table(const std::vector<std::int64_t>& positions, const ModelConfig& config,
+RopeTable rope_table(const std::vector<std::int64_t>& positions, const engine::ModelConfig& config,
                      const at::TensorOptions& options) {
   const Tensor power = at::arange(0, config.head_dim, 2, at::kFloat) / static_cast<double>(config.head_dim);
   const Tensor frequency_h = 1.0 / at::pow(at::Scalar(config.rope_theta), power);
@@ -30,7 +30,7 @@ Tensor chosen(const Tensor& x_TD, const BlockInput& input) {
 
 // Gives every tensor that is needed and not kept a temporary of its own.
 void give_projections(BlockKept& k, const BlockInput& in) {
-  const ModelConfig& c = in.config;
+  const engine::ModelConfig& c = in.config;
   const std::int64_t T = k.x_TD.size(0), Q = in.query_count(T);
   k.query_QNH = at::empty({Q, c.num_attention_heads, c.head_dim}, k.x_TD.options());
   k.key_value_TKH = at::empty({T, 2 * c.num_key_value_heads, c.head_dim}, k.x_TD.options());
@@ -81,7 +81,7 @@ Projected project(const LayerTensors& w, const BlockInput& in, const Tensor& x_T
   return {k.query_QNH, k.key_value_TKH};
 }
 
-Tensor finish_block(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD,
+Tensor finish_block(const LayerTensors& w, const engine::ModelConfig& c, const Tensor& x_QD,
                     const Tensor& attention_QNH) {
   const Tensor middle = at::addmm(x_QD, flat(attention_QNH), w.output_DA.t());
   Tensor out = at::empty_like(middle),
@@ -175,4 +175,4 @@ Tensor block_backward(const LayerTensors& w, const BlockInput& in, const BlockKe
   return projections_backward(w, in, k, d, dmiddle, g);
 }
 
-}  // namespace film
+}  // namespace film::model

@@ -5,7 +5,7 @@
 
 #include "film/kernels/kernels.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 // Buffers of one slice, allocated once and used by all.
@@ -31,13 +31,13 @@ void for_each_slice(const Tensor& x_QD, const Use& use) {
 }
 
 // Width of the buffer for products of gate and up: none where they are kept.
-std::int64_t gate_up_width(const Tensor& kept, const ModelConfig& c) {
+std::int64_t gate_up_width(const Tensor& kept, const engine::ModelConfig& c) {
   return kept.defined() ? 0 : 2 * c.intermediate_size;
 }
 
 }  // namespace
 
-void feed_forward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD, Tensor& rstd_Q,
+void feed_forward(const LayerTensors& w, const engine::ModelConfig& c, const Tensor& x_QD, Tensor& rstd_Q,
                   const Tensor& gate_up_QG, Tensor& out_QD) {
   const Buffers buffers(x_QD, x_QD.size(0),
                         {c.hidden_size, gate_up_width(gate_up_QG, c), c.intermediate_size});
@@ -53,7 +53,7 @@ void feed_forward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_Q
   });
 }
 
-void feed_forward_backward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD,
+void feed_forward_backward(const LayerTensors& w, const engine::ModelConfig& c, const Tensor& x_QD,
                            const Tensor& rstd_Q, const Tensor& gate_up_QG, Tensor& dout_QD, LayerTensors& g) {
   const std::int64_t F = c.intermediate_size;
   const Buffers buffers(x_QD, x_QD.size(0), {c.hidden_size, gate_up_width(gate_up_QG, c), F, 2 * F});
@@ -74,4 +74,4 @@ void feed_forward_backward(const LayerTensors& w, const ModelConfig& c, const Te
   });
 }
 
-}  // namespace film
+}  // namespace film::model

@@ -4,20 +4,20 @@
 
 #include "film/kernels/kernels.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 Tensor numbers(const std::vector<std::int64_t>& list, const at::Device& device) {
   return at::tensor(list, at::kLong).to(device);
 }
 
-Tensor id_tensor(const TokenIds& ids, const at::Device& device) {
+Tensor id_tensor(const text::TokenIds& ids, const at::Device& device) {
   return numbers({ids.begin(), ids.end()}, device);
 }
 
 // The rows, plans and rotary tables of one pass over one pack, where the weights are.
 struct Pass {
-  Pass(const ModelConfig& c, const Pack& pack, const Tensor& weight, bool answer_rows)
+  Pass(const engine::ModelConfig& c, const batches::Pack& pack, const Tensor& weight, bool answer_rows)
       : plan(attention_plan(pack, c.sliding_window, weight.options())),
         rope(rope_table(pack.positions, c, weight.options().dtype(kernels::sum_type(weight)))),
         loss_rows(numbers(pack.loss_rows, weight.device())) {
@@ -26,7 +26,7 @@ struct Pass {
     last_rope = {rope.cos_Th.index_select(0, loss_rows), rope.sin_Th.index_select(0, loss_rows)};
   }
 
-  BlockInput input(const ModelConfig& c, bool last) const {
+  BlockInput input(const engine::ModelConfig& c, bool last) const {
     if (last && last_rope.cos_Th.defined()) return {c, last_plan, rope, loss_rows, last_rope};
     return {c, plan, rope, {}, rope};
   }
@@ -38,7 +38,7 @@ struct Pass {
 
 // Final norm and head over the rows of x in chunks: losses, and with gradients the gradient of x.
 struct HeadPass {
-  const ModelConfig& config;
+  const engine::ModelConfig& config;
   const ModelTensors& weights;
   ModelTensors* gradients;
 
@@ -49,7 +49,7 @@ struct HeadPass {
     kernels::rms_norm_forward(x_RD, weights.norm_D, config.rms_norm_eps, normed, rstd);
     Tensor loss = at::empty({R}, sums), correct = at::empty({R}, x_RD.options().dtype(at::kByte));
     const std::int64_t chunk =
-        std::max<std::int64_t>(1, kLogitBytes / (config.vocab_size * x_RD.element_size()));
+        std::max<std::int64_t>(1, engine::kLogitBytes / (config.vocab_size * x_RD.element_size()));
     for (std::int64_t at = 0; at < R; at += chunk) {
       const std::int64_t n = std::min(chunk, R - at);
       const Tensor h = normed.narrow(0, at, n);
@@ -73,7 +73,7 @@ struct HeadPass {
 
 }  // namespace
 
-Tensor head_logits(const ModelConfig& config, const ModelTensors& weights, const Tensor& x_RD) {
+Tensor head_logits(const engine::ModelConfig& config, const ModelTensors& weights, const Tensor& x_RD) {
   Tensor normed = at::empty_like(x_RD),
          rstd = at::empty({x_RD.size(0)}, x_RD.options().dtype(kernels::sum_type(x_RD)));
   kernels::rms_norm_forward(x_RD, weights.norm_D, config.rms_norm_eps, normed, rstd);
@@ -83,7 +83,7 @@ Tensor head_logits(const ModelConfig& config, const ModelTensors& weights, const
 namespace {
 
 // x through all layers; every layer's input is in its own slot of `memory`. Returns the last layer's output.
-Tensor forward_kept(const ModelConfig& c, const ModelTensors& w, const Pass& pass, const Tensor& ids,
+Tensor forward_kept(const engine::ModelConfig& c, const ModelTensors& w, const Pass& pass, const Tensor& ids,
                     const Activations& memory) {
   const std::size_t layers = w.layers.size();
   const std::int64_t T = ids.size(0);
@@ -101,7 +101,8 @@ Tensor forward_kept(const ModelConfig& c, const ModelTensors& w, const Pass& pas
 }
 
 // The same with nothing kept.
-Tensor forward_only(const ModelConfig& c, const ModelTensors& w, const Pass& pass, const Tensor& ids) {
+Tensor forward_only(const engine::ModelConfig& c, const ModelTensors& w, const Pass& pass,
+                    const Tensor& ids) {
   Tensor x = w.embedding_VD.index_select(0, ids);
   for (std::size_t l = 0; l < w.layers.size(); ++l) {
     const BlockInput input = pass.input(c, l + 1 == w.layers.size());
@@ -115,7 +116,7 @@ Tensor forward_only(const ModelConfig& c, const ModelTensors& w, const Pass& pas
 
 }  // namespace
 
-PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, const Pack& pack,
+PackResult run_pack(const engine::ModelConfig& config, const ModelTensors& weights, const batches::Pack& pack,
                     ModelTensors* gradients, const PassOptions& options) {
   PackResult result;
   if (pack.loss_rows.empty()) return result;  // nothing to learn from: no gradient, no NaN
@@ -127,7 +128,8 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
   Activations* memory = options.memory;
   if (gradients != nullptr && memory == nullptr) {
     const std::int64_t last = options.answer_rows_only ? pass.loss_rows.size(0) : pack.rows();
-    memory = &own.emplace(config, std::vector<LayerKeep>(layers), pack.rows(), last, embedding.options());
+    memory =
+        &own.emplace(config, std::vector<engine::LayerKeep>(layers), pack.rows(), last, embedding.options());
   }
   for (std::size_t l = 0; options.poison && l < layers; ++l) memory->poison(l);
 
@@ -155,11 +157,11 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
   return result;
 }
 
-Tensor all_logits(const ModelConfig& config, const ModelTensors& weights, const Pack& pack) {
+Tensor all_logits(const engine::ModelConfig& config, const ModelTensors& weights, const batches::Pack& pack) {
   const Tensor& embedding = weights.embedding_VD;
   const Pass pass(config, pack, embedding, false);
   return head_logits(config, weights,
                      forward_only(config, weights, pass, id_tensor(pack.ids, embedding.device())));
 }
 
-}  // namespace film
+}  // namespace film::model

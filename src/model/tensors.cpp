@@ -6,12 +6,12 @@
 
 #include "film/base/random.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 constexpr const char* kEmbedding = "model.embed_tokens.weight";
 
-ModelTensors make(const ModelConfig& c, const std::function<Tensor(at::IntArrayRef)>& tensor) {
+ModelTensors make(const engine::ModelConfig& c, const std::function<Tensor(at::IntArrayRef)>& tensor) {
   const std::int64_t D = c.hidden_size, F = c.intermediate_size;
   ModelTensors t;
   t.embedding_VD = tensor({c.vocab_size, D});
@@ -43,19 +43,19 @@ void fill_normal(Tensor& x, double std, std::uint64_t seed, const std::string& n
 
 }  // namespace
 
-ModelTensors empty_tensors(const ModelConfig& config, const at::TensorOptions& options) {
+ModelTensors empty_tensors(const engine::ModelConfig& config, const at::TensorOptions& options) {
   return make(config, [&](at::IntArrayRef shape) { return at::empty(shape, options); });
 }
 
-ModelTensors zero_tensors(const ModelConfig& config, const at::TensorOptions& options) {
+ModelTensors zero_tensors(const engine::ModelConfig& config, const at::TensorOptions& options) {
   return make(config, [&](at::IntArrayRef shape) { return at::zeros(shape, options); });
 }
 
-ModelTensors shapes_of(const ModelConfig& config) {
+ModelTensors shapes_of(const engine::ModelConfig& config) {
   return make(config, [&](at::IntArrayRef shape) { return at::empty(shape, at::device(at::kMeta)); });
 }
 
-void for_each_parameter(const ModelTensors& t, const ModelConfig& c,
+void for_each_parameter(const ModelTensors& t, const engine::ModelConfig& c,
                         const std::function<void(const std::string&, Tensor, ParameterKind)>& use) {
   use(kEmbedding, t.embedding_VD, ParameterKind::embedding);
   for (std::size_t i = 0; i < t.layers.size(); ++i) {
@@ -77,7 +77,7 @@ void for_each_parameter(const ModelTensors& t, const ModelConfig& c,
   if (!c.tie_word_embeddings) use("lm_head.weight", t.head_VD, ParameterKind::head);
 }
 
-Tensor initial_value(const ModelConfig& config, const InitSettings& init, std::uint64_t seed,
+Tensor initial_value(const engine::ModelConfig& config, const engine::InitSettings& init, std::uint64_t seed,
                      const std::string& name, at::IntArrayRef shape, ParameterKind kind) {
   if (kind == ParameterKind::norm) return at::ones(shape);
   if (kind == ParameterKind::head && init.head == "copy")
@@ -94,7 +94,8 @@ Tensor initial_value(const ModelConfig& config, const InitSettings& init, std::u
   return x;
 }
 
-ModelTensors initialise(const ModelConfig& config, const InitSettings& init, std::uint64_t seed) {
+ModelTensors initialise(const engine::ModelConfig& config, const engine::InitSettings& init,
+                        std::uint64_t seed) {
   ModelTensors tensors = empty_tensors(config, at::kFloat);
   for_each_parameter(tensors, config, [&](const std::string& name, const Tensor& x, ParameterKind kind) {
     x.copy_(initial_value(config, init, seed, name, x.sizes(), kind));
@@ -102,4 +103,4 @@ ModelTensors initialise(const ModelConfig& config, const InitSettings& init, std
   return tensors;
 }
 
-}  // namespace film
+}  // namespace film::model

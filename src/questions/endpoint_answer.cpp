@@ -7,7 +7,7 @@
 #include "film/base/json.h"
 #include "film/questions/sentences.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 constexpr int kMostObjects = 16;  // objects tried in one answer
@@ -191,4 +191,4 @@ ParsedAnswer parse_answer(const std::string& text) {
   return parsed;
 }
 
-}  // namespace film
+}  // namespace film::questions

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace film {
+namespace film::questions {
 
 struct ParsedAnswer {
   std::string question, answer;
@@ -16,4 +16,4 @@ struct ParsedAnswer {
 
 ParsedAnswer parse_answer(const std::string& text);
 
-}  // namespace film
+}  // namespace film::questions

@@ -5,7 +5,7 @@
 
 #include "film/questions/sentences.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 constexpr std::size_t kLongWord = 4;  // letters from which a word says something about its source
@@ -112,4 +112,4 @@ const char* problem_of(const ParsedAnswer& parsed, const Ask& ask, const Questio
   return overlap(parsed.answer, evidence) < filters.min_answer_overlap ? "not_grounded" : nullptr;
 }
 
-}  // namespace film
+}  // namespace film::questions

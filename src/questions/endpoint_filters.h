@@ -7,7 +7,7 @@
 #include "endpoint_prompts.h"
 #include "film/questions/endpoint_settings.h"
 
-namespace film {
+namespace film::questions {
 
 // The reason against it, or nullptr. Reasons: skipped, refusal, unparsable, no_question, no_answer,
 // question_too_short, question_too_long, answer_too_long, names_its_source, answer_in_question,
@@ -18,4 +18,4 @@ const char* problem_of(const ParsedAnswer& parsed, const Ask& ask, const Questio
 // The longest run of consecutive words that both texts share, compared in small letters without punctuation.
 std::size_t longest_shared_run(std::string_view text, std::string_view other);
 
-}  // namespace film
+}  // namespace film::questions

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace film {
+namespace film::questions {
 
 void SparePlan::add(const Context& context) {
   Group& group = groups_[context.split + " " + to_text(context.kind)];
@@ -58,4 +58,4 @@ std::string SparePlan::shortage() const {
   return text;
 }
 
-}  // namespace film
+}  // namespace film::questions

@@ -10,7 +10,7 @@
 
 #include "film/records/records.h"
 
-namespace film {
+namespace film::questions {
 
 class SparePlan {
  public:
@@ -41,4 +41,4 @@ class SparePlan {
   std::vector<bool> asked_;
 };
 
-}  // namespace film
+}  // namespace film::questions

@@ -5,7 +5,7 @@
 #include "film/base/error.h"
 #include "film/questions/sentences.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 constexpr std::string_view kPlaceholder = "{evidence}";
@@ -53,7 +53,7 @@ Prompts::Prompts(const PromptFiles& files)
   }
 }
 
-ChatRequest Prompts::request(const Ask& ask) const {
+endpoint::ChatRequest Prompts::request(const Ask& ask) const {
   const Prompt& prompt = of(ask.kind);
   std::string id = std::to_string(ask.context);
   if (ask.kind != ContextKind::integration) id += "/" + std::to_string(ask.positions.at(0));
@@ -67,4 +67,4 @@ Json Prompts::hashes() const {
           {"banned", banned_version_}};
 }
 
-}  // namespace film
+}  // namespace film::questions

@@ -7,7 +7,7 @@
 #include "film/questions/endpoint_settings.h"
 #include "film/records/records.h"
 
-namespace film {
+namespace film::questions {
 
 // One request about a context.
 struct Ask {
@@ -23,7 +23,7 @@ class Prompts {
   // Throws no_input, and config_error for a file without {evidence}.
   explicit Prompts(const PromptFiles& files);
 
-  ChatRequest request(const Ask& ask) const;
+  endpoint::ChatRequest request(const Ask& ask) const;
   const std::string& version(ContextKind kind) const { return of(kind).version; }
   const std::vector<std::string>& banned() const { return banned_; }  // in small letters
   Json hashes() const;  // of all files: what a resumed run must agree on
@@ -44,4 +44,4 @@ class Prompts {
 // A file that comes with film, found from here, beside the program or in the folders above it.
 fs::path shipped_file(const std::string& name);
 
-}  // namespace film
+}  // namespace film::questions

@@ -15,7 +15,7 @@
 #include "film/base/signals.h"
 #include "film/endpoint/client.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 constexpr const char* kFewPieces = "too_few_pieces";
@@ -52,8 +52,8 @@ class Session {
 
   void ask_all() {
     info("asking " + client_.describe());
-    const EndpointReport report =
-        client_.run([&] { return next(); }, [&](ChatResult r) { take(std::move(r)); },
+    const endpoint::EndpointReport report =
+        client_.run([&] { return next(); }, [&](endpoint::ChatResult r) { take(std::move(r)); },
                     {"questions", requests_expected(), {}});
     info("endpoint: " + to_line(report.to_json()));
     if (const std::string shortage = plan_.shortage(); !shortage.empty())
@@ -100,7 +100,7 @@ class Session {
     return ask.kind != ContextKind::integration || ask.positions.size() >= 2;
   }
 
-  std::optional<ChatRequest> next() {
+  std::optional<endpoint::ChatRequest> next() {
     while (waiting_.empty()) {
       const std::optional<std::uint64_t> context = plan_.next();
       if (!context) return {};
@@ -108,7 +108,7 @@ class Session {
     }
     Ask ask = std::move(waiting_.front());
     waiting_.pop_front();
-    ChatRequest request = prompts_.request(ask);
+    endpoint::ChatRequest request = prompts_.request(ask);
     in_flight_.emplace(request.id, std::move(ask));
     return request;
   }
@@ -126,12 +126,12 @@ class Session {
       plan_.done(context.id, false);
   }
 
-  void take(ChatResult result) {
+  void take(endpoint::ChatResult result) {
     const auto found = in_flight_.find(result.id);
     const Ask ask = std::move(found->second);
     in_flight_.erase(found);
     const bool kept = judge(ask, result, nullptr);
-    if (result.outcome != ChatOutcome::ok) unanswered_[result.id] = result.reason;
+    if (result.outcome != endpoint::ChatOutcome::ok) unanswered_[result.id] = result.reason;
     Open& context = open_.at(ask.context);
     context.kept = context.kept || kept;
     if (--context.requests > 0) return;
@@ -139,25 +139,25 @@ class Session {
     open_.erase(ask.context);
   }
 
-  ChatResult known(const Ask& ask) {
+  endpoint::ChatResult known(const Ask& ask) {
     if (!can_ask(ask)) return {};
-    const ChatRequest request = prompts_.request(ask);
-    if (std::optional<ChatResult> result = client_.lookup(request)) return std::move(*result);
-    ChatResult result;  // nothing was paid for it
-    result.outcome = ChatOutcome::rejected;
+    const endpoint::ChatRequest request = prompts_.request(ask);
+    if (std::optional<endpoint::ChatResult> result = client_.lookup(request)) return std::move(*result);
+    endpoint::ChatResult result;  // nothing was paid for it
+    result.outcome = endpoint::ChatOutcome::rejected;
     result.reason = unanswered_.at(request.id);
     return result;
   }
 
   // True when the question is kept; added to `written` unless null.
-  bool judge(const Ask& ask, const ChatResult& result, WrittenQuestions* written) {
+  bool judge(const Ask& ask, const endpoint::ChatResult& result, WrittenQuestions* written) {
     const std::string type = to_text(ask.kind);
     std::vector<std::uint32_t> evidence = ask.positions;
     ParsedAnswer parsed;
     std::string problem = kFewPieces;
     if (can_ask(ask)) {
       problem = result.reason;
-      if (result.outcome == ChatOutcome::ok) {
+      if (result.outcome == endpoint::ChatOutcome::ok) {
         parsed = parse_answer(result.text);
         const char* found = problem_of(parsed, ask, settings_.filters, prompts_.banned());
         problem = found == nullptr ? "" : found;
@@ -186,7 +186,7 @@ class Session {
     return true;
   }
 
-  void count_usage(const ChatResult& result) {
+  void count_usage(const endpoint::ChatResult& result) {
     prompt_tokens_ += result.usage.prompt;
     completion_tokens_ += result.usage.completion;
   }
@@ -204,7 +204,7 @@ class Session {
   const QaSource& source_;
   const QaSettings& settings_;
   const Prompts& prompts_;
-  EndpointClient client_;
+  endpoint::EndpointClient client_;
   SparePlan plan_;
   std::deque<Ask> waiting_;                                 // of the context opened last
   std::map<std::string, Ask> in_flight_;                    // by request id
@@ -222,4 +222,4 @@ Json write_endpoint_questions(const QaSource& source, const QaSettings& settings
   return session.write(contexts, files, tally);
 }
 
-}  // namespace film
+}  // namespace film::questions

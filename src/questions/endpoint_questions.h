@@ -6,11 +6,11 @@
 #include "qa_files.h"
 #include "qa_tally.h"
 
-namespace film {
+namespace film::questions {
 
 // Asks about the first `contexts` contexts of `source`, journalling into out/journal.jsonl, then writes
 // `files` and counts in `tally`. Returns the facts for the manifest. Throws as EndpointClient::run does.
 Json write_endpoint_questions(const QaSource& source, const QaSettings& settings, const Prompts& prompts,
                               const fs::path& out, std::uint64_t contexts, QaFiles& files, QaTally& tally);
 
-}  // namespace film
+}  // namespace film::questions

@@ -1,6 +1,6 @@
 #include "film/questions/endpoint_settings.h"
 
-namespace film {
+namespace film::questions {
 
 void PromptFiles::describe(Fields& f) {
   f.add("fine_grained", fine_grained, "prompt for one segment, with {evidence}").free();
@@ -21,4 +21,4 @@ void QuestionFilters::describe(Fields& f) {
       .range(0, 1);
 }
 
-}  // namespace film
+}  // namespace film::questions

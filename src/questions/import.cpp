@@ -12,7 +12,7 @@
 #include "import_quotes.h"
 #include "import_rows.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 constexpr int kRowsNamed = 10;  // in the log; all are in rejected.jsonl
@@ -194,4 +194,4 @@ Json write_imported_questions(const QaSource& source, const QaSettings& settings
   return import.facts(settings.import);
 }
 
-}  // namespace film
+}  // namespace film::questions

@@ -5,7 +5,7 @@
 #include "qa_files.h"
 #include "qa_tally.h"
 
-namespace film {
+namespace film::questions {
 
 // Reads settings.import, places each row and writes `files`. A row that cannot be placed is counted with its
 // reason, named in the log and in rejected.jsonl. Returns the facts for the manifest.
@@ -16,4 +16,4 @@ namespace film {
 Json write_imported_questions(const QaSource& source, const QaSettings& settings, std::uint64_t contexts,
                               QaFiles& files, QaTally& tally);
 
-}  // namespace film
+}  // namespace film::questions

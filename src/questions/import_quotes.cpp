@@ -5,7 +5,7 @@
 
 #include "film/questions/sentences.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 constexpr std::size_t kHashedWords = 5;
@@ -62,4 +62,4 @@ std::vector<std::size_t> QuoteFinder::find(const std::string& flat) const {
   return found;
 }
 
-}  // namespace film
+}  // namespace film::questions

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace film {
+namespace film::questions {
 
 class QuoteFinder {
  public:
@@ -25,4 +25,4 @@ class QuoteFinder {
   std::map<std::size_t, std::unordered_map<std::size_t, std::vector<std::size_t>>> beginnings_;
 };
 
-}  // namespace film
+}  // namespace film::questions

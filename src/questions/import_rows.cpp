@@ -8,7 +8,7 @@
 #include "film/base/error.h"
 #include "film/questions/sentences.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 constexpr std::string_view kBetweenQuotes = " || ";
@@ -184,4 +184,4 @@ void read_import_rows(const fs::path& file, const std::function<void(ImportRow)>
   json ? read_jsonl(lines, use) : read_csv(lines, use);
 }
 
-}  // namespace film
+}  // namespace film::questions

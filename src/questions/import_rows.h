@@ -8,7 +8,7 @@
 
 #include "film/base/lines.h"
 
-namespace film {
+namespace film::questions {
 
 struct ImportRow {
   std::string where;  // "questions.csv:12", the line on which the row begins
@@ -29,4 +29,4 @@ void read_import_rows(const fs::path& file, const std::function<void(ImportRow)>
 // closes.
 bool read_csv_record(LineReader& lines, char delimiter, std::vector<std::string>& cells, std::uint64_t& line);
 
-}  // namespace film
+}  // namespace film::questions

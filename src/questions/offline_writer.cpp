@@ -8,7 +8,7 @@
 #include "film/base/random.h"
 #include "film/questions/sentences.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 struct Draft {
@@ -158,4 +158,4 @@ WrittenQuestions OfflineWriter::write(const ContextMaterial& material) const {
   return Session(settings_, planted_question_, material).run();
 }
 
-}  // namespace film
+}  // namespace film::questions

@@ -15,7 +15,7 @@
 #include "qa_files.h"
 #include "qa_tally.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 constexpr std::uint64_t kContextsPerBatch = 8;
@@ -103,4 +103,4 @@ Json write_questions(const QaSource& source, const QaSettings& settings, const F
   return folder.manifest();
 }
 
-}  // namespace film
+}  // namespace film::questions

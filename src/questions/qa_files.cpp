@@ -1,6 +1,6 @@
 #include "qa_files.h"
 
-namespace film {
+namespace film::questions {
 
 QaFiles::QaFiles(const fs::path& out)
     : examples_(out / "examples.jsonl"), rejected_(out / "rejected.jsonl") {}
@@ -29,4 +29,4 @@ std::vector<fs::path> QaFiles::finish() {
   return {"examples.jsonl", "rejected.jsonl"};
 }
 
-}  // namespace film
+}  // namespace film::questions

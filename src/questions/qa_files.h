@@ -3,7 +3,7 @@
 #include "film/base/files.h"
 #include "film/questions/writer.h"
 
-namespace film {
+namespace film::questions {
 
 // A context and what became of its questions.
 struct Asked {
@@ -24,4 +24,4 @@ class QaFiles {
   std::uint64_t examples_written_ = 0;
 };
 
-}  // namespace film
+}  // namespace film::questions

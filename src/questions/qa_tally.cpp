@@ -5,7 +5,7 @@
 #include "film/base/progress.h"
 #include "film/questions/qa.h"
 
-namespace film {
+namespace film::questions {
 
 void QaTally::count(const Context& context, const WrittenQuestions& written) {
   ++contexts_;
@@ -64,4 +64,4 @@ std::string qa_summary(const Json& manifest) {
   return text;
 }
 
-}  // namespace film
+}  // namespace film::questions

@@ -6,7 +6,7 @@
 
 #include "film/questions/writer.h"
 
-namespace film {
+namespace film::questions {
 
 class QaTally {
  public:
@@ -24,4 +24,4 @@ class QaTally {
   std::array<std::uint64_t, kBins> slots_{};  // kept questions by relative depth of their evidence
 };
 
-}  // namespace film
+}  // namespace film::questions

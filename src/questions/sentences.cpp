@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace film {
+namespace film::questions {
 namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -94,4 +94,4 @@ std::size_t count_occurrences(std::string_view text, std::string_view needle) {
   return count;
 }
 
-}  // namespace film
+}  // namespace film::questions

@@ -2,7 +2,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 void require_placeholder(const std::string& key, const std::string& text, const std::string& placeholder) {
@@ -87,4 +87,4 @@ void QaSettings::check() const {
     require_order("sentence.piece_words", sentence.piece_words, "min_sentence_words", min_sentence_words);
 }
 
-}  // namespace film
+}  // namespace film::questions

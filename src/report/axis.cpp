@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace film {
+namespace film::report {
 namespace {
 
 double nice_step(double range, int wanted) {
@@ -40,4 +40,4 @@ Axis nice_axis(double low, double high, int wanted) {
   return axis;
 }
 
-}  // namespace film
+}  // namespace film::report

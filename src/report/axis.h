@@ -2,7 +2,7 @@
 // A linear axis with ticks at round numbers.
 #include <vector>
 
-namespace film {
+namespace film::report {
 
 struct Axis {
   double low = 0, high = 1;
@@ -18,4 +18,4 @@ Axis exact_axis(double low, double high, int wanted);
 // Widened to whole steps; a range of one value is widened around it.
 Axis nice_axis(double low, double high, int wanted);
 
-}  // namespace film
+}  // namespace film::report

@@ -6,7 +6,7 @@
 #include "film/report/report.h"
 #include "numbers.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 const Json* find(const Json& object, const char* key) {
@@ -65,4 +65,4 @@ std::vector<Histogram> data_histograms(const Json& manifest, const std::string& 
   return list;
 }
 
-}  // namespace film
+}  // namespace film::report

@@ -6,7 +6,7 @@
 
 #include "film/report/report.h"
 
-namespace film {
+namespace film::report {
 
 struct Figure {
   std::string name;     // of the files: figures/<name>.csv and .svg
@@ -36,4 +36,4 @@ std::vector<Figure> all_figures(const ReportInput& input);
 // A curve of 0..100 in a table cell.
 std::string inline_curve(const Score& score, int model);
 
-}  // namespace film
+}  // namespace film::report

@@ -9,7 +9,7 @@
 #include "numbers.h"
 #include "svg.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 constexpr double kWidth = 460, kLeft = 54, kRight = 444, kTop = 30, kBottom = 162, kHeight = 206;
@@ -68,4 +68,4 @@ Figure histogram_figure(const Histogram& h) {
   return {name, h.title, "", caption, svg.finish(), csv};
 }
 
-}  // namespace film
+}  // namespace film::report

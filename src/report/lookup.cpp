@@ -2,7 +2,7 @@
 
 #include "figures.h"
 
-namespace film {
+namespace film::report {
 
 std::vector<std::string> task_order(const ReportInput& input) {
   std::vector<std::string> order;
@@ -36,4 +36,4 @@ std::vector<Figure> all_figures(const ReportInput& input) {
   return figures;
 }
 
-}  // namespace film
+}  // namespace film::report

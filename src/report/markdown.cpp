@@ -4,7 +4,7 @@
 #include "numbers.h"
 #include "summary_table.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 // Text inside a table cell or a paragraph, with nothing that Markdown or HTML would take for markup.
@@ -77,4 +77,4 @@ std::string report_markdown(const ReportInput& input) {
   return text;
 }
 
-}  // namespace film
+}  // namespace film::report

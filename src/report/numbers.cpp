@@ -7,7 +7,7 @@
 
 #include "film/base/progress.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 constexpr const char* kMinus = "\u2212";
@@ -141,4 +141,4 @@ std::vector<std::string> csv_fields(const std::string& row) {
   return fields;
 }
 
-}  // namespace film
+}  // namespace film::report

@@ -7,7 +7,7 @@
 
 #include "film/base/json.h"
 
-namespace film {
+namespace film::report {
 
 std::string fixed(double value, int decimals);         // "12.3"; never "-0.0"
 std::string signed_fixed(double value, int decimals);  // "+12.3", "−4.0", "0.0" (a true minus sign)
@@ -24,4 +24,4 @@ std::vector<std::string> csv_fields(const std::string& row);  // the fields of s
 std::string short_number(
     const std::string& field);  // a number at four significant digits, other text as it is
 
-}  // namespace film
+}  // namespace film::report

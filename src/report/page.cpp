@@ -7,7 +7,7 @@
 #include "style.h"
 #include "summary_table.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 std::string tag(const std::string& name, const std::string& text, const std::string& css = "") {
@@ -170,4 +170,4 @@ std::string report_html(const ReportInput& input) {
          "figure are in the folder <code>figures</code> beside this page.</p></footer>\n</body>\n</html>\n";
 }
 
-}  // namespace film
+}  // namespace film::report

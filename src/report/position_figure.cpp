@@ -7,7 +7,7 @@
 #include "numbers.h"
 #include "svg.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 constexpr double kWidth = 460, kLeft = 44, kRight = 438;
@@ -171,4 +171,4 @@ std::string inline_curve(const Score& score, int model) {
       series(static_cast<std::size_t>(model)), d);
 }
 
-}  // namespace film
+}  // namespace film::report

@@ -1,6 +1,6 @@
 #include "style.h"
 
-namespace film {
+namespace film::report {
 
 // Blue and brown keep apart under every common colour blindness; dashes and marker shapes tell them apart
 // without colour. Contrast of text on its ground is at least 4.5:1 in both schemes.
@@ -136,4 +136,4 @@ std::string page_css() {
          "}}" + kType + kTables + figure_css() + layout;
 }
 
-}  // namespace film
+}  // namespace film::report

@@ -6,7 +6,7 @@
 #include "film/base/progress.h"
 #include "numbers.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 std::string chance_text(const Score& score) {
@@ -92,4 +92,4 @@ std::string summary_explained(const std::vector<ModelScores>& models) {
   return text;
 }
 
-}  // namespace film
+}  // namespace film::report

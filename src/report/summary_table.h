@@ -5,7 +5,7 @@
 
 #include "film/report/report.h"
 
-namespace film {
+namespace film::report {
 
 struct SummaryRow {
   bool difference = false;
@@ -26,4 +26,4 @@ std::vector<SummaryGroup> summary_groups(const std::vector<ModelScores>& models,
 // What the columns mean, in sentences; the same below every summary.
 std::string summary_explained(const std::vector<ModelScores>& models);
 
-}  // namespace film
+}  // namespace film::report

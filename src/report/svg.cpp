@@ -4,7 +4,7 @@
 
 #include "numbers.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 std::string num(double value) {
@@ -90,4 +90,4 @@ void draw_axes(Svg& svg, const Plot& plot, const std::string& x_name, const std:
   if (!x_name.empty()) svg.text({plot.right, plot.bottom + 34}, x_name, "end", "name");
 }
 
-}  // namespace film
+}  // namespace film::report

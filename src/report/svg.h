@@ -7,7 +7,7 @@
 
 #include "axis.h"
 
-namespace film {
+namespace film::report {
 
 struct Point {
   double x, y;
@@ -49,4 +49,4 @@ struct Plot {
 void draw_axes(Svg& svg, const Plot& plot, const std::string& x_name, const std::string& y_name,
                const std::string& x_suffix = "");
 
-}  // namespace film
+}  // namespace film::report

@@ -5,7 +5,7 @@
 #include "film/report/report.h"
 #include "summary_table.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 constexpr const char* kLevels[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
@@ -77,4 +77,4 @@ std::string terminal_summary(const std::vector<ModelScores>& models,
   return text;
 }
 
-}  // namespace film
+}  // namespace film::report

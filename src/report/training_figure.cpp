@@ -8,7 +8,7 @@
 #include "numbers.h"
 #include "svg.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 constexpr double kWidth = 460, kLeft = 54, kRight = 444, kTop = 24, kBottom = 162, kHeight = 204;
@@ -153,4 +153,4 @@ std::vector<Figure> training_figures(const std::vector<Json>& rows) {
   return figures;
 }
 
-}  // namespace film
+}  // namespace film::report

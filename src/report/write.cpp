@@ -3,7 +3,7 @@
 #include "film/report/report.h"
 #include "style.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 // A figure on its own: the light colours and the page's figure classes inside.
@@ -54,4 +54,4 @@ std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& in
   return written;
 }
 
-}  // namespace film
+}  // namespace film::report

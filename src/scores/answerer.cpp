@@ -2,7 +2,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 std::string trimmed(const std::string& text) {
@@ -22,28 +22,30 @@ std::vector<std::string> checked(std::vector<std::string> answers, std::size_t a
 
 }  // namespace
 
-LocalAnswerer::LocalAnswerer(LanguageModel& model, const Tokenizer& tokenizer, const PromptTemplate& form)
+LocalAnswerer::LocalAnswerer(engine::LanguageModel& model, const text::Tokenizer& tokenizer,
+                             const text::PromptTemplate& form)
     : model_(model), tokenizer_(tokenizer), form_(form) {}
 
 std::vector<std::string> LocalAnswerer::answer(const ProbeContext& context, std::span<const ProbeItem> items,
                                                int max_new_tokens) {
-  GenerationRequest request;
-  request.prefix = encode_before_context(form_, tokenizer_);
+  engine::GenerationRequest request;
+  request.prefix = text::encode_before_context(form_, tokenizer_);
   // The template ends with a line break in front of the context, so the context is a continuation.
-  const TokenIds ids = context.ids.empty() ? tokenizer_.encode_continuation(context.text()) : context.ids;
+  const text::TokenIds ids =
+      context.ids.empty() ? tokenizer_.encode_continuation(context.text()) : context.ids;
   request.prefix.insert(request.prefix.end(), ids.begin(), ids.end());
   for (const ProbeItem& item : items)
-    request.suffixes.push_back(encode_question(form_, tokenizer_, item.question));
+    request.suffixes.push_back(text::encode_question(form_, tokenizer_, item.question));
   request.max_new_tokens = max_new_tokens;
   request.stop = tokenizer_.eos();
   std::vector<std::string> answers;
-  for (const TokenIds& output : model_.generate(request)) answers.push_back(tokenizer_.decode(output));
+  for (const text::TokenIds& output : model_.generate(request)) answers.push_back(tokenizer_.decode(output));
   return checked(std::move(answers), items.size());
 }
 
 std::vector<std::string> ChatAnswerer::answer(const ProbeContext& context, std::span<const ProbeItem> items,
                                               int max_new_tokens) {
-  ChatModel::Request request;
+  engine::ChatModel::Request request;
   request.context = context.text();
   if (context.pieces.empty() && !context.ids.empty()) {
     if (tokenizer_ == nullptr)
@@ -55,4 +57,4 @@ std::vector<std::string> ChatAnswerer::answer(const ProbeContext& context, std::
   return checked(model_.answer(request), items.size());
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -7,7 +7,7 @@
 #include "film/base/lines.h"
 #include "pieces.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 struct Line {
@@ -112,4 +112,4 @@ Probe build_code(const TaskInput& input) {
   return probe;
 }
 
-}  // namespace film
+}  // namespace film::scores

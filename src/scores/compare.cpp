@@ -6,7 +6,7 @@
 #include "film/scores/summary.h"
 #include "position_bins.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 struct Pair {
@@ -136,4 +136,4 @@ Comparison compare(const Probe& probe, const std::vector<Prediction>& before,
   return c;
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -4,7 +4,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::scores {
 
 CsvReader::CsvReader(const fs::path& path) : lines_(path) {
   if (!row(header_)) throw bad_data(path.string() + ": an empty file, expected a header row");
@@ -53,4 +53,4 @@ bool CsvReader::row(std::vector<std::string>& values) {
   }
 }
 
-}  // namespace film
+}  // namespace film::scores

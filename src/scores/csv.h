@@ -5,7 +5,7 @@
 
 #include "film/base/lines.h"
 
-namespace film {
+namespace film::scores {
 
 class CsvReader {
  public:
@@ -20,4 +20,4 @@ class CsvReader {
   std::vector<std::string> header_;
 };
 
-}  // namespace film
+}  // namespace film::scores

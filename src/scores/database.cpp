@@ -9,7 +9,7 @@
 #include "film/base/lines.h"
 #include "pieces.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 struct Row {
@@ -84,4 +84,4 @@ Probe build_database(const TaskInput& input) {
   return probe;
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -8,7 +8,7 @@
 #include "film/base/random.h"
 #include "pieces.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 bool ends_sentence(const std::string& word) {
@@ -108,4 +108,4 @@ Probe build_document(const TaskInput& input) {
   return probe;
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -6,7 +6,7 @@
 #include "builders.h"
 #include "film/base/error.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 struct Tally {
@@ -66,4 +66,4 @@ Probe build_in2(const TaskInput& input) {
   return probe;
 }
 
-}  // namespace film
+}  // namespace film::scores

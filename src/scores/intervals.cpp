@@ -5,7 +5,7 @@
 
 #include "film/base/random.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 constexpr double kZ = 1.959963984540054;  // the 97.5 % point of the normal distribution
@@ -61,4 +61,4 @@ Interval bootstrap_mean(std::span<const double> values, std::uint32_t resamples,
   return {quantile(means, 0.025), quantile(means, 0.975)};
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -5,7 +5,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 // ASCII only on purpose: std::isalpha and friends depend on the locale.
@@ -121,4 +121,4 @@ const Metric& find_metric(const std::string& name) {
   throw internal_error("no metric is called \"" + name + "\"");
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -8,7 +8,7 @@
 #include "film/base/error.h"
 #include "film/base/random.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 // Pool numbers of one context, in order.
@@ -128,4 +128,4 @@ std::vector<std::string> split_words(std::string_view text) {
   return words;
 }
 
-}  // namespace film
+}  // namespace film::scores

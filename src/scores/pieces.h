@@ -7,7 +7,7 @@
 #include "film/scores/probe.h"
 #include "film/scores/settings.h"
 
-namespace film {
+namespace film::scores {
 
 struct Piece {
   std::string text;  // one or more lines; stands in the context as it is
@@ -32,4 +32,4 @@ std::vector<fs::path> source_files(const std::string& source, const std::vector<
 
 std::vector<std::string> split_words(std::string_view text);  // at ASCII white space
 
-}  // namespace film
+}  // namespace film::scores

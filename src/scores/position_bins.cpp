@@ -4,7 +4,7 @@
 #include <numeric>
 #include <unordered_map>
 
-namespace film {
+namespace film::scores {
 
 PositionBins::PositionBins(std::size_t count, std::uint32_t span, std::uint32_t slots, bool drop_last)
     : count_(span == 0 ? count : (slots + span - 1) / span),
@@ -66,4 +66,4 @@ void add_plain_mean(Score& score, const std::vector<Scored>& items) {
   if (!items.empty()) score.notes["plain_mean"] = 100 * sum / static_cast<double>(items.size());
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -7,7 +7,7 @@
 #include "film/scores/probe.h"
 #include "film/scores/settings.h"
 
-namespace film {
+namespace film::scores {
 
 constexpr std::uint32_t kValSpan = 50;  // slots in one of VaL's spans
 
@@ -48,4 +48,4 @@ AverageAndGap average_and_gap(const std::vector<std::vector<double>>& bins);  //
 // notes["plain_mean"]: over all items, whatever their position.
 void add_plain_mean(Score& score, const std::vector<Scored>& items);
 
-}  // namespace film
+}  // namespace film::scores

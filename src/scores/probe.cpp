@@ -1,6 +1,6 @@
 #include "film/scores/probe.h"
 
-namespace film {
+namespace film::scores {
 
 std::string ProbeContext::text() const {
   std::string joined;
@@ -17,11 +17,11 @@ std::uint64_t Probe::item_count() const {
   return count;
 }
 
-LineTokens line_tokens(const Tokenizer& tokenizer) {
+LineTokens line_tokens(const text::Tokenizer& tokenizer) {
   const auto line_break = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
   return [tokenizer, line_break](std::string_view line) {
     return static_cast<std::uint32_t>(tokenizer.encode_continuation(line).size()) + line_break;
   };
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -11,7 +11,7 @@
 #include "film/base/signals.h"
 #include "film/scores/metrics.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 using ById = std::unordered_map<std::string, Prediction>;
@@ -147,4 +147,4 @@ std::vector<Prediction> read_predictions(const Probe& probe, const fs::path& pat
   return in_order(probe, already_answered(probe, path), UINT64_MAX);
 }
 
-}  // namespace film
+}  // namespace film::scores

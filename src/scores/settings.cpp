@@ -3,7 +3,7 @@
 #include "film/base/error.h"
 #include "film/scores/tasks.h"
 
-namespace film {
+namespace film::scores {
 
 void ProbeSize::describe(Fields& f) {
   f.add("context_tokens", context_tokens, "upper bound of the context's length")
@@ -86,4 +86,4 @@ void check(const ProbeSettings& s) {
                        "lower document.piece_words or raise document.min_words");
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -8,7 +8,7 @@
 #include "film/scores/val.h"
 #include "position_bins.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 using Bins = std::vector<std::vector<double>>;  // scores (0..1) by position bin
@@ -125,4 +125,4 @@ Score summarise(const Probe& probe, const std::vector<Prediction>& predictions,
   return score;
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -3,7 +3,7 @@
 #include "builders.h"
 #include "film/base/error.h"
 
-namespace film {
+namespace film::scores {
 
 const std::vector<Task>& tasks() {
   static const std::vector<Task> table = {
@@ -33,4 +33,4 @@ Probe build_probe(const Task& task, const TaskInput& input) {
   return probe;
 }
 
-}  // namespace film
+}  // namespace film::scores

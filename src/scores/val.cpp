@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace film {
+namespace film::scores {
 namespace {
 
 double mean(const std::vector<double>& values) {
@@ -44,4 +44,4 @@ ValSummary val_summary(const std::vector<std::optional<double>>& rows, std::uint
   return summary;
 }
 
-}  // namespace film
+}  // namespace film::scores

@@ -1,6 +1,6 @@
 #include "cache_pool.h"
 
-namespace film {
+namespace film::text {
 namespace {
 std::size_t own_place() {
   static std::atomic<std::size_t> threads = 0;
@@ -34,4 +34,4 @@ void CachePool::give_back(std::unique_ptr<ChunkCache> cache) noexcept {
   }
 }
 
-}  // namespace film
+}  // namespace film::text

@@ -7,7 +7,7 @@
 
 #include "chunk_cache.h"
 
-namespace film {
+namespace film::text {
 
 class CachePool {
  public:
@@ -42,4 +42,4 @@ class CachePool {
   std::array<Place, kPlaces> places_;
 };
 
-}  // namespace film
+}  // namespace film::text

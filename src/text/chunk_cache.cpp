@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace film {
+namespace film::text {
 
 bool ChunkCache::keep(const ChunkKey& key, std::span<const TokenId> ids) {
   if (ids.size() > ChunkSlot::kMostIds) return false;
@@ -47,4 +47,4 @@ void ChunkCache::keep_long(std::string_view chunk, const TokenIds& ids) {
   if (long_.emplace(chunk, ids).second) long_bytes_ += bytes;
 }
 
-}  // namespace film
+}  // namespace film::text

@@ -14,7 +14,7 @@
 
 #include "film/text/tokenizer.h"
 
-namespace film {
+namespace film::text {
 
 // A chunk of at most 15 bytes, padded with zeros; its length is the last byte.
 struct ChunkKey {
@@ -101,4 +101,4 @@ inline std::uint64_t ChunkKey::hash() const {
   return folded ^ (folded >> 32);
 }
 
-}  // namespace film
+}  // namespace film::text

@@ -1,6 +1,6 @@
 #include "exactness.h"
 
-namespace film {
+namespace film::text {
 namespace {
 
 // BPE merges two neighbours only into a piece of the vocabulary, best score first, leftmost of equals: where
@@ -45,4 +45,4 @@ Exactness examine(const ModelFile& model, PairTable& pairs) {
   return result;
 }
 
-}  // namespace film
+}  // namespace film::text

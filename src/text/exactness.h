@@ -5,7 +5,7 @@
 #include "model_file.h"
 #include "pair_table.h"
 
-namespace film {
+namespace film::text {
 
 struct Exactness {
   std::string no_cuts;     // why text must go through SentencePiece whole; empty: cutting is exact
@@ -15,4 +15,4 @@ struct Exactness {
 // Fills `pairs` from the model's pieces.
 Exactness examine(const ModelFile& model, PairTable& pairs);
 
-}  // namespace film
+}  // namespace film::text

@@ -4,7 +4,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::text {
 
 void encode_whole(const sentencepiece::SentencePieceProcessor& processor, std::string_view text,
                   TokenIds& ids) {
@@ -77,4 +77,4 @@ void FastEncoder::encode_new(std::string_view chunk, const ChunkKey* key, ChunkC
   if (key == nullptr || !cache.keep(*key, ids)) cache.keep_long(chunk, ids);
 }
 
-}  // namespace film
+}  // namespace film::text

@@ -6,7 +6,7 @@
 #include "cache_pool.h"
 #include "pair_table.h"
 
-namespace film {
+namespace film::text {
 
 // Ids of `text` as SentencePiece gives them; throws internal_error where it fails.
 void encode_whole(const sentencepiece::SentencePieceProcessor& processor, std::string_view text,
@@ -31,4 +31,4 @@ class FastEncoder {
   mutable CachePool pool_;
 };
 
-}  // namespace film
+}  // namespace film::text

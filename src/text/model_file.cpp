@@ -5,7 +5,7 @@
 #include "film/base/error.h"
 #include "wire.h"
 
-namespace film {
+namespace film::text {
 namespace {
 
 namespace fs = std::filesystem;
@@ -110,4 +110,4 @@ std::string without_dummy_prefix(std::string_view bytes) {
   return copy.append("\x1a\x02\x18\x00", 4);
 }
 
-}  // namespace film
+}  // namespace film::text

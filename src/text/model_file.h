@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace film {
+namespace film::text {
 
 struct ModelPiece {
   // Values of SentencePiece's own enum.
@@ -35,4 +35,4 @@ ModelFile parse_model_file(const std::filesystem::path& path, std::string_view b
 // The same model with add_dummy_prefix off, as bytes for SentencePiece.
 std::string without_dummy_prefix(std::string_view bytes);
 
-}  // namespace film
+}  // namespace film::text

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace film {
+namespace film::text {
 
 bool PairTable::add_piece(std::string_view piece) {
   char32_t previous = 0;
@@ -76,4 +76,4 @@ bool PairTable::joined_at_all(char32_t c) const {
                      [&](std::uint64_t key) { return (key & 0xFFFFFFFF) == c || (key >> 32) == c; });
 }
 
-}  // namespace film
+}  // namespace film::text

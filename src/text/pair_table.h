@@ -8,7 +8,7 @@
 
 #include "utf8.h"
 
-namespace film {
+namespace film::text {
 
 class PairTable {
  public:
@@ -48,4 +48,4 @@ class PairTable {
   std::vector<std::uint64_t> all_;  // every pair once, for the questions asked when loading
 };
 
-}  // namespace film
+}  // namespace film::text

@@ -4,7 +4,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::text {
 namespace {
 
 const std::array<PromptTemplate, 2>& all_templates() {
@@ -74,4 +74,4 @@ std::string prompt_text(const PromptTemplate& form, const std::string& context, 
   return front + question + form.after_question;
 }
 
-}  // namespace film
+}  // namespace film::text

@@ -7,7 +7,7 @@
 #include "film/base/error.h"
 #include "film/base/files.h"
 
-namespace film {
+namespace film::text {
 
 using sentencepiece::SentencePieceProcessor;
 
@@ -89,4 +89,4 @@ const std::string& Tokenizer::why_not_additive() const { return model_->exactnes
 const std::string& Tokenizer::sha256() const { return model_->sha; }
 const fs::path& Tokenizer::path() const { return model_->path; }
 
-}  // namespace film
+}  // namespace film::text

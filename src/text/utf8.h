@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace film {
+namespace film::text {
 
 constexpr char32_t kReplacement = 0xFFFD;
 constexpr char32_t kEscapedSpace = 0x2581;  // what SentencePiece writes for ' '
@@ -35,4 +35,4 @@ inline Utf8Char utf8_char(std::string_view text, std::size_t at) {
   return {code, length};
 }
 
-}  // namespace film
+}  // namespace film::text

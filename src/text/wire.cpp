@@ -1,6 +1,6 @@
 #include "wire.h"
 
-namespace film {
+namespace film::text {
 
 bool WireReader::next(WireField& field) {
   if (damaged_ || at_ == message_.size()) return false;
@@ -53,4 +53,4 @@ bool WireReader::skip(std::uint64_t size) {
   return true;
 }
 
-}  // namespace film
+}  // namespace film::text

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace film {
+namespace film::text {
 
 struct WireField {
   std::uint64_t number = 0;
@@ -30,4 +30,4 @@ class WireReader {
   bool damaged_ = false;
 };
 
-}  // namespace film
+}  // namespace film::text

@@ -8,7 +8,7 @@
 #include "film/base/error.h"
 #include "film/train/metrics_log.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 constexpr std::array<std::uint32_t, 256> crc_table() {
@@ -87,4 +87,4 @@ void EventFile::scalar(std::int64_t step, const std::string& tag, double value) 
   out_ << event_record(scalar_event(now(), step, tag, static_cast<float>(value)));
 }
 
-}  // namespace film
+}  // namespace film::train

@@ -1,6 +1,6 @@
 #include "film/train/loop_state.h"
 
-namespace film {
+namespace film::train {
 
 Json to_json(const LoopState& s) {
   return {{"step", s.step},           {"stage", s.stage},       {"stage_step", s.stage_step},
@@ -25,4 +25,4 @@ LoopState loop_state_from_json(const Json& j) {
   return s;
 }
 
-}  // namespace film
+}  // namespace film::train

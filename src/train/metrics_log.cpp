@@ -5,7 +5,7 @@
 
 #include "film/base/log.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 // Rewrites metrics.jsonl without rows after `step`, if there are any.
@@ -67,4 +67,4 @@ void MetricsLog::row(const LoopState& state, const std::string& stage, const Ste
   progress_.advance();
 }
 
-}  // namespace film
+}  // namespace film::train

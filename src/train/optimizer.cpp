@@ -5,43 +5,43 @@
 
 #include "film/kernels/kernels.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
-const char* kind_name(ParameterKind kind) {
+const char* kind_name(model::ParameterKind kind) {
   switch (kind) {
-    case ParameterKind::embedding:
+    case model::ParameterKind::embedding:
       return "embedding";
-    case ParameterKind::norm:
+    case model::ParameterKind::norm:
       return "norm";
-    case ParameterKind::linear:
+    case model::ParameterKind::linear:
       return "linear";
-    case ParameterKind::head:
+    case model::ParameterKind::head:
       return "head";
   }
   return "";
 }
 
-std::vector<Tensor> flat(const ModelTensors& tensors, const ModelConfig& config) {
+std::vector<Tensor> flat(const model::ModelTensors& tensors, const engine::ModelConfig& config) {
   std::vector<Tensor> list;
-  for_each_parameter(tensors, config,
-                     [&](const std::string&, Tensor x, ParameterKind) { list.push_back(x); });
+  model::for_each_parameter(tensors, config,
+                            [&](const std::string&, Tensor x, model::ParameterKind) { list.push_back(x); });
   return list;
 }
 
 }  // namespace
 
-Optimizer::Optimizer(const OptimizerSettings& settings, const ModelConfig& config)
+Optimizer::Optimizer(const engine::OptimizerSettings& settings, const engine::ModelConfig& config)
     : settings_(settings), config_(config) {}
 
-ParameterGroup Optimizer::group_of(const std::string& name, ParameterKind kind) const {
-  ParameterGroup chosen{"", 1, settings_.weight_decay};
-  for (const ParameterGroup& group : settings_.groups)
+engine::ParameterGroup Optimizer::group_of(const std::string& name, model::ParameterKind kind) const {
+  engine::ParameterGroup chosen{"", 1, settings_.weight_decay};
+  for (const engine::ParameterGroup& group : settings_.groups)
     if (group.match == kind_name(kind) || name.find(group.match) != std::string::npos) chosen = group;
   return chosen;
 }
 
-double Optimizer::gradient_norm(const ModelTensors& gradients) const {
+double Optimizer::gradient_norm(const model::ModelTensors& gradients) const {
   return std::sqrt(kernels::squared_norm(flat(gradients, config_)));
 }
 
@@ -72,24 +72,25 @@ void step_overlap(const Stepped& p, const OptimizerState::Chunk& chunk) {
 
 }  // namespace
 
-void Optimizer::step(ModelTensors& weights, const ModelTensors& gradients, OptimizerState& state,
-                     double learning_rate, double norm, std::int64_t t) const {
+void Optimizer::step(model::ModelTensors& weights, const model::ModelTensors& gradients,
+                     OptimizerState& state, double learning_rate, double norm, std::int64_t t) const {
   const double scale = settings_.clip > 0 && norm > settings_.clip ? settings_.clip / norm : 1;
   const std::vector<Tensor> g = flat(gradients, config_);
   std::vector<Stepped> all;
   std::int64_t begin = 0;
-  for_each_parameter(weights, config_, [&](const std::string& name, const Tensor& x, ParameterKind kind) {
-    const ParameterGroup group = group_of(name, kind);
-    all.push_back({x.view(-1),
-                   g[all.size()].view(-1),
-                   begin,
-                   {learning_rate * group.learning_rate_scale, settings_.beta1, settings_.beta2,
-                    settings_.epsilon, group.weight_decay, scale, t}});
-    begin += x.numel();
-  });
+  model::for_each_parameter(
+      weights, config_, [&](const std::string& name, const Tensor& x, model::ParameterKind kind) {
+        const engine::ParameterGroup group = group_of(name, kind);
+        all.push_back({x.view(-1),
+                       g[all.size()].view(-1),
+                       begin,
+                       {learning_rate * group.learning_rate_scale, settings_.beta1, settings_.beta2,
+                        settings_.epsilon, group.weight_decay, scale, t}});
+        begin += x.numel();
+      });
   state.for_each_chunk([&](const OptimizerState::Chunk& chunk) {
     for (const Stepped& parameter : all) step_overlap(parameter, chunk);
   });
 }
 
-}  // namespace film
+}  // namespace film::train

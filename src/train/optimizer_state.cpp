@@ -10,7 +10,7 @@
 
 #include "film/kernels/device.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 constexpr std::int64_t kPiece = 1 << 20;  // elements
@@ -23,8 +23,8 @@ OptimizerState::Chunk part(const OptimizerState::Chunk& buffer, const OptimizerS
 
 }  // namespace
 
-OptimizerState::OptimizerState(const ModelConfig& config, const at::TensorOptions& weights,
-                               const MemorySettings& memory, const fs::path& folder)
+OptimizerState::OptimizerState(const engine::ModelConfig& config, const at::TensorOptions& weights,
+                               const engine::MemorySettings& memory, const fs::path& folder)
     : config_(config),
       elements_(config.parameters()),
       staged_(memory.state != "resident"),
@@ -161,15 +161,15 @@ void OptimizerState::stage_by_stream(const std::function<void(const Chunk&)>& us
   copies.synchronize();  // the state is read by checkpoints, the buffers are freed
 }
 
-NamedTensors OptimizerState::named(const Tensor& flat) const {
-  NamedTensors list;
+checkpoint::NamedTensors OptimizerState::named(const Tensor& flat) const {
+  checkpoint::NamedTensors list;
   std::int64_t begin = 0;
-  for_each_parameter(shapes_of(config_), config_,
-                     [&](const std::string& name, const Tensor& x, ParameterKind) {
-                       list.emplace_back(name, flat.narrow(0, begin, x.numel()).view(x.sizes()));
-                       begin += x.numel();
-                     });
+  model::for_each_parameter(model::shapes_of(config_), config_,
+                            [&](const std::string& name, const Tensor& x, model::ParameterKind) {
+                              list.emplace_back(name, flat.narrow(0, begin, x.numel()).view(x.sizes()));
+                              begin += x.numel();
+                            });
   return list;
 }
 
-}  // namespace film
+}  // namespace film::train

@@ -14,7 +14,7 @@
 #include "film/kernels/device.h"
 #include "film/train/train_loop.h"
 
-namespace film {
+namespace film::plugin {
 namespace {
 
 // Torch's errors carry a backtrace of kilobytes: keep the sentence, and tell memory from bugs.
@@ -31,17 +31,17 @@ auto translated(Work work) {
   }
 }
 
-class TorchEngine : public Engine {
+class TorchEngine : public engine::Engine {
  public:
-  Json train(const TrainSettings& settings, OutputFolder& run) override {
-    return translated([&] { return film::train(settings, run); });
+  Json train(const engine::TrainSettings& settings, OutputFolder& run) override {
+    return translated([&] { return train::train(settings, run); });
   }
-  Json plan(const TrainSettings& settings) override {
-    return translated([&] { return plan_training(settings); });
+  Json plan(const engine::TrainSettings& settings) override {
+    return translated([&] { return train::plan_training(settings); });
   }
-  std::unique_ptr<LanguageModel> open_model(const fs::path& folder, int threads) override {
+  std::unique_ptr<engine::LanguageModel> open_model(const fs::path& folder, int threads) override {
     at::set_num_threads(thread_count(threads));
-    return translated([&] { return film::open_model(folder); });
+    return translated([&] { return generation::open_model(folder); });
   }
   Json describe() override {
     const kernels::CudaState& cuda = kernels::open_cuda();
@@ -56,6 +56,6 @@ class TorchEngine : public Engine {
 };
 
 }  // namespace
-}  // namespace film
+}  // namespace film::plugin
 
-extern "C" film::Engine* film_make_engine() { return new film::TorchEngine; }
+extern "C" film::engine::Engine* film_make_engine() { return new film::plugin::TorchEngine; }

@@ -10,19 +10,19 @@
 #include "film/kernels/kernels.h"
 #include "film/model/attention.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 // Rows and arithmetic of one pass.
 struct PassCost {
   double rows = 0, answers = 0, visible = 0, answer_visible = 0;
 
-  void add(const ExampleShape& e, const PlannedSequence& sequence) {
+  void add(const batches::ExampleShape& e, const batches::PlannedSequence& sequence) {
     const auto C = static_cast<double>(e.context);
     rows += C;
     visible += C * (C + 1) / 2;
     for (std::size_t i = 0; i < sequence.pair_count; ++i) {
-      const PairShape& pair = e.pairs[sequence.first_pair + i];
+      const batches::PairShape& pair = e.pairs[sequence.first_pair + i];
       const auto p = static_cast<double>(pair.rows()), a = static_cast<double>(pair.answer);
       rows += p;
       answers += a;
@@ -34,7 +34,7 @@ struct PassCost {
 
 // Forward and twice as much backward. The last layer's queries, attention and feed-forward, and the head, run
 // on answer rows.
-double linear_flops(const ModelConfig& c, const PassCost& p) {
+double linear_flops(const engine::ModelConfig& c, const PassCost& p) {
   const auto D = static_cast<double>(c.hidden_size), F = static_cast<double>(c.intermediate_size),
              A = static_cast<double>(c.query_width()), K = static_cast<double>(c.key_width()),
              V = static_cast<double>(c.vocab_size), L = static_cast<double>(c.num_hidden_layers);
@@ -42,12 +42,12 @@ double linear_flops(const ModelConfig& c, const PassCost& p) {
   return 6 * (p.rows * (L * by_key + (L - 1) * by_query) + p.answers * (by_query + V * D));
 }
 
-double attention_flops(const ModelConfig& c, const PassCost& p) {
+double attention_flops(const engine::ModelConfig& c, const PassCost& p) {
   const auto A = static_cast<double>(c.query_width()), L = static_cast<double>(c.num_hidden_layers);
   return 12 * A * ((L - 1) * p.visible + p.answer_visible);
 }
 
-void widen(PassShape& longest, const PassCost& p) {
+void widen(engine::PassShape& longest, const PassCost& p) {
   longest.rows = std::max(longest.rows, static_cast<std::int64_t>(p.rows));
   longest.answer_rows = std::max(longest.answer_rows, static_cast<std::int64_t>(p.answers));
   longest.visible = std::max(longest.visible, p.visible);
@@ -73,7 +73,7 @@ struct Rates {
 };
 
 // A card needs more work to show what it can do.
-Rates measure(const ModelConfig& c, const at::TensorOptions& options) {
+Rates measure(const engine::ModelConfig& c, const at::TensorOptions& options) {
   const at::Device device = options.device();
   const std::int64_t mm_rows = device.is_cuda() ? 8192 : 512, rows = device.is_cuda() ? 4096 : 1024;
   const at::Tensor x = at::ones({mm_rows, c.hidden_size}, options),
@@ -83,8 +83,8 @@ Rates measure(const ModelConfig& c, const at::TensorOptions& options) {
                    k = at::ones({rows, c.num_key_value_heads, c.head_dim}, options);
   at::Tensor out = at::empty_like(q),
              lse = at::empty({rows, c.num_attention_heads}, options.dtype(kernels::sum_type(q)));
-  const AttentionPlan causal = {{{0, rows}, {0, rows}, true}};
-  const double attend = seconds(device, [&] { attention_forward(q, k, k, causal, out, lse); });
+  const model::AttentionPlan causal = {{{0, rows}, {0, rows}, true}};
+  const double attend = seconds(device, [&] { model::attention_forward(q, k, k, causal, out, lse); });
   const auto r = static_cast<double>(rows);
   return {2.0 * static_cast<double>(mm_rows) * static_cast<double>(w.numel()) / mm,
           2.0 * r * r * static_cast<double>(c.query_width()) / attend};
@@ -92,13 +92,13 @@ Rates measure(const ModelConfig& c, const at::TensorOptions& options) {
 
 }  // namespace
 
-PackOptions pack_options(const TrainSettings& settings, const ModelConfig& config) {
+batches::PackOptions pack_options(const engine::TrainSettings& settings, const engine::ModelConfig& config) {
   const auto layers = static_cast<double>(config.num_hidden_layers);
   const auto D = static_cast<double>(config.hidden_size);
   const double row = D * static_cast<double>(2 * config.query_width() + 2 * config.key_width() +
                                              3 * config.intermediate_size);
   return {.budget = settings.pack_tokens,
-          .weighting = loss_weighting(settings.loss_weighting),
+          .weighting = batches::loss_weighting(settings.loss_weighting),
           .share_context = settings.share_context,
           .pad_lengths = settings.pad_lengths,
           .token_cost = 6 * layers * row,
@@ -108,11 +108,12 @@ PackOptions pack_options(const TrainSettings& settings, const ModelConfig& confi
 namespace {
 
 // Adds one step's passes to the plan.
-void add_step(RunPlan& plan, const ModelConfig& config, const std::vector<ExampleShape>& step,
-              const PackOptions& options) {
-  for (const PackPlan& pack : plan_packs(step, options)) {
+void add_step(RunPlan& plan, const engine::ModelConfig& config,
+              const std::vector<batches::ExampleShape>& step, const batches::PackOptions& options) {
+  for (const batches::PackPlan& pack : batches::plan_packs(step, options)) {
     PassCost cost;
-    for (const PlannedSequence& sequence : pack.sequences) cost.add(step[sequence.example], sequence);
+    for (const batches::PlannedSequence& sequence : pack.sequences)
+      cost.add(step[sequence.example], sequence);
     plan.padding += static_cast<std::uint64_t>(pack.rows) - static_cast<std::uint64_t>(cost.rows);
     plan.tokens += static_cast<std::uint64_t>(cost.rows);
     plan.answer_tokens += static_cast<std::uint64_t>(cost.answers);
@@ -122,14 +123,15 @@ void add_step(RunPlan& plan, const ModelConfig& config, const std::vector<Exampl
     widen(plan.longest, cost);
     ++plan.passes;
   }
-  for (const ExampleShape& e : step) plan.pairs += e.pairs.size();
+  for (const batches::ExampleShape& e : step) plan.pairs += e.pairs.size();
   ++plan.steps;
 }
 
 }  // namespace
 
-PassShape longest_pass(const ModelConfig& config, const std::vector<ExampleShape>& step,
-                       const PackOptions& options) {
+engine::PassShape longest_pass(const engine::ModelConfig& config,
+                               const std::vector<batches::ExampleShape>& step,
+                               const batches::PackOptions& options) {
   RunPlan plan;
   add_step(plan, config, step, options);
   return plan.longest;
@@ -143,45 +145,45 @@ struct Room {
 
 // On a card, what is taken is the context's and the libraries', and whatever else runs there.
 Room room_on(const at::Device& device) {
-  if (!device.is_cuda()) return {resident_memory(), free_memory()};
+  if (!device.is_cuda()) return {engine::resident_memory(), engine::free_memory()};
   const kernels::CardMemory card = kernels::card_memory(device);
   return {card.total - card.free, card.free};
 }
 
 }  // namespace
 
-RunPlan plan_run(const TrainSettings& settings, const ModelConfig& config, std::vector<StageData>& stages,
-                 const at::Device& device) {
+RunPlan plan_run(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                 std::vector<StageData>& stages, const at::Device& device) {
   RunPlan plan;
-  const PackOptions options = pack_options(settings, config);
+  const batches::PackOptions options = pack_options(settings, config);
   for (std::size_t s = 0; s < stages.size(); ++s) {
     const auto batch = static_cast<std::uint64_t>(settings.stages[s].batch);
     for (std::int64_t step = 0; step < stages[s].steps(); ++step) {
-      std::vector<ExampleShape> shapes;
+      std::vector<batches::ExampleShape> shapes;
       for (std::uint64_t i = 0; i < batch; ++i)
         shapes.push_back(stages[s].shape(static_cast<std::uint64_t>(step) * batch + i));
       add_step(plan, config, shapes, options);
     }
   }
-  const Precision precision = precision_of(settings.precision);
+  const engine::Precision precision = engine::precision_of(settings.precision);
   const Room room = room_on(device);
   const std::uint64_t limit = settings.memory.limit > 0
                                   ? static_cast<std::uint64_t>(settings.memory.limit * (1ull << 30))
                                   : room.taken + room.free / 10 * 9;
-  plan.memory = plan_memory(config, precision, settings.memory, plan.longest, limit, room.taken,
-                            device.is_cuda() ? Place::card : Place::cpu);
+  plan.memory = engine::plan_memory(config, precision, settings.memory, plan.longest, limit, room.taken,
+                                    device.is_cuda() ? engine::Place::card : engine::Place::cpu);
   return plan;
 }
 
-Json memory_json(const MemoryPlan& plan) {
+Json memory_json(const engine::MemoryPlan& plan) {
   Json items = Json::array();
-  for (const MemoryItem& item : plan.items)
+  for (const engine::MemoryItem& item : plan.items)
     items.push_back({{"item", item.name}, {"bytes", item.bytes}, {"note", item.note}});
   return {{"planned", plan.total()}, {"kept", plan.keep_summary()}, {"items", items}};
 }
 
-Json describe_plan(const TrainSettings& settings, const ModelConfig& config, const RunPlan& plan,
-                   const at::Device& device) {
+Json describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                   const RunPlan& plan, const at::Device& device) {
   const Rates rates = measure(
       config, at::device(device).dtype(settings.precision == "bfloat16" ? at::kBFloat16 : at::kFloat));
   return {{"model", config.summary()},
@@ -199,4 +201,4 @@ Json describe_plan(const TrainSettings& settings, const ModelConfig& config, con
           {"memory", memory_json(plan.memory)}};
 }
 
-}  // namespace film
+}  // namespace film::train

@@ -8,16 +8,17 @@
 #include "film/base/log.h"
 #include "film/base/random.h"
 
-namespace film {
+namespace film::train {
 
-StageData::StageData(const TrainSettings& settings, std::int64_t stage, const Tokenizer& tokenizer)
+StageData::StageData(const engine::TrainSettings& settings, std::int64_t stage,
+                     const text::Tokenizer& tokenizer)
     : stage_(settings.stages.at(static_cast<std::size_t>(stage))),
       tokenizer_(tokenizer),
-      form_(prompt_template(settings.prompt)),
-      part_(stage_.context == "evidence" ? ContextPart::evidence : ContextPart::whole),
+      form_(text::prompt_template(settings.prompt)),
+      part_(stage_.context == "evidence" ? batches::ContextPart::evidence : batches::ContextPart::whole),
       order_(0, 0, 0) {
   for (const std::string& folder : stage_.data) {
-    DataFolder data(folder);
+    contexts::DataFolder data(folder);
     if (data.tokenizer_sha256() != tokenizer.sha256())
       throw bad_data(folder + " was made with another tokenizer than " + tokenizer.path().string(),
                      "give the tokenizer that film synth used (its hash is in the folder's manifest.json)");
@@ -25,7 +26,8 @@ StageData::StageData(const TrainSettings& settings, std::int64_t stage, const To
   }
   for (std::size_t s = 0; s < sources_.size(); ++s)
     for (std::size_t e = 0; e < sources_[s].examples.size(); ++e) {
-      ExampleShape shape = example_shape(sources_[s].examples[e], sources_[s].data, tokenizer_, form_, part_);
+      batches::ExampleShape shape =
+          batches::example_shape(sources_[s].examples[e], sources_[s].data, tokenizer_, form_, part_);
       if (shape.rows() <= settings.max_tokens) {
         kept_.emplace_back(static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(e));
         shapes_.push_back(std::move(shape));
@@ -40,7 +42,7 @@ StageData::StageData(const TrainSettings& settings, std::int64_t stage, const To
     throw no_input("stage \"" + stage_.name + "\": its data holds no training examples that fit max_tokens",
                    "raise max_tokens, or make contexts with film synth and questions with film qa first");
   take_share(settings.seed);
-  order_ = ExampleOrder(kept_.size(), settings.seed, static_cast<std::uint64_t>(stage));
+  order_ = batches::ExampleOrder(kept_.size(), settings.seed, static_cast<std::uint64_t>(stage));
 }
 
 // A smaller share is a part of a larger one, so that runs on 1 % and 10 % of the data differ by what was
@@ -68,12 +70,13 @@ std::int64_t StageData::steps() const {
       1, static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(stage_.batch))));
 }
 
-EncodedExample StageData::encode(std::size_t source, std::size_t example) const {
-  return encode_example(sources_[source].examples[example], sources_[source].data, tokenizer_, form_, part_);
+batches::EncodedExample StageData::encode(std::size_t source, std::size_t example) const {
+  return batches::encode_example(sources_[source].examples[example], sources_[source].data, tokenizer_, form_,
+                                 part_);
 }
 
-std::vector<EncodedExample> StageData::read(std::uint64_t place) {
-  std::vector<EncodedExample> batch;
+std::vector<batches::EncodedExample> StageData::read(std::uint64_t place) {
+  std::vector<batches::EncodedExample> batch;
   for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(stage_.batch); ++i) {
     const auto [source, example] = kept_[order_.at(place + i)];
     batch.push_back(encode(source, example));
@@ -81,4 +84,4 @@ std::vector<EncodedExample> StageData::read(std::uint64_t place) {
   return batch;
 }
 
-}  // namespace film
+}  // namespace film::train

@@ -11,20 +11,21 @@
 #include "film/train/run_plan.h"
 #include "film/train/train_step.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 // The shape of the model that is trained.
-ModelConfig config_of(const TrainSettings& settings) {
+engine::ModelConfig config_of(const engine::TrainSettings& settings) {
   if (settings.model_folder.empty()) return settings.model;
-  ModelConfig config = model_config_from_hugging_face(fs::path(settings.model_folder) / "config.json");
+  engine::ModelConfig config =
+      engine::model_config_from_hugging_face(fs::path(settings.model_folder) / "config.json");
   settings.changes.apply(config);
   return config;
 }
 
 // All data is opened before anything is written.
-std::vector<StageData> open_stages(const TrainSettings& settings, const Tokenizer& tokenizer,
-                                   const ModelConfig& config) {
+std::vector<StageData> open_stages(const engine::TrainSettings& settings, const text::Tokenizer& tokenizer,
+                                   const engine::ModelConfig& config) {
   if (tokenizer.vocab_size() > static_cast<std::size_t>(config.vocab_size))
     throw config_error(fmt::format("the tokenizer has {} pieces, the model only {} rows of embedding",
                                    tokenizer.vocab_size(), config.vocab_size),
@@ -38,7 +39,7 @@ std::vector<StageData> open_stages(const TrainSettings& settings, const Tokenize
 at::ScalarType type_of(const std::string& name) { return name == "bfloat16" ? at::kBFloat16 : at::kFloat; }
 
 // Views of what a checkpoint keeps beside the weights.
-TrainingState state_of(const TrainingRun& run) {
+checkpoint::TrainingState state_of(const TrainingRun& run) {
   return {.first_moment = run.optimizer.first_moment(),
           .second_moment = run.optimizer.second_moment(),
           .remainder = run.optimizer.remainder(),
@@ -48,21 +49,21 @@ TrainingState state_of(const TrainingRun& run) {
 
 // The state of the newest complete checkpoint, if there is one.
 void resume(TrainingRun& run, const fs::path& folder) {
-  const auto checkpoint = latest_checkpoint(folder);
+  const auto checkpoint = checkpoint::latest_checkpoint(folder);
   if (!checkpoint) return;
-  TrainingState state = state_of(run);
-  load_checkpoint(*checkpoint, run.config, run.weights, state);
+  checkpoint::TrainingState state = state_of(run);
+  checkpoint::load_checkpoint(*checkpoint, run.config, run.weights, state);
   run.loop = loop_state_from_json(state.loop);
   info(fmt::format("going on from {} (step {})", checkpoint->string(), run.loop.step));
 }
 
 class Loop {
  public:
-  Loop(const TrainSettings& settings, const OutputFolder& folder)
+  Loop(const engine::TrainSettings& settings, const OutputFolder& folder)
       : settings_(settings),
         folder_(folder.path()),
         device_(kernels::choose_device(settings.device)),
-        tokenizer_(Tokenizer::load(settings.tokenizer)),
+        tokenizer_(text::Tokenizer::load(settings.tokenizer)),
         config_(config_of(settings)),
         stages_(open_stages(settings, tokenizer_, config_)),
         plan_(plan_run(settings, config_, stages_, device_)),
@@ -110,17 +111,17 @@ class Loop {
 
   // Where the plan is about: the card's memory, or the process's.
   std::uint64_t peak() const {
-    return device_.is_cuda() ? kernels::card_memory(device_).peak_reserved : peak_memory();
+    return device_.is_cuda() ? kernels::card_memory(device_).peak_reserved : engine::peak_memory();
   }
 
   // A new model's starting point is kept, so that before and after can be compared.
   void begin_new() {
     initialise(run_, settings_.init, settings_.seed);
-    save_checkpoint(folder_, "initial", config_, run_.weights, {},
-                    {type_of(settings_.precision), false, settings_.tokenizer});
+    checkpoint::save_checkpoint(folder_, "initial", config_, run_.weights, {},
+                                {type_of(settings_.precision), false, settings_.tokenizer});
   }
 
-  const StageSettings& stage_settings() const {
+  const engine::StageSettings& stage_settings() const {
     return settings_.stages[static_cast<std::size_t>(run_.loop.stage)];
   }
 
@@ -151,8 +152,8 @@ class Loop {
   }
 
   void step(StageData& data, MetricsLog& log) {
-    const std::vector<EncodedExample> examples = data.read(run_.loop.place);
-    const std::vector<Pack> packs = make_packs(examples, pack_options(settings_, config_));
+    const std::vector<batches::EncodedExample> examples = data.read(run_.loop.place);
+    const std::vector<batches::Pack> packs = batches::make_packs(examples, pack_options(settings_, config_));
     const double rate = stage_settings().schedule.at(run_.loop.stage_step, data.steps());
     const StepMetrics metrics = train_step(run_, optimizer_, packs, rate);
     run_.loop.place += examples.size();
@@ -169,14 +170,15 @@ class Loop {
   }
 
   fs::path save() {
-    return save_checkpoint(folder_, checkpoint_name(run_.loop.step), config_, run_.weights, state_of(run_),
-                           {type_of(settings_.save_type), settings_.save_state, settings_.tokenizer});
+    return checkpoint::save_checkpoint(
+        folder_, checkpoint::checkpoint_name(run_.loop.step), config_, run_.weights, state_of(run_),
+        {type_of(settings_.save_type), settings_.save_state, settings_.tokenizer});
   }
 
   void save_and_prune(MetricsLog& log) {
     log.sync();
     save();
-    prune_checkpoints(folder_, settings_.keep_checkpoints);
+    checkpoint::prune_checkpoints(folder_, settings_.keep_checkpoints);
   }
 
   [[noreturn]] void stop(MetricsLog& log) {
@@ -201,11 +203,11 @@ class Loop {
             {"final_checkpoint", fs::relative(final_checkpoint, folder_).generic_string()}};
   }
 
-  const TrainSettings& settings_;
+  const engine::TrainSettings& settings_;
   fs::path folder_;
   at::Device device_;
-  Tokenizer tokenizer_;
-  ModelConfig config_;
+  text::Tokenizer tokenizer_;
+  engine::ModelConfig config_;
   std::vector<StageData> stages_;
   RunPlan plan_;
   TrainingRun run_;
@@ -214,16 +216,16 @@ class Loop {
 
 }  // namespace
 
-Json plan_training(const TrainSettings& settings) {
+Json plan_training(const engine::TrainSettings& settings) {
   const at::Device device = kernels::choose_device(settings.device);
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
-  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
-  const ModelConfig config = config_of(settings);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
+  const engine::ModelConfig config = config_of(settings);
   std::vector<StageData> stages = open_stages(settings, tokenizer, config);
   return describe_plan(settings, config, plan_run(settings, config, stages, device), device);
 }
 
-Json train(const TrainSettings& settings, OutputFolder& folder) {
+Json train(const engine::TrainSettings& settings, OutputFolder& folder) {
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
   Loop loop(settings, folder);
   const Json facts = loop.run();
@@ -236,4 +238,4 @@ Json train(const TrainSettings& settings, OutputFolder& folder) {
   return facts;
 }
 
-}  // namespace film
+}  // namespace film::train

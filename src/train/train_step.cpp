@@ -5,11 +5,12 @@
 
 #include "film/model/mistral.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 // Share of pairs whose every answer token had the highest logit.
-void count_right(const Pack& pack, const PackResult& result, std::uint64_t& right, std::uint64_t& pairs) {
+void count_right(const batches::Pack& pack, const model::PackResult& result, std::uint64_t& right,
+                 std::uint64_t& pairs) {
   std::vector<bool> whole(static_cast<std::size_t>(pack.pair_count), true);
   for (std::size_t r = 0; r < pack.pairs.size(); ++r)
     if (result.row_correct[r] == 0) whole[static_cast<std::size_t>(pack.pairs[r])] = false;
@@ -19,7 +20,7 @@ void count_right(const Pack& pack, const PackResult& result, std::uint64_t& righ
 
 }  // namespace
 
-StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::vector<Pack>& packs,
+StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::vector<batches::Pack>& packs,
                        double learning_rate) {
   const auto start = std::chrono::steady_clock::now();
   StepMetrics metrics;
@@ -27,12 +28,12 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::
   metrics.packs = packs.size();
 
   // 1. Forward and backward, gradients added up over the packs.
-  for_each_parameter(run.gradients, run.config,
-                     [](const std::string&, Tensor g, ParameterKind) { g.zero_(); });
+  model::for_each_parameter(run.gradients, run.config,
+                            [](const std::string&, Tensor g, model::ParameterKind) { g.zero_(); });
   std::uint64_t right = 0;
-  const PassOptions options{.memory = run.activations ? &*run.activations : nullptr};
-  for (const Pack& pack : packs) {
-    const PackResult result = run_pack(run.config, run.weights, pack, &run.gradients, options);
+  const model::PassOptions options{.memory = run.activations ? &*run.activations : nullptr};
+  for (const batches::Pack& pack : packs) {
+    const model::PackResult result = model::run_pack(run.config, run.weights, pack, &run.gradients, options);
     metrics.loss += result.loss;
     metrics.tokens += static_cast<std::uint64_t>(pack.rows() - pack.padding_rows());
     count_right(pack, result, right, metrics.pairs);
@@ -57,4 +58,4 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::
   return metrics;
 }
 
-}  // namespace film
+}  // namespace film::train

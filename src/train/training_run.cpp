@@ -2,15 +2,15 @@
 
 #include "film/kernels/kernels.h"
 
-namespace film {
+namespace film::train {
 
-TrainingRun make_run(const ModelConfig& config, const at::TensorOptions& options,
-                     const MemorySettings& memory, const fs::path& folder) {
-  return_freed_memory();
+TrainingRun make_run(const engine::ModelConfig& config, const at::TensorOptions& options,
+                     const engine::MemorySettings& memory, const fs::path& folder) {
+  engine::return_freed_memory();
   TrainingRun run;
   run.config = config;
-  run.weights = empty_tensors(config, options);
-  run.gradients = zero_tensors(config, options.dtype(kernels::sum_type(run.weights.embedding_VD)));
+  run.weights = model::empty_tensors(config, options);
+  run.gradients = model::zero_tensors(config, options.dtype(kernels::sum_type(run.weights.embedding_VD)));
   run.optimizer = OptimizerState(config, options, memory, folder);
   return run;
 }
@@ -28,24 +28,25 @@ void split_into(const Tensor& master, Tensor& high, Tensor& low) {
 
 }  // namespace
 
-void initialise(TrainingRun& run, const InitSettings& init, std::uint64_t seed) {
-  const NamedTensors remainder = run.optimizer.remainder();
+void initialise(TrainingRun& run, const engine::InitSettings& init, std::uint64_t seed) {
+  const checkpoint::NamedTensors remainder = run.optimizer.remainder();
   std::size_t i = 0;
-  for_each_parameter(run.weights, run.config, [&](const std::string& name, Tensor x, ParameterKind kind) {
-    const Tensor value = initial_value(run.config, init, seed, name, x.sizes(), kind);
-    if (remainder.empty()) {
-      x.copy_(value);
-    } else {
-      Tensor low = remainder[i++].second;
-      split_into(value, x, low);
-      run.optimizer.release(low);
-    }
-  });
+  model::for_each_parameter(
+      run.weights, run.config, [&](const std::string& name, Tensor x, model::ParameterKind kind) {
+        const Tensor value = model::initial_value(run.config, init, seed, name, x.sizes(), kind);
+        if (remainder.empty()) {
+          x.copy_(value);
+        } else {
+          Tensor low = remainder[i++].second;
+          split_into(value, x, low);
+          run.optimizer.release(low);
+        }
+      });
 }
 
 void load(TrainingRun& run, const fs::path& model_folder) {
-  load_weights(model_folder, run.config, run.weights, run.optimizer.remainder(),
-               [&](const Tensor& low) { run.optimizer.release(low); });
+  checkpoint::load_weights(model_folder, run.config, run.weights, run.optimizer.remainder(),
+                           [&](const Tensor& low) { run.optimizer.release(low); });
 }
 
-}  // namespace film
+}  // namespace film::train

@@ -9,20 +9,20 @@
 #include "film/base/output_folder.h"
 #include "film/contexts/synth.h"
 
-namespace film {
+namespace film::batches {
 namespace {
 
 using testing_corpus::random_text;
 using testing_corpus::TempFolder;
 
 // A DATA folder of contexts over random documents.
-DataFolder make_contexts(const TempFolder& folder) {
+contexts::DataFolder make_contexts(const TempFolder& folder) {
   std::string lines;
   for (std::uint64_t i = 0; i < 200; ++i) {
     Random random(i, "corpus");
     lines += to_line(Json{{"text", random_text(random, 5 + random.below(40))}}) + "\n";
   }
-  SynthSettings settings;
+  contexts::SynthSettings settings;
   settings.corpus.inputs.paths = {folder.put("corpus.jsonl", lines).string()};
   settings.tokenizer = testing_corpus::small_model().string();
   settings.threads = 1;
@@ -35,15 +35,15 @@ DataFolder make_contexts(const TempFolder& folder) {
   Fields fields;
   settings.describe(fields);
   synth(settings, fields, folder / "data", 0);
-  return DataFolder(folder / "data");
+  return contexts::DataFolder(folder / "data");
 }
 
 TEST(ExampleShape, EqualsTheShapeOfTheEncodedExample) {
   const TempFolder folder;
-  const DataFolder data = make_contexts(folder);
-  const Tokenizer tokenizer = Tokenizer::load(testing_corpus::small_model());
+  const contexts::DataFolder data = make_contexts(folder);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(testing_corpus::small_model());
   Random random(5, "questions");
-  for (const std::string& name : prompt_template_names())
+  for (const std::string& name : text::prompt_template_names())
     for (std::uint64_t e = 0; e < 100; ++e) {
       Example example{e, random.below(data.contexts().size()), "fine_grained", "train", {}};
       for (std::uint64_t k = random.below(5); k > 0; --k)
@@ -51,7 +51,7 @@ TEST(ExampleShape, EqualsTheShapeOfTheEncodedExample) {
                                      random_text(random, random.below(20)),
                                      {0},
                                      Json::object()});
-      const PromptTemplate& form = prompt_template(name);
+      const text::PromptTemplate& form = text::prompt_template(name);
       EXPECT_EQ(example_shape(example, data, tokenizer, form),
                 encode_example(example, data, tokenizer, form).shape());
     }
@@ -59,11 +59,11 @@ TEST(ExampleShape, EqualsTheShapeOfTheEncodedExample) {
 
 TEST(ExampleShape, UnknownContextIsRefused) {
   const TempFolder folder;
-  const DataFolder data = make_contexts(folder);
+  const contexts::DataFolder data = make_contexts(folder);
   const Example example{0, data.contexts().size(), "fine_grained", "train", {}};
-  EXPECT_THROW(
-      example_shape(example, data, Tokenizer::load(testing_corpus::small_model()), prompt_template("film")),
-      Error);
+  EXPECT_THROW(example_shape(example, data, text::Tokenizer::load(testing_corpus::small_model()),
+                             text::prompt_template("film")),
+               Error);
 }
 
 TEST(ExampleShape, TheLastAnswerTokenTakesNoRow) {
@@ -73,4 +73,4 @@ TEST(ExampleShape, TheLastAnswerTokenTakesNoRow) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::batches

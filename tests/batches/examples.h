@@ -7,16 +7,17 @@ namespace film::testing {
 
 // 1 to 20 examples with contexts of up to `longest_context` tokens (some have none) and 1 to 4 pairs. Every
 // token is another one, so that each can be traced.
-inline std::vector<EncodedExample> random_examples(std::uint64_t seed, std::uint64_t longest_context) {
+inline std::vector<batches::EncodedExample> random_examples(std::uint64_t seed,
+                                                            std::uint64_t longest_context) {
   Random random(seed, "examples");
-  std::vector<EncodedExample> examples(1 + random.below(20));
-  TokenId next = 1;  // 0 is the id of pad rows
+  std::vector<batches::EncodedExample> examples(1 + random.below(20));
+  text::TokenId next = 1;  // 0 is the id of pad rows
   const auto ids = [&](std::uint64_t n) {
-    TokenIds list;
+    text::TokenIds list;
     for (std::uint64_t i = 0; i < n; ++i) list.push_back(next++);
     return list;
   };
-  for (EncodedExample& example : examples) {
+  for (batches::EncodedExample& example : examples) {
     if (random.below(5) > 0) example.context = ids(random.below(longest_context + 1));
     for (std::uint64_t p = 1 + random.below(4); p > 0; --p)
       example.pairs.push_back({ids(1 + random.below(6)), ids(1 + random.below(6))});
@@ -24,9 +25,9 @@ inline std::vector<EncodedExample> random_examples(std::uint64_t seed, std::uint
   return examples;
 }
 
-inline std::vector<ExampleShape> shapes_of(const std::vector<EncodedExample>& examples) {
-  std::vector<ExampleShape> shapes;
-  for (const EncodedExample& example : examples) shapes.push_back(example.shape());
+inline std::vector<batches::ExampleShape> shapes_of(const std::vector<batches::EncodedExample>& examples) {
+  std::vector<batches::ExampleShape> shapes;
+  for (const batches::EncodedExample& example : examples) shapes.push_back(example.shape());
   return shapes;
 }
 

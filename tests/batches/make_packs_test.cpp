@@ -10,7 +10,7 @@
 #include "examples.h"
 #include "film/batches/example_order.h"
 
-namespace film {
+namespace film::batches {
 namespace {
 
 using testing::random_examples;
@@ -33,7 +33,7 @@ class MakePacks : public ::testing::TestWithParam<Case> {
 };
 
 // Rows [span.begin, span.end()) hold `ids` at positions from `start` on.
-void expect_rows(const Pack& pack, const Span& span, const TokenIds& ids, std::int64_t start) {
+void expect_rows(const Pack& pack, const Span& span, const text::TokenIds& ids, std::int64_t start) {
   ASSERT_EQ(span.length, static_cast<std::int64_t>(ids.size()));
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::size_t row = static_cast<std::size_t>(span.begin) + i;
@@ -77,7 +77,7 @@ class Reader {
     const auto [owner, pair] = owner_.at(pack_.ids[static_cast<std::size_t>(piece.begin)]);
     EXPECT_EQ(owner, &example);
     ++seen_[pair];
-    TokenIds all = pair->question;
+    text::TokenIds all = pair->question;
     all.insert(all.end(), pair->answer.begin(), pair->answer.end());
     for (std::size_t i = pair->question.size(); i < all.size(); ++i, ++loss_) {
       EXPECT_EQ(pack_.loss_rows.at(loss_), piece.begin + static_cast<std::int64_t>(i) - 1);
@@ -91,10 +91,10 @@ class Reader {
 
   void next_padding(const Group& group, std::int64_t start) {
     if (group.padding.length > 0)
-      next(group.padding, TokenIds(static_cast<std::size_t>(group.padding.length), 0), start);
+      next(group.padding, text::TokenIds(static_cast<std::size_t>(group.padding.length), 0), start);
   }
 
-  void next(const Span& span, const TokenIds& ids, std::int64_t start) {
+  void next(const Span& span, const text::TokenIds& ids, std::int64_t start) {
     EXPECT_EQ(span.begin, row_);
     expect_rows(pack_, span, ids, start);
     row_ = span.end();
@@ -102,7 +102,8 @@ class Reader {
 
   const Pack& pack_;
   std::map<const EncodedPair*, int>& seen_;
-  std::map<TokenId, std::pair<const EncodedExample*, const EncodedPair*>> owner_;  // by first question id
+  std::map<text::TokenId, std::pair<const EncodedExample*, const EncodedPair*>>
+      owner_;  // by first question id
   std::int64_t row_ = 0;
   std::size_t loss_ = 0;
   std::int32_t pair_ = 0;
@@ -202,4 +203,4 @@ TEST(ExampleOrder, EveryEpochIsAPermutationAndAnyPlaceCanBeReadFirst) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::batches

@@ -10,7 +10,7 @@
 
 #include "film/base/random.h"
 
-namespace film {
+namespace film::batches {
 namespace {
 
 // Contexts of 1 to `longest` tokens, log-uniform; a tenth of the examples has none.
@@ -162,4 +162,4 @@ TEST(LengthClass, AFewDozenUpTo32768) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::batches

@@ -65,15 +65,16 @@ void attention() {
       const std::int64_t T = padded ? rows : rows - 3;
       const Tensor q = at::randn({T, 32, 128}, kBf16), kv = at::randn({T, 16, 128}, kBf16),
                    k = kv.narrow(1, 0, 8), v = kv.narrow(1, 8, 8), dout = at::randn({T, 32, 128}, kBf16);
-      const Tile tile{{0, T}, {0, T}, true};
-      TileOutput y;
-      const double first_forward = seconds([&] { y = tile_forward(q, k, v, tile); });
+      const model::Tile tile{{0, T}, {0, T}, true};
+      model::TileOutput y;
+      const double first_forward = seconds([&] { y = model::tile_forward(q, k, v, tile); });
       const Tensor out = y.out_qNH.contiguous(), lse = y.lse_qN.contiguous();
-      const auto backward = [&] { tile_backward(dout, q, k, v, out, lse, tile); };
+      const auto backward = [&] { model::tile_backward(dout, q, k, v, out, lse, tile); };
       const double first_backward = seconds(backward),
-                   forward_time = best([&] { tile_forward(q, k, v, tile); }), backward_time = best(backward);
+                   forward_time = best([&] { model::tile_forward(q, k, v, tile); }),
+                   backward_time = best(backward);
       const double flops = 2.0 * static_cast<double>(T) * static_cast<double>(T) * 32 * 128;  // causal
-      say({{"attention", backend_of(q, tile) == TileBackend::cudnn ? "cudnn" : "flash"},
+      say({{"attention", model::backend_of(q, tile) == model::TileBackend::cudnn ? "cudnn" : "flash"},
            {"rows", T},
            {"forward_tflops", tera(flops, forward_time)},
            {"backward_tflops", tera(2.5 * flops, backward_time)},

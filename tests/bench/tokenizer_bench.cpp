@@ -19,7 +19,7 @@ namespace film {
 namespace {
 
 using Texts = std::vector<std::string>;
-using Encode = std::function<TokenIds(const std::string&)>;
+using Encode = std::function<text::TokenIds(const std::string&)>;
 
 Texts read_folder(const fs::path& folder, const std::set<std::string>& endings) {
   std::vector<fs::path> paths;
@@ -43,25 +43,26 @@ double seconds_of(const std::function<void()>& work) {
 }
 
 void measure(const char* name, const Texts& texts, int rounds, const Encode& encode) {
-  std::vector<TokenIds> all(texts.size());
+  std::vector<text::TokenIds> all(texts.size());
   double best = 1e30;
   for (int round = 0; round < rounds; ++round) {
-    for (TokenIds& ids : all) ids.clear();
+    for (text::TokenIds& ids : all) ids.clear();
     best = std::min(best, seconds_of([&] {
                       for (std::size_t i = 0; i < texts.size(); ++i) all[i] = encode(texts[i]);
                     }));
   }
-  TokenIds joined;
+  text::TokenIds joined;
   std::size_t bytes = 0;
   for (const std::string& text : texts) bytes += text.size();
-  for (const TokenIds& ids : all) joined.insert(joined.end(), ids.begin(), ids.end());
-  const std::string_view raw(reinterpret_cast<const char*>(joined.data()), joined.size() * sizeof(TokenId));
+  for (const text::TokenIds& ids : all) joined.insert(joined.end(), ids.begin(), ids.end());
+  const std::string_view raw(reinterpret_cast<const char*>(joined.data()),
+                             joined.size() * sizeof(text::TokenId));
   std::printf("%s\t%.6f\t%zu\t%zu\t%s\n", name, best, bytes, joined.size(), sha256(raw).c_str());
   std::fflush(stdout);
 }
 
 // All texts by each of `threads` threads at once, as a check on scaling; prints seconds for the work of one.
-void measure_threads(const Texts& texts, const Tokenizer& tokenizer, int threads) {
+void measure_threads(const Texts& texts, const text::Tokenizer& tokenizer, int threads) {
   const auto work = [&] {
     for (const std::string& text : texts) static_cast<void>(tokenizer.encode(text));
   };
@@ -82,9 +83,9 @@ int run(int argc, char** argv) {
   const Texts texts = read_folder(argv[2], endings);
   const int rounds = std::max(1, std::atoi(argv[3]));
 
-  const double loading = seconds_of([&] { static_cast<void>(Tokenizer::load(argv[1])); });
+  const double loading = seconds_of([&] { static_cast<void>(text::Tokenizer::load(argv[1])); });
   std::printf("# loading: %.3f s\n", loading);
-  const Tokenizer tokenizer = Tokenizer::load(argv[1]);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(argv[1]);
   const Encode fast = [&](const std::string& text) { return tokenizer.encode(text); };
   measure("film, first pass", texts, 1, fast);
   measure("film, warm", texts, rounds, fast);

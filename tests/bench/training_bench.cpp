@@ -19,21 +19,23 @@
 #include "film/train/train_step.h"
 
 namespace film {
+
+using at::Tensor;
 namespace {
 
-std::vector<EncodedExample> read_examples(const Json& job) {
-  std::vector<EncodedExample> examples;
+std::vector<batches::EncodedExample> read_examples(const Json& job) {
+  std::vector<batches::EncodedExample> examples;
   for (const Json& e : job.at("examples")) {
-    EncodedExample example{e.at("context").get<TokenIds>(), {}};
+    batches::EncodedExample example{e.at("context").get<text::TokenIds>(), {}};
     for (const Json& pair : e.at("pairs"))
-      example.pairs.push_back({pair.at(0).get<TokenIds>(), pair.at(1).get<TokenIds>()});
+      example.pairs.push_back({pair.at(0).get<text::TokenIds>(), pair.at(1).get<text::TokenIds>()});
     examples.push_back(std::move(example));
   }
   return examples;
 }
 
-TrainSettings settings_of(const Json& job) {
-  TrainSettings settings;
+engine::TrainSettings settings_of(const Json& job) {
+  engine::TrainSettings settings;
   Fields fields;
   settings.describe(fields);
   for (const char* key : {"precision", "memory", "pack_tokens", "model", "model_folder"})
@@ -47,70 +49,72 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 // Saves a checkpoint, fills the run with zeros, loads it, and compares every parameter by its sum of squares.
-Json save_and_load(TrainingRun& run, const fs::path& folder) {
-  TrainingState state{.first_moment = run.optimizer.first_moment(),
-                      .second_moment = run.optimizer.second_moment(),
-                      .remainder = run.optimizer.remainder(),
-                      .release = [&](const Tensor& view) { run.optimizer.release(view); }};
+Json save_and_load(train::TrainingRun& run, const fs::path& folder) {
+  checkpoint::TrainingState state{.first_moment = run.optimizer.first_moment(),
+                                  .second_moment = run.optimizer.second_moment(),
+                                  .remainder = run.optimizer.remainder(),
+                                  .release = [&](const Tensor& view) { run.optimizer.release(view); }};
   const auto norms = [&] {
     std::vector<double> list;
-    for (const auto& [name, x] : named_tensors(run.weights, run.config))
+    for (const auto& [name, x] : checkpoint::named_tensors(run.weights, run.config))
       list.push_back(kernels::squared_norm(x));
     return list;
   };
   const std::vector<double> before = norms();
   auto start = std::chrono::steady_clock::now();
-  const fs::path saved = save_checkpoint(folder, "step-1", run.config, run.weights, state,
-                                         {run.weights.embedding_VD.scalar_type(), true, ""});
+  const fs::path saved = checkpoint::save_checkpoint(folder, "step-1", run.config, run.weights, state,
+                                                     {run.weights.embedding_VD.scalar_type(), true, ""});
   const double save_seconds = seconds_since(start);
-  for (const auto& [name, x] : named_tensors(run.weights, run.config)) Tensor(x).zero_();
+  for (const auto& [name, x] : checkpoint::named_tensors(run.weights, run.config)) Tensor(x).zero_();
   start = std::chrono::steady_clock::now();
-  load_checkpoint(saved, run.config, run.weights, state);
+  checkpoint::load_checkpoint(saved, run.config, run.weights, state);
   return {
       {"save_seconds", save_seconds}, {"load_seconds", seconds_since(start)}, {"equal", norms() == before}};
 }
 
 Json run(const Json& job) {
   at::set_num_threads(job.at("threads").get<int>());
-  const std::uint64_t idle = resident_memory();
-  const TrainSettings settings = settings_of(job);
+  const std::uint64_t idle = engine::resident_memory();
+  const engine::TrainSettings settings = settings_of(job);
   const bool fresh = settings.model_folder.empty();
   const at::ScalarType type = settings.precision == "bfloat16" ? at::kBFloat16 : at::kFloat;
-  const ModelConfig config =
+  const engine::ModelConfig config =
       fresh ? settings.model
-            : model_config_from_hugging_face(fs::path(settings.model_folder) / "config.json");
-  const std::vector<EncodedExample> examples = read_examples(job);
-  std::vector<ExampleShape> shapes;
-  for (const EncodedExample& example : examples) shapes.push_back(example.shape());
-  const PassShape longest = longest_pass(config, shapes, pack_options(settings, config));
-  const MemoryPlan plan = plan_memory(config, precision_of(settings.precision), settings.memory, longest,
-                                      std::uint64_t{1} << 62, 0);
+            : engine::model_config_from_hugging_face(fs::path(settings.model_folder) / "config.json");
+  const std::vector<batches::EncodedExample> examples = read_examples(job);
+  std::vector<batches::ExampleShape> shapes;
+  for (const batches::EncodedExample& example : examples) shapes.push_back(example.shape());
+  const engine::PassShape longest =
+      train::longest_pass(config, shapes, train::pack_options(settings, config));
+  const engine::MemoryPlan plan = engine::plan_memory(config, engine::precision_of(settings.precision),
+                                                      settings.memory, longest, std::uint64_t{1} << 62, 0);
 
   const fs::path scratch = job.value("checkpoint", "").empty()
                                ? fs::temp_directory_path()
                                : fs::path(job.at("checkpoint").get<std::string>());
-  TrainingRun run = make_run(config, type, settings.memory, scratch);
+  train::TrainingRun run = train::make_run(config, type, settings.memory, scratch);
   fresh ? initialise(run, settings.init, 1) : load(run, settings.model_folder);
   run.activations.emplace(config, plan.keep, longest.rows, longest.answer_rows, type);
-  const Optimizer optimizer(settings.optimizer, config);
-  const std::vector<Pack> packs = make_packs(examples, pack_options(settings, config));
+  const train::Optimizer optimizer(settings.optimizer, config);
+  const std::vector<batches::Pack> packs =
+      batches::make_packs(examples, train::pack_options(settings, config));
   Json seconds = Json::array(), losses = Json::array(), items = Json::object();
   for (int step = 0; step < job.at("steps").get<int>(); ++step) {
-    const StepMetrics metrics = train_step(run, optimizer, packs, job.at("rate").get<double>());
+    const train::StepMetrics metrics = train::train_step(run, optimizer, packs, job.at("rate").get<double>());
     seconds.push_back(metrics.seconds);
     losses.push_back(metrics.loss);
   }
-  for (const MemoryItem& item : plan.items) items[item.name] = item.bytes;
+  for (const engine::MemoryItem& item : plan.items) items[item.name] = item.bytes;
   Json result = {{"seconds", seconds},
                  {"losses", losses},
                  {"passes", packs.size()},
                  {"idle", idle},
-                 {"peak", peak_memory() - idle},
+                 {"peak", engine::peak_memory() - idle},
                  {"planned", plan.total()},
                  {"items", items},
                  {"parameters", config.parameters()}};
   if (!job.value("checkpoint", "").empty()) result["checkpoint"] = save_and_load(run, scratch);
-  result["peak_with_checkpoint"] = peak_memory() - idle;
+  result["peak_with_checkpoint"] = engine::peak_memory() - idle;
   return result;
 }
 

@@ -9,7 +9,7 @@
 #include "film/base/error.h"
 #include "support.h"
 
-namespace film {
+namespace film::checkpoint {
 namespace {
 
 using testing_checkpoint::Masters;
@@ -160,10 +160,10 @@ TEST(Corruption, WrongNumbers) {
 // A whole folder, one bit of the index or of a shard's header at a time.
 TEST(Corruption, FoldersWithFlippedBits) {
   const TempFolder folder;
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const auto files = save_weights(folder.path(), config, Masters(config, 9).whole, at::kBFloat16, "", 3000);
   ASSERT_EQ(files.back(), "model.safetensors.index.json");
-  const ModelTensors target = empty_tensors(config, at::kFloat);
+  const model::ModelTensors target = model::empty_tensors(config, at::kFloat);
   ASSERT_FALSE(refused([&] { load_weights(folder.path(), config, target); }));
   for (const std::string& name : {files.back().string(), files[2].string(), files[4].string()}) {
     const std::string good = read_file(folder / name);
@@ -182,7 +182,7 @@ TEST(Corruption, FoldersWithFlippedBits) {
 
 TEST(Corruption, TensorInTwoShards) {
   const TempFolder folder;
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   save_weights(folder.path(), config, Masters(config, 9).whole, at::kBFloat16, "");
   fs::copy_file(folder / "model.safetensors", folder / "other.safetensors");
   write_file(folder / "model.safetensors.index.json",
@@ -191,4 +191,4 @@ TEST(Corruption, TensorInTwoShards) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::checkpoint

@@ -5,7 +5,7 @@
 #include "film/base/error.h"
 #include "support.h"
 
-namespace film {
+namespace film::checkpoint {
 namespace {
 
 using testing_checkpoint::Masters;
@@ -15,19 +15,19 @@ using testing_checkpoint::TempFolder;
 
 // A run in one of the two precisions.
 struct TinyRun {
-  ModelConfig config;
+  engine::ModelConfig config;
   bool split;
-  ModelTensors weights, low, first, second;
+  model::ModelTensors weights, low, first, second;
 
-  TinyRun(const ModelConfig& c, bool is_split)
+  TinyRun(const engine::ModelConfig& c, bool is_split)
       : config(c),
         split(is_split),
-        weights(zero_tensors(c, is_split ? at::kBFloat16 : at::kFloat)),
-        low(zero_tensors(c, at::kShort)),
-        first(zero_tensors(c, at::kFloat)),
-        second(zero_tensors(c, at::kFloat)) {}
+        weights(model::zero_tensors(c, is_split ? at::kBFloat16 : at::kFloat)),
+        low(model::zero_tensors(c, at::kShort)),
+        first(model::zero_tensors(c, at::kFloat)),
+        second(model::zero_tensors(c, at::kFloat)) {}
 
-  static TinyRun of(const ModelConfig& config, const Masters& masters, bool split) {
+  static TinyRun of(const engine::ModelConfig& config, const Masters& masters, bool split) {
     TinyRun run(config, split);
     run.weights = split ? masters.high : masters.whole;
     run.low = masters.low;
@@ -60,7 +60,7 @@ class Precisions : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Precisions, ComeBackExactlyInEitherPrecision) {
   const auto [split, disk, tied] = GetParam();
-  const ModelConfig config = small_config(tied);
+  const engine::ModelConfig config = small_config(tied);
   const Masters masters(config, 1);
   const TempFolder folder;
   const TinyRun saved = TinyRun::of(config, masters, split);
@@ -78,7 +78,7 @@ TEST_P(Precisions, ComeBackExactlyInEitherPrecision) {
     EXPECT_EQ(state.loop.at("step"), 7);
   }
   // What others open: the masters, or the weights that a bf16 run computes with.
-  const ModelTensors opened = load_weights(checkpoint, config, disk);
+  const model::ModelTensors opened = load_weights(checkpoint, config, disk);
   EXPECT_TRUE(same_bits(named_tensors(opened, config),
                         named_tensors(disk == at::kFloat ? masters.whole : masters.high, config)));
 }
@@ -95,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(RunAndDisk, Precisions,
 
 // The folder says what the masters are, not how they were held: its bytes are the same.
 TEST(Checkpoint, SameBytesFromEitherPrecision) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const Masters masters(config, 2);
   for (const at::ScalarType disk : {at::kFloat, at::kBFloat16}) {
     std::string manifest[2];
@@ -111,7 +111,7 @@ TEST(Checkpoint, SameBytesFromEitherPrecision) {
 }
 
 TEST(Checkpoint, WithoutRemaindersBf16WeightsAreTheMasters) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const Masters masters(config, 3);
   const TempFolder folder;
   const TinyRun run = TinyRun::of(config, masters, true);
@@ -129,7 +129,7 @@ TEST(Checkpoint, WithoutRemaindersBf16WeightsAreTheMasters) {
 }
 
 TEST(Checkpoint, RemaindersOfAnotherModelAreRefused) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const Masters masters(config, 4);
   const TempFolder folder;
   const auto save = [&](bool split, const std::function<void(TrainingState&)>& damage) {
@@ -147,7 +147,7 @@ TEST(Checkpoint, RemaindersOfAnotherModelAreRefused) {
 }
 
 TEST(Checkpoint, FormatOneIsRefused) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const TempFolder folder;
   const TinyRun run = TinyRun::of(config, Masters(config, 5), false);
   const fs::path saved = save_checkpoint(folder.path(), "step-1", config, run.weights, run.state(), {});
@@ -169,7 +169,7 @@ TEST(Checkpoint, FormatOneIsRefused) {
 }
 
 TEST(Checkpoint, DamagedRemainderIsNoticed) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const TempFolder folder;
   const TinyRun run = TinyRun::of(config, Masters(config, 6), true);
   const fs::path saved = save_checkpoint(folder.path(), "step-1", config, run.weights, run.state(),
@@ -182,7 +182,7 @@ TEST(Checkpoint, DamagedRemainderIsNoticed) {
 
 // A folder of any type starts a bf16 run; what bf16 cannot hold goes to the remainder.
 TEST(LoadWeights, SplitsOnTheWay) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const Masters masters(config, 7);
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kHalf, at::kDouble}) {
     const TempFolder folder;
@@ -202,10 +202,10 @@ TEST(LoadWeights, SplitsOnTheWay) {
       }
     }
     // Without remainders the weights are the same.
-    const ModelTensors plain = load_weights(folder.path(), config, at::kBFloat16);
+    const model::ModelTensors plain = load_weights(folder.path(), config, at::kBFloat16);
     EXPECT_TRUE(same_bits(named_tensors(plain, config), high));
   }
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::checkpoint

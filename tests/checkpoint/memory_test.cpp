@@ -9,7 +9,7 @@
 
 #include "support.h"
 
-namespace film {
+namespace film::checkpoint {
 namespace {
 
 using testing_checkpoint::same_bits;
@@ -47,8 +47,8 @@ class Growth {
   std::int64_t start_ = 0;
 };
 
-ModelConfig one_layer(std::int64_t vocab_size) {
-  ModelConfig config;  // Mistral-7B's defaults
+engine::ModelConfig one_layer(std::int64_t vocab_size) {
+  engine::ModelConfig config;  // Mistral-7B's defaults
   config.vocab_size = vocab_size;
   config.num_hidden_layers = 1;
   config.tie_word_embeddings = true;  // one matrix of 131 M elements is large enough
@@ -78,17 +78,17 @@ void write_samples(const fs::path& path, const NamedTensors& weights) {
 
 TEST(TrueWidth, WeightsInBoundedMemory) {
   if (!Growth::works()) GTEST_SKIP() << "this kernel does not let a process begin its VmHWM anew";
-  const ModelConfig config = one_layer(32000);
+  const engine::ModelConfig config = one_layer(32000);
   const TempFolder folder;
   {
-    const ModelTensors masters = empty_tensors(config, at::kFloat);
+    const model::ModelTensors masters = model::empty_tensors(config, at::kFloat);
     for (const auto& [name, x] : named_tensors(masters, config)) testing_checkpoint::fill_bits(x, 1);
     const Growth growth;
     save_weights(folder.path(), config, masters, at::kBFloat16, "", 300'000'000);
     growth.check("save fp32 as bf16", 0);
   }
   const Growth growth;
-  const ModelTensors weights = load_weights(folder.path(), config, at::kBFloat16);
+  const model::ModelTensors weights = load_weights(folder.path(), config, at::kBFloat16);
   growth.check("load as bf16", 2 * config.parameters());
 
   const char* python = std::getenv("FILM_TEST_PYTHON");
@@ -101,14 +101,15 @@ TEST(TrueWidth, WeightsInBoundedMemory) {
 
 TEST(TrueWidth, CheckpointInBoundedMemory) {
   if (!Growth::works()) GTEST_SKIP() << "this kernel does not let a process begin its VmHWM anew";
-  const ModelConfig config = one_layer(512);
+  const engine::ModelConfig config = one_layer(512);
   const TempFolder folder;
   // No moments: they are written as the weights of an fp32 run are, and the disk is spared.
-  const auto state_of = [&](const ModelTensors& low) {
+  const auto state_of = [&](const model::ModelTensors& low) {
     return TrainingState{
         .first_moment = {}, .second_moment = {}, .remainder = named_tensors(low, config), .loop = {}};
   };
-  ModelTensors high = empty_tensors(config, at::kBFloat16), low = empty_tensors(config, at::kShort);
+  model::ModelTensors high = model::empty_tensors(config, at::kBFloat16),
+                      low = model::empty_tensors(config, at::kShort);
   for (const auto& [name, x] : named_tensors(high, config)) fill_halves(x, 1);
   for (const auto& [name, x] : named_tensors(low, config)) fill_halves(x, 2);
   fs::path checkpoint;
@@ -124,7 +125,8 @@ TEST(TrueWidth, CheckpointInBoundedMemory) {
     growth.check("verify it", 0);
   }
   const Growth growth;
-  const ModelTensors again = empty_tensors(config, at::kBFloat16), rest = empty_tensors(config, at::kShort);
+  const model::ModelTensors again = model::empty_tensors(config, at::kBFloat16),
+                            rest = model::empty_tensors(config, at::kShort);
   TrainingState state = state_of(rest);
   load_checkpoint(checkpoint, config, again, state);
   growth.check("load it", 4 * config.parameters());
@@ -133,4 +135,4 @@ TEST(TrueWidth, CheckpointInBoundedMemory) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::checkpoint

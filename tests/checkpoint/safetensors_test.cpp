@@ -11,7 +11,7 @@
 #include "film/base/random.h"
 #include "film/checkpoint/hugging_face.h"
 
-namespace film {
+namespace film::checkpoint {
 namespace {
 
 fs::path temp(const std::string& name) { return fs::path(::testing::TempDir()) / ("film_" + name); }
@@ -149,7 +149,7 @@ TEST(HuggingFace, RefusesFoldersItCannotRead) {
     for (const char* file : {"config.json", "model.safetensors"}) fs::copy_file(good / file, folder / file);
     damage();
     try {
-      load_weights(folder, model_config_from_hugging_face(folder / "config.json"), at::kFloat);
+      load_weights(folder, engine::model_config_from_hugging_face(folder / "config.json"), at::kFloat);
       ADD_FAILURE() << what << " was accepted";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), code) << what << ": " << error.what();
@@ -190,4 +190,4 @@ TEST(HuggingFace, RefusesFoldersItCannotRead) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::checkpoint

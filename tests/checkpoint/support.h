@@ -12,6 +12,8 @@
 
 namespace film::testing_checkpoint {
 
+using at::Tensor;
+
 class TempFolder {
  public:
   TempFolder() {
@@ -45,22 +47,23 @@ inline void fill_bits(const Tensor& x, std::uint32_t seed) {
 
 // The same parameters as they are held in training: whole, or split.
 struct Masters {
-  Masters(const ModelConfig& config, std::uint32_t seed)
-      : whole(empty_tensors(config, at::kFloat)),
-        high(empty_tensors(config, at::kBFloat16)),
-        low(empty_tensors(config, at::kShort)) {
-    const NamedTensors masters = named_tensors(whole, config), highs = named_tensors(high, config),
-                       lows = named_tensors(low, config);
+  Masters(const engine::ModelConfig& config, std::uint32_t seed)
+      : whole(model::empty_tensors(config, at::kFloat)),
+        high(model::empty_tensors(config, at::kBFloat16)),
+        low(model::empty_tensors(config, at::kShort)) {
+    const checkpoint::NamedTensors masters = checkpoint::named_tensors(whole, config),
+                                   highs = checkpoint::named_tensors(high, config),
+                                   lows = checkpoint::named_tensors(low, config);
     for (std::size_t i = 0; i < masters.size(); ++i) {
       Tensor weight = highs[i].second, remainder = lows[i].second;
       fill_bits(masters[i].second, seed + static_cast<std::uint32_t>(i));
       kernels::split_master(masters[i].second, weight, remainder);
     }
   }
-  ModelTensors whole, high, low;
+  model::ModelTensors whole, high, low;
 };
 
-inline bool same_bits(const NamedTensors& a, const NamedTensors& b) {
+inline bool same_bits(const checkpoint::NamedTensors& a, const checkpoint::NamedTensors& b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i)
     if (a[i].first != b[i].first || !a[i].second.view(at::kByte).equal(b[i].second.view(at::kByte)))
@@ -68,8 +71,8 @@ inline bool same_bits(const NamedTensors& a, const NamedTensors& b) {
   return true;
 }
 
-inline ModelConfig small_config(bool tied = false) {
-  ModelConfig config;
+inline engine::ModelConfig small_config(bool tied = false) {
+  engine::ModelConfig config;
   config.vocab_size = 40;
   config.hidden_size = 16;
   config.intermediate_size = 24;

@@ -10,7 +10,7 @@
 #include "film/contexts/statistics.h"
 #include "support.h"
 
-namespace film {
+namespace film::contexts {
 namespace {
 
 using testing::HasSubstr;
@@ -24,8 +24,9 @@ ContextSettings settings_for(std::uint32_t low, std::uint32_t high) {
   return settings;
 }
 
-std::vector<Context> draw_many(const CorpusIndex& index, const ContextSettings& settings, std::uint64_t count,
-                               Split split = Split::train, ContextKind kind = ContextKind::fine_grained) {
+std::vector<Context> draw_many(const corpus::CorpusIndex& index, const ContextSettings& settings,
+                               std::uint64_t count, corpus::Split split = corpus::Split::train,
+                               ContextKind kind = ContextKind::fine_grained) {
   const ContextDrawer drawer(index, settings, kNewline, 5);
   std::vector<Context> contexts;
   for (std::uint64_t i = 0; i < count; ++i) contexts.push_back(drawer.draw({i, i, split, kind}));
@@ -33,8 +34,8 @@ std::vector<Context> draw_many(const CorpusIndex& index, const ContextSettings& 
 }
 
 // What holds for every context, whatever its kind.
-void expect_sound(const CorpusIndex& index, const ContextSettings& settings, const Context& context,
-                  Split split) {
+void expect_sound(const corpus::CorpusIndex& index, const ContextSettings& settings, const Context& context,
+                  corpus::Split split) {
   std::set<std::uint64_t> segments;
   std::set<std::uint16_t> attributes;
   std::uint64_t tokens = (context.segments.size() - 1) * kNewline;
@@ -59,9 +60,10 @@ void expect_sound(const CorpusIndex& index, const ContextSettings& settings, con
 }
 
 TEST(Drawer, FineGrainedContextsAreSound) {
-  const CorpusIndex index = make_index({.documents = 310});  // a pass over a split ends within a context
+  const corpus::CorpusIndex index =
+      make_index({.documents = 310});  // a pass over a split ends within a context
   for (const std::uint32_t k : {1u, 2u, 5u})
-    for (const Split split : {Split::train, Split::validation, Split::test}) {
+    for (const corpus::Split split : {corpus::Split::train, corpus::Split::validation, corpus::Split::test}) {
       ContextSettings settings = settings_for(1000, 4000);
       settings.questions_per_context = k;
       for (const Context& context : draw_many(index, settings, 200, split)) {
@@ -75,7 +77,7 @@ TEST(Drawer, FineGrainedContextsAreSound) {
 }
 
 TEST(Drawer, LengthsMeetTheirTargets) {
-  const CorpusIndex index = make_index({.documents = 2000});
+  const corpus::CorpusIndex index = make_index({.documents = 2000});
   const ContextSettings settings = settings_for(4096, 32000);
   ContextStatistics statistics(settings, index);
   double off = 0;
@@ -93,7 +95,7 @@ TEST(Drawer, LengthsMeetTheirTargets) {
 }
 
 TEST(Drawer, EverySlotIsEquallyLikely) {
-  const CorpusIndex index = make_index({.documents = 2000});
+  const corpus::CorpusIndex index = make_index({.documents = 2000});
   for (const std::uint32_t k : {1u, 3u}) {
     ContextSettings settings = settings_for(100, 20000);
     settings.segments = 12;
@@ -112,11 +114,11 @@ TEST(Drawer, EverySlotIsEquallyLikely) {
 }
 
 TEST(Drawer, FillersComeFromAllOverTheSplit) {
-  const CorpusIndex index = make_index({});
+  const corpus::CorpusIndex index = make_index({});
   std::vector<double> uses(index.segments()), expected(index.segments());
   std::uint64_t pool = 0;
   for (std::size_t s = 0; s < index.segments(); ++s)
-    pool += index.split[index.document[s]] == Split::train ? 1 : 0;
+    pool += index.split[index.document[s]] == corpus::Split::train ? 1 : 0;
   double fillers = 0;
   ContextSettings settings = settings_for(1, 100000);
   settings.segments = 10;
@@ -124,13 +126,14 @@ TEST(Drawer, FillersComeFromAllOverTheSplit) {
     for (std::uint32_t i = 0; i < 10; ++i)
       if (i != context.evidence[0]) ++uses[context.segments[i]], ++fillers;
   for (std::size_t s = 0; s < index.segments(); ++s)
-    expected[s] = index.split[index.document[s]] == Split::train ? fillers / static_cast<double>(pool) : 0;
+    expected[s] =
+        index.split[index.document[s]] == corpus::Split::train ? fillers / static_cast<double>(pool) : 0;
   EXPECT_GT(chi_square(uses, expected).p, 1e-5);
 }
 
 TEST(Drawer, UsesEveryDocumentOnceBeforeAnyTwice) {
-  const CorpusIndex index = make_index({});
-  const auto train = std::ranges::count(index.split, Split::train);
+  const corpus::CorpusIndex index = make_index({});
+  const auto train = std::ranges::count(index.split, corpus::Split::train);
   std::map<std::uint32_t, int> uses;
   ContextSettings settings = settings_for(500, 800);
   settings.questions_per_context = 2;
@@ -141,7 +144,7 @@ TEST(Drawer, UsesEveryDocumentOnceBeforeAnyTwice) {
 }
 
 TEST(Drawer, DrawsEvidenceEvenlyFromItsDocument) {
-  const CorpusIndex index = make_index({});
+  const corpus::CorpusIndex index = make_index({});
   std::vector<double> places(4), expected(4);
   for (const Context& context : draw_many(index, settings_for(500, 800), 4000)) {
     const std::uint64_t segment = context.segments[context.evidence[0]];
@@ -154,13 +157,14 @@ TEST(Drawer, DrawsEvidenceEvenlyFromItsDocument) {
 }
 
 TEST(Drawer, IntegrationHoldsAWholeDocument) {
-  const CorpusIndex index = make_index({});
+  const corpus::CorpusIndex index = make_index({});
   ContextSettings settings = settings_for(2000, 5000);
   settings.kinds = {0, 1, 0};
   settings.document_max = 900;
   std::set<bool> shuffled;
-  for (const Context& context : draw_many(index, settings, 300, Split::train, ContextKind::integration)) {
-    expect_sound(index, settings, context, Split::train);
+  for (const Context& context :
+       draw_many(index, settings, 300, corpus::Split::train, ContextKind::integration)) {
+    expect_sound(index, settings, context, corpus::Split::train);
     const auto evidence = documents_of(index, context, true);
     const std::uint32_t document = evidence.front();
     EXPECT_EQ(std::set(evidence.begin(), evidence.end()).size(), 1u);
@@ -174,12 +178,13 @@ TEST(Drawer, IntegrationHoldsAWholeDocument) {
 }
 
 TEST(Drawer, ShortIsOneDocumentInItsOrder) {
-  const CorpusIndex index = make_index({});
+  const corpus::CorpusIndex index = make_index({});
   ContextSettings settings = settings_for(2000, 5000);
   settings.kinds = {0, 0, 1};
   settings.document_max = 900;
-  for (const Context& context : draw_many(index, settings, 300, Split::test, ContextKind::short_text)) {
-    expect_sound(index, settings, context, Split::test);
+  for (const Context& context :
+       draw_many(index, settings, 300, corpus::Split::test, ContextKind::short_text)) {
+    expect_sound(index, settings, context, corpus::Split::test);
     EXPECT_EQ(context.evidence.size(), 1u);
     EXPECT_LE(context.tokens, 900u);
     EXPECT_TRUE(std::ranges::is_sorted(context.segments));
@@ -189,12 +194,12 @@ TEST(Drawer, ShortIsOneDocumentInItsOrder) {
 }
 
 TEST(Drawer, AsksAboutPlantedSegmentsOnly) {
-  const CorpusIndex index = make_index({.documents = 1000, .attributes = 12, .planted_every = 4});
+  const corpus::CorpusIndex index = make_index({.documents = 1000, .attributes = 12, .planted_every = 4});
   ContextSettings settings = settings_for(3000, 9000);
   settings.evidence = "planted";
   settings.questions_per_context = 3;
   for (const Context& context : draw_many(index, settings, 300)) {
-    expect_sound(index, settings, context, Split::train);
+    expect_sound(index, settings, context, corpus::Split::train);
     EXPECT_EQ(context.evidence.size(), 3u);
     for (const std::uint32_t i : context.evidence) EXPECT_NE(index.attribute_of(context.segments[i]), 0);
   }
@@ -202,12 +207,13 @@ TEST(Drawer, AsksAboutPlantedSegmentsOnly) {
 
 TEST(Drawer, AsksAboutEveryPlantedSegment) {
   for (const std::uint64_t every : {1u, 3u}) {
-    const CorpusIndex index = make_index({.documents = 1000, .attributes = 12, .planted_every = every});
+    const corpus::CorpusIndex index =
+        make_index({.documents = 1000, .attributes = 12, .planted_every = every});
     ContextSettings settings = settings_for(10, 30000);
     settings.questions_per_context = 0;
     settings.segments = 8;
     for (const Context& context : draw_many(index, settings, 500)) {
-      expect_sound(index, settings, context, Split::train);
+      expect_sound(index, settings, context, corpus::Split::train);
       EXPECT_EQ(context.segments.size(), 8u);
       if (every == 1) {
         EXPECT_EQ(context.evidence.size(), 8u);
@@ -222,10 +228,10 @@ TEST(Drawer, AsksAboutEveryPlantedSegment) {
 }
 
 TEST(Drawer, RunsToTheLastSegmentAndThenSaysSo) {
-  const CorpusIndex index = make_index({.documents = 3000, .max_segments = 1});
+  const corpus::CorpusIndex index = make_index({.documents = 3000, .max_segments = 1});
   ContextSettings settings = settings_for(10, 1000000);
   settings.segments = 2400;  // all that train has
-  expect_sound(index, settings, draw_many(index, settings, 1)[0], Split::train);
+  expect_sound(index, settings, draw_many(index, settings, 1)[0], corpus::Split::train);
   settings.segments = 2401;
   try {
     draw_many(index, settings, 1);
@@ -238,24 +244,24 @@ TEST(Drawer, RunsToTheLastSegmentAndThenSaysSo) {
 }
 
 TEST(Drawer, RefusesSplitsThatAreTooSmall) {
-  const CorpusIndex index = make_index({.documents = 40});
+  const corpus::CorpusIndex index = make_index({.documents = 40});
   EXPECT_THROW(draw_many(index, settings_for(1000, 32000), 1), Error);
   ContextSettings settings = settings_for(100, 200);
   settings.train = settings.test = 0;
   settings.validation = 1;
-  CorpusIndex none = index;
-  for (Split& split : none.split) split = Split::train;
+  corpus::CorpusIndex none = index;
+  for (corpus::Split& split : none.split) split = corpus::Split::train;
   EXPECT_THROW(draw_many(none, settings, 1), Error);
 }
 
 // A pool with a few huge segments: they neither burst the ceiling nor end a context far off its target.
 TEST(Drawer, CopesWithHugeSegments) {
-  CorpusIndex index = make_index({.documents = 2000});
+  corpus::CorpusIndex index = make_index({.documents = 2000});
   for (std::size_t s = 0; s < index.segments(); s += 10) index.tokens[s] = 6000;
   const ContextSettings settings = settings_for(4096, 16000);
   double off = 0;
   for (const Context& context : draw_many(index, settings, 400)) {
-    expect_sound(index, settings, context, Split::train);
+    expect_sound(index, settings, context, corpus::Split::train);
     EXPECT_GE(context.tokens, 4096u);
     off += std::abs(static_cast<double>(context.tokens) - context.target_tokens);
   }
@@ -278,7 +284,7 @@ TEST(PlanKinds, IsExactToOneAtEveryPrefix) {
 TEST(ContextSettings, RulesAcrossFields) {
   const auto problem = [](auto change) {
     ContextSettings settings;
-    RecordSettings records;
+    corpus::RecordSettings records;
     records.share = 1;
     records.attributes = {{"a", {"1"}}, {"b", {"2"}}};
     change(settings, records);
@@ -304,4 +310,4 @@ TEST(ContextSettings, RulesAcrossFields) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::contexts

@@ -8,7 +8,7 @@
 
 #include "film/contexts/statistics.h"
 
-namespace film {
+namespace film::contexts {
 namespace {
 
 TEST(KeyedPermutation, IsABijection) {
@@ -52,4 +52,4 @@ TEST(ChiSquare, KnowsTextbookValues) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::contexts

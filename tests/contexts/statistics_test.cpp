@@ -5,7 +5,7 @@
 
 #include "support.h"
 
-namespace film {
+namespace film::contexts {
 namespace {
 
 using Counts = std::vector<double>;
@@ -21,14 +21,14 @@ Context context_of(std::size_t segments, std::vector<std::uint32_t> evidence, st
   return context;
 }
 
-CorpusIndex index_of(std::size_t segments) {
-  CorpusIndex index;
+corpus::CorpusIndex index_of(std::size_t segments) {
+  corpus::CorpusIndex index;
   index.tokens.assign(segments, 100);
   return index;
 }
 
 TEST(ContextStatistics, CountsEverySlotOfShortContexts) {
-  const CorpusIndex index = index_of(4);
+  const corpus::CorpusIndex index = index_of(4);
   ContextSettings settings;
   settings.segments = 4;
   ContextStatistics statistics(settings, index);
@@ -43,7 +43,7 @@ TEST(ContextStatistics, CountsEverySlotOfShortContexts) {
 }
 
 TEST(ContextStatistics, PutsSlotsOfLongContextsIntoSixteenBins) {
-  const CorpusIndex index = index_of(40);
+  const corpus::CorpusIndex index = index_of(40);
   const ContextSettings settings;
   ContextStatistics statistics(settings, index);
   statistics.add(context_of(40, {0, 20, 39}, 4000));
@@ -61,7 +61,7 @@ TEST(ContextStatistics, PutsSlotsOfLongContextsIntoSixteenBins) {
 }
 
 TEST(ContextStatistics, LeavesShortDocumentsOut) {
-  const CorpusIndex index = index_of(4);
+  const corpus::CorpusIndex index = index_of(4);
   const ContextSettings settings;
   ContextStatistics statistics(settings, index);
   Context context = context_of(4, {1});
@@ -73,4 +73,4 @@ TEST(ContextStatistics, LeavesShortDocumentsOut) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::contexts

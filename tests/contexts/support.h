@@ -15,11 +15,11 @@ struct CorpusShape {
   std::uint64_t planted_every = 1;
 };
 
-inline CorpusIndex make_index(const CorpusShape& shape, std::uint64_t seed = 1) {
-  CorpusIndex index;
+inline corpus::CorpusIndex make_index(const CorpusShape& shape, std::uint64_t seed = 1) {
+  corpus::CorpusIndex index;
   Random random(seed, "index");
   for (std::uint32_t d = 0; d < shape.documents; ++d) {
-    index.split.push_back(static_cast<Split>(d % 10 < 8 ? 0 : d % 10 - 7));
+    index.split.push_back(static_cast<corpus::Split>(d % 10 < 8 ? 0 : d % 10 - 7));
     const std::uint64_t segments = 1 + random.below(shape.max_segments);
     for (std::uint64_t s = 0; s < segments; ++s) {
       const std::uint64_t span = shape.max_tokens - shape.min_tokens + 1;
@@ -34,7 +34,7 @@ inline CorpusIndex make_index(const CorpusShape& shape, std::uint64_t seed = 1) 
   return index;
 }
 
-inline std::vector<std::uint32_t> documents_of(const CorpusIndex& index, const Context& context,
+inline std::vector<std::uint32_t> documents_of(const corpus::CorpusIndex& index, const Context& context,
                                                bool evidence) {
   std::vector<std::uint32_t> documents;
   for (std::uint32_t i = 0; i < context.segments.size(); ++i)

@@ -8,7 +8,7 @@
 #include "film/contexts/data_folder.h"
 #include "support.h"
 
-namespace film {
+namespace film::contexts {
 namespace {
 
 using testing::HasSubstr;
@@ -83,14 +83,14 @@ TEST(Synth, ContextTokensAreTheEncodingOfItsText) {
     c.settings.contexts.kinds = {110, 30, 15};
     if (model != testing_corpus::small_model()) c.settings.contexts.target = {200, 700};
     c.run("data");
-    const Tokenizer tokenizer = Tokenizer::load(model);
+    const text::Tokenizer tokenizer = text::Tokenizer::load(model);
     const DataFolder data(c.folder / "data");
     ASSERT_EQ(data.contexts().size(), 100u);
     for (const Context& context : data.contexts()) {
       std::string text;
       for (const std::string& segment : data.segment_texts(context, tokenizer))
         text += (text.empty() ? "" : "\n") + segment;
-      const TokenIds ids = data.tokens(context);
+      const text::TokenIds ids = data.tokens(context);
       EXPECT_EQ(ids.size(), context.tokens);
       ASSERT_EQ(ids, tokenizer.encode_continuation(text)) << context.id;
     }
@@ -102,7 +102,7 @@ TEST(Synth, SplitsShareNoDocument) {
   c.run("data");
   std::vector<std::string> split_of_segment;
   for (std::size_t part = 0;; ++part) {
-    const fs::path file = c.folder / "data" / part_path("documents", part, ".jsonl");
+    const fs::path file = c.folder / "data" / corpus::part_path("documents", part, ".jsonl");
     if (!fs::exists(file)) break;
     for_each_record(file, [&](const Json& row, const std::string&) {
       split_of_segment.insert(split_of_segment.end(), row.at("segments").get<std::size_t>(), row.at("split"));
@@ -168,7 +168,7 @@ TEST(DataFolder, KnowsItsRecords) {
   c.settings.contexts.segments = 6;
   c.run("data");
   const DataFolder data(c.folder / "data");
-  const Tokenizer tokenizer = Tokenizer::load(testing_corpus::small_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(testing_corpus::small_model());
   EXPECT_EQ(data.tokenizer_sha256(), tokenizer.sha256());
   for (const Context& context : data.contexts()) {
     const auto texts = data.segment_texts(context, tokenizer);
@@ -231,4 +231,4 @@ TEST(DataFolder, RefusesUnknownContextsAndMissingQuestions) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::contexts

@@ -7,7 +7,7 @@
 #include "film/base/lines.h"
 #include "support.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 using testing::HasSubstr;
@@ -15,8 +15,8 @@ using testing_corpus::hashes;
 using testing_corpus::random_text;
 using testing_corpus::TempFolder;
 
-const Tokenizer& tokenizer() {
-  static const Tokenizer loaded = Tokenizer::load(testing_corpus::small_model());
+const text::Tokenizer& tokenizer() {
+  static const text::Tokenizer loaded = text::Tokenizer::load(testing_corpus::small_model());
   return loaded;
 }
 
@@ -97,7 +97,7 @@ TEST(BuildCorpus, PlantedTokensAreEncodedTexts) {
   build(settings, folder / "data");
   const SegmentStore store(folder / "data", 2);
   for_each_record(folder / "data/segments/planted.jsonl", [&](const Json& row, const std::string&) {
-    TokenIds ids = tokenizer().encode_continuation("\n");
+    text::TokenIds ids = tokenizer().encode_continuation("\n");
     store.append_tokens(row.at("segment"), ids);
     const std::string text = tokenizer().decode(ids).substr(1);
     EXPECT_THAT(text, HasSubstr(row.at("sentence").get<std::string>()));
@@ -142,7 +142,7 @@ TEST(BuildCorpus, DamagedFileEndsItWithManyThreads) {
 TEST(BuildCorpus, RefusesTokenizersThatCannotBeCut) {
   const TempFolder folder;
   const CorpusSettings settings = make_corpus(folder);
-  const Tokenizer other = Tokenizer::load(fs::path(FILM_TEST_DATA) / "tokenizer/rewriting.model");
+  const text::Tokenizer other = text::Tokenizer::load(fs::path(FILM_TEST_DATA) / "tokenizer/rewriting.model");
   ASSERT_FALSE(other.additive());
   EXPECT_THROW(build_corpus(list_corpus_files(settings), settings, other, folder / "data", 1, 1, 0), Error);
 }
@@ -176,4 +176,4 @@ TEST(Split, KeepsExactCopiesTogether) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::corpus

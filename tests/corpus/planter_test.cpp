@@ -7,7 +7,7 @@
 
 #include "support.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 RecordSettings records() {
@@ -96,4 +96,4 @@ TEST(Planter, DependsOnSeedDocumentAndSegmentAlone) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::corpus

@@ -6,7 +6,7 @@
 #include "film/base/error.h"
 #include "support.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 using testing::ElementsAre;
@@ -228,4 +228,4 @@ TEST(Settings, RecordsMustFitTogether) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::corpus

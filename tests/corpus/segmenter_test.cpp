@@ -7,7 +7,7 @@
 
 #include "support.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 using testing_corpus::models;
@@ -68,15 +68,15 @@ TEST(CutIntoSegments, AgreesWithTheNaiveReference) {
 
 TEST(SegmentText, GivesTheDocumentBackAndTrueTokens) {
   for (const fs::path& model : models()) {
-    const Tokenizer tokenizer = Tokenizer::load(model);
-    const TokenIds newline = tokenizer.encode_continuation("\n");
+    const text::Tokenizer tokenizer = text::Tokenizer::load(model);
+    const text::TokenIds newline = tokenizer.encode_continuation("\n");
     for (std::uint64_t seed = 0; seed < 150; ++seed) {
       Random random(seed, "text");
       const std::string text = random_text(random, random.below(60));
       const auto min_tokens = static_cast<std::uint32_t>(8 + random.below(200));
       const std::vector<Segment> segments = segment_text(text, tokenizer, newline, min_tokens);
       std::string joined;
-      TokenIds ids;
+      text::TokenIds ids;
       for (std::size_t i = 0; i < segments.size(); ++i) {
         const Segment& segment = segments[i];
         EXPECT_EQ(segment.tokens, tokenizer.encode_continuation(segment.text));
@@ -96,7 +96,7 @@ TEST(SegmentText, GivesTheDocumentBackAndTrueTokens) {
 
 // The whole-document encoding differs from the continuation in the dummy prefix of the first word alone.
 TEST(SegmentText, CountsContinuationTokens) {
-  const Tokenizer tokenizer = Tokenizer::load(testing_corpus::small_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(testing_corpus::small_model());
   const auto segments = segment_text("the ferry", tokenizer, tokenizer.encode_continuation("\n"), 128);
   ASSERT_EQ(segments.size(), 1u);
   EXPECT_EQ(segments[0].tokens, tokenizer.encode_continuation("the ferry"));
@@ -104,4 +104,4 @@ TEST(SegmentText, CountsContinuationTokens) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::corpus

@@ -7,7 +7,7 @@
 #include "film/base/lines.h"
 #include "support.h"
 
-namespace film {
+namespace film::corpus {
 namespace {
 
 using testing_corpus::TempFolder;
@@ -21,7 +21,7 @@ StoredDocument document(std::uint64_t d) {
   for (std::uint32_t s = 0; s <= d % 3; ++s) {
     Segment segment;
     for (std::uint64_t t = 0; t < (d * 7 + s * 3) % 20; ++t)
-      segment.tokens.push_back(static_cast<TokenId>(d * 100 + t));
+      segment.tokens.push_back(static_cast<text::TokenId>(d * 100 + t));
     segment.line = s * 5;
     stored.segments.push_back(segment);
     stored.planted.emplace_back();
@@ -40,7 +40,7 @@ void expect_content(const SegmentStore& store) {
   std::uint64_t segment = 0;
   for (std::uint64_t d = 0; d < 50; ++d)
     for (const Segment& expected : document(d).segments) {
-      TokenIds ids = {-1};
+      text::TokenIds ids = {-1};
       store.append_tokens(segment, ids);
       ids.erase(ids.begin());
       EXPECT_EQ(ids, expected.tokens);
@@ -74,9 +74,9 @@ TEST(Store, KeepsLargeIds) {
   stored.segments.push_back({"", {65535, 32768, 0}, 0});
   writer.add(stored);
   writer.finish();
-  TokenIds ids;
+  text::TokenIds ids;
   SegmentStore(folder.path(), 2).append_tokens(0, ids);
-  EXPECT_EQ(ids, (TokenIds{65535, 32768, 0}));
+  EXPECT_EQ(ids, (text::TokenIds{65535, 32768, 0}));
   EXPECT_EQ(stored_token_bytes(65536), 2);
   EXPECT_EQ(stored_token_bytes(65537), 4);
 }
@@ -130,7 +130,7 @@ TEST(Store, RefusesUnknownSegments) {
   const TempFolder folder;
   write_store(folder.path(), 2, 100);
   const SegmentStore store(folder.path(), 2);
-  TokenIds ids;
+  text::TokenIds ids;
   EXPECT_THROW(store.append_tokens(store.size(), ids), Error);
   EXPECT_THROW(store.row(store.size()), Error);
 }
@@ -146,4 +146,4 @@ TEST(Store, LeavesNothingBehindWhenNotFinished) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::corpus

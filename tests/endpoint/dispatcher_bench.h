@@ -8,7 +8,7 @@
 #include "film/base/error.h"
 #include "simulated_transport.h"
 
-namespace film {
+namespace film::endpoint {
 
 inline EndpointSettings settings() {
   EndpointSettings s;
@@ -61,4 +61,4 @@ inline SimulatedTransport::Rule always(HttpReply reply, double seconds = 1) {
   return [=](const std::string&, int, double) { return SimulatedTransport::Script{seconds, reply}; };
 }
 
-}  // namespace film
+}  // namespace film::endpoint

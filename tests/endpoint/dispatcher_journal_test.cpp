@@ -3,7 +3,7 @@
 
 #include "dispatcher_bench.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 class WithJournal : public testing::Test {
@@ -123,4 +123,4 @@ TEST_F(WithJournal, AnErrorOfTheCallerLosesNoPaidAnswer) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::endpoint

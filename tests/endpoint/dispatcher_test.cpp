@@ -1,7 +1,7 @@
 // The loop under virtual time: pacing, storms, budgets, ends. Deterministic and quick.
 #include "dispatcher_bench.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 TEST(Dispatcher, AnswersEveryRequestOnceAndFillsItsPlaces) {
@@ -219,4 +219,4 @@ TEST(Dispatcher, ASourceMayGiveSubstitutesForWhatWasRejected) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::endpoint

@@ -7,7 +7,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 RequestKey key(int i) { return request_key("service", "prompt", std::to_string(i)); }
@@ -106,4 +106,4 @@ TEST_F(AnswerJournalTest, TheFirstAnswerStands) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::endpoint

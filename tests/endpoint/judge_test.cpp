@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 using Class = Verdict::Class;
@@ -176,4 +176,4 @@ TEST(Judge, QuotesAtMostAFewHundredCharactersOfTheServer) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::endpoint

@@ -9,7 +9,7 @@
 #include "../../src/endpoint/spending.h"
 #include "../../src/endpoint/waits.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 TEST(Waits, ReadsTheDurationsThatServersWrite) {
@@ -183,4 +183,4 @@ TEST(Latencies, PercentilesWithinFivePercent) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::endpoint

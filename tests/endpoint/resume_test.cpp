@@ -12,7 +12,7 @@
 #include "film/endpoint/journal.h"
 #include "test_server.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 std::size_t resident_kib() {
@@ -121,4 +121,4 @@ TEST(Bulk, AnotherClientAgreesWithTheTestServer) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::endpoint

@@ -7,7 +7,7 @@
 
 #include "test_server.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 // A message that carries its own script.
@@ -303,4 +303,4 @@ TEST_F(Server, ChaosLosesAndDoublesNothing) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::endpoint

@@ -8,7 +8,7 @@
 
 #include "../../src/endpoint/transport.h"
 
-namespace film {
+namespace film::endpoint {
 
 class SimulatedTransport : public Transport {
  public:
@@ -73,4 +73,4 @@ inline HttpReply answer_reply(const std::string& text, int prompt = 100, int com
                           "}}");
 }
 
-}  // namespace film
+}  // namespace film::endpoint

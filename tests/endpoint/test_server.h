@@ -12,7 +12,7 @@
 
 #include "film/endpoint/client.h"
 
-namespace film {
+namespace film::endpoint {
 
 class TestServer {
  public:
@@ -120,4 +120,4 @@ inline Asked ask_all(const EndpointSettings& settings, const std::vector<std::st
   return ask_all(client, texts);
 }
 
-}  // namespace film
+}  // namespace film::endpoint

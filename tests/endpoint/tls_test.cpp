@@ -8,7 +8,7 @@
 #include "film/base/signals.h"
 #include "test_server.h"
 
-namespace film {
+namespace film::endpoint {
 namespace {
 
 class Tls : public testing::Test {
@@ -251,4 +251,4 @@ TEST_F(Key, CanaryAppearsInNoOutputWhateverTheServerEchoes) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::endpoint

@@ -2,12 +2,12 @@
 
 #include "../endpoint/test_server.h"
 
-namespace film {
+namespace film::engine {
 namespace {
 
 TEST(ChatEndpoint, AnswersInTheOrderOfTheQuestions) {
-  TestServer server({"--latency", "0.01"});
-  const auto model = make_chat_endpoint(quick_settings(server.url()));
+  endpoint::TestServer server({"--latency", "0.01"});
+  const auto model = make_chat_endpoint(endpoint::quick_settings(server.url()));
   std::vector<std::string> questions;
   for (int i = 0; i < 50; ++i) questions.push_back("number " + std::to_string(i));
   const auto answers = model->answer({"", questions, 8});
@@ -18,8 +18,8 @@ TEST(ChatEndpoint, AnswersInTheOrderOfTheQuestions) {
 }
 
 TEST(ChatEndpoint, ACutAnswerCountsAndARefusedOneIsEmpty) {
-  TestServer server;
-  const auto model = make_chat_endpoint(quick_settings(server.url()));
+  endpoint::TestServer server;
+  const auto model = make_chat_endpoint(endpoint::quick_settings(server.url()));
   const auto answers =
       model->answer({"",
                      {R"({"id": "cut", "script": [{"text": "fou", "finish_reason": "length"}]})",
@@ -31,8 +31,8 @@ TEST(ChatEndpoint, ACutAnswerCountsAndARefusedOneIsEmpty) {
 }
 
 TEST(ChatEndpoint, SaysWhenThereIsNoAnswer) {
-  TestServer server;
-  const auto model = make_chat_endpoint(quick_settings(server.url()));
+  endpoint::TestServer server;
+  const auto model = make_chat_endpoint(endpoint::quick_settings(server.url()));
   try {
     model->answer({"", {"works", R"({"id": "poison", "script": [{"status": 500}]})"}, 8});
     FAIL();
@@ -42,8 +42,8 @@ TEST(ChatEndpoint, SaysWhenThereIsNoAnswer) {
 }
 
 TEST(ChatEndpoint, SaysWhyARunEnds) {
-  TestServer server;
-  const auto model = make_chat_endpoint(quick_settings(server.url()));
+  endpoint::TestServer server;
+  const auto model = make_chat_endpoint(endpoint::quick_settings(server.url()));
   try {
     model->answer({"", {R"({"id": "key", "script": [{"status": 401}]})"}, 8});
     FAIL();
@@ -53,4 +53,4 @@ TEST(ChatEndpoint, SaysWhyARunEnds) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::engine

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace film {
+namespace film::engine {
 namespace {
 
 constexpr std::uint64_t kGiB = 1ull << 30;
@@ -92,4 +92,4 @@ TEST(MemoryPlan, TheMachineSaysWhatItHas) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::engine

@@ -5,7 +5,7 @@
 #include "oracle.h"
 #include "random_model.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 using testing::add_group;
@@ -63,7 +63,7 @@ TEST_P(Attention, EveryQueryLengthAgainstAllKeys) {
   constexpr std::int64_t T = 400;
   for (const std::int64_t window : {0, 50})
     for (const std::int64_t Q : {std::int64_t{1}, std::int64_t{7}, std::int64_t{64}, T}) {
-      Pack pack;
+      batches::Pack pack;
       Random random(1, "rows");
       add_group(pack, random, 30, T - 10, {10}, 0);
       for (std::int64_t i = 0; i < Q; ++i) pack.loss_rows.push_back(Q == 7 ? 3 + 60 * i : T - Q + i);
@@ -85,7 +85,7 @@ TEST_P(Attention, PackedAndShared) {
       {{255, {257, 1}}}, {{256, {256, 255}}},          {{3, {300, 290}}}};
   for (const std::int64_t window : {0, 40})
     for (const auto& layout : layouts) {
-      Pack pack;
+      batches::Pack pack;
       Random random(2, "rows");
       for (const auto& [context, pieces] : layout) add_group(pack, random, 30, context, pieces, 2);
       const Tensor visible = oracle::visible(pack, window);
@@ -108,14 +108,14 @@ INSTANTIATE_TEST_SUITE_P(GroupedQueries, Attention,
 
 // What a card's plan is for: a packed batch of short sequences is one tile, a window is no list of masks.
 TEST(AttentionPlans, OfACardAreShort) {
-  Pack pack;
+  batches::Pack pack;
   Random random(4, "rows");
   for (int i = 0; i < 9; ++i) add_group(pack, random, 30, 20 + i, {5}, 2);
   const AttentionPlan plan = attention_plan(pack, 0, at::kBFloat16, TileKinds::card);
   ASSERT_EQ(plan.size(), 1u);
   EXPECT_EQ(plan[0].runs.size(), 9u);
   EXPECT_TRUE(at::equal(plan[0].cuts.narrow(0, 0, 3), at::tensor({0, 25, 51}, at::kInt)));
-  Pack shared;
+  batches::Pack shared;
   add_group(shared, random, 30, 400, {7, 9, 300}, 2);
   for (const std::int64_t window : {0, 64})
     for (const Tile& tile : attention_plan(shared, window, at::kBFloat16, TileKinds::card))
@@ -125,7 +125,7 @@ TEST(AttentionPlans, OfACardAreShort) {
 
 // A tile's own log-sum-exp in its backward is wrong: the softmax runs over the keys of all tiles.
 TEST(AttentionMutants, PerTileLogSumExpGivesAnotherGradient) {
-  Pack pack;
+  batches::Pack pack;
   Random random(3, "rows");
   add_group(pack, random, 30, 20, {5, 6}, 2);
   const Problem x = problem({2, 1}, pack.rows(), pack.rows());
@@ -146,4 +146,4 @@ TEST(AttentionMutants, PerTileLogSumExpGivesAnotherGradient) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::model

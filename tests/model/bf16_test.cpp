@@ -5,7 +5,7 @@
 #include "oracle.h"
 #include "random_model.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 using testing::add_group;
@@ -15,7 +15,7 @@ using testing::random_model;
 using testing::small_config;
 
 // All gradients of a model as one vector.
-Tensor flat(const ModelTensors& gradients, const ModelConfig& config) {
+Tensor flat(const ModelTensors& gradients, const engine::ModelConfig& config) {
   std::vector<Tensor> parts;
   for (const auto& [name, x] : named(gradients, config)) parts.push_back(x.to(at::kDouble).reshape(-1));
   return at::cat(parts);
@@ -26,7 +26,8 @@ double error(const Tensor& got, const Tensor& right) {
 }
 
 // What Torch's own autograd makes of the same model in bf16.
-ModelTensors torch_gradients(const ModelConfig& config, const ModelTensors& weights, const Pack& pack) {
+ModelTensors torch_gradients(const engine::ModelConfig& config, const ModelTensors& weights,
+                             const batches::Pack& pack) {
   ModelTensors leaves = weights;
   std::vector<Tensor> inputs;
   for_each_tensor(leaves, [&](Tensor& x) {
@@ -44,14 +45,14 @@ class Bf16 : public ::testing::TestWithParam<std::int64_t> {};
 // Rounding activations to 8 bits costs some accuracy in any engine: ours loses clearly less than Torch's
 // autograd does, on random models and packs.
 TEST_P(Bf16, LosesLessThanAutogradDoes) {
-  const ModelConfig config = small_config(4, GetParam());
+  const engine::ModelConfig config = small_config(4, GetParam());
   double ours = 0, torchs = 0;
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     const ModelTensors weights = random_model(config, at::kBFloat16, seed);
     ModelTensors exact = empty_tensors(config, at::kDouble);
     const auto from = named(weights, config), to = named(exact, config);
     for (std::size_t i = 0; i < from.size(); ++i) Tensor(to[i].second).copy_(from[i].second);
-    Pack pack;
+    batches::Pack pack;
     Random random(seed, "pack");
     add_group(pack, random, config.vocab_size, 60, {9, 8}, 4);
     add_group(pack, random, config.vocab_size, 90, {20}, 6);
@@ -70,9 +71,9 @@ INSTANTIATE_TEST_SUITE_P(KeyHeads, Bf16, ::testing::Values(1, 2, 4));
 
 // Many passes added up are so many times one pass: bf16 accumulators would lose the later ones.
 TEST(Bf16Sums, ManyPassesAddUp) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, at::kBFloat16);
-  Pack pack;
+  batches::Pack pack;
   Random random(6, "pack");
   add_group(pack, random, config.vocab_size, 10, {5}, 3);
   ModelTensors once = zero_tensors(config, at::kFloat), many = zero_tensors(config, at::kFloat);
@@ -86,4 +87,4 @@ TEST(Bf16Sums, ManyPassesAddUp) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::model

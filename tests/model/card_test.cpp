@@ -8,7 +8,7 @@
 #include "oracle.h"
 #include "random_model.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 using testing::add_group;
@@ -113,8 +113,8 @@ TEST(AttentionOnCard, NeverTheSquare) {
 
 class PassOnCard : public ::testing::TestWithParam<at::ScalarType> {};
 
-Pack mixed_pack(const ModelConfig& config) {
-  Pack pack;
+batches::Pack mixed_pack(const engine::ModelConfig& config) {
+  batches::Pack pack;
   Random random(7, "pack");
   add_group(pack, random, config.vocab_size, 40, {9, 8, 1}, 4);
   add_group(pack, random, config.vocab_size, 0, {20}, 6);
@@ -131,18 +131,18 @@ TEST_P(PassOnCard, EqualsTheCpu) {
     for (const bool tied : {false, true})
       for (const bool answer_rows : {true, false})
         for (const bool keep : {true, false}) {
-          const ModelConfig config = small_config(4, 2, tied, window);
+          const engine::ModelConfig config = small_config(4, 2, tied, window);
           const ModelTensors here = random_model(config, GetParam());
           ModelTensors there = empty_tensors(config, at::device(card()).dtype(GetParam()));
           const auto from = named(here, config), to = named(there, config);
           for (std::size_t i = 0; i < from.size(); ++i) Tensor(to[i].second).copy_(from[i].second);
-          const Pack pack = mixed_pack(config);
+          const batches::Pack pack = mixed_pack(config);
           const auto sums = GetParam() == at::kDouble ? at::kDouble : at::kFloat;
           ModelTensors right = zero_tensors(config, sums),
                        got = zero_tensors(config, at::device(card()).dtype(sums));
           const PackResult a = run_pack(config, here, pack, &right, {.answer_rows_only = answer_rows});
-          const LayerKeep kept{keep, keep, keep, keep};
-          Activations memory(config, std::vector<LayerKeep>(3, kept), pack.rows(),
+          const engine::LayerKeep kept{keep, keep, keep, keep};
+          Activations memory(config, std::vector<engine::LayerKeep>(3, kept), pack.rows(),
                              answer_rows ? static_cast<std::int64_t>(pack.loss_rows.size()) : pack.rows(),
                              there.embedding_VD.options());
           const PackResult b = run_pack(config, there, pack, &got,
@@ -158,4 +158,4 @@ INSTANTIATE_TEST_SUITE_P(Types, PassOnCard, ::testing::Values(at::kDouble, at::k
                          [](const auto& instance) { return std::string(c10::toString(instance.param)); });
 
 }  // namespace
-}  // namespace film
+}  // namespace film::model

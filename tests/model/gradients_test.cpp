@@ -4,7 +4,7 @@
 #include "oracle.h"
 #include "random_model.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 using testing::add_group;
@@ -15,16 +15,16 @@ using testing::small_config;
 
 struct Case {
   const char* name;
-  ModelConfig config;
+  engine::ModelConfig config;
   std::vector<std::pair<std::int64_t, std::vector<std::int64_t>>> groups;  // context, pieces
   std::int64_t answers;
 };
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 
-Pack make_pack(const Case& c) {
+batches::Pack make_pack(const Case& c) {
   Random random(7, "pack");
-  Pack pack;
+  batches::Pack pack;
   for (const auto& [context, pieces] : c.groups)
     add_group(pack, random, c.config.vocab_size, context, pieces, c.answers);
   return pack;
@@ -39,7 +39,7 @@ class Gradients : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Gradients, EqualAutograd) {
   const Case& c = GetParam();
-  const Pack pack = make_pack(c);
+  const batches::Pack pack = make_pack(c);
   const ModelTensors weights = random_model(c.config, at::kDouble);
   for (const bool answer_rows_only : {false, true}) {
     ModelTensors gradients = zero_tensors(c.config, at::kDouble);
@@ -82,10 +82,10 @@ INSTANTIATE_TEST_SUITE_P(Cases, Gradients, ::testing::ValuesIn(kCases),
                          [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST(Model, NothingToLearnGivesNoGradientAndNoNan) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, at::kFloat);
   Random random(3, "empty");
-  Pack pack;
+  batches::Pack pack;
   add_group(pack, random, config.vocab_size, 6, {4}, 0);
   ModelTensors gradients = zero_tensors(config, at::kFloat);
   EXPECT_EQ(run_pack(config, weights, pack, &gradients).loss, 0);
@@ -93,4 +93,4 @@ TEST(Model, NothingToLearnGivesNoGradientAndNoNan) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::model

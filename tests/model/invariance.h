@@ -8,19 +8,19 @@
 namespace film::testing {
 
 // Examples of uneven lengths, with 1 to 4 pairs each; answers of 1 to `longest_answer` tokens.
-inline std::vector<EncodedExample> random_examples(std::int64_t vocab, std::size_t count,
-                                                   std::uint64_t longest_answer,
-                                                   std::uint64_t longest_context = 11) {
-  std::vector<EncodedExample> examples;
+inline std::vector<batches::EncodedExample> random_examples(std::int64_t vocab, std::size_t count,
+                                                            std::uint64_t longest_answer,
+                                                            std::uint64_t longest_context = 11) {
+  std::vector<batches::EncodedExample> examples;
   Random random(11, "examples");
   const auto ids = [&](std::uint64_t n) {
-    TokenIds list;
+    text::TokenIds list;
     for (std::uint64_t i = 0; i < n; ++i)
-      list.push_back(static_cast<TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
+      list.push_back(static_cast<text::TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
     return list;
   };
   for (std::size_t e = 0; e < count; ++e) {
-    EncodedExample example{ids(random.below(longest_context + 1)), {}};
+    batches::EncodedExample example{ids(random.below(longest_context + 1)), {}};
     const std::uint64_t pairs = 1 + random.below(4);
     for (std::uint64_t p = 0; p < pairs; ++p)
       example.pairs.push_back({ids(1 + random.below(5)), ids(1 + random.below(longest_answer))});
@@ -31,19 +31,19 @@ inline std::vector<EncodedExample> random_examples(std::int64_t vocab, std::size
 
 struct Outcome {
   double loss = 0;
-  ModelTensors gradients;
+  model::ModelTensors gradients;
 };
 
-inline Outcome run(const ModelConfig& config, const ModelTensors& weights, const std::vector<Pack>& packs,
-                   bool answer_rows = true) {
-  Outcome outcome{0, zero_tensors(config, weights.embedding_VD.scalar_type())};
-  for (const Pack& pack : packs)
-    outcome.loss += run_pack(config, weights, pack, &outcome.gradients, {answer_rows}).loss;
+inline Outcome run(const engine::ModelConfig& config, const model::ModelTensors& weights,
+                   const std::vector<batches::Pack>& packs, bool answer_rows = true) {
+  Outcome outcome{0, model::zero_tensors(config, weights.embedding_VD.scalar_type())};
+  for (const batches::Pack& pack : packs)
+    outcome.loss += model::run_pack(config, weights, pack, &outcome.gradients, {answer_rows}).loss;
   return outcome;
 }
 
 // Losses, and gradients relative to the largest of their tensor.
-inline void expect_equal(const ModelConfig& config, const Outcome& a, const Outcome& b,
+inline void expect_equal(const engine::ModelConfig& config, const Outcome& a, const Outcome& b,
                          const std::string& what) {
   EXPECT_NEAR(a.loss, b.loss, 1e-11) << what;
   const auto left = named(a.gradients, config), right = named(b.gradients, config);

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace film {
+namespace film::model {
 namespace {
 
 using testing::expect_equal;
@@ -14,14 +14,14 @@ using testing::random_model;
 using testing::run;
 using testing::small_config;
 
-class Invariance : public ::testing::TestWithParam<LossWeighting> {};
+class Invariance : public ::testing::TestWithParam<batches::LossWeighting> {};
 
 TEST_P(Invariance, PackingAccumulationSharingAndHeadRows) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, at::kDouble);
   const auto examples = random_examples(config.vocab_size, 24, 9);
   const auto packs = [&](std::int64_t budget, bool share) {
-    return make_packs(examples, {budget, GetParam(), share});
+    return batches::make_packs(examples, {budget, GetParam(), share});
   };
   const Outcome together = run(config, weights, packs(1 << 20, true));
   ASSERT_EQ(packs(1 << 20, true).size(), 1u);
@@ -34,29 +34,33 @@ TEST_P(Invariance, PackingAccumulationSharingAndHeadRows) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Weightings, Invariance,
-                         ::testing::Values(LossWeighting::sample, LossWeighting::token));
+                         ::testing::Values(batches::LossWeighting::sample, batches::LossWeighting::token));
 
 // The same through a sliding window, where a shared context is seen in part only.
 TEST(Window, SharedEqualsSeparate) {
-  const ModelConfig config = small_config(4, 2, false, 7);
+  const engine::ModelConfig config = small_config(4, 2, false, 7);
   const ModelTensors weights = random_model(config, at::kDouble);
   const auto examples = random_examples(config.vocab_size, 12, 9);
-  expect_equal(config, run(config, weights, make_packs(examples, {1 << 20, LossWeighting::sample, true})),
-               run(config, weights, make_packs(examples, {1, LossWeighting::sample, false})), "window");
+  expect_equal(
+      config,
+      run(config, weights, batches::make_packs(examples, {1 << 20, batches::LossWeighting::sample, true})),
+      run(config, weights, batches::make_packs(examples, {1, batches::LossWeighting::sample, false})),
+      "window");
 }
 
 // Changing every token of one sequence leaves the losses of the others bitwise unchanged.
 TEST(Neighbours, AreNotSeen) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, at::kFloat);
   const auto examples = random_examples(config.vocab_size, 6, 5);
-  const Pack pack = make_packs(examples, {1 << 20, LossWeighting::sample, true}).at(0);
+  const batches::Pack pack =
+      batches::make_packs(examples, {1 << 20, batches::LossWeighting::sample, true}).at(0);
   const PackResult before = run_pack(config, weights, pack, nullptr);
-  for (const Group& changed : pack.groups) {
-    Pack other = pack;
+  for (const batches::Group& changed : pack.groups) {
+    batches::Pack other = pack;
     for (std::int64_t row = changed.context.begin; row < changed.end(); ++row) {
-      TokenId& id = other.ids[static_cast<std::size_t>(row)];
-      id = static_cast<TokenId>((id + 1) % config.vocab_size);
+      text::TokenId& id = other.ids[static_cast<std::size_t>(row)];
+      id = static_cast<text::TokenId>((id + 1) % config.vocab_size);
     }
     const PackResult after = run_pack(config, weights, other, nullptr);
     for (std::size_t r = 0; r < pack.loss_rows.size(); ++r) {
@@ -70,14 +74,14 @@ TEST(Neighbours, AreNotSeen) {
 
 // A piece does not see the other pieces of its own context.
 TEST(Neighbours, PiecesDoNotSeeEachOther) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, at::kFloat);
   Random random(5, "pieces");
-  Pack pack;
+  batches::Pack pack;
   testing::add_group(pack, random, config.vocab_size, 8, {4, 5, 3}, 2);
   const PackResult before = run_pack(config, weights, pack, nullptr);
-  Pack other = pack;
-  const Span& piece = pack.groups[0].pieces[1];
+  batches::Pack other = pack;
+  const batches::Span& piece = pack.groups[0].pieces[1];
   for (std::int64_t row = piece.begin; row < piece.end(); ++row)
     other.ids[static_cast<std::size_t>(row)] = (other.ids[static_cast<std::size_t>(row)] + 1) % 37;
   const PackResult after = run_pack(config, weights, other, nullptr);
@@ -91,13 +95,14 @@ TEST(Neighbours, PiecesDoNotSeeEachOther) {
 
 TEST(Weights, OfAStepSumToOne) {
   const auto examples = random_examples(37, 40, 400);
-  for (const LossWeighting weighting : {LossWeighting::sample, LossWeighting::token}) {
+  for (const batches::LossWeighting weighting :
+       {batches::LossWeighting::sample, batches::LossWeighting::token}) {
     double sum = 0;
-    for (const Pack& pack : make_packs(examples, {300, weighting, true}))
+    for (const batches::Pack& pack : batches::make_packs(examples, {300, weighting, true}))
       for (const double weight : pack.weights) sum += weight;
     EXPECT_NEAR(sum, 1, 1e-12);
   }
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::model

@@ -5,7 +5,7 @@
 
 #include "random_model.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 using testing::add_group;
@@ -23,8 +23,8 @@ class PoisonedMemory {
   ~PoisonedMemory() { at::globalContext().setDeterministicAlgorithms(false, false); }
 };
 
-Pack mixed_pack(const ModelConfig& config) {
-  Pack pack;
+batches::Pack mixed_pack(const engine::ModelConfig& config) {
+  batches::Pack pack;
   Random random(4, "pack");
   add_group(pack, random, config.vocab_size, 40, {7, 5, 9}, 3);
   add_group(pack, random, config.vocab_size, 0, {30}, 4);
@@ -37,8 +37,8 @@ struct Outcome {
   ModelTensors gradients;
 };
 
-Outcome run(const ModelConfig& config, const ModelTensors& weights, const Pack& pack,
-            const std::vector<LayerKeep>& keep) {
+Outcome run(const engine::ModelConfig& config, const ModelTensors& weights, const batches::Pack& pack,
+            const std::vector<engine::LayerKeep>& keep) {
   const at::ScalarType type = weights.embedding_VD.scalar_type();
   // Room for more rows than this pass has: the rest of every slot must not matter.
   Activations memory(config, keep, pack.rows() + 9, static_cast<std::int64_t>(pack.loss_rows.size()) + 3,
@@ -49,21 +49,21 @@ Outcome run(const ModelConfig& config, const ModelTensors& weights, const Pack& 
   return outcome;
 }
 
-LayerKeep bits(unsigned n) { return {(n & 1) != 0, (n & 2) != 0, (n & 4) != 0, (n & 8) != 0}; }
+engine::LayerKeep bits(unsigned n) { return {(n & 1) != 0, (n & 2) != 0, (n & 4) != 0, (n & 8) != 0}; }
 
 class Keep : public ::testing::TestWithParam<at::ScalarType> {};
 
 TEST_P(Keep, EveryPolicyGivesTheSameBits) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, GetParam());
-  const Pack pack = mixed_pack(config);
+  const batches::Pack pack = mixed_pack(config);
   ModelTensors plain = zero_tensors(config, GetParam() == at::kDouble ? at::kDouble : at::kFloat);
   const PackResult expected = run_pack(config, weights, pack, &plain);
   const auto right = named(plain, config);
   for (unsigned n = 0; n < 48; ++n) {
     // 16 policies for all layers, then mixtures.
-    const std::vector<LayerKeep> keep = {bits(n % 16), bits(n < 16 ? n : n * 7 % 16),
-                                         bits(n < 16 ? n : n * 5 % 16)};
+    const std::vector<engine::LayerKeep> keep = {bits(n % 16), bits(n < 16 ? n : n * 7 % 16),
+                                                 bits(n < 16 ? n : n * 5 % 16)};
     const Outcome got = run(config, weights, pack, keep);
     EXPECT_EQ(got.result.loss, expected.loss);
     const auto left = named(got.gradients, config);
@@ -77,9 +77,9 @@ INSTANTIATE_TEST_SUITE_P(Types, Keep, ::testing::Values(at::kFloat, at::kBFloat1
 
 // The feed-forward runs in slices of slice_rows: more rows than one slice give the gradients of fp64.
 TEST(Keep, ManySlices) {
-  ModelConfig config = small_config();
+  engine::ModelConfig config = small_config();
   config.num_hidden_layers = 2;
-  Pack pack;
+  batches::Pack pack;
   Random random(8, "pack");
   add_group(pack, random, config.vocab_size, 1500, {700}, 1100);
   const ModelTensors weights = random_model(config, at::kFloat), exact = random_model(config, at::kDouble);
@@ -94,8 +94,8 @@ TEST(Keep, ManySlices) {
 
 // The test above can fail: a slot that is read after its layer is done shows up as NaN.
 TEST(Keep, PoisonIsSeen) {
-  const ModelConfig config = small_config();
-  Activations memory(config, std::vector<LayerKeep>(3), 8, 4, at::kFloat);
+  const engine::ModelConfig config = small_config();
+  Activations memory(config, std::vector<engine::LayerKeep>(3), 8, 4, at::kFloat);
   memory.layer(1, 8, 8).gate_up_QG.zero_();
   memory.poison(1);
   EXPECT_TRUE(memory.layer(1, 8, 8).gate_up_QG.isnan().all().item<bool>());
@@ -104,4 +104,4 @@ TEST(Keep, PoisonIsSeen) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::model

@@ -8,7 +8,7 @@
 
 #include "invariance.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 using testing::expect_equal;
@@ -19,12 +19,12 @@ using testing::small_config;
 
 // One pair each. Answer lengths are log-uniform, so that most are short and a few hold most of the tokens;
 // both ends of 1 to 400 occur.
-std::vector<EncodedExample> step_of_128(std::int64_t vocab) {
-  std::vector<EncodedExample> step = testing::random_examples(vocab, 128, 400, 60);
+std::vector<batches::EncodedExample> step_of_128(std::int64_t vocab) {
+  std::vector<batches::EncodedExample> step = testing::random_examples(vocab, 128, 400, 60);
   Random random(6, "lengths");
-  for (EncodedExample& example : step) {
+  for (batches::EncodedExample& example : step) {
     example.pairs.resize(1);
-    TokenIds& answer = example.pairs[0].answer;
+    text::TokenIds& answer = example.pairs[0].answer;
     answer.resize(static_cast<std::size_t>(std::exp(random.uniform() * std::log(400.0))), 9);
   }
   step[5].pairs[0].answer.resize(1);
@@ -32,10 +32,10 @@ std::vector<EncodedExample> step_of_128(std::int64_t vocab) {
   return step;
 }
 
-class Normalisation : public ::testing::TestWithParam<LossWeighting> {
+class Normalisation : public ::testing::TestWithParam<batches::LossWeighting> {
  protected:
-  static ModelConfig config() {
-    ModelConfig config = small_config();
+  static engine::ModelConfig config() {
+    engine::ModelConfig config = small_config();
     config.num_hidden_layers = 2;
     return config;
   }
@@ -45,7 +45,7 @@ TEST_P(Normalisation, DoesNotDependOnThePacking) {
   const ModelTensors weights = random_model(config(), at::kDouble);
   const auto step = step_of_128(config().vocab_size);
   const auto packs = [&](std::int64_t budget, bool pad = false) {
-    return make_packs(step, {budget, GetParam(), true, pad});
+    return batches::make_packs(step, {budget, GetParam(), true, pad});
   };
   const Outcome whole = run(config(), weights, packs(1 << 20));
   ASSERT_EQ(packs(1 << 20).size(), 1u);
@@ -63,8 +63,8 @@ TEST_P(Normalisation, IsTheMeanThatTheWeightingNames) {
   const ModelTensors weights = random_model(config(), at::kDouble);
   const auto step = step_of_128(config().vocab_size);
   double sum_of_means = 0, sum = 0, tokens = 0;
-  for (const EncodedExample& example : step) {
-    const Pack alone = make_packs({example}, {}).at(0);
+  for (const batches::EncodedExample& example : step) {
+    const batches::Pack alone = batches::make_packs({example}, {}).at(0);
     const PackResult result = run_pack(config(), weights, alone, nullptr);
     double total = 0;
     for (const double loss : result.row_loss) total += loss;
@@ -72,15 +72,15 @@ TEST_P(Normalisation, IsTheMeanThatTheWeightingNames) {
     sum += total;
     tokens += static_cast<double>(result.row_loss.size());
   }
-  const double expected = GetParam() == LossWeighting::sample ? sum_of_means / 128 : sum / tokens;
+  const double expected = GetParam() == batches::LossWeighting::sample ? sum_of_means / 128 : sum / tokens;
   double got = 0;
-  for (const Pack& pack : make_packs(step, {4000, GetParam()}))
+  for (const batches::Pack& pack : batches::make_packs(step, {4000, GetParam()}))
     got += run_pack(config(), weights, pack, nullptr).loss;
   EXPECT_NEAR(got, expected, 1e-11);
 }
 
 INSTANTIATE_TEST_SUITE_P(Weightings, Normalisation,
-                         ::testing::Values(LossWeighting::sample, LossWeighting::token));
+                         ::testing::Values(batches::LossWeighting::sample, batches::LossWeighting::token));
 
 }  // namespace
-}  // namespace film
+}  // namespace film::model

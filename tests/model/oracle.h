@@ -11,6 +11,8 @@
 
 namespace film::oracle {
 
+using at::Tensor;
+
 inline Tensor norm(const Tensor& x, const Tensor& w, double eps) {
   return x * (x.pow(2).mean(-1, true) + eps).rsqrt() * w;
 }
@@ -27,13 +29,13 @@ inline Tensor rotate(const Tensor& x_TNH, const std::vector<std::int64_t>& posit
 
 // visible[i][j]: row i sees row j, from the definition: same group, j in the context or in i's own piece, not
 // later, within the window.
-inline Tensor visible(const Pack& pack, std::int64_t window) {
+inline Tensor visible(const batches::Pack& pack, std::int64_t window) {
   const std::int64_t T = pack.rows();
   Tensor mask = at::zeros({T, T}, at::kBool);
   // (group, piece); piece -1 is the context. Pad rows are (-1, -1): what they see must not matter.
   const auto part_of = [&](std::int64_t row) {
     for (std::size_t g = 0; g < pack.groups.size(); ++g) {
-      const Group& group = pack.groups[g];
+      const batches::Group& group = pack.groups[g];
       if (row >= group.end()) continue;
       if (row < group.context.end()) return std::pair<int, int>(static_cast<int>(g), -1);
       for (std::size_t p = 0; p < group.pieces.size(); ++p)
@@ -55,13 +57,13 @@ inline Tensor visible(const Pack& pack, std::int64_t window) {
   return mask;
 }
 
-inline Tensor logits(const ModelConfig& c, const ModelTensors& w, const Pack& pack) {
+inline Tensor logits(const engine::ModelConfig& c, const model::ModelTensors& w, const batches::Pack& pack) {
   const std::vector<std::int64_t> ids(pack.ids.begin(), pack.ids.end());
   Tensor x = w.embedding_VD.index_select(0, at::tensor(ids, at::kLong));
   const std::int64_t M = c.num_key_value_heads, N = c.num_attention_heads, H = c.head_dim,
                      F = c.intermediate_size;
   const Tensor hidden = visible(pack, c.sliding_window).logical_not();
-  for (const LayerTensors& layer : w.layers) {
+  for (const model::LayerTensors& layer : w.layers) {
     const Tensor n = norm(x, layer.attention_norm_D, c.rms_norm_eps);
     const Tensor q = rotate(at::matmul(n, layer.query_AD.t()).view({-1, N, H}), pack.positions, c.rope_theta);
     const Tensor kv = at::matmul(n, layer.key_value_KD.t()).view({-1, 2 * M, H});
@@ -76,7 +78,7 @@ inline Tensor logits(const ModelConfig& c, const ModelTensors& w, const Pack& pa
   return at::matmul(norm(x, w.norm_D, c.rms_norm_eps), w.head_VD.t());
 }
 
-inline Tensor loss(const ModelConfig& c, const ModelTensors& w, const Pack& pack) {
+inline Tensor loss(const engine::ModelConfig& c, const model::ModelTensors& w, const batches::Pack& pack) {
   const Tensor log_p =
       logits(c, w, pack).index_select(0, at::tensor(pack.loss_rows, at::kLong)).log_softmax(-1);
   const std::vector<std::int64_t> targets(pack.targets.begin(), pack.targets.end());

@@ -6,7 +6,7 @@
 #include "invariance.h"
 #include "oracle.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 using testing::expect_equal;
@@ -18,42 +18,42 @@ using testing::run;
 using testing::small_config;
 
 // Contexts of up to 300 tokens; one example that needs no padding, one that is a single row.
-std::vector<EncodedExample> examples_to_pad(std::int64_t vocab) {
-  std::vector<EncodedExample> examples = random_examples(vocab, 5, 40, 300);
-  examples.push_back({TokenIds(250, 3), {{{1, 2, 4}, {5, 6, 7, 8}}}});
+std::vector<batches::EncodedExample> examples_to_pad(std::int64_t vocab) {
+  std::vector<batches::EncodedExample> examples = random_examples(vocab, 5, 40, 300);
+  examples.push_back({text::TokenIds(250, 3), {{{1, 2, 4}, {5, 6, 7, 8}}}});
   examples.push_back({{}, {{{1}, {2}}}});
   return examples;
 }
 
 struct Case {
-  LossWeighting weighting;
+  batches::LossWeighting weighting;
   bool share;
   std::int64_t window;
 };
 void PrintTo(const Case& c, std::ostream* out) {
-  *out << (c.weighting == LossWeighting::sample ? "sample" : "token") << (c.share ? " shared" : " separate")
-       << " window " << c.window;
+  *out << (c.weighting == batches::LossWeighting::sample ? "sample" : "token")
+       << (c.share ? " shared" : " separate") << " window " << c.window;
 }
 
 class Padding : public ::testing::TestWithParam<Case> {
  protected:
-  static ModelConfig config() {
-    ModelConfig config = small_config(4, 2, false, GetParam().window);
+  static engine::ModelConfig config() {
+    engine::ModelConfig config = small_config(4, 2, false, GetParam().window);
     config.num_hidden_layers = 2;
     return config;
   }
-  static std::vector<Pack> packs(std::int64_t budget, bool pad) {
-    return make_packs(examples_to_pad(config().vocab_size),
-                      {budget, GetParam().weighting, GetParam().share, pad});
+  static std::vector<batches::Pack> packs(std::int64_t budget, bool pad) {
+    return batches::make_packs(examples_to_pad(config().vocab_size),
+                               {budget, GetParam().weighting, GetParam().share, pad});
   }
 };
 
 TEST_P(Padding, ChangesNeitherLossNorGradients) {
   const ModelTensors weights = random_model(config(), at::kDouble);
   const Outcome plain = run(config(), weights, packs(2000, false));
-  const std::vector<Pack> padded = packs(2000, true);
+  const std::vector<batches::Pack> padded = packs(2000, true);
   std::int64_t pads = 0;
-  for (const Pack& pack : padded) pads += pack.padding_rows();
+  for (const batches::Pack& pack : padded) pads += pack.padding_rows();
   ASSERT_GT(pads, 256);
   expect_equal(config(), plain, run(config(), weights, padded), "padded");
   expect_equal(config(), plain, run(config(), weights, packs(1, true)), "padded, one sequence a pack");
@@ -63,7 +63,7 @@ TEST_P(Padding, ChangesNeitherLossNorGradients) {
 // In the oracle pad rows see one another, not the sequence they follow: that must not matter.
 TEST_P(Padding, EqualsTheOracle) {
   const ModelTensors weights = random_model(config(), at::kDouble);
-  for (const Pack& pack : packs(700, true)) {
+  for (const batches::Pack& pack : packs(700, true)) {
     const double expected = oracle::loss(config(), weights, pack).item<double>();
     EXPECT_NEAR(run_pack(config(), weights, pack, nullptr).loss, expected, 1e-12);
   }
@@ -76,13 +76,13 @@ bool same_bits(const Tensor& a, const Tensor& b) {
 TEST_P(Padding, IdsOfPadRowsReachNothing) {
   const ModelTensors weights = random_model(config(), at::kFloat);
   for (const bool answer_rows : {true, false})
-    for (const Pack& pack : packs(2000, true)) {
-      Pack other = pack;
+    for (const batches::Pack& pack : packs(2000, true)) {
+      batches::Pack other = pack;
       Random random(1, "pads");
-      for (const Group& group : pack.groups)
+      for (const batches::Group& group : pack.groups)
         for (std::int64_t row = group.padding.begin; row < group.padding.end(); ++row)
           other.ids[static_cast<std::size_t>(row)] =
-              static_cast<TokenId>(random.below(static_cast<std::uint64_t>(config().vocab_size)));
+              static_cast<text::TokenId>(random.below(static_cast<std::uint64_t>(config().vocab_size)));
       ModelTensors before = zero_tensors(config(), at::kFloat), after = zero_tensors(config(), at::kFloat);
       const PackResult a = run_pack(config(), weights, pack, &before, {answer_rows});
       const PackResult b =
@@ -95,28 +95,30 @@ TEST_P(Padding, IdsOfPadRowsReachNothing) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Cases, Padding,
-    ::testing::Values(Case{LossWeighting::sample, true, 0}, Case{LossWeighting::sample, false, 0},
-                      Case{LossWeighting::token, true, 0}, Case{LossWeighting::token, false, 0},
-                      Case{LossWeighting::sample, true, 7}, Case{LossWeighting::sample, false, 7},
-                      Case{LossWeighting::token, true, 280}));
+INSTANTIATE_TEST_SUITE_P(Cases, Padding,
+                         ::testing::Values(Case{batches::LossWeighting::sample, true, 0},
+                                           Case{batches::LossWeighting::sample, false, 0},
+                                           Case{batches::LossWeighting::token, true, 0},
+                                           Case{batches::LossWeighting::token, false, 0},
+                                           Case{batches::LossWeighting::sample, true, 7},
+                                           Case{batches::LossWeighting::sample, false, 7},
+                                           Case{batches::LossWeighting::token, true, 280}));
 
 // A group without loss rows beside one that has some: it adds nothing, padded or not.
 TEST(PaddingOfNothing, GroupsWithoutLossAddNothing) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, at::kDouble);
   const auto example = random_examples(config.vocab_size, 1, 9);
-  const Pack alone = make_packs(example, {}).at(0);
-  PackOptions padded;
+  const batches::Pack alone = batches::make_packs(example, {}).at(0);
+  batches::PackOptions padded;
   padded.pad_lengths = true;
-  Pack both = make_packs(example, padded).at(0);
+  batches::Pack both = batches::make_packs(example, padded).at(0);
   Random random(2, "silent");
   testing::add_group(both, random, config.vocab_size, 30, {6}, 0);
   testing::add_group(both, random, config.vocab_size, 20, {}, 0);
   expect_equal(config, run(config, weights, {alone}), run(config, weights, {both}), "silent groups");
 
-  Pack silent;
+  batches::Pack silent;
   testing::add_group(silent, random, config.vocab_size, 30, {6}, 0);
   Outcome none = run(config, weights, {silent});
   EXPECT_EQ(none.loss, 0);
@@ -124,4 +126,4 @@ TEST(PaddingOfNothing, GroupsWithoutLossAddNothing) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::model

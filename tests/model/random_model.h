@@ -5,9 +5,11 @@
 
 namespace film::testing {
 
-inline ModelConfig small_config(std::int64_t heads = 4, std::int64_t key_heads = 2, bool tied = false,
-                                std::int64_t window = 0) {
-  ModelConfig c;
+using at::Tensor;
+
+inline engine::ModelConfig small_config(std::int64_t heads = 4, std::int64_t key_heads = 2, bool tied = false,
+                                        std::int64_t window = 0) {
+  engine::ModelConfig c;
   c.vocab_size = 37;
   c.hidden_size = 24;
   c.intermediate_size = 20;
@@ -21,40 +23,42 @@ inline ModelConfig small_config(std::int64_t heads = 4, std::int64_t key_heads =
   return c;
 }
 
-inline ModelTensors random_model(const ModelConfig& c, at::ScalarType type, std::uint64_t seed = 1) {
-  InitSettings init;
+inline model::ModelTensors random_model(const engine::ModelConfig& c, at::ScalarType type,
+                                        std::uint64_t seed = 1) {
+  engine::InitSettings init;
   init.linear_std = 0.3;
   init.embedding_std = 0.7;
-  ModelTensors w = initialise(c, init, seed);
-  ModelTensors typed = empty_tensors(c, type);
+  model::ModelTensors w = model::initialise(c, init, seed);
+  model::ModelTensors typed = model::empty_tensors(c, type);
   Random random(seed, "norms");
   std::vector<Tensor> source;
-  for_each_parameter(w, c, [&](const std::string&, Tensor x, ParameterKind kind) {
-    if (kind == ParameterKind::norm)
+  model::for_each_parameter(w, c, [&](const std::string&, Tensor x, model::ParameterKind kind) {
+    if (kind == model::ParameterKind::norm)
       for (std::int64_t i = 0; i < x.numel(); ++i) x[i] = 1 + 0.3 * random.normal();
     source.push_back(x);
   });
   std::size_t i = 0;
-  for_each_parameter(typed, c, [&](const std::string&, Tensor x, ParameterKind) { x.copy_(source[i++]); });
+  model::for_each_parameter(
+      typed, c, [&](const std::string&, Tensor x, model::ParameterKind) { x.copy_(source[i++]); });
   return typed;
 }
 
 // Appends a group of random ids; every piece gets `answers` loss rows at its end.
-inline void add_group(Pack& pack, Random& random, std::int64_t vocab, std::int64_t context,
+inline void add_group(batches::Pack& pack, Random& random, std::int64_t vocab, std::int64_t context,
                       const std::vector<std::int64_t>& pieces, std::int64_t answers) {
   const auto push = [&](std::int64_t position) {
-    pack.ids.push_back(static_cast<TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
+    pack.ids.push_back(static_cast<text::TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
     pack.positions.push_back(position);
   };
-  Group group;
+  batches::Group group;
   group.context = {pack.rows(), context};
   for (std::int64_t i = 0; i < context; ++i) push(i);
   for (const std::int64_t length : pieces) {
-    const Span piece{pack.rows(), length};
+    const batches::Span piece{pack.rows(), length};
     for (std::int64_t i = 0; i < length; ++i) push(context + i);
     for (std::int64_t row = std::max(piece.begin, piece.end() - answers); row < piece.end(); ++row) {
       pack.loss_rows.push_back(row);
-      pack.targets.push_back(static_cast<TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
+      pack.targets.push_back(static_cast<text::TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
       pack.weights.push_back(0.1 + random.uniform());
       pack.pairs.push_back(pack.pair_count);
     }
@@ -65,10 +69,10 @@ inline void add_group(Pack& pack, Random& random, std::int64_t vocab, std::int64
 }
 
 // Every tensor of the model as it is stored, fused ones whole; a tied head is not seen twice.
-inline void for_each_tensor(ModelTensors& t, const std::function<void(Tensor&)>& use) {
+inline void for_each_tensor(model::ModelTensors& t, const std::function<void(Tensor&)>& use) {
   const bool tied = t.head_VD.is_same(t.embedding_VD);
   use(t.embedding_VD);
-  for (LayerTensors& l : t.layers)
+  for (model::LayerTensors& l : t.layers)
     for (Tensor* x : {&l.attention_norm_D, &l.query_AD, &l.key_value_KD, &l.output_DA, &l.mlp_norm_D,
                       &l.gate_up_GD, &l.down_DF})
       use(*x);
@@ -76,10 +80,11 @@ inline void for_each_tensor(ModelTensors& t, const std::function<void(Tensor&)>&
   tied ? static_cast<void>(t.head_VD = t.embedding_VD) : use(t.head_VD);
 }
 
-inline std::vector<std::pair<std::string, Tensor>> named(const ModelTensors& t, const ModelConfig& c) {
+inline std::vector<std::pair<std::string, Tensor>> named(const model::ModelTensors& t,
+                                                         const engine::ModelConfig& c) {
   std::vector<std::pair<std::string, Tensor>> list;
-  for_each_parameter(t, c,
-                     [&](const std::string& name, Tensor x, ParameterKind) { list.emplace_back(name, x); });
+  model::for_each_parameter(
+      t, c, [&](const std::string& name, Tensor x, model::ParameterKind) { list.emplace_back(name, x); });
   return list;
 }
 

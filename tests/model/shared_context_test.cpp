@@ -5,16 +5,16 @@
 #include "film/batches/make_packs.h"
 #include "random_model.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 using testing::named;
 using testing::random_model;
 using testing::small_config;
 
-TokenIds random_ids(Random& random, std::int64_t n) {
-  TokenIds ids;
-  for (std::int64_t i = 0; i < n; ++i) ids.push_back(static_cast<TokenId>(random.below(37)));
+text::TokenIds random_ids(Random& random, std::int64_t n) {
+  text::TokenIds ids;
+  for (std::int64_t i = 0; i < n; ++i) ids.push_back(static_cast<text::TokenId>(random.below(37)));
   return ids;
 }
 
@@ -23,14 +23,16 @@ struct Outcome {
   ModelTensors gradients;
 };
 
-Outcome run(const ModelConfig& config, const ModelTensors& weights, const std::vector<Pack>& packs) {
+Outcome run(const engine::ModelConfig& config, const ModelTensors& weights,
+            const std::vector<batches::Pack>& packs) {
   Outcome outcome{0, zero_tensors(config, at::kDouble)};
-  for (const Pack& pack : packs) outcome.loss += run_pack(config, weights, pack, &outcome.gradients).loss;
+  for (const batches::Pack& pack : packs)
+    outcome.loss += run_pack(config, weights, pack, &outcome.gradients).loss;
   return outcome;
 }
 
 // Largest difference of any gradient, relative to that gradient's largest value.
-double difference(const ModelConfig& config, const Outcome& a, const Outcome& b) {
+double difference(const engine::ModelConfig& config, const Outcome& a, const Outcome& b) {
   double most = std::abs(a.loss - b.loss);
   const auto left = named(a.gradients, config), right = named(b.gradients, config);
   for (std::size_t i = 0; i < left.size(); ++i)
@@ -45,9 +47,9 @@ struct Case {
   std::vector<std::pair<std::int64_t, std::int64_t>> pairs;  // question, answer
 };
 
-std::vector<EncodedExample> examples_of(const Case& c) {
+std::vector<batches::EncodedExample> examples_of(const Case& c) {
   Random random(13, "shared");
-  EncodedExample example{random_ids(random, c.context), {}};
+  batches::EncodedExample example{random_ids(random, c.context), {}};
   for (const auto& [question, answer] : c.pairs)
     example.pairs.push_back({random_ids(random, question), random_ids(random, answer)});
   return {example};
@@ -64,15 +66,17 @@ const Case kCases[] = {{1, {{1, 1}, {1, 1}}},
 
 TEST(SharedContext, EqualsSeparatePasses) {
   for (const std::int64_t window : {0, 37})
-    for (const LossWeighting weighting : {LossWeighting::sample, LossWeighting::token})
+    for (const batches::LossWeighting weighting :
+         {batches::LossWeighting::sample, batches::LossWeighting::token})
       for (const Case& c : kCases) {
-        const ModelConfig config = small_config(4, 2, false, window);
+        const engine::ModelConfig config = small_config(4, 2, false, window);
         const ModelTensors weights = random_model(config, at::kDouble);
         const auto examples = examples_of(c);
-        PackOptions shared{.budget = 1 << 20, .weighting = weighting}, separate = shared;
+        batches::PackOptions shared{.budget = 1 << 20, .weighting = weighting}, separate = shared;
         separate.share_context = false;
         separate.budget = 1;
-        const auto together = make_packs(examples, shared), apart = make_packs(examples, separate);
+        const auto together = batches::make_packs(examples, shared),
+                   apart = batches::make_packs(examples, separate);
         ASSERT_EQ(together.size(), 1u);
         ASSERT_EQ(apart.size(), c.pairs.size());
         EXPECT_LT(difference(config, run(config, weights, together), run(config, weights, apart)), 1e-10)
@@ -82,32 +86,33 @@ TEST(SharedContext, EqualsSeparatePasses) {
 
 class WrongSharing : public ::testing::Test {
  protected:
-  ModelConfig config = small_config();
+  engine::ModelConfig config = small_config();
   ModelTensors weights = random_model(config, at::kDouble);
-  Pack pack = make_packs(examples_of({30, {{4, 2}, {6, 3}, {5, 1}}}), {.budget = 1 << 20}).at(0);
+  batches::Pack pack =
+      batches::make_packs(examples_of({30, {{4, 2}, {6, 3}, {5, 1}}}), {.budget = 1 << 20}).at(0);
   // The part that a wrong way must add at least to be told from rounding.
-  void expect_noticed(const Pack& wrong) {
+  void expect_noticed(const batches::Pack& wrong) {
     EXPECT_GT(difference(config, run(config, weights, {wrong}), run(config, weights, {pack})), 1e-3);
   }
 };
 
 TEST_F(WrongSharing, PositionsThatDoNotRestart) {
-  Pack wrong = pack;
+  batches::Pack wrong = pack;
   for (std::size_t i = 0; i < wrong.positions.size(); ++i) wrong.positions[i] = static_cast<std::int64_t>(i);
   expect_noticed(wrong);
 }
 
 TEST_F(WrongSharing, OneQuestionSeesAnother) {
-  Pack wrong = pack;
-  std::vector<Span>& pieces = wrong.groups[0].pieces;
+  batches::Pack wrong = pack;
+  std::vector<batches::Span>& pieces = wrong.groups[0].pieces;
   pieces[0].length += pieces[1].length;
   pieces.erase(pieces.begin() + 1);
   expect_noticed(wrong);
 }
 
 TEST_F(WrongSharing, AQuestionThatDoesNotSeeTheContext) {
-  Pack wrong = pack;
-  Group& group = wrong.groups[0];
+  batches::Pack wrong = pack;
+  batches::Group& group = wrong.groups[0];
   wrong.groups.push_back({{group.pieces[2].begin, 0}, {group.pieces[2]}});
   group.pieces.pop_back();
   expect_noticed(wrong);
@@ -116,16 +121,16 @@ TEST_F(WrongSharing, AQuestionThatDoesNotSeeTheContext) {
 // What one sequence holds does not reach another's gradient: with ids of their own, the embedding rows of the
 // others keep every bit.
 TEST(Neighbours, GradientsOfOthersKeepEveryBit) {
-  const ModelConfig config = small_config();
+  const engine::ModelConfig config = small_config();
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16}) {
     const ModelTensors weights = random_model(config, type);
-    Pack pack;
+    batches::Pack pack;
     Random random(5, "two");
     testing::add_group(pack, random, 18, 20, {4, 6}, 3);
     const auto border = static_cast<std::size_t>(pack.rows());
     testing::add_group(pack, random, 18, 35, {7}, 3);
     for (std::size_t row = border; row < pack.ids.size(); ++row) pack.ids[row] += 18;
-    Pack other = pack;
+    batches::Pack other = pack;
     for (std::size_t row = 0; row < border; ++row) other.ids[row] = (other.ids[row] + 1) % 18;
     ModelTensors before = zero_tensors(config, at::kFloat), after = zero_tensors(config, at::kFloat);
     const PackResult a = run_pack(config, weights, pack, &before),
@@ -138,4 +143,4 @@ TEST(Neighbours, GradientsOfOthersKeepEveryBit) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::model

@@ -8,7 +8,7 @@
 #include "film/batches/make_packs.h"
 #include "random_model.h"
 
-namespace film {
+namespace film::model {
 namespace {
 
 using testing::named;
@@ -22,14 +22,14 @@ double preference(std::int64_t next, std::int64_t token) {
   return 0.2 * static_cast<double>((7 * next + 11 * token + next * token) % 13);
 }
 
-ModelConfig bigram_config() {
-  ModelConfig config = small_config();
+engine::ModelConfig bigram_config() {
+  engine::ModelConfig config = small_config();
   config.num_hidden_layers = 1;
   config.hidden_size = kVocab;
   return config;
 }
 
-ModelTensors bigram_model(const ModelConfig& config) {
+ModelTensors bigram_model(const engine::ModelConfig& config) {
   ModelTensors w = random_model(config, at::kDouble);
   w.layers[0].output_DA.zero_();
   w.layers[0].down_DF.zero_();
@@ -43,22 +43,22 @@ ModelTensors bigram_model(const ModelConfig& config) {
 }
 
 // -log p(next | token). The norm scales a unit vector to 1 / sqrt(1 / V + eps).
-double bigram_loss(const ModelConfig& config, std::int64_t token, std::int64_t next) {
+double bigram_loss(const engine::ModelConfig& config, std::int64_t token, std::int64_t next) {
   const double scale = 1 / std::sqrt(1.0 / static_cast<double>(kVocab) + config.rms_norm_eps);
   double sum = 0;
   for (std::int64_t v = 0; v < kVocab; ++v) sum += std::exp(scale * preference(v, token));
   return std::log(sum) - scale * preference(next, token);
 }
 
-double step_loss(const ModelConfig& config, const std::vector<EncodedExample>& step,
-                 LossWeighting weighting) {
+double step_loss(const engine::ModelConfig& config, const std::vector<batches::EncodedExample>& step,
+                 batches::LossWeighting weighting) {
   double sum = 0, weight = 0;
-  for (const EncodedExample& example : step)
-    for (const EncodedPair& pair : example.pairs) {
+  for (const batches::EncodedExample& example : step)
+    for (const batches::EncodedPair& pair : example.pairs) {
       const auto tokens = static_cast<double>(pair.answer.size());
-      const double share = weighting == LossWeighting::sample ? 1 / tokens : 1;
-      TokenId before = pair.question.back();
-      for (const TokenId next : pair.answer) {
+      const double share = weighting == batches::LossWeighting::sample ? 1 / tokens : 1;
+      text::TokenId before = pair.question.back();
+      for (const text::TokenId next : pair.answer) {
         sum += share * bigram_loss(config, before, next);
         before = next;
       }
@@ -68,17 +68,17 @@ double step_loss(const ModelConfig& config, const std::vector<EncodedExample>& s
 }
 
 // The tokens count up by steps that differ within and between the parts, so that no shift looks the same.
-std::vector<EncodedExample> step_of_examples() {
-  TokenId token = 0, stride = 1;
+std::vector<batches::EncodedExample> step_of_examples() {
+  text::TokenId token = 0, stride = 1;
   const auto ids = [&](std::size_t n) {
-    TokenIds list;
+    text::TokenIds list;
     for (std::size_t i = 0; i < n; ++i)
-      list.push_back(token = static_cast<TokenId>((token + stride++) % kVocab));
+      list.push_back(token = static_cast<text::TokenId>((token + stride++) % kVocab));
     return list;
   };
-  std::vector<EncodedExample> step;
+  std::vector<batches::EncodedExample> step;
   for (std::size_t e = 0; e < 6; ++e) {
-    EncodedExample example{ids(7 * (e % 4)), {}};
+    batches::EncodedExample example{ids(7 * (e % 4)), {}};
     for (std::size_t p = 0; p <= e % 3; ++p) example.pairs.push_back({ids(1 + p), ids(1 + (5 * e + p) % 9)});
     step.push_back(example);
   }
@@ -86,15 +86,16 @@ std::vector<EncodedExample> step_of_examples() {
 }
 
 TEST(Shift, LossIsThatOfTheTokenBeforeEachAnswerToken) {
-  const ModelConfig config = bigram_config();
+  const engine::ModelConfig config = bigram_config();
   const ModelTensors weights = bigram_model(config);
   const auto step = step_of_examples();
-  for (const LossWeighting weighting : {LossWeighting::sample, LossWeighting::token})
+  for (const batches::LossWeighting weighting :
+       {batches::LossWeighting::sample, batches::LossWeighting::token})
     for (const bool share : {true, false})
       for (const bool pad : {true, false})
         for (const std::int64_t budget : {1, 40, 1 << 20}) {
           double loss = 0;
-          for (const Pack& pack : make_packs(step, {budget, weighting, share, pad}))
+          for (const batches::Pack& pack : batches::make_packs(step, {budget, weighting, share, pad}))
             loss += run_pack(config, weights, pack, nullptr).loss;
           EXPECT_NEAR(loss, step_loss(config, step, weighting), 1e-12);
         }
@@ -102,14 +103,14 @@ TEST(Shift, LossIsThatOfTheTokenBeforeEachAnswerToken) {
 
 // The test above can fail: each of these shifts by one row or token gives another loss.
 TEST(Shift, ByOneGivesAnotherLoss) {
-  const ModelConfig config = bigram_config();
+  const engine::ModelConfig config = bigram_config();
   const ModelTensors weights = bigram_model(config);
   const auto step = step_of_examples();
-  const Pack pack = make_packs(step, {}).at(0);
+  const batches::Pack pack = batches::make_packs(step, {}).at(0);
   const double right = run_pack(config, weights, pack, nullptr).loss;
-  EXPECT_NEAR(right, step_loss(config, step, LossWeighting::sample), 1e-12);
+  EXPECT_NEAR(right, step_loss(config, step, batches::LossWeighting::sample), 1e-12);
 
-  Pack rows_late = pack, rows_early = pack, targets_late = pack, targets_early = pack;
+  batches::Pack rows_late = pack, rows_early = pack, targets_late = pack, targets_early = pack;
   for (std::int64_t& row : rows_late.loss_rows) row = std::min(row + 1, pack.rows() - 1);
   for (std::int64_t& row : rows_early.loss_rows) row = std::max<std::int64_t>(row - 1, 0);
   for (std::size_t r = 0; r < pack.loss_rows.size(); ++r) {
@@ -117,9 +118,9 @@ TEST(Shift, ByOneGivesAnotherLoss) {
     targets_late.targets[r] = pack.ids[std::min(row + 2, pack.ids.size() - 1)];
     targets_early.targets[r] = pack.ids[row];  // a token predicts itself: labels that nobody shifted
   }
-  for (const Pack& shifted : {rows_late, rows_early, targets_late, targets_early})
+  for (const batches::Pack& shifted : {rows_late, rows_early, targets_late, targets_early})
     EXPECT_GT(std::abs(run_pack(config, weights, shifted, nullptr).loss - right), 0.01);
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::model

@@ -6,7 +6,7 @@
 #include "../../src/questions/endpoint_filters.h"
 #include "../../src/questions/endpoint_plan.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 TEST(ParseAnswer, TakesTheFormsThatModelsUse) {
@@ -165,4 +165,4 @@ TEST(SparePlan, AsksTheShortestRunOfContextsThatGivesTheNumber) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::questions

@@ -10,7 +10,7 @@
 #include "film/questions/qa.h"
 #include "film/questions/sentences.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 constexpr std::uint64_t kContexts = 300;
@@ -51,7 +51,7 @@ QaSettings qa_settings(const std::string& url) {
   QaSettings settings;
   settings.generator = "endpoint";
   settings.spares = 0.2;
-  settings.endpoint = quick_settings(url);
+  settings.endpoint = endpoint::quick_settings(url);
   settings.endpoint.service = "test service";  // the port changes from run to run
   settings.prompts = {FILM_SOURCE_DIR "/configs/prompts/fine_grained.txt",
                       FILM_SOURCE_DIR "/configs/prompts/integration.txt",
@@ -84,7 +84,7 @@ class EndpointQuestions : public testing::Test {
 };
 
 TEST_F(EndpointQuestions, EveryKindGetsItsNumberAndAnswersStandInTheirEvidence) {
-  TestServer server({"--qa"});
+  endpoint::TestServer server({"--qa"});
   const Json manifest = run(server.url(), folder_ / "a");
   for (const auto& [name, group] : manifest.at("groups").items())
     EXPECT_EQ(group.at("kept"), group.at("wanted")) << name;
@@ -109,7 +109,7 @@ TEST_F(EndpointQuestions, EveryKindGetsItsNumberAndAnswersStandInTheirEvidence) 
 }
 
 TEST_F(EndpointQuestions, KilledResumedAndDisturbedItGivesTheSameBytes) {
-  TestServer calm({"--qa"}), rough({"--qa", "--chaos", "0.1", "--latency", "0.01"});
+  endpoint::TestServer calm({"--qa"}), rough({"--qa", "--chaos", "0.1", "--latency", "0.01"});
   run(calm.url(), folder_ / "calm");
   Random random(3, "kill");
   int kills = 0;
@@ -140,7 +140,7 @@ TEST_F(EndpointQuestions, KilledResumedAndDisturbedItGivesTheSameBytes) {
 }
 
 TEST_F(EndpointQuestions, AnotherPromptIsAnotherRun) {
-  TestServer server({"--qa"});
+  endpoint::TestServer server({"--qa"});
   run(server.url(), folder_ / "p");
   QaSettings settings = qa_settings(server.url());
   settings.prompts.fine_grained = folder_ / "mine.txt";
@@ -159,7 +159,7 @@ TEST_F(EndpointQuestions, AnotherPromptIsAnotherRun) {
 }
 
 TEST_F(EndpointQuestions, WithoutSparesRejectsMakeAKindShortAndSayIt) {
-  TestServer server({"--qa"});
+  endpoint::TestServer server({"--qa"});
   testing::internal::CaptureStderr();
   const Json manifest = run(server.url(), folder_ / "s", 0);
   EXPECT_NE(testing::internal::GetCapturedStderr().find("no spare contexts are left"), std::string::npos);
@@ -167,4 +167,4 @@ TEST_F(EndpointQuestions, WithoutSparesRejectsMakeAKindShortAndSayIt) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::questions

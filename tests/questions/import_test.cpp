@@ -10,7 +10,7 @@
 #include "film/base/error.h"
 #include "film/base/lines.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 class ImportTest : public testing::Test {
@@ -182,4 +182,4 @@ TEST_F(ImportTest, PlacesRowsByContextByQuoteOrByBoth) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::questions

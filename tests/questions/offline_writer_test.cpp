@@ -11,7 +11,7 @@
 #include "film/base/error.h"
 #include "film/questions/sentences.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 using testing::ElementsAre;
@@ -213,4 +213,4 @@ TEST(QaSettings, RulesAcrossFields) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::questions

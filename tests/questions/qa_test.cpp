@@ -7,7 +7,7 @@
 #include "film/base/error.h"
 #include "film/base/lines.h"
 
-namespace film {
+namespace film::questions {
 namespace {
 
 using testing_corpus::hashes;
@@ -123,4 +123,4 @@ TEST(WriteQuestions, NotOneQuestionIsAnError) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::questions

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-namespace film {
+namespace film::questions {
 namespace {
 
 using testing::ElementsAre;
@@ -45,4 +45,4 @@ TEST(CountOccurrences, TakesWholeWords) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::questions

@@ -3,7 +3,7 @@
 #include "sample.h"
 #include "well_formed.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 using testing::WellFormed;
@@ -148,4 +148,4 @@ TEST(Page, OneModelOneBinEmptyBinsAndBrokenRows) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::report

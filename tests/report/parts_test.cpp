@@ -10,7 +10,7 @@
 #include "film/base/error.h"
 #include "sample.h"
 
-namespace film {
+namespace film::report {
 namespace {
 
 TEST(Numbers, Texts) {
@@ -124,4 +124,4 @@ TEST(Terminal, SparklineLevels) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::report

@@ -68,8 +68,8 @@ inline std::vector<Json> sample_training() {
   return rows;
 }
 
-inline ReportInput sample_report() {
-  ReportInput input;
+inline report::ReportInput sample_report() {
+  report::ReportInput input;
   input.title = "IN2 training of a small model, before and after";
   input.subtitle = "Made-up numbers that show what a report looks like.";
   input.date = "2025-01-02 03:04 UTC";
@@ -89,7 +89,7 @@ inline ReportInput sample_report() {
     input.comparisons.push_back(
         sample_comparison(input.models[0].scores.back(), input.models[1].scores.back()));
   }
-  for (ModelScores& model : input.models) {
+  for (report::ModelScores& model : input.models) {
     model.scores[0].notes["remark"] =
         "Extractive questions about planted records; held-out text, not held-out words.";
     model.scores[3].notes["remark"] = "A model of this size was not trained for this probe.";

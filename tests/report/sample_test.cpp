@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-namespace film {
+namespace film::report {
 namespace {
 
 // FILM_SAMPLE_REPORT=FOLDER keeps the sample, to look at it in a browser.
@@ -23,4 +23,4 @@ TEST(Sample, IsWrittenAndTheSameTwice) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::report

@@ -6,26 +6,28 @@
 
 #include "fakes.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 fs::path model_file() { return fs::path(FILM_TEST_DATA) / "tokenizer" / "small.model"; }
 
 // Remembers what it was asked; answers every suffix with the same ids.
-class FakeModel : public LanguageModel {
+class FakeModel : public engine::LanguageModel {
  public:
-  std::vector<TokenIds> generate(const GenerationRequest& request) override {
+  std::vector<text::TokenIds> generate(const engine::GenerationRequest& request) override {
     asked = request;
-    return std::vector<TokenIds>(request.suffixes.size(), reply);
+    return std::vector<text::TokenIds>(request.suffixes.size(), reply);
   }
-  std::vector<double> score(const GenerationRequest&, const std::vector<TokenIds>&) override { return {}; }
+  std::vector<double> score(const engine::GenerationRequest&, const std::vector<text::TokenIds>&) override {
+    return {};
+  }
   std::int64_t max_tokens() const override { return 4096; }
   std::string describe() const override { return "fake"; }
-  GenerationRequest asked;
-  TokenIds reply;
+  engine::GenerationRequest asked;
+  text::TokenIds reply;
 };
 
-class FakeChat : public ChatModel {
+class FakeChat : public engine::ChatModel {
  public:
   std::vector<std::string> answer(const Request& request) override {
     asked = request;
@@ -37,8 +39,8 @@ class FakeChat : public ChatModel {
 
 TEST(LocalAnswerer, BuildsOnePrefixAndASuffixForEveryQuestion) {
   if (!fs::exists(model_file())) GTEST_SKIP() << "no tokenizer fixture: " << model_file();
-  const Tokenizer tokenizer = Tokenizer::load(model_file());
-  const PromptTemplate& form = prompt_template("film");
+  const text::Tokenizer tokenizer = text::Tokenizer::load(model_file());
+  const text::PromptTemplate& form = text::prompt_template("film");
   FakeModel model;
   model.reply = tokenizer.encode("the answer");
   LocalAnswerer answerer(model, tokenizer, form);
@@ -49,29 +51,30 @@ TEST(LocalAnswerer, BuildsOnePrefixAndASuffixForEveryQuestion) {
   EXPECT_EQ(model.asked.max_new_tokens, 17);
   EXPECT_EQ(model.asked.stop, tokenizer.eos());
   // Prefix and suffix together are the prompt, encoded as one text.
-  TokenIds joined = {tokenizer.bos()};
-  const TokenIds whole = tokenizer.encode(prompt_text(form, context.text(), context.items[1].question));
+  text::TokenIds joined = {tokenizer.bos()};
+  const text::TokenIds whole =
+      tokenizer.encode(text::prompt_text(form, context.text(), context.items[1].question));
   joined.insert(joined.end(), whole.begin(), whole.end());
-  TokenIds given = model.asked.prefix;
+  text::TokenIds given = model.asked.prefix;
   given.insert(given.end(), model.asked.suffixes[1].begin(), model.asked.suffixes[1].end());
   EXPECT_EQ(given, joined);
 }
 
 TEST(LocalAnswerer, IdsOfAContextAreUsedAsTheyAre) {
   if (!fs::exists(model_file())) GTEST_SKIP() << "no tokenizer fixture: " << model_file();
-  const Tokenizer tokenizer = Tokenizer::load(model_file());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(model_file());
   FakeModel model;
-  LocalAnswerer answerer(model, tokenizer, prompt_template("film"));
+  LocalAnswerer answerer(model, tokenizer, text::prompt_template("film"));
   Probe probe = testing::made_probe(1, 1);
   probe.contexts[0].ids = {9, 8, 7};
   answerer.answer(probe.contexts[0], probe.contexts[0].items, 4);
-  const TokenIds& prefix = model.asked.prefix;
+  const text::TokenIds& prefix = model.asked.prefix;
   EXPECT_TRUE(std::equal(prefix.end() - 3, prefix.end(), probe.contexts[0].ids.begin()));
 }
 
 TEST(LineTokens, BoundTheLengthOfAJoinedContext) {
   if (!fs::exists(model_file())) GTEST_SKIP() << "no tokenizer fixture: " << model_file();
-  const Tokenizer tokenizer = Tokenizer::load(model_file());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(model_file());
   const LineTokens tokens = line_tokens(tokenizer);
   const std::vector<std::string> lines = {"def run", "    x = 1", "", "the cat, sat.", "東京"};
   std::string joined;
@@ -97,4 +100,4 @@ TEST(ChatAnswerer, PassesTextAndTrimsAnswers) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::scores

@@ -8,7 +8,7 @@
 #include "film/scores/metrics.h"
 #include "film/scores/tasks.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 // One token a word and one a line break: lengths can be counted by hand.
@@ -306,4 +306,4 @@ TEST(Tasks, UnknownNamesListTheKnown) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::scores

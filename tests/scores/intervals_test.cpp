@@ -6,7 +6,7 @@
 
 #include "film/base/random.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 // R. G. Newcombe, Statistics in Medicine 17 (1998) 857, table I, method 3 (Wilson's score without
@@ -96,4 +96,4 @@ TEST(PairedDifference, CoversTheTruthAboutNineteenTimesInTwenty) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::scores

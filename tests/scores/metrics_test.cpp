@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace film {
+namespace film::scores {
 namespace {
 
 TEST(Metrics, NormalisesLikeSquad) {
@@ -62,4 +62,4 @@ TEST(Metrics, TheTableNamesEachOnce) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::scores

@@ -8,7 +8,7 @@
 #include "film/base/error.h"
 #include "film/scores/summary.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 using testing::FakeAnswerer;
@@ -149,4 +149,4 @@ TEST_F(RunnerTest, ALabelIsNoPath) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::scores

@@ -4,7 +4,7 @@
 
 #include "film/base/error.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 TEST(ProbeSettings, ShippedConfigsResolve) {
@@ -43,4 +43,4 @@ TEST(ProbeSettings, CrossFieldRulesNameTheSettingAndTheRemedy) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::scores

@@ -8,7 +8,7 @@
 #include "film/scores/intervals.h"
 #include "film/scores/val.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 using testing::made_probe;
@@ -181,4 +181,4 @@ TEST(Compare, OnlyItemsOfBothCountAndOrderDoesNot) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::scores

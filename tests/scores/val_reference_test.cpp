@@ -9,7 +9,7 @@
 #include "film/scores/val.h"
 #include "python_random.h"
 
-namespace film {
+namespace film::scores {
 namespace {
 
 using testing::PythonRandom;
@@ -106,4 +106,4 @@ TEST_F(ValReference, DatabaseOfTableOne) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::scores

@@ -8,7 +8,7 @@
 #include "../../src/text/pair_table.h"
 #include "../../src/text/utf8.h"
 
-namespace film {
+namespace film::text {
 namespace {
 
 std::vector<std::string> chunks(const PairTable& pairs, std::string_view text) {
@@ -123,4 +123,4 @@ TEST(CachePool, LendsACacheToOneAtATimeAndKeepsItWarm) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::text

@@ -10,25 +10,26 @@ namespace {
 
 // The wire format of published FILM checkpoints, to the byte.
 TEST(PromptTemplate, Film) {
-  EXPECT_EQ(prompt_text(prompt_template("film"), "C1\nC2", "Q?"),
+  EXPECT_EQ(text::prompt_text(text::prompt_template("film"), "C1\nC2", "Q?"),
             "[INST] Below is a context and an instruction. Based on the information provided in the context, "
             "write a "
             "response for the instruction.\n\n### Context:\nC1\nC2\n\n### Instruction:\nQ? [/INST]\n");
-  EXPECT_EQ(prompt_text(prompt_template("film"), "", "Q?"),
+  EXPECT_EQ(text::prompt_text(text::prompt_template("film"), "", "Q?"),
             "[INST] Below is a user instruction. Write a response for the instruction.\n\n### Instruction:\n"
             "Q? [/INST]\n");
-  EXPECT_EQ(prompt_template("film").answer_lead, "");
+  EXPECT_EQ(text::prompt_template("film").answer_lead, "");
 }
 
 TEST(PromptTemplate, Plain) {
-  EXPECT_EQ(prompt_text(prompt_template("plain"), "C", "Q?"), "Context:\nC\n\nQuestion: Q?\nAnswer:");
-  EXPECT_EQ(prompt_text(prompt_template("plain"), "", "Q?"), "Question: Q?\nAnswer:");
-  EXPECT_EQ(prompt_template("plain").answer_lead, " ");
+  EXPECT_EQ(text::prompt_text(text::prompt_template("plain"), "C", "Q?"),
+            "Context:\nC\n\nQuestion: Q?\nAnswer:");
+  EXPECT_EQ(text::prompt_text(text::prompt_template("plain"), "", "Q?"), "Question: Q?\nAnswer:");
+  EXPECT_EQ(text::prompt_template("plain").answer_lead, " ");
 }
 
 TEST(PromptTemplate, UnknownNameIsAConfigurationError) {
   try {
-    static_cast<void>(prompt_template("filme"));
+    static_cast<void>(text::prompt_template("filme"));
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::config);
@@ -39,25 +40,28 @@ TEST(PromptTemplate, UnknownNameIsAConfigurationError) {
 
 // The ids of the pieces, joined, are <s>, SentencePiece's ids of the whole text, </s>.
 void expect_pieces_join(const fs::path& model) {
-  const Tokenizer tokenizer = Tokenizer::load(model);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(model);
   const Authority authority(model);
-  for (const std::string& name : prompt_template_names())
+  for (const std::string& name : text::prompt_template_names())
     for (std::size_t i = 0; i < 3000; ++i) {
-      const PromptTemplate& form = prompt_template(name);
+      const text::PromptTemplate& form = text::prompt_template(name);
       Random random(41, "prompt_template", i);
       const bool has_context = i % 4 != 0;
       const std::string context = has_context ? "x" + strange_text(random, i % kKinds, tokenizer) : "";
       const std::string question = strange_text(random, (i / 3) % kKinds, tokenizer);
       const std::string answer = strange_text(random, (i / 5) % kKinds, tokenizer);
 
-      TokenIds ids;
-      const auto append = [&](const TokenIds& part) { ids.insert(ids.end(), part.begin(), part.end()); };
-      if (has_context) append(encode_before_context(form, tokenizer));
+      text::TokenIds ids;
+      const auto append = [&](const text::TokenIds& part) {
+        ids.insert(ids.end(), part.begin(), part.end());
+      };
+      if (has_context) append(text::encode_before_context(form, tokenizer));
       if (has_context) append(tokenizer.encode_continuation(context));
-      append(encode_question(form, tokenizer, question, has_context));
-      append(encode_answer(form, tokenizer, answer));
+      append(text::encode_question(form, tokenizer, question, has_context));
+      append(text::encode_answer(form, tokenizer, answer));
 
-      TokenIds whole = authority.encode(prompt_text(form, context, question) + form.answer_lead + answer);
+      text::TokenIds whole =
+          authority.encode(text::prompt_text(form, context, question) + form.answer_lead + answer);
       whole.insert(whole.begin(), tokenizer.bos());
       whole.push_back(tokenizer.eos());
       ASSERT_EQ(ids, whole) << name << ": " << shown(context) << " | " << shown(question) << " | "

@@ -28,7 +28,7 @@ inline std::optional<fs::path> path_from(const char* variable) {
 class Authority {
  public:
   explicit Authority(const fs::path& model);
-  TokenIds encode(std::string_view text) const;
+  text::TokenIds encode(std::string_view text) const;
 
  private:
   sentencepiece::SentencePieceProcessor processor_;
@@ -36,7 +36,7 @@ class Authority {
 
 // One strange text; kinds 0 to kKinds-1 (see the .cpp).
 constexpr std::size_t kKinds = 9;
-std::string strange_text(Random& random, std::size_t kind, const Tokenizer& tokenizer);
+std::string strange_text(Random& random, std::size_t kind, const text::Tokenizer& tokenizer);
 
 // A model written byte by byte. Pieces follow <unk>, <s>, </s> and, with byte_fallback, the 256 byte pieces.
 struct HandMadePiece {

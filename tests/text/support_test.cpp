@@ -36,8 +36,8 @@ std::uint64_t code_point(Random& random) {
   return block[0] + random.below(block[1]);
 }
 
-void append_piece(std::string& text, Random& random, const Tokenizer& tokenizer) {
-  std::string piece = tokenizer.piece(static_cast<TokenId>(random.below(tokenizer.vocab_size())));
+void append_piece(std::string& text, Random& random, const text::Tokenizer& tokenizer) {
+  std::string piece = tokenizer.piece(static_cast<text::TokenId>(random.below(tokenizer.vocab_size())));
   const bool as_spaces = random.below(8) != 0;
   for (std::size_t at = 0; as_spaces && (at = piece.find("\u2581", at)) != std::string::npos;)
     piece.replace(at, 3, " ");
@@ -62,7 +62,7 @@ std::string cut_short(Random& random) {
   return text;
 }
 
-std::string part(Random& random, std::size_t kind, const Tokenizer& tokenizer) {
+std::string part(Random& random, std::size_t kind, const text::Tokenizer& tokenizer) {
   std::string text;
   switch (kind) {
     case 0:
@@ -115,14 +115,14 @@ Authority::Authority(const fs::path& model) {
   if (!status.ok()) throw bad_data(status.ToString());
 }
 
-TokenIds Authority::encode(std::string_view text) const {
-  TokenIds ids;
+text::TokenIds Authority::encode(std::string_view text) const {
+  text::TokenIds ids;
   const auto status = processor_.Encode(text, &ids);
   if (!status.ok()) throw bad_data(status.ToString());
   return ids;
 }
 
-std::string strange_text(Random& random, std::size_t kind, const Tokenizer& tokenizer) {
+std::string strange_text(Random& random, std::size_t kind, const text::Tokenizer& tokenizer) {
   std::string text;
   for (std::uint64_t left = random.below(kind == 3 ? 6 : 32); left > 0; --left)
     text += part(random, kind, tokenizer);

@@ -19,12 +19,12 @@ std::vector<fs::path> text_files(const fs::path& folder) {
   return files;
 }
 
-TokenIds line_by_line(const Tokenizer& tokenizer, std::string_view text) {
-  TokenIds ids;
+text::TokenIds line_by_line(const text::Tokenizer& tokenizer, std::string_view text) {
+  text::TokenIds ids;
   for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end) {
     end = std::min(text.find('\n', begin), text.size() - 1) + 1;
     const std::string_view line = text.substr(begin, end - begin);
-    const TokenIds part = begin == 0 ? tokenizer.encode(line) : tokenizer.encode_continuation(line);
+    const text::TokenIds part = begin == 0 ? tokenizer.encode(line) : tokenizer.encode_continuation(line);
     ids.insert(ids.end(), part.begin(), part.end());
   }
   return ids;
@@ -35,7 +35,7 @@ TEST(TokenizerCorpus, SameIdsOnRealText) {
   if (!corpus)
     GTEST_SKIP() << "FILM_CORPUS is not set: it names a folder of text files (.txt, .py, .po and others)";
   const fs::path model = path_from("FILM_TOKENIZER").value_or(small_model());
-  const Tokenizer tokenizer = Tokenizer::load(model);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(model);
   const Authority authority(model);
   const std::vector<fs::path> files = text_files(*corpus);
   ASSERT_FALSE(files.empty()) << *corpus << " holds no text files";
@@ -43,7 +43,7 @@ TEST(TokenizerCorpus, SameIdsOnRealText) {
   std::size_t bytes = 0, tokens = 0, texts = 0;
   for (std::size_t i = 0; i < files.size(); i += step, ++texts) {
     const std::string text = read_file(files[i]);
-    const TokenIds expected = authority.encode(text);
+    const text::TokenIds expected = authority.encode(text);
     ASSERT_TRUE(tokenizer.encode(text) == expected) << files[i];
     ASSERT_TRUE(line_by_line(tokenizer, text) == expected) << files[i];
     bytes += text.size();

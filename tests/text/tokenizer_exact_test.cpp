@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kTexts = 100'000;
 
 void expect_same(const fs::path& model) {
-  const Tokenizer tokenizer = Tokenizer::load(model);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(model);
   const Authority authority(model);
   ASSERT_TRUE(tokenizer.additive()) << tokenizer.why_not_additive();
   const std::size_t before = authority.encode("\n").size();  // the dummy prefix and the newline
@@ -18,7 +18,7 @@ void expect_same(const fs::path& model) {
     const std::string text = strange_text(random, i % kKinds, tokenizer);
     ASSERT_EQ(tokenizer.encode(text), authority.encode(text)) << "text " << i << ": " << shown(text);
     // What follows a newline, taken from SentencePiece's own result.
-    TokenIds continued = authority.encode("\n" + text);
+    text::TokenIds continued = authority.encode("\n" + text);
     continued.erase(continued.begin(), continued.begin() + static_cast<std::ptrdiff_t>(before));
     ASSERT_EQ(tokenizer.encode_continuation(text), continued) << "text " << i << ": " << shown(text);
   }
@@ -62,7 +62,7 @@ TEST(TokenizerExact, RandomVocabularies) {
   for (std::size_t i = 0; i < 300; ++i) {
     Random random(18, "tokenizer.random_vocabulary", i);
     const fs::path path = temporary_file("model", model_bytes(random_model(random, alphabet)));
-    const Tokenizer tokenizer = Tokenizer::load(path);
+    const text::Tokenizer tokenizer = text::Tokenizer::load(path);
     const Authority authority(path);
     for (std::size_t t = 0; t < 100; ++t) {
       std::string text;
@@ -74,7 +74,7 @@ TEST(TokenizerExact, RandomVocabularies) {
 }
 
 TEST(TokenizerExact, LongRunsWithoutACut) {
-  const Tokenizer tokenizer = Tokenizer::load(small_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(small_model());
   const Authority authority(small_model());
   for (const char* unit : {"a", " ", "=", "\u2581", "\xE9"}) {
     std::string text;

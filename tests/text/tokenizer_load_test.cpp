@@ -71,7 +71,7 @@ TEST_P(BadModelFile, IsRefused) {
   const fs::path path = fs::path(::testing::TempDir()) / ("film_bad_" + std::string(GetParam().name));
   write_file(path, GetParam().content);
   try {
-    static_cast<void>(Tokenizer::load(path));
+    static_cast<void>(text::Tokenizer::load(path));
     FAIL() << "loaded";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::bad_data);
@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(TokenizerLoad, BadModelFile, ::testing::ValuesIn(bad_fi
 
 ExitCode code_of_loading(const fs::path& path) {
   try {
-    static_cast<void>(Tokenizer::load(path));
+    static_cast<void>(text::Tokenizer::load(path));
     return ExitCode::ok;
   } catch (const Error& error) {
     return error.code();
@@ -113,7 +113,7 @@ TEST(TokenizerLoad, EveryKindOfDamageEndsInAnError) {
 }
 
 TEST(TokenizerLoad, KnowsItsFile) {
-  const Tokenizer tokenizer = Tokenizer::load(small_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(small_model());
   EXPECT_EQ(tokenizer.path(), small_model());
   EXPECT_EQ(tokenizer.sha256(), film::sha256(read_file(small_model())));
   EXPECT_EQ(tokenizer.vocab_size(), 768U);

@@ -59,7 +59,7 @@ class SlowPath : public ::testing::TestWithParam<Case> {};
 
 TEST_P(SlowPath, IsExactAndSaysWhy) {
   const fs::path path = temporary_file("model", model_bytes(GetParam().model));
-  const Tokenizer tokenizer = Tokenizer::load(path);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(path);
   EXPECT_EQ(tokenizer.why_not_additive(), GetParam().why);
   EXPECT_EQ(tokenizer.additive(), *GetParam().why == '\0');
   const Authority authority(path);
@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(Tokenizer, SlowPath, ::testing::ValuesIn(cases()),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(SlowPathTrained, UnigramThatRewritesCharacters) {
-  const Tokenizer tokenizer = Tokenizer::load(rewriting_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(rewriting_model());
   EXPECT_FALSE(tokenizer.additive());
   const Authority authority(rewriting_model());
   EXPECT_EQ(authority.encode("\u00c9 \u2460  A"), authority.encode("\u00e9 1 a"))

@@ -11,14 +11,14 @@
 namespace film::testing_text {
 namespace {
 
-TokenIds joined(std::initializer_list<TokenIds> parts) {
-  TokenIds all;
-  for (const TokenIds& part : parts) all.insert(all.end(), part.begin(), part.end());
+text::TokenIds joined(std::initializer_list<text::TokenIds> parts) {
+  text::TokenIds all;
+  for (const text::TokenIds& part : parts) all.insert(all.end(), part.begin(), part.end());
   return all;
 }
 
-void expect_lines_join(const Tokenizer& tokenizer) {
-  const TokenIds newline = tokenizer.encode_continuation("\n");
+void expect_lines_join(const text::Tokenizer& tokenizer) {
+  const text::TokenIds newline = tokenizer.encode_continuation("\n");
   EXPECT_EQ(newline.size(), 1U);
   for (std::size_t i = 0; i < 20'000; ++i) {
     Random random(21, "tokenizer.lines", i);
@@ -36,23 +36,23 @@ void expect_lines_join(const Tokenizer& tokenizer) {
   }
 }
 
-TEST(Tokenizer, LinesEncodedApartJoin) { expect_lines_join(Tokenizer::load(small_model())); }
+TEST(Tokenizer, LinesEncodedApartJoin) { expect_lines_join(text::Tokenizer::load(small_model())); }
 
 TEST(Tokenizer, LinesEncodedApartJoinForTheModelOfTheEnvironment) {
   const auto model = path_from("FILM_TOKENIZER");
   if (!model) GTEST_SKIP() << "FILM_TOKENIZER is not set: it names a SentencePiece model such as Mistral's";
-  expect_lines_join(Tokenizer::load(*model));
+  expect_lines_join(text::Tokenizer::load(*model));
 }
 
 TEST(Tokenizer, EmptyTextHasNoIds) {
-  const Tokenizer tokenizer = Tokenizer::load(small_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(small_model());
   EXPECT_TRUE(tokenizer.encode("").empty());
   EXPECT_TRUE(tokenizer.encode_continuation("").empty());
   EXPECT_EQ(tokenizer.decode({}), "");
 }
 
 TEST(Tokenizer, ContinuationHasNoDummyPrefix) {
-  const Tokenizer tokenizer = Tokenizer::load(small_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(small_model());
   EXPECT_EQ(tokenizer.piece(tokenizer.encode("the").front()), "\u2581the");
   EXPECT_NE(tokenizer.piece(tokenizer.encode_continuation("the").front()).substr(0, 3), "\u2581");
   EXPECT_EQ(tokenizer.encode_continuation(" the"), tokenizer.encode("the"));
@@ -60,7 +60,7 @@ TEST(Tokenizer, ContinuationHasNoDummyPrefix) {
 }
 
 TEST(Tokenizer, ValidTextComesBack) {
-  const Tokenizer tokenizer = Tokenizer::load(small_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(small_model());
   for (std::size_t i = 0; i < 10'000; ++i) {
     Random random(22, "tokenizer.decode", i);
     const std::size_t kinds[] = {0, 1, 2, 3,
@@ -72,25 +72,25 @@ TEST(Tokenizer, ValidTextComesBack) {
 }
 
 TEST(Tokenizer, ControlPiecesAreLeftOutOfText) {
-  const Tokenizer tokenizer = Tokenizer::load(small_model());
-  const TokenIds ids = joined({{tokenizer.bos()}, tokenizer.encode("All well."), {tokenizer.eos()}});
+  const text::Tokenizer tokenizer = text::Tokenizer::load(small_model());
+  const text::TokenIds ids = joined({{tokenizer.bos()}, tokenizer.encode("All well."), {tokenizer.eos()}});
   EXPECT_EQ(tokenizer.decode(ids), "All well.");
 }
 
 TEST(Tokenizer, IdsOutsideTheVocabularyAreRefused) {
-  const Tokenizer tokenizer = Tokenizer::load(small_model());
-  for (const TokenId id : {-1, 768, 1 << 30}) {
+  const text::Tokenizer tokenizer = text::Tokenizer::load(small_model());
+  for (const text::TokenId id : {-1, 768, 1 << 30}) {
     EXPECT_THROW(static_cast<void>(tokenizer.piece(id)), Error) << id;
-    EXPECT_THROW(static_cast<void>(tokenizer.decode(TokenIds{id})), Error) << id;
+    EXPECT_THROW(static_cast<void>(tokenizer.decode(text::TokenIds{id})), Error) << id;
   }
 }
 
 // Each thread meets the same texts in another order, with caches handed around between short calls.
 TEST(Tokenizer, FourThreadsAtOnce) {
-  const Tokenizer tokenizer = Tokenizer::load(small_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(small_model());
   const Authority authority(small_model());
   std::vector<std::string> texts;
-  std::vector<TokenIds> expected;
+  std::vector<text::TokenIds> expected;
   for (std::size_t i = 0; i < 3000; ++i) {
     Random random(23, "tokenizer.threads", i);
     texts.push_back(strange_text(random, i % kKinds, tokenizer));

@@ -11,7 +11,7 @@
 #include "parity.h"
 #include "support.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 using testing::card;
@@ -36,7 +36,9 @@ class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, P
   }
   Place place() const { return std::get<1>(GetParam()); }
   fs::path folder() const { return testing::data_folder() / "parity" / std::get<0>(GetParam()); }
-  ModelConfig config() const { return model_config_from_hugging_face(folder() / "config.json"); }
+  engine::ModelConfig config() const {
+    return engine::model_config_from_hugging_face(folder() / "config.json");
+  }
   Json expected() const { return read_json(folder() / "expected.json"); }
   at::TensorOptions options() const {
     return at::device(place().on_card ? card() : at::Device(at::kCPU)).dtype(place().type);
@@ -44,21 +46,21 @@ class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, P
   Bounds bounds() const {
     return place().type == at::kFloat ? Bounds{1e-4, 1e-4, 1e-4, 1e-3} : Bounds{0.04, 0.02, 0.05, 0.05};
   }
-  ModelTensors weights() const {
-    ModelTensors weights = empty_tensors(config(), options());
-    load_weights(folder(), config(), weights);
+  model::ModelTensors weights() const {
+    model::ModelTensors weights = model::empty_tensors(config(), options());
+    checkpoint::load_weights(folder(), config(), weights);
     return weights;
   }
 };
 
 TEST_P(ParityOnDevice, Logits) {
   const Json want = expected();
-  const auto ids = want.at("sequences").at(1).get<std::vector<TokenId>>();
-  Pack p;
+  const auto ids = want.at("sequences").at(1).get<std::vector<text::TokenId>>();
+  batches::Pack p;
   p.ids.assign(ids.begin(), ids.end() - 1);
   for (std::int64_t i = 0; i < p.rows(); ++i) p.positions.push_back(i);
   p.groups = {{{0, p.rows()}, {}}};
-  const Tensor got = all_logits(config(), weights(), p).cpu().to(at::kDouble);
+  const Tensor got = model::all_logits(config(), weights(), p).cpu().to(at::kDouble);
   const auto rows = want.at("logits").get<std::vector<std::vector<double>>>();
   double worst = 0, largest = 0;
   for (std::size_t r = 0; r < rows.size(); ++r)
@@ -74,16 +76,17 @@ TEST_P(ParityOnDevice, Logits) {
 
 TEST_P(ParityOnDevice, LossAndGradients) {
   const Json want = expected();
-  ModelTensors gradients = zero_tensors(config(), options().dtype(at::kFloat));
-  const PackResult result = run_pack(config(), weights(), parity_pack(want), &gradients);
+  model::ModelTensors gradients = model::zero_tensors(config(), options().dtype(at::kFloat));
+  const model::PackResult result = model::run_pack(config(), weights(), parity_pack(want), &gradients);
   EXPECT_NEAR(result.loss / want.at("loss").get<double>(), 1, bounds().loss);
-  const SafetensorsFile reference(folder() / "gradients.safetensors");
+  const checkpoint::SafetensorsFile reference(folder() / "gradients.safetensors");
   double error = 0, norm = 0;
-  for_each_parameter(gradients, config(), [&](const std::string& name, Tensor got, ParameterKind) {
-    const Tensor right = reference.tensor(name).to(at::kDouble);
-    error += (got.cpu().to(at::kDouble) - right).pow(2).sum().item<double>();
-    norm += right.pow(2).sum().item<double>();
-  });
+  model::for_each_parameter(gradients, config(),
+                            [&](const std::string& name, Tensor got, model::ParameterKind) {
+                              const Tensor right = reference.tensor(name).to(at::kDouble);
+                              error += (got.cpu().to(at::kDouble) - right).pow(2).sum().item<double>();
+                              norm += right.pow(2).sum().item<double>();
+                            });
   EXPECT_LT(std::sqrt(error / norm), bounds().gradients);
 }
 
@@ -113,8 +116,8 @@ INSTANTIATE_TEST_SUITE_P(Cases, ParityOnDevice,
 
 // Weights and moments after some steps, on the card, by the tier of the state.
 std::vector<Tensor> stepped(at::ScalarType type, const std::string& where, std::int64_t chunk) {
-  const ModelConfig c = testing::several_chunks_model();
-  MemorySettings memory;
+  const engine::ModelConfig c = testing::several_chunks_model();
+  engine::MemorySettings memory;
   memory.state = where;
   memory.chunk = chunk;
   TrainingRun run = make_run(c, at::device(card()).dtype(type), memory, fs::path(::testing::TempDir()));
@@ -122,7 +125,7 @@ std::vector<Tensor> stepped(at::ScalarType type, const std::string& where, std::
   const Optimizer optimizer({}, c);
   for (int i = 0; i < 6; ++i) {  // gradients of our own: a card's sums need not be repeatable
     std::uint64_t seed = 0;
-    for_each_parameter(run.gradients, c, [&](const std::string&, Tensor g, ParameterKind) {
+    model::for_each_parameter(run.gradients, c, [&](const std::string&, Tensor g, model::ParameterKind) {
       at::manual_seed(++seed);
       g.copy_(at::randn(g.sizes()));
     });
@@ -130,8 +133,9 @@ std::vector<Tensor> stepped(at::ScalarType type, const std::string& where, std::
                    i + 1);
   }
   std::vector<Tensor> all;
-  for (const NamedTensors& list : {named_tensors(run.weights, c), run.optimizer.first_moment(),
-                                   run.optimizer.second_moment(), run.optimizer.remainder()})
+  for (const checkpoint::NamedTensors& list :
+       {checkpoint::named_tensors(run.weights, c), run.optimizer.first_moment(),
+        run.optimizer.second_moment(), run.optimizer.remainder()})
     for (const auto& [name, x] : list) all.push_back(x.cpu().clone());
   return all;
 }
@@ -150,4 +154,4 @@ TEST(TiersOnCard, GiveTheSameBits) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::train

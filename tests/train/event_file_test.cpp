@@ -5,7 +5,7 @@
 
 #include "film/train/metrics_log.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 std::string hex(const std::string& bytes) {
@@ -44,4 +44,4 @@ TEST(EventFile, TensorBoardReadsIt) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::train

@@ -8,13 +8,13 @@ namespace film::testing {
 
 // All sequences in one pack: without contexts, the answers at the end of each piece, loss weighting
 // "sample".
-inline Pack parity_pack(const Json& expected) {
-  Pack p;
+inline batches::Pack parity_pack(const Json& expected) {
+  batches::Pack p;
   const auto sequences = expected.at("sequences").get<std::vector<std::vector<int>>>();
   const auto answers = expected.at("answers").get<std::vector<std::int64_t>>();
   for (std::size_t s = 0; s < sequences.size(); ++s) {
     const auto length = static_cast<std::int64_t>(sequences[s].size()) - 1;
-    const Span piece{p.rows(), length};
+    const batches::Span piece{p.rows(), length};
     for (std::int64_t i = 0; i < length; ++i) {
       p.ids.push_back(sequences[s][static_cast<std::size_t>(i)]);
       p.positions.push_back(i);
@@ -32,9 +32,9 @@ inline Pack parity_pack(const Json& expected) {
 }
 
 // The optimizer that transformers' ten steps were taken with.
-inline OptimizerSettings parity_optimizer(const Json& expected) {
+inline engine::OptimizerSettings parity_optimizer(const Json& expected) {
   const Json& adam = expected.at("optimizer");
-  OptimizerSettings settings;
+  engine::OptimizerSettings settings;
   settings.beta1 = adam.at("betas").at(0);
   settings.beta2 = adam.at("betas").at(1);
   settings.epsilon = adam.at("eps");

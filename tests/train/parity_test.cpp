@@ -12,7 +12,7 @@
 #include "film/model/mistral.h"
 #include "film/train/train_step.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 using testing::parity_pack;
@@ -23,19 +23,21 @@ constexpr double kTolerance = 2e-5;
 class Parity : public ::testing::TestWithParam<const char*> {
  protected:
   fs::path folder() const { return fs::path(FILM_TEST_DATA) / "parity" / GetParam(); }
-  ModelConfig config() const { return model_config_from_hugging_face(folder() / "config.json"); }
-  ModelTensors weights() const { return load_weights(folder(), config(), at::kFloat); }
+  engine::ModelConfig config() const {
+    return engine::model_config_from_hugging_face(folder() / "config.json");
+  }
+  model::ModelTensors weights() const { return checkpoint::load_weights(folder(), config(), at::kFloat); }
   Json expected() const { return read_json(folder() / "expected.json"); }
 };
 
 TEST_P(Parity, Logits) {
   const Json want = expected();
-  const auto ids = want.at("sequences").at(1).get<std::vector<TokenId>>();
-  Pack p;
+  const auto ids = want.at("sequences").at(1).get<std::vector<text::TokenId>>();
+  batches::Pack p;
   p.ids.assign(ids.begin(), ids.end() - 1);
   for (std::int64_t i = 0; i < p.rows(); ++i) p.positions.push_back(i);
   p.groups = {{{0, p.rows()}, {}}};
-  const Tensor logits = all_logits(config(), weights(), p);
+  const Tensor logits = model::all_logits(config(), weights(), p);
   const auto rows = want.at("logits").get<std::vector<std::vector<double>>>();
   for (std::size_t r = 0; r < rows.size(); ++r)
     for (std::size_t v = 0; v < rows[r].size(); ++v)
@@ -45,13 +47,13 @@ TEST_P(Parity, Logits) {
 
 TEST_P(Parity, LossAndEveryGradient) {
   const Json want = expected();
-  const ModelConfig c = config();
-  ModelTensors gradients = zero_tensors(c, at::kFloat);
-  const PackResult result = run_pack(c, weights(), parity_pack(want), &gradients);
+  const engine::ModelConfig c = config();
+  model::ModelTensors gradients = model::zero_tensors(c, at::kFloat);
+  const model::PackResult result = model::run_pack(c, weights(), parity_pack(want), &gradients);
   EXPECT_NEAR(result.loss, want.at("loss").get<double>(), kTolerance);
-  const SafetensorsFile reference(folder() / "gradients.safetensors");
+  const checkpoint::SafetensorsFile reference(folder() / "gradients.safetensors");
   std::size_t seen = 0;
-  for_each_parameter(gradients, c, [&](const std::string& name, Tensor got, ParameterKind) {
+  model::for_each_parameter(gradients, c, [&](const std::string& name, Tensor got, model::ParameterKind) {
     const Tensor right = reference.tensor(name);
     const double difference = ((got - right).abs().max() / right.abs().max()).item<double>();
     EXPECT_LT(difference, kTolerance) << name;
@@ -63,19 +65,21 @@ TEST_P(Parity, LossAndEveryGradient) {
 // The same weights in bf16: activations rounded to 8 bits, sums in fp32.
 TEST_P(Parity, Bf16) {
   const Json want = expected();
-  const ModelConfig c = config();
-  ModelTensors gradients = zero_tensors(c, at::kFloat);
-  const PackResult result =
-      run_pack(c, load_weights(folder(), c, at::kBFloat16), parity_pack(want), &gradients);
+  const engine::ModelConfig c = config();
+  model::ModelTensors gradients = model::zero_tensors(c, at::kFloat);
+  const model::PackResult result =
+      model::run_pack(c, checkpoint::load_weights(folder(), c, at::kBFloat16), parity_pack(want), &gradients);
   EXPECT_NEAR(result.loss / want.at("loss").get<double>(), 1, 0.02);
-  const SafetensorsFile reference(folder() / "gradients.safetensors");
+  const checkpoint::SafetensorsFile reference(folder() / "gradients.safetensors");
   double dot = 0, ours = 0, theirs = 0;
-  for_each_parameter(gradients, c, [&](const std::string& name, const Tensor& got, ParameterKind) {
-    const Tensor x = got.reshape(-1).to(at::kDouble), y = reference.tensor(name).reshape(-1).to(at::kDouble);
-    dot += x.dot(y).item<double>();
-    ours += x.dot(x).item<double>();
-    theirs += y.dot(y).item<double>();
-  });
+  model::for_each_parameter(gradients, c,
+                            [&](const std::string& name, const Tensor& got, model::ParameterKind) {
+                              const Tensor x = got.reshape(-1).to(at::kDouble),
+                                           y = reference.tensor(name).reshape(-1).to(at::kDouble);
+                              dot += x.dot(y).item<double>();
+                              ours += x.dot(x).item<double>();
+                              theirs += y.dot(y).item<double>();
+                            });
   EXPECT_GT(dot / std::sqrt(ours * theirs), 0.995);
   EXPECT_NEAR(std::sqrt(ours / theirs), 1, 0.05);
 }
@@ -99,7 +103,8 @@ TEST_P(Parity, TransformersReadsWhatFilmSaves) {
     GTEST_SKIP() << "FILM_TEST_PYTHON is not set: run scripts/setup.sh --tests for the peers";
   const Json want = expected();
   const fs::path saved = fs::path(::testing::TempDir()) / (std::string("film_saved_") + GetParam());
-  save_weights(saved, config(), weights(), at::kFloat, "", 4000);  // small shards: the index is read too
+  checkpoint::save_weights(saved, config(), weights(), at::kFloat, "",
+                           4000);  // small shards: the index is read too
   EXPECT_GT(std::distance(fs::directory_iterator(saved), fs::directory_iterator()), 4);
   const std::string command = std::string(python) + " " + FILM_SOURCE_DIR + "/tests/golden/check_saved.py " +
                               saved.string() + " " + (folder() / "expected.json").string();
@@ -111,4 +116,4 @@ INSTANTIATE_TEST_SUITE_P(Cases, Parity, ::testing::Values("v01_window", "v02", "
                          [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace
-}  // namespace film
+}  // namespace film::train

@@ -7,7 +7,7 @@
 
 #include "support.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 using testing::fresh_folder;
@@ -16,9 +16,9 @@ using testing::tiny_settings;
 
 TEST(StageData, ShapesStandWhereTheExamplesDo) {
   const fs::path folder = fresh_folder("shapes");
-  TrainSettings settings = tiny_settings(make_data(folder));
+  engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.max_tokens = 110;  // leaves some out
-  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
   StageData data(settings, 0, tokenizer);
   ASSERT_GT(data.left_out().size(), 0u);
   ASSERT_GT(data.examples(), 5u);
@@ -32,9 +32,10 @@ TEST(StageData, ShapesStandWhereTheExamplesDo) {
 }
 
 // The examples of one epoch, told apart by their ids.
-std::set<TokenIds> examples_of(const TrainSettings& settings, const Tokenizer& tokenizer) {
+std::set<text::TokenIds> examples_of(const engine::TrainSettings& settings,
+                                     const text::Tokenizer& tokenizer) {
   StageData data(settings, 0, tokenizer);
-  std::set<TokenIds> found;
+  std::set<text::TokenIds> found;
   for (std::uint64_t place = 0; place < data.examples(); ++place)
     found.insert(data.read(place).at(0).context);
   EXPECT_EQ(found.size(), data.examples());
@@ -42,20 +43,20 @@ std::set<TokenIds> examples_of(const TrainSettings& settings, const Tokenizer& t
 }
 
 TEST(StageData, ASmallerShareIsPartOfALargerOne) {
-  TrainSettings settings = tiny_settings(make_data(fresh_folder("share")));
-  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
-  std::set<TokenIds> larger = examples_of(settings, tokenizer);
+  engine::TrainSettings settings = tiny_settings(make_data(fresh_folder("share")));
+  const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
+  std::set<text::TokenIds> larger = examples_of(settings, tokenizer);
   EXPECT_EQ(larger.size(), 20u);
   for (const auto& [share, count] : {std::pair{0.5, 10u}, std::pair{0.2, 4u}, std::pair{0.01, 1u}}) {
     settings.stages[0].share = share;
-    const std::set<TokenIds> part = examples_of(settings, tokenizer);
+    const std::set<text::TokenIds> part = examples_of(settings, tokenizer);
     EXPECT_EQ(part.size(), count);
     EXPECT_TRUE(std::ranges::includes(larger, part)) << share;
     larger = part;
   }
   settings.seed = 1;
   settings.stages[0].share = 0.2;
-  const std::set<TokenIds> other = examples_of(settings, tokenizer);
+  const std::set<text::TokenIds> other = examples_of(settings, tokenizer);
   settings.seed = 0;
   EXPECT_NE(other, examples_of(settings, tokenizer));
 }
@@ -63,19 +64,19 @@ TEST(StageData, ASmallerShareIsPartOfALargerOne) {
 // Plain instruction tuning: the same questions behind their evidence alone.
 TEST(StageData, EvidenceAloneIsTheEvidence) {
   const fs::path folder = make_data(fresh_folder("evidence"));
-  TrainSettings settings = tiny_settings(folder);
-  const Tokenizer tokenizer = Tokenizer::load(settings.tokenizer);
-  const DataFolder data(folder);
+  engine::TrainSettings settings = tiny_settings(folder);
+  const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
+  const contexts::DataFolder data(folder);
   settings.stages[0].context = "evidence";
   settings.stages[0].batch = 20;
   StageData stage(settings, 0, tokenizer);
   const auto examples = stage.read(0);
-  std::set<TokenIds> expected, got;
-  const TokenIds head = encode_before_context(prompt_template("plain"), tokenizer);
+  std::set<text::TokenIds> expected, got;
+  const text::TokenIds head = text::encode_before_context(text::prompt_template("plain"), tokenizer);
   for (const Context& context : data.contexts()) {
     ASSERT_EQ(context.evidence.size(), 1u);
-    TokenIds ids = head;
-    const TokenIds segment = data.segment_tokens(context.segments[context.evidence[0]]);
+    text::TokenIds ids = head;
+    const text::TokenIds segment = data.segment_tokens(context.segments[context.evidence[0]]);
     ids.insert(ids.end(), segment.begin(), segment.end());
     expected.insert(ids);
   }
@@ -87,12 +88,12 @@ TEST(StageData, EvidenceAloneIsTheEvidence) {
 }
 
 TEST(ModelChanges, ChangeWhatTheySay) {
-  ModelConfig config;
+  engine::ModelConfig config;
   config.sliding_window = 4096;
-  ModelChanges{}.apply(config);
+  engine::ModelChanges{}.apply(config);
   EXPECT_EQ(config.rope_theta, 1e6);
   EXPECT_EQ(config.sliding_window, 4096);
-  ModelChanges{1e7, 0}.apply(config);
+  engine::ModelChanges{1e7, 0}.apply(config);
   EXPECT_EQ(config.rope_theta, 1e7);
   EXPECT_EQ(config.sliding_window, 0);
 }
@@ -100,18 +101,18 @@ TEST(ModelChanges, ChangeWhatTheySay) {
 // A run from a folder with changes saves them: the model is used as it was trained.
 TEST(ModelChanges, AreInTheSavedConfig) {
   const fs::path folder = fresh_folder("changes");
-  TrainSettings settings = tiny_settings(make_data(folder));
+  engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.stages.resize(1);
   settings.stages[0].steps = 1;
   const Json first = testing::run_train(settings, folder / "new");
   settings.model_folder = (folder / "new" / first.at("final_checkpoint").get<std::string>()).string();
   settings.changes = {2e6, 64};
   const Json second = testing::run_train(settings, folder / "changed");
-  const ModelConfig config = model_config_from_hugging_face(
+  const engine::ModelConfig config = engine::model_config_from_hugging_face(
       folder / "changed" / second.at("final_checkpoint").get<std::string>() / "config.json");
   EXPECT_EQ(config.rope_theta, 2e6);
   EXPECT_EQ(config.sliding_window, 64);
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::train

@@ -22,7 +22,7 @@ inline std::string tokenizer_file() { return std::string(FILM_TEST_DATA) + "/tok
 // Contexts over the tokenizer's own training text, each with questions made of its sentences.
 inline fs::path make_data(const fs::path& folder) {
   const fs::path data = folder / "data";
-  SynthSettings synth_settings;
+  contexts::SynthSettings synth_settings;
   const std::vector<std::string> set = {"inputs=" + (folder / "corpus").string(),
                                         "tokenizer=" + tokenizer_file(),
                                         "segment.tokens=16",
@@ -41,7 +41,7 @@ inline fs::path make_data(const fs::path& folder) {
   // One question per context: its own first words, as a person might write it.
   make_folder(data / "questions");
   AtomicFile file(data / "questions/examples.jsonl");
-  const DataFolder opened(data);
+  const contexts::DataFolder opened(data);
   for (const Context& context : opened.contexts()) {
     Example example{context.id, context.id, "fine_grained", context.split, {}};
     for (std::uint64_t k = 0; k <= context.id % 3; ++k)
@@ -54,11 +54,11 @@ inline fs::path make_data(const fs::path& folder) {
   return data;
 }
 
-inline TrainSettings tiny_settings(const fs::path& data) {
-  TrainSettings s;
+inline engine::TrainSettings tiny_settings(const fs::path& data) {
+  engine::TrainSettings s;
   s.tokenizer = tokenizer_file();
   s.prompt = "plain";
-  s.model.vocab_size = static_cast<std::int64_t>(Tokenizer::load(s.tokenizer).vocab_size());
+  s.model.vocab_size = static_cast<std::int64_t>(text::Tokenizer::load(s.tokenizer).vocab_size());
   s.model.hidden_size = 16;
   s.model.intermediate_size = 24;
   s.model.num_hidden_layers = 2;
@@ -70,7 +70,7 @@ inline TrainSettings tiny_settings(const fs::path& data) {
   s.pack_tokens = 300;
   s.threads = 1;
   s.save_every = 4;
-  StageSettings stage;
+  engine::StageSettings stage;
   stage.data = {data.string()};
   stage.batch = 5;
   stage.steps = 7;
@@ -82,8 +82,8 @@ inline TrainSettings tiny_settings(const fs::path& data) {
 }
 
 // Its optimizer state takes several chunks of a mebibyte, the smallest there are.
-inline ModelConfig several_chunks_model() {
-  ModelConfig c;
+inline engine::ModelConfig several_chunks_model() {
+  engine::ModelConfig c;
   c.vocab_size = 97;
   c.hidden_size = 96;
   c.intermediate_size = 160;
@@ -95,11 +95,11 @@ inline ModelConfig several_chunks_model() {
 }
 
 // The whole verb but for the command line.
-inline Json run_train(TrainSettings settings, const fs::path& out) {
+inline Json run_train(engine::TrainSettings settings, const fs::path& out) {
   Fields fields;
   settings.describe(fields);
   OutputFolder folder(out, "train", fields);
-  return train(settings, folder);
+  return train::train(settings, folder);
 }
 
 }  // namespace film::testing

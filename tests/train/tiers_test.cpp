@@ -4,20 +4,20 @@
 #include "film/train/train_step.h"
 #include "support.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 using testing::fresh_folder;
 using testing::several_chunks_model;
 
-std::vector<Pack> packs() {
-  std::vector<EncodedExample> examples;
-  for (TokenId e = 0; e < 3; ++e) {
-    EncodedExample example{{1, e, 5, 7, 9}, {}};
+std::vector<batches::Pack> packs() {
+  std::vector<batches::EncodedExample> examples;
+  for (text::TokenId e = 0; e < 3; ++e) {
+    batches::EncodedExample example{{1, e, 5, 7, 9}, {}};
     example.pairs.push_back({{11, e, 12}, {13, 14, e, 2}});
     examples.push_back(example);
   }
-  return make_packs(examples, {});
+  return batches::make_packs(examples, {});
 }
 
 // Weights, remainders and moments after some steps, end to end.
@@ -27,19 +27,20 @@ struct Result {
 
 Result train(at::ScalarType type, const std::string& where, std::int64_t chunk, int steps = 6) {
   const fs::path folder = fresh_folder("tier");
-  MemorySettings memory;
+  engine::MemorySettings memory;
   memory.state = where;
   memory.chunk = chunk;
   TrainingRun run = make_run(several_chunks_model(), type, memory, folder);
   initialise(run, {}, 1);
-  OptimizerSettings settings;
+  engine::OptimizerSettings settings;
   settings.weight_decay = 0.1;
   settings.groups = {{"norm", 0.5, 0}};
   const Optimizer optimizer(settings, run.config);
   for (int i = 0; i < steps; ++i) train_step(run, optimizer, packs(), 1e-3);
   Result result;
-  for (const auto& [name, x] : named_tensors(run.weights, run.config)) result.weights.push_back(x.clone());
-  for (const NamedTensors& list :
+  for (const auto& [name, x] : checkpoint::named_tensors(run.weights, run.config))
+    result.weights.push_back(x.clone());
+  for (const checkpoint::NamedTensors& list :
        {run.optimizer.first_moment(), run.optimizer.second_moment(), run.optimizer.remainder()})
     for (const auto& [name, x] : list) result.state.push_back(x.clone());
   EXPECT_TRUE(fs::is_empty(folder)) << "a scratch file has no name";
@@ -56,7 +57,7 @@ void expect_same(const Result& a, const Result& b, const std::string& what) {
 class Tiers : public ::testing::TestWithParam<at::ScalarType> {};
 
 TEST_P(Tiers, GiveTheSameBits) {
-  MemorySettings one_mebibyte;
+  engine::MemorySettings one_mebibyte;
   one_mebibyte.chunk = 1;
   EXPECT_GT(several_chunks_model().parameters(), 3 * one_mebibyte.chunk_elements(true))
       << "too small: one chunk holds all";
@@ -73,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(Types, Tiers, ::testing::Values(at::kFloat, at::kBFloat
 
 // An error in a step ends it and is not lost in the thread that moves chunks.
 TEST(Tiers, AnErrorInAChunkIsTheCallersError) {
-  MemorySettings memory;
+  engine::MemorySettings memory;
   memory.state = "host";
   memory.chunk = 1;
   OptimizerState state(several_chunks_model(), at::kFloat, memory, "");
@@ -87,9 +88,9 @@ TEST(Tiers, AnErrorInAChunkIsTheCallersError) {
 
 // A disk that does not hold the state is met before the run begins.
 TEST(Tiers, TooLittleDiskIsSaidAtOnce) {
-  MemorySettings memory;
+  engine::MemorySettings memory;
   memory.state = "file";
-  ModelConfig huge;
+  engine::ModelConfig huge;
   huge.num_hidden_layers = 1024;
   huge.intermediate_size = 1 << 20;
   huge.hidden_size = 65536;
@@ -103,4 +104,4 @@ TEST(Tiers, TooLittleDiskIsSaidAtOnce) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::train

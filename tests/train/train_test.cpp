@@ -11,7 +11,7 @@
 #include "film/train/train_step.h"
 #include "support.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 using testing::fresh_folder;
@@ -32,7 +32,7 @@ std::vector<double> losses(const fs::path& run) {
 void crash_after(const fs::path& run, std::int64_t step) {
   fs::remove(run / "manifest.json");
   for (const auto& entry : fs::directory_iterator(run / "checkpoints"))
-    if (entry.path().filename().string() > checkpoint_name(step)) fs::remove_all(entry.path());
+    if (entry.path().filename().string() > checkpoint::checkpoint_name(step)) fs::remove_all(entry.path());
 }
 
 // Precision of the run and of the weights on disk.
@@ -40,7 +40,7 @@ class Resume : public ::testing::TestWithParam<std::pair<const char*, const char
 
 TEST_P(Resume, EqualsUninterruptedBitForBit) {
   const fs::path folder = fresh_folder("resume");
-  TrainSettings settings = tiny_settings(make_data(folder));
+  engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.keep_checkpoints = 100;
   settings.precision = GetParam().first;
   settings.save_type = GetParam().second;
@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(Precisions, Resume,
 
 TEST(Train, OtherCheckpointIntervalGivesTheSameModel) {
   const fs::path folder = fresh_folder("interval");
-  TrainSettings settings = tiny_settings(make_data(folder));
+  engine::TrainSettings settings = tiny_settings(make_data(folder));
   run_train(settings, folder / "a");
   settings.save_every = 13;  // falls on the last step
   run_train(settings, folder / "b");
@@ -77,17 +77,17 @@ TEST(Train, OtherCheckpointIntervalGivesTheSameModel) {
 
 TEST(Train, DamagedCheckpointIsPassedOver) {
   const fs::path folder = fresh_folder("damaged");
-  const TrainSettings settings = tiny_settings(make_data(folder));
+  const engine::TrainSettings settings = tiny_settings(make_data(folder));
   run_train(settings, folder / "whole");
   const fs::path run = folder / "run";
   run_train(settings, run);
   crash_after(run, 12);
   for (const char* file : {"model.safetensors", "training/loop.json"}) {
-    const fs::path path = run / "checkpoints" / checkpoint_name(12) / file;
+    const fs::path path = run / "checkpoints" / checkpoint::checkpoint_name(12) / file;
     std::string bytes = read_file(path);
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
     write_file(path, bytes);
-    EXPECT_EQ(latest_checkpoint(run)->filename(), checkpoint_name(8));
+    EXPECT_EQ(checkpoint::latest_checkpoint(run)->filename(), checkpoint::checkpoint_name(8));
   }
   run_train(settings, run);
   EXPECT_EQ(final_files(run), final_files(folder / "whole"));
@@ -95,7 +95,7 @@ TEST(Train, DamagedCheckpointIsPassedOver) {
 
 TEST(Train, LossFalls) {
   const fs::path folder = fresh_folder("falls");
-  TrainSettings settings = tiny_settings(make_data(folder));
+  engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.init.linear_std = 0;
   settings.init.embedding_std = 0.3;
   settings.stages[0].steps = 60;
@@ -106,7 +106,7 @@ TEST(Train, LossFalls) {
 
 TEST(Train, StageEndsWhenAccuracyPasses) {
   const fs::path folder = fresh_folder("accuracy");
-  TrainSettings settings = tiny_settings(make_data(folder));
+  engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.init.linear_std = 0;
   settings.init.embedding_std = 0.3;
   settings.stages[0].steps = 400;
@@ -120,7 +120,7 @@ TEST(Train, StageEndsWhenAccuracyPasses) {
 
 TEST(Train, NotANumberIsNotAppliedAndEndsTheRun) {
   const fs::path folder = fresh_folder("nan");
-  TrainSettings settings = tiny_settings(make_data(folder));
+  engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.stages[0].schedule.peak = 10;  // blows up
   settings.optimizer.clip = 0;
   settings.init.embedding_std = 10;
@@ -128,7 +128,7 @@ TEST(Train, NotANumberIsNotAppliedAndEndsTheRun) {
   settings.max_bad_steps = 3;
   settings.stages[0].steps = 200;
   try {
-    TrainSettings bad = settings;
+    engine::TrainSettings bad = settings;
     bad.init.linear_std = 1e20;  // fp32 overflows in the first products
     Fields fields;
     bad.describe(fields);
@@ -142,7 +142,7 @@ TEST(Train, NotANumberIsNotAppliedAndEndsTheRun) {
 
 TEST(Train, OtherTokenizerIsRefused) {
   const fs::path folder = fresh_folder("tokenizer");
-  TrainSettings settings = tiny_settings(make_data(folder));
+  engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.tokenizer = std::string(FILM_TEST_DATA) + "/tokenizer/rewriting.model";
   settings.model.vocab_size = 2000;
   EXPECT_THROW(run_train(settings, folder / "run"), Error);
@@ -150,7 +150,7 @@ TEST(Train, OtherTokenizerIsRefused) {
 
 TEST(Train, OverLongExamplesAreNamed) {
   const fs::path folder = fresh_folder("long");
-  TrainSettings settings = tiny_settings(make_data(folder));
+  engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.max_tokens = 90;
   const Json facts = run_train(settings, folder / "run");
   EXPECT_GT(facts.at("left_out").size(), 0u);
@@ -158,4 +158,4 @@ TEST(Train, OverLongExamplesAreNamed) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::train

@@ -8,7 +8,7 @@
 #include "film/train/train_step.h"
 #include "support.h"
 
-namespace film {
+namespace film::train {
 namespace {
 
 using testing::fresh_folder;
@@ -17,39 +17,39 @@ using testing::fresh_folder;
 // a checkpoint and loaded into fp32: the masters are those of the run, bit for bit.
 TEST(TrueWidth, OneLayerStreamedStepSavedAndLoaded) {
   const fs::path folder = fresh_folder("wide");
-  ModelConfig config;  // Mistral-7B's defaults
+  engine::ModelConfig config;  // Mistral-7B's defaults
   config.num_hidden_layers = 1;
   config.vocab_size = 512;
-  MemorySettings memory;
+  engine::MemorySettings memory;
   memory.state = "file";
   memory.chunk = 64;
   TrainingRun run = make_run(config, at::kBFloat16, memory, folder);
   at::manual_seed(3);  // initialise() draws from its own generator, which is slower
-  for_each_parameter(run.weights, config, [](const std::string&, Tensor x, ParameterKind kind) {
-    kind == ParameterKind::norm ? x.fill_(1) : x.normal_(0, 0.02);
+  model::for_each_parameter(run.weights, config, [](const std::string&, Tensor x, model::ParameterKind kind) {
+    kind == model::ParameterKind::norm ? x.fill_(1) : x.normal_(0, 0.02);
   });
 
-  EncodedExample example;
-  for (TokenId i = 0; i < 40; ++i) example.context.push_back(i);
+  batches::EncodedExample example;
+  for (text::TokenId i = 0; i < 40; ++i) example.context.push_back(i);
   example.pairs.push_back({{41, 42}, {43, 44, 2}});
-  const auto packs = make_packs({example}, {});
+  const auto packs = batches::make_packs({example}, {});
   const Optimizer optimizer({}, run.config);
   const StepMetrics first = train_step(run, optimizer, packs, 1e-5);
   EXPECT_NEAR(first.loss, std::log(512.0) + 0.8, 2);  // untrained logits have variance 0.02^2 x 4096
-  const PackResult after = run_pack(config, run.weights, packs[0], nullptr);
+  const model::PackResult after = model::run_pack(config, run.weights, packs[0], nullptr);
   EXPECT_LT(after.loss, first.loss);
 
-  TrainingState state{.first_moment = run.optimizer.first_moment(),
-                      .second_moment = run.optimizer.second_moment(),
-                      .remainder = run.optimizer.remainder()};
+  checkpoint::TrainingState state{.first_moment = run.optimizer.first_moment(),
+                                  .second_moment = run.optimizer.second_moment(),
+                                  .remainder = run.optimizer.remainder()};
   const fs::path saved =
-      save_checkpoint(folder, "step-1", config, run.weights, state, {at::kBFloat16, true, ""});
+      checkpoint::save_checkpoint(folder, "step-1", config, run.weights, state, {at::kBFloat16, true, ""});
   TrainingRun again = make_run(config, at::kBFloat16, memory, folder);
-  TrainingState loaded{.first_moment = again.optimizer.first_moment(),
-                       .second_moment = again.optimizer.second_moment(),
-                       .remainder = again.optimizer.remainder()};
-  load_checkpoint(saved, config, again.weights, loaded);
-  EXPECT_EQ(run_pack(config, again.weights, packs[0], nullptr).loss, after.loss);
+  checkpoint::TrainingState loaded{.first_moment = again.optimizer.first_moment(),
+                                   .second_moment = again.optimizer.second_moment(),
+                                   .remainder = again.optimizer.remainder()};
+  checkpoint::load_checkpoint(saved, config, again.weights, loaded);
+  EXPECT_EQ(model::run_pack(config, again.weights, packs[0], nullptr).loss, after.loss);
   for (const auto& [left, right] :
        {std::pair{state.first_moment, loaded.first_moment},
         std::pair{state.second_moment, loaded.second_moment}, std::pair{state.remainder, loaded.remainder}})
@@ -59,4 +59,4 @@ TEST(TrueWidth, OneLayerStreamedStepSavedAndLoaded) {
 }
 
 }  // namespace
-}  // namespace film
+}  // namespace film::train

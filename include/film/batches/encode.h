@@ -6,16 +6,16 @@
 #include "film/records/records.h"
 #include "film/text/prompt_template.h"
 
-namespace film {
+namespace film::batches {
 
 struct EncodedPair {
-  TokenIds question;  // ids between the context and the answer
-  TokenIds answer;    // ids that loss is taken on, the end token last
+  text::TokenIds question;  // ids between the context and the answer
+  text::TokenIds answer;    // ids that loss is taken on, the end token last
 };
 
 // One context and the pairs asked about it.
 struct EncodedExample {
-  TokenIds context;  // <s>, template head and context ids; empty for pairs without a context
+  text::TokenIds context;  // <s>, template head and context ids; empty for pairs without a context
   std::vector<EncodedPair> pairs;
 
   ExampleShape shape() const;
@@ -25,12 +25,14 @@ struct EncodedExample {
 // instruction tuning on the same questions: the paper's comparison without long contexts).
 enum class ContextPart { whole, evidence };
 
-EncodedExample encode_example(const Example& example, const DataFolder& data, const Tokenizer& tokenizer,
-                              const PromptTemplate& form, ContextPart part = ContextPart::whole);
+EncodedExample encode_example(const Example& example, const contexts::DataFolder& data,
+                              const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
+                              ContextPart part = ContextPart::whole);
 
 // encode_example(...).shape() without reading the context's ids: their number is taken from the recipe, which
 // encode_example holds against the store. Throws bad_data for an unknown context.
-ExampleShape example_shape(const Example& example, const DataFolder& data, const Tokenizer& tokenizer,
-                           const PromptTemplate& form, ContextPart part = ContextPart::whole);
+ExampleShape example_shape(const Example& example, const contexts::DataFolder& data,
+                           const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
+                           ContextPart part = ContextPart::whole);
 
-}  // namespace film
+}  // namespace film::batches

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace film {
+namespace film::batches {
 
 class ExampleOrder {
  public:
@@ -20,4 +20,4 @@ class ExampleOrder {
   std::vector<std::uint32_t> order_;  // of epoch_
 };
 
-}  // namespace film
+}  // namespace film::batches

@@ -4,7 +4,7 @@
 #include "film/batches/pack.h"
 #include "film/batches/plan_packs.h"
 
-namespace film {
+namespace film::batches {
 
 // What answer tokens weigh in one step. It depends on the whole step, not on the pack they stand in.
 class AnswerWeights {
@@ -24,4 +24,4 @@ Pack build_pack(const PackPlan& plan, const std::vector<EncodedExample>& step, c
 // All packs of a step: plan_packs, then build_pack for each.
 std::vector<Pack> make_packs(const std::vector<EncodedExample>& step, const PackOptions& options);
 
-}  // namespace film
+}  // namespace film::batches

@@ -14,7 +14,7 @@
 
 #include "film/text/tokenizer.h"
 
-namespace film {
+namespace film::batches {
 
 // Token rows [begin, begin + length) of a pack.
 struct Span {
@@ -34,12 +34,12 @@ struct Group {
 };
 
 struct Pack {
-  TokenIds ids;                         // one per row
+  text::TokenIds ids;                   // one per row
   std::vector<std::int64_t> positions;  // of each row, for rotary embedding
   std::vector<Group> groups;            // cover all rows, in order
   // Loss: row r predicts target; ascending, all inside pieces.
   std::vector<std::int64_t> loss_rows;
-  TokenIds targets;                 // one per loss row
+  text::TokenIds targets;           // one per loss row
   std::vector<double> weights;      // one per loss row; the loss is the weighted sum
   std::vector<std::int32_t> pairs;  // which question/answer pair of the pack the loss row belongs to, from 0
   std::int32_t pair_count = 0;
@@ -52,4 +52,4 @@ struct Pack {
   }
 };
 
-}  // namespace film
+}  // namespace film::batches

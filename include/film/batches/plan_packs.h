@@ -7,7 +7,7 @@
 
 #include "film/batches/shape.h"
 
-namespace film {
+namespace film::batches {
 
 // How answer tokens are weighed; the weights of a step sum to 1 whatever the packing.
 //   sample: mean over pairs of each pair's mean over its answer tokens.
@@ -55,4 +55,4 @@ std::vector<PackPlan> plan_packs(const std::vector<ExampleShape>& step, const Pa
 // there are 56 lengths up to 32,768, and from 2,048 rows on less than an eighth is padding.
 std::int64_t length_class(std::int64_t rows);
 
-}  // namespace film
+}  // namespace film::batches

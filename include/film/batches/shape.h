@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace film {
+namespace film::batches {
 
 struct PairShape {
   std::int64_t question = 0;  // tokens between the context and the answer, at least 1
@@ -26,4 +26,4 @@ struct ExampleShape {
   bool operator==(const ExampleShape&) const = default;
 };
 
-}  // namespace film
+}  // namespace film::batches

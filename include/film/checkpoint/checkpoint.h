@@ -6,7 +6,7 @@
 #include "film/base/json.h"
 #include "film/checkpoint/hugging_face.h"
 
-namespace film {
+namespace film::checkpoint {
 
 // Views of the tensors that training keeps beside the weights, under the parameters' names and in their order
 // (named_tensors); who owns them does not matter here. `remainder` is empty where the weights are fp32, and
@@ -28,8 +28,8 @@ std::string checkpoint_name(std::int64_t step);
 
 // Writes RUN/checkpoints/NAME through a temporary folder; returns its path. A complete one of that name is
 // left alone.
-fs::path save_checkpoint(const fs::path& run, const std::string& name, const ModelConfig& config,
-                         const ModelTensors& weights, const TrainingState& state,
+fs::path save_checkpoint(const fs::path& run, const std::string& name, const engine::ModelConfig& config,
+                         const model::ModelTensors& weights, const TrainingState& state,
                          const CheckpointOptions& options);
 
 // The newest complete checkpoint with training state under RUN/checkpoints; damaged ones are passed over with
@@ -39,10 +39,10 @@ std::optional<fs::path> latest_checkpoint(const fs::path& run);
 // Fills weights and state from a checkpoint. Whatever the types of the run and of the disk, the masters are
 // those that were saved, bit for bit; only bf16 weights without remainders are rounded. Throws bad_data for a
 // checkpoint of another format.
-void load_checkpoint(const fs::path& checkpoint, const ModelConfig& config, const ModelTensors& weights,
-                     TrainingState& state);
+void load_checkpoint(const fs::path& checkpoint, const engine::ModelConfig& config,
+                     const model::ModelTensors& weights, TrainingState& state);
 
 // Removes all but the newest `keep` step checkpoints, and left-over temporary folders.
 void prune_checkpoints(const fs::path& run, std::int64_t keep);
 
-}  // namespace film
+}  // namespace film::checkpoint

@@ -11,7 +11,7 @@
 
 #include "film/base/files.h"
 
-namespace film {
+namespace film::checkpoint {
 
 using at::Tensor;
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
@@ -59,4 +59,4 @@ TensorSource source_of(const std::string& name, const Tensor& x);
 void write_safetensors(const fs::path& path, std::vector<TensorSource> sources);
 void write_safetensors(const fs::path& path, const NamedTensors& tensors);
 
-}  // namespace film
+}  // namespace film::checkpoint

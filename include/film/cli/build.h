@@ -4,9 +4,9 @@
 
 #include "film/base/json.h"
 
-namespace film {
+namespace film::cli {
 
 std::string version_text();  // for `film --version`
 Json build_json();           // the same, for settings.json and `film doctor --json`
 
-}  // namespace film
+}  // namespace film::cli

@@ -3,7 +3,7 @@
 #include "film/endpoint/settings.h"
 #include "film/scores/settings.h"
 
-namespace film {
+namespace film::cli {
 
 struct EvalSettings {
   std::string model;      // Hugging Face folder, or a run folder (its final checkpoint); empty: the endpoint
@@ -15,9 +15,10 @@ struct EvalSettings {
   std::string split = "test";           // of their examples
   std::string title = "Position-wise probing";
   std::int64_t threads = 0;
-  EndpointSettings endpoint;  // the model to probe when `model` is empty and endpoint.model is given
-  ProbeSettings probes;
+  endpoint::EndpointSettings
+      endpoint;  // the model to probe when `model` is empty and endpoint.model is given
+  scores::ProbeSettings probes;
   void describe(Fields& f);
 };
 
-}  // namespace film
+}  // namespace film::cli

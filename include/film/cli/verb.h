@@ -12,7 +12,7 @@ namespace CLI {
 class App;
 }
 
-namespace film {
+namespace film::cli {
 
 using Run = std::function<void()>;
 
@@ -34,4 +34,4 @@ void add_eval(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);
 
-}  // namespace film
+}  // namespace film::cli

@@ -9,13 +9,13 @@
 #include "film/corpus/build.h"
 #include "film/records/records.h"
 
-namespace film {
+namespace film::contexts {
 
 // Which context is to be drawn. `number` counts within the split.
 struct ContextTask {
   std::uint64_t id = 0;
   std::uint64_t number = 0;
-  Split split = Split::train;
+  corpus::Split split = corpus::Split::train;
   ContextKind kind = ContextKind::fine_grained;
 };
 
@@ -31,8 +31,8 @@ struct ContextTask {
 class ContextDrawer {
  public:
   // Keeps references. Throws config_error when a split that contexts are wanted from cannot supply them.
-  ContextDrawer(const CorpusIndex& index, const ContextSettings& settings, std::uint32_t newline_tokens,
-                std::uint64_t seed);
+  ContextDrawer(const corpus::CorpusIndex& index, const ContextSettings& settings,
+                std::uint32_t newline_tokens, std::uint64_t seed);
   // Throws config_error when the split runs out of segments that fit.
   Context draw(const ContextTask& task) const;
 
@@ -44,19 +44,19 @@ class ContextDrawer {
     std::uint64_t tokens = 0;
   };
   void fill_pools();
-  void require_enough(Split split) const;
+  void require_enough(corpus::Split split) const;
   bool may_ask(std::uint64_t segment) const;
   bool suits(std::uint32_t document, ContextKind kind) const;
   std::uint64_t whole_tokens(std::uint32_t document) const;
 
-  const CorpusIndex& index_;
+  const corpus::CorpusIndex& index_;
   const ContextSettings& settings_;
   const std::uint32_t newline_tokens_;
   const std::uint64_t seed_;
-  std::array<Pool, kSplits> pools_;
+  std::array<Pool, corpus::kSplits> pools_;
 };
 
 // The kinds of `count` contexts: by weight, exact to one at every prefix.
 std::vector<ContextKind> plan_kinds(const KindWeights& weights, std::uint64_t count);
 
-}  // namespace film
+}  // namespace film::contexts

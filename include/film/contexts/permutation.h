@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace film {
+namespace film::contexts {
 
 // A Feistel network over Philox with cycle walking: place i -> number, a bijection of 0..n-1. Two
 // permutations with the same (n, seed, purpose, item) are the same.
@@ -19,4 +19,4 @@ class KeyedPermutation {
   std::array<std::uint32_t, 2> key_;
 };
 
-}  // namespace film
+}  // namespace film::contexts

@@ -8,7 +8,7 @@
 #include "film/corpus/settings.h"
 #include "film/corpus/store.h"
 
-namespace film {
+namespace film::contexts {
 
 // Shares of the kinds; 110 : 30 : 15 gives the paper's mixture.
 struct KindWeights {
@@ -31,11 +31,11 @@ struct ContextSettings {
   std::string evidence = "any";
   std::uint32_t document_max = 4096;
 
-  std::uint64_t count(Split split) const;
+  std::uint64_t count(corpus::Split split) const;
   bool ask_all() const { return questions_per_context == 0; }  // evidence: every planted segment
   bool planted_only() const { return ask_all() || evidence == "planted"; }
   void describe(Fields& f);
-  void check(const RecordSettings& records) const;  // throws config_error
+  void check(const corpus::RecordSettings& records) const;  // throws config_error
 };
 
-}  // namespace film
+}  // namespace film::contexts

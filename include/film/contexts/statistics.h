@@ -10,7 +10,7 @@
 #include "film/corpus/build.h"
 #include "film/records/records.h"
 
-namespace film {
+namespace film::contexts {
 
 // Pearson's statistic over bins with an expected count above 0; p = chance of a larger one if the expectation
 // holds (Wilson and Hilferty's approximation).
@@ -27,7 +27,7 @@ Json to_json(const ChiSquare& test);
 class ContextStatistics {
  public:
   // Keeps a reference to `index`.
-  ContextStatistics(const ContextSettings& settings, const CorpusIndex& index);
+  ContextStatistics(const ContextSettings& settings, const corpus::CorpusIndex& index);
   void add(const Context& context);
   Json facts() const;
 
@@ -40,7 +40,7 @@ class ContextStatistics {
   Json deviation() const;
 
   const ContextSettings settings_;
-  const CorpusIndex& index_;
+  const corpus::CorpusIndex& index_;
   Counts all_;
   std::map<std::string, Counts> by_split_, by_kind_;
   std::vector<std::uint32_t> lengths_;
@@ -48,4 +48,4 @@ class ContextStatistics {
   std::uint64_t deviation_sum_ = 0, deviation_max_ = 0;
 };
 
-}  // namespace film
+}  // namespace film::contexts

@@ -7,13 +7,13 @@
 #include "film/contexts/settings.h"
 #include "film/corpus/settings.h"
 
-namespace film {
+namespace film::contexts {
 
 struct SynthSettings {
   std::uint64_t seed = 1;
   int threads = 0;
   std::string tokenizer;
-  CorpusSettings corpus;
+  corpus::CorpusSettings corpus;
   ContextSettings contexts;
 
   void describe(Fields& f);
@@ -29,4 +29,4 @@ Json synth(const SynthSettings& settings, const Fields& fields, const fs::path& 
 // The manifest's facts as tables and bars for people.
 std::string synth_summary(const Json& manifest);
 
-}  // namespace film
+}  // namespace film::contexts

@@ -8,7 +8,7 @@
 #include "film/corpus/store.h"
 #include "film/text/tokenizer.h"
 
-namespace film {
+namespace film::corpus {
 
 // What drawing contexts needs to know of the store: 9 bytes a document and 8 (10 with records) a segment.
 struct CorpusIndex {
@@ -36,11 +36,11 @@ struct CorpusResult {
 // the tokenizer, the settings and the seed, not on `threads`. Throws no_input when no document is left,
 // bad_data for a tokenizer whose lines cannot be encoded apart, stopped on a signal.
 CorpusResult build_corpus(const std::vector<CorpusFile>& files, const CorpusSettings& settings,
-                          const Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed, int threads,
-                          std::uint64_t limit);
+                          const text::Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed,
+                          int threads, std::uint64_t limit);
 
 // Hash of a document's text: the key of its split and records, so that exact copies stay in one split.
 std::uint64_t document_key(std::string_view text);
 Split split_of(std::uint64_t document_key, const SplitSettings& settings, std::uint64_t seed);
 
-}  // namespace film
+}  // namespace film::corpus

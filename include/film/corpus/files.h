@@ -7,7 +7,7 @@
 #include "film/base/files.h"
 #include "film/corpus/settings.h"
 
-namespace film {
+namespace film::corpus {
 
 struct CorpusFile {
   fs::path path;
@@ -31,4 +31,4 @@ bool is_lfs_pointer(std::string_view head);
 // The error for it.
 Error lfs_pointer_error(const std::string& name);
 
-}  // namespace film
+}  // namespace film::corpus

@@ -9,7 +9,7 @@
 #include "film/corpus/settings.h"
 #include "film/records/records.h"
 
-namespace film {
+namespace film::corpus {
 
 struct Planting {
   PlantedRecord record;
@@ -33,4 +33,4 @@ class Planter {
   std::uint64_t seed_;
 };
 
-}  // namespace film
+}  // namespace film::corpus

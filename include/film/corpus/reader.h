@@ -12,7 +12,7 @@
 #include "film/corpus/files.h"
 #include "film/records/records.h"
 
-namespace film {
+namespace film::corpus {
 
 // Lines of one JSONL file, or the numbers of some text files. Empty at the end of the corpus.
 struct RawBatch {
@@ -70,4 +70,4 @@ ParsedBatch parse_batch(const RawBatch& batch, const std::vector<CorpusFile>& fi
 // That cleaning, for tests and for texts from elsewhere.
 std::string clean_text(std::string_view text);
 
-}  // namespace film
+}  // namespace film::corpus

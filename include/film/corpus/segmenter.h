@@ -10,7 +10,7 @@
 #include "film/records/records.h"
 #include "film/text/tokenizer.h"
 
-namespace film {
+namespace film::corpus {
 
 // Lines [begin, end) of a document.
 struct LineSpan {
@@ -27,12 +27,12 @@ std::vector<LineSpan> cut_into_segments(std::span<const std::uint32_t> line_toke
 
 struct Segment {
   std::string text;
-  TokenIds tokens;         // encode_continuation(text): segments follow a newline
+  text::TokenIds tokens;   // encode_continuation(text): segments follow a newline
   std::uint32_t line = 0;  // of the document's text, from 0
 };
 
 // `newline` = tokenizer.encode_continuation("\n"). Each line is encoded once; needs tokenizer.additive().
-std::vector<Segment> segment_text(std::string_view text, const Tokenizer& tokenizer, const TokenIds& newline,
-                                  std::uint32_t min_tokens);
+std::vector<Segment> segment_text(std::string_view text, const text::Tokenizer& tokenizer,
+                                  const text::TokenIds& newline, std::uint32_t min_tokens);
 
-}  // namespace film
+}  // namespace film::corpus

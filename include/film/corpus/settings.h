@@ -7,7 +7,7 @@
 
 #include "film/base/settings.h"
 
-namespace film {
+namespace film::corpus {
 
 // A list of paths; in JSON a list of strings, or one string for a list of one.
 struct PathList {
@@ -62,4 +62,4 @@ struct CorpusSettings {
   void check() const;  // throws config_error
 };
 
-}  // namespace film
+}  // namespace film::corpus

@@ -13,7 +13,7 @@
 #include "film/records/records.h"
 #include "film/text/tokenizer.h"
 
-namespace film {
+namespace film::corpus {
 
 enum class Split : std::uint8_t { train, validation, test };
 inline constexpr std::size_t kSplits = 3;
@@ -52,7 +52,7 @@ class StoreWriter {
   struct Part;
   void open_part();
   void close_part();
-  void write_tokens(const TokenIds& tokens);
+  void write_tokens(const text::TokenIds& tokens);
 
   fs::path data_;
   int token_bytes_;
@@ -72,7 +72,7 @@ class SegmentStore {
 
   std::uint64_t size() const { return size_; }
   const SegmentRow& row(std::uint64_t segment) const;  // throws bad_data for an unknown segment
-  void append_tokens(std::uint64_t segment, TokenIds& ids) const;
+  void append_tokens(std::uint64_t segment, text::TokenIds& ids) const;
 
  private:
   struct Part {
@@ -88,4 +88,4 @@ class SegmentStore {
 // "segments/part-00012.tokens".
 fs::path part_path(const std::string& folder, std::size_t number, const std::string& ending);
 
-}  // namespace film
+}  // namespace film::corpus

@@ -8,8 +8,10 @@
 #include "film/engine/train_settings.h"
 
 namespace film {
-
 class OutputFolder;
+}
+
+namespace film::engine {
 
 class Engine {
  public:
@@ -27,9 +29,9 @@ class Engine {
 
 // Opens the library once. Looked for beside the executable; Torch in FILM_TORCH_DIR, then where it was built
 // against. Throws config_error saying what is missing and how to get it.
-Engine& engine();
+Engine& library();
 
 // Folder of Torch's libraries that would be used; empty if there is none.
 fs::path torch_library_folder();
 
-}  // namespace film
+}  // namespace film::engine

@@ -9,15 +9,15 @@
 #include "film/base/files.h"
 #include "film/text/tokenizer.h"
 
-namespace film {
+namespace film::engine {
 
 // Many questions on one shared context: the prefix is read once (KV cache), the suffixes are decoded
 // together.
 struct GenerationRequest {
-  TokenIds prefix;                 // shared by all suffixes; may be empty
-  std::vector<TokenIds> suffixes;  // each not empty
+  text::TokenIds prefix;                 // shared by all suffixes; may be empty
+  std::vector<text::TokenIds> suffixes;  // each not empty
   int max_new_tokens = 64;
-  TokenId stop = 2;  // generation of a suffix ends after this id (which is not returned)
+  text::TokenId stop = 2;  // generation of a suffix ends after this id (which is not returned)
 };
 
 class LanguageModel {
@@ -25,10 +25,10 @@ class LanguageModel {
   virtual ~LanguageModel() = default;
   // One list of new ids per suffix, greedy. Throws config_error when prefix + suffix + new tokens exceed
   // max_tokens().
-  virtual std::vector<TokenIds> generate(const GenerationRequest& request) = 0;
+  virtual std::vector<text::TokenIds> generate(const GenerationRequest& request) = 0;
   // log p(continuation | prefix, suffix) summed over its tokens, one per suffix (continuations[i] not empty).
   virtual std::vector<double> score(const GenerationRequest& request,
-                                    const std::vector<TokenIds>& continuations) = 0;
+                                    const std::vector<text::TokenIds>& continuations) = 0;
   virtual std::int64_t max_tokens() const = 0;
   virtual std::string describe() const = 0;  // "Mistral, 2 layers, width 64, 2.15 M parameters, fp32 on CPU"
 };
@@ -46,4 +46,4 @@ class ChatModel {
   virtual std::string describe() const = 0;
 };
 
-}  // namespace film
+}  // namespace film::engine

@@ -9,7 +9,7 @@
 #include "film/base/settings.h"
 #include "film/engine/model_config.h"
 
-namespace film {
+namespace film::engine {
 
 // Weights and activations. Sums (gradients, statistics) are fp32 in both; with bfloat16 the optimizer works
 // on fp32 masters held as the bf16 weight and a 16-bit remainder.
@@ -79,4 +79,4 @@ std::uint64_t free_memory();
 std::uint64_t resident_memory();
 std::uint64_t peak_memory();
 
-}  // namespace film
+}  // namespace film::engine

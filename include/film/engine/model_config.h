@@ -5,7 +5,7 @@
 
 #include "film/base/settings.h"
 
-namespace film {
+namespace film::engine {
 
 // Defaults are Mistral-7B v0.2's (paper section 2.2).
 struct ModelConfig {
@@ -48,4 +48,4 @@ struct InitSettings {
   void describe(Fields& f);
 };
 
-}  // namespace film
+}  // namespace film::engine

@@ -7,7 +7,7 @@
 #include "film/engine/memory_plan.h"
 #include "film/engine/model_config.h"
 
-namespace film {
+namespace film::engine {
 
 // Learning rate over one stage: linear warm-up, then constant or cosine down to final_share x peak.
 struct ScheduleSettings {
@@ -88,4 +88,4 @@ struct TrainSettings {
   void check() const;  // cross-field rules, before any work; throws config_error
 };
 
-}  // namespace film
+}  // namespace film::engine

@@ -4,28 +4,30 @@
 #include "film/engine/language_model.h"
 #include "film/model/mistral.h"
 
-namespace film {
+namespace film::generation {
+
+using at::Tensor;
 
 // Keys and values of one layer: rows of the prefix, then `capacity` rows for every suffix.
 struct LayerCache {
   Tensor key_SMH, value_SMH;
 };
 
-class CachedModel : public LanguageModel {
+class CachedModel : public engine::LanguageModel {
  public:
-  CachedModel(ModelConfig config, ModelTensors weights);
-  std::vector<TokenIds> generate(const GenerationRequest& request) override;
-  std::vector<double> score(const GenerationRequest& request,
-                            const std::vector<TokenIds>& continuations) override;
+  CachedModel(engine::ModelConfig config, model::ModelTensors weights);
+  std::vector<text::TokenIds> generate(const engine::GenerationRequest& request) override;
+  std::vector<double> score(const engine::GenerationRequest& request,
+                            const std::vector<text::TokenIds>& continuations) override;
   std::int64_t max_tokens() const override { return config_.max_position_embeddings; }
   std::string describe() const override;
 
  private:
-  ModelConfig config_;
-  ModelTensors weights_;
+  engine::ModelConfig config_;
+  model::ModelTensors weights_;
 };
 
 // Reads a Hugging Face folder (or a checkpoint of a run) in fp32.
-std::unique_ptr<LanguageModel> open_model(const fs::path& folder);
+std::unique_ptr<engine::LanguageModel> open_model(const fs::path& folder);
 
-}  // namespace film
+}  // namespace film::generation

@@ -7,7 +7,7 @@
 #include "film/engine/memory_plan.h"
 #include "film/model/tensors.h"
 
-namespace film {
+namespace film::model {
 
 // One layer's share. Undefined: not kept, computed again in the backward. Layer input and the reciprocal
 // standard deviations of both norms are always kept.
@@ -22,8 +22,8 @@ class Activations {
  public:
   // Room for passes of up to `rows` rows of which `answer_rows` carry loss. keep: one entry per layer.
   // options: type and device.
-  Activations(const ModelConfig& config, const std::vector<LayerKeep>& keep, std::int64_t rows,
-              std::int64_t answer_rows, const at::TensorOptions& options);
+  Activations(const engine::ModelConfig& config, const std::vector<engine::LayerKeep>& keep,
+              std::int64_t rows, std::int64_t answer_rows, const at::TensorOptions& options);
 
   // Views of layer `l` for a pass of T rows with Q query rows.
   BlockKept layer(std::size_t l, std::int64_t T, std::int64_t Q) const;
@@ -39,4 +39,4 @@ class Activations {
   std::vector<BlockKept> layers_;
 };
 
-}  // namespace film
+}  // namespace film::model

@@ -12,16 +12,16 @@
 
 #include "film/batches/pack.h"
 
-namespace film {
+namespace film::model {
 
 using at::Tensor;
 
 struct Tile {
-  Span queries;         // rows of q
-  Span keys;            // rows of k and v
-  bool causal = false;  // query i of the tile sees keys 0..i of the tile (lengths are equal)
-  Tensor mask = {};     // [queries, keys], 0 or -inf; undefined: no mask. Every query sees at least one key.
-  bool first = true;    // no earlier tile wrote these query rows
+  batches::Span queries;  // rows of q
+  batches::Span keys;     // rows of k and v
+  bool causal = false;    // query i of the tile sees keys 0..i of the tile (lengths are equal)
+  Tensor mask = {};   // [queries, keys], 0 or -inf; undefined: no mask. Every query sees at least one key.
+  bool first = true;  // no earlier tile wrote these query rows
   // What a card's fused calls know besides. Sliding window: with the last query standing at the last key, a
   // query does not see keys that are more than `reach` before its own place; -1: sees them all.
   std::int64_t reach = -1;
@@ -41,16 +41,17 @@ inline TileKinds tile_kinds(const at::TensorOptions& options) {
 }
 
 // Tiles for all rows of a pack, `window` keys wide (0 = unlimited). Masks have type and device of `options`.
-AttentionPlan attention_plan(const Pack& pack, std::int64_t window, const at::TensorOptions& options,
+AttentionPlan attention_plan(const batches::Pack& pack, std::int64_t window, const at::TensorOptions& options,
                              TileKinds kinds);
 // Tiles for queries at pack.loss_rows only: query r of the plan is row pack.loss_rows[r].
-AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window, const at::TensorOptions& options,
-                               TileKinds kinds);
+AttentionPlan answer_rows_plan(const batches::Pack& pack, std::int64_t window,
+                               const at::TensorOptions& options, TileKinds kinds);
 // Of the kinds that the device of `options` knows.
-inline AttentionPlan attention_plan(const Pack& pack, std::int64_t window, const at::TensorOptions& options) {
+inline AttentionPlan attention_plan(const batches::Pack& pack, std::int64_t window,
+                                    const at::TensorOptions& options) {
   return attention_plan(pack, window, options, tile_kinds(options));
 }
-inline AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window,
+inline AttentionPlan answer_rows_plan(const batches::Pack& pack, std::int64_t window,
                                       const at::TensorOptions& options) {
   return answer_rows_plan(pack, window, options, tile_kinds(options));
 }
@@ -67,4 +68,4 @@ void attention_backward(const Tensor& dout_QNH, const Tensor& q_QNH, const Tenso
                         const Tensor& out_QNH, const Tensor& lse_QN, const AttentionPlan& plan,
                         Tensor& dq_QNH, Tensor& dk_TMH, Tensor& dv_TMH);
 
-}  // namespace film
+}  // namespace film::model

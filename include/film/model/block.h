@@ -5,18 +5,18 @@
 #include "film/model/attention.h"
 #include "film/model/tensors.h"
 
-namespace film {
+namespace film::model {
 
 // Rotary tables, [T, H/2], in the type of sums.
 struct RopeTable {
   Tensor cos_Th, sin_Th;
 };
-RopeTable rope_table(const std::vector<std::int64_t>& positions, const ModelConfig& config,
+RopeTable rope_table(const std::vector<std::int64_t>& positions, const engine::ModelConfig& config,
                      const at::TensorOptions& options);
 
 // What one pass knows about its rows.
 struct BlockInput {
-  const ModelConfig& config;
+  const engine::ModelConfig& config;
   const AttentionPlan& plan;
   const RopeTable& rope;
   Tensor query_rows;            // int64 rows of the pack that are queries; undefined: all
@@ -40,11 +40,11 @@ struct Projected {
   Tensor query_QNH, key_value_TKH;  // rotated; K = 2 M: keys, then values
 };
 Projected project(const LayerTensors& weights, const BlockInput& input, const Tensor& x_TD);
-Tensor finish_block(const LayerTensors& weights, const ModelConfig& config, const Tensor& x_QD,
+Tensor finish_block(const LayerTensors& weights, const engine::ModelConfig& config, const Tensor& x_QD,
                     const Tensor& attention_QNH);
 
 // Views of the fused keys and values.
 Tensor keys_of(const Tensor& key_value_TKH);
 Tensor values_of(const Tensor& key_value_TKH);
 
-}  // namespace film
+}  // namespace film::model

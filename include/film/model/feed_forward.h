@@ -5,19 +5,21 @@
 #include "film/engine/memory_plan.h"
 #include "film/model/tensors.h"
 
-namespace film {
+namespace film::model {
 
 // Rows of a slice. A card reads and writes a whole accumulator of weight gradients for each slice, so it
 // takes larger ones (engine/memory_plan.cpp counts them).
-inline std::int64_t slice_rows(const Tensor& x) { return x.is_cuda() ? kCardSliceRows : kSliceRows; }
+inline std::int64_t slice_rows(const Tensor& x) {
+  return x.is_cuda() ? engine::kCardSliceRows : engine::kSliceRows;
+}
 
 // Writes out_QD and rstd_Q, and gate_up_QG where it is defined.
-void feed_forward(const LayerTensors& weights, const ModelConfig& config, const Tensor& x_QD, Tensor& rstd_Q,
-                  const Tensor& gate_up_QG, Tensor& out_QD);
+void feed_forward(const LayerTensors& weights, const engine::ModelConfig& config, const Tensor& x_QD,
+                  Tensor& rstd_Q, const Tensor& gate_up_QG, Tensor& out_QD);
 
 // dout_QD becomes the gradient of x; adds the gradients of the weights. gate_up_QG undefined: computed again.
-void feed_forward_backward(const LayerTensors& weights, const ModelConfig& config, const Tensor& x_QD,
+void feed_forward_backward(const LayerTensors& weights, const engine::ModelConfig& config, const Tensor& x_QD,
                            const Tensor& rstd_Q, const Tensor& gate_up_QG, Tensor& dout_QD,
                            LayerTensors& gradients);
 
-}  // namespace film
+}  // namespace film::model

@@ -3,7 +3,7 @@
 #include "film/batches/pack.h"
 #include "film/model/block.h"
 
-namespace film {
+namespace film::model {
 
 struct PackResult {
   double loss = 0;                        // weighted sum over the loss rows
@@ -22,13 +22,13 @@ struct PassOptions {
 };
 
 // Loss alone when `gradients` is null. Throws nothing but Torch's errors: packs are made by us.
-PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, const Pack& pack,
+PackResult run_pack(const engine::ModelConfig& config, const ModelTensors& weights, const batches::Pack& pack,
                     ModelTensors* gradients, const PassOptions& options = {});
 
 // Logits of every row, [T, V]: for parity tests.
-Tensor all_logits(const ModelConfig& config, const ModelTensors& weights, const Pack& pack);
+Tensor all_logits(const engine::ModelConfig& config, const ModelTensors& weights, const batches::Pack& pack);
 
 // Final norm and head: log-probabilities are formed by the caller.
-Tensor head_logits(const ModelConfig& config, const ModelTensors& weights, const Tensor& x_RD);
+Tensor head_logits(const engine::ModelConfig& config, const ModelTensors& weights, const Tensor& x_RD);
 
-}  // namespace film
+}  // namespace film::model

@@ -10,7 +10,7 @@
 
 #include "film/engine/model_config.h"
 
-namespace film {
+namespace film::model {
 
 using at::Tensor;
 
@@ -29,23 +29,24 @@ struct ModelTensors {
 
 // Uninitialised tensors of the model's shapes, with the type and device of `options` (a type alone: on the
 // CPU).
-ModelTensors empty_tensors(const ModelConfig& config, const at::TensorOptions& options);
-ModelTensors zero_tensors(const ModelConfig& config, const at::TensorOptions& options);
+ModelTensors empty_tensors(const engine::ModelConfig& config, const at::TensorOptions& options);
+ModelTensors zero_tensors(const engine::ModelConfig& config, const at::TensorOptions& options);
 // Tensors without memory: names and shapes alone.
-ModelTensors shapes_of(const ModelConfig& config);
+ModelTensors shapes_of(const engine::ModelConfig& config);
 
 // What a parameter is, for weight decay and learning rates.
 enum class ParameterKind { embedding, norm, linear, head };
 
 // Calls use(Hugging Face name, view, kind) for every parameter, each tied one once, in a fixed order.
-void for_each_parameter(const ModelTensors& tensors, const ModelConfig& config,
+void for_each_parameter(const ModelTensors& tensors, const engine::ModelConfig& config,
                         const std::function<void(const std::string&, Tensor, ParameterKind)>& use);
 
 // The value that a parameter of a new model begins with, fp32, drawn by the counter-based generator: the same
 // for the same seed everywhere. Parameter by parameter, so that no second model has to fit in memory.
-Tensor initial_value(const ModelConfig& config, const InitSettings& init, std::uint64_t seed,
+Tensor initial_value(const engine::ModelConfig& config, const engine::InitSettings& init, std::uint64_t seed,
                      const std::string& name, at::IntArrayRef shape, ParameterKind kind);
 // All of them.
-ModelTensors initialise(const ModelConfig& config, const InitSettings& init, std::uint64_t seed);
+ModelTensors initialise(const engine::ModelConfig& config, const engine::InitSettings& init,
+                        std::uint64_t seed);
 
-}  // namespace film
+}  // namespace film::model

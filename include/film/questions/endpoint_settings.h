@@ -5,7 +5,7 @@
 
 #include "film/base/settings.h"
 
-namespace film {
+namespace film::questions {
 
 // Files with {evidence} where the text goes. A change of their content is a change of the result.
 struct PromptFiles {
@@ -24,4 +24,4 @@ struct QuestionFilters {
   void describe(Fields& f);
 };
 
-}  // namespace film
+}  // namespace film::questions

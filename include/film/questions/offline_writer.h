@@ -7,7 +7,7 @@
 #include "film/questions/settings.h"
 #include "film/questions/writer.h"
 
-namespace film {
+namespace film::questions {
 
 // For every evidence position one question of a type drawn by weight:
 //   planted   the value of the segment's record
@@ -28,4 +28,4 @@ class OfflineWriter : public QuestionWriter {
   std::string planted_question_;
 };
 
-}  // namespace film
+}  // namespace film::questions

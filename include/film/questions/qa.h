@@ -9,7 +9,7 @@
 #include "film/questions/settings.h"
 #include "film/questions/writer.h"
 
-namespace film {
+namespace film::questions {
 
 // Where contexts come from: this room does not read the DATA folder itself.
 struct QaSource {
@@ -34,4 +34,4 @@ Json write_questions(const QaSource& source, const QaSettings& settings, const F
 // The manifest's facts as a table for people.
 std::string qa_summary(const Json& manifest);
 
-}  // namespace film
+}  // namespace film::questions

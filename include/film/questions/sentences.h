@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace film {
+namespace film::questions {
 
 // White space made plain: runs of it become one space, runs that hold a blank line one '\n'; none at the
 // ends. So a sentence that was wrapped over lines is one again.
@@ -24,4 +24,4 @@ std::string to_small(std::string_view text);
 // to_small() texts to count without regard to capitals.
 std::size_t count_occurrences(std::string_view text, std::string_view needle);
 
-}  // namespace film
+}  // namespace film::questions

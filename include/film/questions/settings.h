@@ -7,7 +7,7 @@
 #include "film/endpoint/settings.h"
 #include "film/questions/endpoint_settings.h"
 
-namespace film {
+namespace film::questions {
 
 // Shares of the question types of the offline generator. A type that a segment cannot serve is left out
 // there.
@@ -54,10 +54,10 @@ struct QaSettings {
   double spares = 0;  // from here on: of generator "endpoint"
   PromptFiles prompts;
   QuestionFilters filters;
-  EndpointSettings endpoint;
+  endpoint::EndpointSettings endpoint;
 
   void describe(Fields& f);
   void check() const;  // throws config_error
 };
 
-}  // namespace film
+}  // namespace film::questions

@@ -6,7 +6,7 @@
 
 #include "film/records/records.h"
 
-namespace film {
+namespace film::questions {
 
 // All that a generator may see of one context.
 struct ContextMaterial {
@@ -35,4 +35,4 @@ class QuestionWriter {
   virtual WrittenQuestions write(const ContextMaterial& material) const = 0;
 };
 
-}  // namespace film
+}  // namespace film::questions

@@ -9,7 +9,7 @@
 #include "film/base/json.h"
 #include "film/records/records.h"
 
-namespace film {
+namespace film::report {
 
 // What one model scored. `label` names it in legends ("before", "after"), `description` below them.
 struct ModelScores {
@@ -62,4 +62,4 @@ Json report_json(const ReportInput& input);
 std::string terminal_summary(const std::vector<ModelScores>& models,
                              const std::vector<Comparison>& comparisons, bool colour = false);
 
-}  // namespace film
+}  // namespace film::report

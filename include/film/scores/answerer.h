@@ -8,7 +8,7 @@
 #include "film/scores/probe.h"
 #include "film/text/prompt_template.h"
 
-namespace film {
+namespace film::scores {
 
 class Answerer {
  public:
@@ -22,29 +22,30 @@ class Answerer {
 // A model that runs here: the context is the shared prefix, read once per call. Keeps references.
 class LocalAnswerer : public Answerer {
  public:
-  LocalAnswerer(LanguageModel& model, const Tokenizer& tokenizer, const PromptTemplate& form);
+  LocalAnswerer(engine::LanguageModel& model, const text::Tokenizer& tokenizer,
+                const text::PromptTemplate& form);
   std::vector<std::string> answer(const ProbeContext& context, std::span<const ProbeItem> items,
                                   int max_new_tokens) override;
   std::string describe() const override { return model_.describe(); }
 
  private:
-  LanguageModel& model_;
-  Tokenizer tokenizer_;
-  const PromptTemplate& form_;
+  engine::LanguageModel& model_;
+  text::Tokenizer tokenizer_;
+  const text::PromptTemplate& form_;
 };
 
 // A chat model or an endpoint: contexts go as text (decoded by `tokenizer` where a probe has only ids).
 class ChatAnswerer : public Answerer {
  public:
-  ChatAnswerer(ChatModel& model, const Tokenizer* tokenizer = nullptr)
+  ChatAnswerer(engine::ChatModel& model, const text::Tokenizer* tokenizer = nullptr)
       : model_(model), tokenizer_(tokenizer) {}
   std::vector<std::string> answer(const ProbeContext& context, std::span<const ProbeItem> items,
                                   int max_new_tokens) override;
   std::string describe() const override { return model_.describe(); }
 
  private:
-  ChatModel& model_;
-  const Tokenizer* tokenizer_;
+  engine::ChatModel& model_;
+  const text::Tokenizer* tokenizer_;
 };
 
-}  // namespace film
+}  // namespace film::scores

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace film {
+namespace film::scores {
 
 struct Interval {
   double low = 0, high = 0;
@@ -32,4 +32,4 @@ Interval bootstrap_mean(std::span<const double> values, std::uint32_t resamples,
 // one.
 double quantile(std::vector<double> values, double q);
 
-}  // namespace film
+}  // namespace film::scores

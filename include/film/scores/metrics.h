@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace film {
+namespace film::scores {
 
 // ASCII lower case, ASCII punctuation and the articles a, an, the dropped, white space collapsed (the usual
 // SQuAD rule); bytes beyond ASCII are kept.
@@ -35,4 +35,4 @@ double any_substring(const std::string& output, const std::vector<std::string>& 
 // "name as VaL": the answer without dots at its ends is a substring of the output, case kept.
 double name_substring(const std::string& output, const std::vector<std::string>& expected);
 
-}  // namespace film
+}  // namespace film::scores

@@ -9,7 +9,7 @@
 #include "film/base/json.h"
 #include "film/text/tokenizer.h"
 
-namespace film {
+namespace film::scores {
 
 // One question. `id` is "<context>-<slot>", zero-padded, unique in the probe and ascending in asking order.
 struct ProbeItem {
@@ -25,7 +25,7 @@ struct ProbeItem {
 // already encoded (as a continuation of a line break) and are preferred by models that run here.
 struct ProbeContext {
   std::vector<std::string> pieces;
-  TokenIds ids;
+  text::TokenIds ids;
   std::vector<ProbeItem> items;  // ascending by slot
   std::string text() const;
 };
@@ -44,6 +44,6 @@ struct Probe {
 
 // Tokens of one line of a context with the line break behind it. Sums of it bound the length of a context.
 using LineTokens = std::function<std::uint32_t(std::string_view line)>;
-LineTokens line_tokens(const Tokenizer& tokenizer);
+LineTokens line_tokens(const text::Tokenizer& tokenizer);
 
-}  // namespace film
+}  // namespace film::scores

@@ -11,7 +11,7 @@
 #include "film/scores/answerer.h"
 #include "film/scores/probe.h"
 
-namespace film {
+namespace film::scores {
 
 struct RunOptions {
   fs::path folder;    // EVAL
@@ -29,4 +29,4 @@ std::vector<Prediction> run_probe(const Probe& probe, Answerer& model, const Run
 // A finished file again, scored by the probe's metric, in item order; throws no_input, bad_data.
 std::vector<Prediction> read_predictions(const Probe& probe, const fs::path& path);
 
-}  // namespace film
+}  // namespace film::scores

@@ -7,7 +7,7 @@
 
 #include "film/base/settings.h"
 
-namespace film {
+namespace film::scores {
 
 // How large one probe is.
 struct ProbeSize {
@@ -71,4 +71,4 @@ struct ProbeSettings {
 // Cross-field rules, before any work. Throws config_error with the remedy.
 void check(const ProbeSettings& settings);
 
-}  // namespace film
+}  // namespace film::scores

@@ -12,7 +12,7 @@
 #include "film/scores/probe.h"
 #include "film/scores/settings.h"
 
-namespace film {
+namespace film::scores {
 
 // `predictions` of items of `probe`, in any order; items without one are left out and counted in
 // notes["unanswered"]. Prediction::score is used as it stands.
@@ -24,4 +24,4 @@ Comparison compare(const Probe& probe, const std::vector<Prediction>& before,
                    const std::vector<Prediction>& after, const std::string& before_label,
                    const std::string& after_label, const ProbeSettings& settings);
 
-}  // namespace film
+}  // namespace film::scores

@@ -7,14 +7,14 @@
 #include "film/scores/probe.h"
 #include "film/scores/settings.h"
 
-namespace film {
+namespace film::scores {
 
 // A held-out example with its context made real, passed in by `cli` (which alone sees the contexts room).
 struct HeldOut {
   Example example;
   std::uint32_t segments = 0;       // in the context; evidence slots count up to it
   std::vector<std::string> pieces;  // segment texts; may be empty where ids are given
-  TokenIds ids;                     // may be empty where pieces are given
+  text::TokenIds ids;               // may be empty where pieces are given
 };
 
 struct TaskInput {
@@ -39,4 +39,4 @@ const Task& find_task(const std::string& name);
 // source), config_error (a context too short for a single question).
 Probe build_probe(const Task& task, const TaskInput& input);
 
-}  // namespace film
+}  // namespace film::scores

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-namespace film {
+namespace film::scores {
 
 struct ValSummary {
   double average = 0;             // mean of the span means, 0..100
@@ -19,4 +19,4 @@ struct ValSummary {
 ValSummary val_summary(const std::vector<std::optional<double>>& rows, std::uint32_t per_set,
                        std::uint32_t span = 50, bool plot_compat = false);
 
-}  // namespace film
+}  // namespace film::scores

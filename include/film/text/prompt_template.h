@@ -6,7 +6,7 @@
 
 #include "film/text/tokenizer.h"
 
-namespace film {
+namespace film::text {
 
 // prompt = <s> before_context {context} before_question {question} after_question; then answer_lead {answer}
 // </s>. Without a context: <s> alone_before_question {question} after_question.
@@ -34,4 +34,4 @@ TokenIds encode_answer(const PromptTemplate& form, const Tokenizer& tokenizer, c
 // The whole prompt as text without <s>, for endpoints and for people.
 std::string prompt_text(const PromptTemplate& form, const std::string& context, const std::string& question);
 
-}  // namespace film
+}  // namespace film::text

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace film {
+namespace film::text {
 
 using TokenId = std::int32_t;
 using TokenIds = std::vector<TokenId>;
@@ -50,4 +50,4 @@ class Tokenizer {
   std::shared_ptr<const Model> model_;
 };
 
-}  // namespace film
+}  // namespace film::text

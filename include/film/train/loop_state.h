@@ -5,7 +5,7 @@
 
 #include "film/base/json.h"
 
-namespace film {
+namespace film::train {
 
 struct LoopState {
   std::int64_t step = 0;        // optimizer steps done
@@ -24,4 +24,4 @@ struct LoopState {
 Json to_json(const LoopState& state);
 LoopState loop_state_from_json(const Json& json);
 
-}  // namespace film
+}  // namespace film::train

@@ -8,7 +8,7 @@
 #include "film/base/progress.h"
 #include "film/train/loop_state.h"
 
-namespace film {
+namespace film::train {
 
 // CRC-32C (Castagnoli) as TensorBoard's record format uses it.
 std::uint32_t crc32c(std::string_view bytes);
@@ -51,4 +51,4 @@ class MetricsLog {
   Progress progress_;
 };
 
-}  // namespace film
+}  // namespace film::train

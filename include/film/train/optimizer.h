@@ -6,23 +6,23 @@
 #include "film/model/tensors.h"
 #include "film/train/optimizer_state.h"
 
-namespace film {
+namespace film::train {
 
 class Optimizer {
  public:
-  Optimizer(const OptimizerSettings& settings, const ModelConfig& config);
+  Optimizer(const engine::OptimizerSettings& settings, const engine::ModelConfig& config);
 
   // sqrt of the sum of squares of all gradients, in float64.
-  double gradient_norm(const ModelTensors& gradients) const;
+  double gradient_norm(const model::ModelTensors& gradients) const;
   // One step; `t` counts applied steps from 1. Gradients are scaled down to settings.clip when their norm is
   // larger.
-  void step(ModelTensors& weights, const ModelTensors& gradients, OptimizerState& state, double learning_rate,
-            double norm, std::int64_t t) const;
+  void step(model::ModelTensors& weights, const model::ModelTensors& gradients, OptimizerState& state,
+            double learning_rate, double norm, std::int64_t t) const;
 
  private:
-  ParameterGroup group_of(const std::string& name, ParameterKind kind) const;
-  OptimizerSettings settings_;
-  ModelConfig config_;
+  engine::ParameterGroup group_of(const std::string& name, model::ParameterKind kind) const;
+  engine::OptimizerSettings settings_;
+  engine::ModelConfig config_;
 };
 
-}  // namespace film
+}  // namespace film::train

@@ -15,15 +15,17 @@
 #include "film/checkpoint/checkpoint.h"
 #include "film/engine/memory_plan.h"
 
-namespace film {
+namespace film::train {
+
+using at::Tensor;
 
 class OptimizerState {
  public:
   OptimizerState() = default;  // of no parameters
   // Zero moments. weights: type and device; bf16 means that there are remainders. folder: where the file
   // tier's scratch file is.
-  OptimizerState(const ModelConfig& config, const at::TensorOptions& weights, const MemorySettings& memory,
-                 const fs::path& folder);
+  OptimizerState(const engine::ModelConfig& config, const at::TensorOptions& weights,
+                 const engine::MemorySettings& memory, const fs::path& folder);
 
   // Elements [begin, begin + length) of all parameters laid end to end. remainder: undefined without bf16.
   struct Chunk {
@@ -34,14 +36,16 @@ class OptimizerState {
   void for_each_chunk(const std::function<void(const Chunk&)>& use);
 
   // Views named as in a checkpoint, to read from or write to.
-  NamedTensors first_moment() const { return named(first_); }
-  NamedTensors second_moment() const { return named(second_); }
-  NamedTensors remainder() const { return remainder_.defined() ? named(remainder_) : NamedTensors(); }
+  checkpoint::NamedTensors first_moment() const { return named(first_); }
+  checkpoint::NamedTensors second_moment() const { return named(second_); }
+  checkpoint::NamedTensors remainder() const {
+    return remainder_.defined() ? named(remainder_) : checkpoint::NamedTensors();
+  }
   // Lets go of the memory behind a view of the file tier; its content stays. Nothing in the other tiers.
   void release(const Tensor& view) const;
 
  private:
-  NamedTensors named(const Tensor& flat) const;
+  checkpoint::NamedTensors named(const Tensor& flat) const;
   Chunk stored(std::int64_t begin) const;
   std::array<Chunk, 2> staging() const;
   void move(const Chunk& buffer, const Chunk& far, bool in) const;
@@ -49,7 +53,7 @@ class OptimizerState {
   void stage_by_stream(const std::function<void(const Chunk&)>& use);
   Tensor region(std::uint64_t offset, at::ScalarType type) const;
 
-  ModelConfig config_;
+  engine::ModelConfig config_;
   std::int64_t elements_ = 0, chunk_ = 0;
   bool staged_ = false;
   at::Device device_ = at::kCPU;
@@ -58,4 +62,4 @@ class OptimizerState {
   std::vector<std::shared_ptr<void>> pins_;  // of the host tier on a card
 };
 
-}  // namespace film
+}  // namespace film::train

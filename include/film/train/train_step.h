@@ -5,11 +5,11 @@
 #include "film/train/optimizer.h"
 #include "film/train/training_run.h"
 
-namespace film {
+namespace film::train {
 
 // Forward and backward over the packs of one step, then clipping and AdamW. A step whose loss or gradient is
 // not finite is not applied (metrics.applied is false) and counted in run.loop.bad_steps.
-StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::vector<Pack>& packs,
+StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::vector<batches::Pack>& packs,
                        double learning_rate);
 
-}  // namespace film
+}  // namespace film::train

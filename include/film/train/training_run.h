@@ -8,24 +8,24 @@
 #include "film/train/loop_state.h"
 #include "film/train/optimizer_state.h"
 
-namespace film {
+namespace film::train {
 
 struct TrainingRun {
-  ModelConfig config;
-  ModelTensors weights;    // fp32, or bf16 with the low bits of the masters in `optimizer`
-  ModelTensors gradients;  // in the type of sums
+  engine::ModelConfig config;
+  model::ModelTensors weights;    // fp32, or bf16 with the low bits of the masters in `optimizer`
+  model::ModelTensors gradients;  // in the type of sums
   OptimizerState optimizer;
-  std::optional<Activations> activations;  // none: a pass makes its own
+  std::optional<model::Activations> activations;  // none: a pass makes its own
   LoopState loop;
 };
 
 // Memory for a model of this shape, weights not yet set, with type and device of `options`. folder: for a
 // scratch file (memory.state).
-TrainingRun make_run(const ModelConfig& config, const at::TensorOptions& options,
-                     const MemorySettings& memory, const fs::path& folder);
+TrainingRun make_run(const engine::ModelConfig& config, const at::TensorOptions& options,
+                     const engine::MemorySettings& memory, const fs::path& folder);
 
 // A new model's weights (initial_value), or those of a Hugging Face folder; masters are exact in both.
-void initialise(TrainingRun& run, const InitSettings& init, std::uint64_t seed);
+void initialise(TrainingRun& run, const engine::InitSettings& init, std::uint64_t seed);
 void load(TrainingRun& run, const fs::path& model_folder);
 
-}  // namespace film
+}  // namespace film::train
