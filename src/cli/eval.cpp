@@ -29,15 +29,15 @@ void EvalSettings::describe(Fields& f) {
   f.add("model", model, "Hugging Face folder, or a run folder that film train wrote");
   f.add("baseline", baseline, "model to compare with; empty = the run's own starting point");
   f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder")
-      .free();
+      .runtime();
   f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
   f.add("data", data, "DATA folders for the in2 probe");
   f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data")
-      .free();
+      .runtime();
   f.add("split", split, "of their examples").one_of({"train", "validation", "test"});
   f.add("title", title, "of the report");
   f.group("endpoint", endpoint);
-  f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).free();
+  f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).runtime();
   probes.describe(f);
 }
 

@@ -12,14 +12,14 @@
 #include "film/base/output_folder.h"
 #include "film/base/settings.h"
 #include "film/base/signals.h"
+#include "film/base/suggest.h"
 #include "film/cli/build.h"
 #include "film/cli/verb.h"
 
 namespace {
 
 int report(const film::Error& failure) {
-  film::error(failure.what());
-  if (!failure.hint().empty()) film::info("  " + failure.hint());
+  film::error(failure.what(), failure.hint());
   return static_cast<int>(failure.code());
 }
 

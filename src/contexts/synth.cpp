@@ -95,8 +95,8 @@ Json write_contexts(const corpus::CorpusIndex& index, const SynthSettings& setti
 
 void SynthSettings::describe(Fields& f) {
   f.add("seed", seed, "seed of every random choice");
-  f.add("threads", threads, "threads to use; 0 = all cores").range(0, 4096).free();
-  f.add("tokenizer", tokenizer, "SentencePiece .model file of the model to train").free();
+  f.add("threads", threads, "threads to use; 0 = all cores").range(0, 4096).runtime();
+  f.add("tokenizer", tokenizer, "SentencePiece .model file of the model to train").runtime();
   corpus.describe(f);
   f.group("contexts", contexts);
 }

@@ -19,15 +19,15 @@ void MemorySettings::describe(Fields& f) {
   f.add("keep", keep,
         "activations kept for the backward: as many as fit, all, attention outputs, layer inputs")
       .one_of({"auto", "all", "attention", "input"})
-      .free();
+      .runtime();
   f.add("limit", limit, "memory that the run may take; 0 = what is free when it starts")
       .range(0, 1e6)
       .in("GiB")
-      .free();
+      .runtime();
   f.add("state", state, "where moments and masters are: in memory, in host memory, in a file beside the run")
       .one_of({"resident", "host", "file"})
-      .free();
-  f.add("chunk", chunk, "state that a step works on at a time").range(1, 1 << 16).in("MiB").free();
+      .runtime();
+  f.add("chunk", chunk, "state that a step works on at a time").range(1, 1 << 16).in("MiB").runtime();
 }
 
 std::int64_t MemorySettings::chunk_elements(bool split) const {

@@ -77,7 +77,7 @@ void TrainSettings::describe(Fields& f) {
       .one_of({"float32", "bfloat16"});
   f.add("device", device, "where to compute; auto: on a card where one can be used")
       .one_of({"auto", "cpu", "cuda"});
-  f.add("tokenizer", tokenizer, "SentencePiece .model file").free();
+  f.add("tokenizer", tokenizer, "SentencePiece .model file").runtime();
   f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
   f.list("stages", stages, "what is trained on, in order");
   f.group("optimizer", optimizer);
@@ -91,13 +91,13 @@ void TrainSettings::describe(Fields& f) {
       .range(16, 1e9)
       .in("tokens");
   f.add("accuracy_smoothing", accuracy_smoothing, "of the moving average of training accuracy").range(0, 1);
-  f.add("max_bad_steps", max_bad_steps, "steps with NaN in a row before giving up").range(1, 1e6).free();
+  f.add("max_bad_steps", max_bad_steps, "steps with NaN in a row before giving up").range(1, 1e6).runtime();
   f.add("seed", seed, "of initialisation and data order");
-  f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).free();
-  f.add("save_every", save_every, "steps between checkpoints").range(1, 1e9).free();
-  f.add("keep_checkpoints", keep_checkpoints, "newest checkpoints that are kept").range(1, 1e6).free();
+  f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).runtime();
+  f.add("save_every", save_every, "steps between checkpoints").range(1, 1e9).runtime();
+  f.add("keep_checkpoints", keep_checkpoints, "newest checkpoints that are kept").range(1, 1e6).runtime();
   f.add("save_type", save_type, "type of the weights on disk").one_of({"float32", "bfloat16"});
-  f.add("save_state", save_state, "save the optimizer's moments, so that training can go on").free();
+  f.add("save_state", save_state, "save the optimizer's moments, so that training can go on").runtime();
 }
 
 void TrainSettings::check() const {

@@ -17,7 +17,7 @@ struct Sample {
   void describe(Fields& f) {
     f.add("steps", steps, "how many");
     f.add("rate", rate, "a share");
-    f.add("threads", threads, "to use").free();
+    f.add("threads", threads, "to use").runtime();
   }
 };
 
