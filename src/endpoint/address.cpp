@@ -14,7 +14,8 @@ using Url = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 // Null when the text is not a URL.
 Url parse(const std::string& text) {
   Url url(curl_url(), curl_url_cleanup);
-  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) url.reset();
+  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+    url.reset();
   return url;
 }
 
@@ -34,7 +35,8 @@ std::string shown(const std::string& address) {
 
 Url parse_setting(const std::string& key, const std::string& text, const char* secret_hint) {
   Url url = parse(text);
-  if (!url) throw config_error(key + " is not a valid URL: \"" + shown(text) + "\"", "write it as https://host/v1");
+  if (!url)
+    throw config_error(key + " is not a valid URL: \"" + shown(text) + "\"", "write it as https://host/v1");
   if (!part(url, CURLUPART_USER).empty() || !part(url, CURLUPART_PASSWORD).empty())
     throw config_error(key + " holds a user name or password, which would be written into settings.json",
                        secret_hint);
@@ -46,8 +48,9 @@ Url parse_setting(const std::string& key, const std::string& text, const char* s
 void check_base_url(const std::string& key, const std::string& text, bool allow_http) {
   const Url url = parse_setting(key, text, "put the key into a file and name it in endpoint.api_key_file");
   if (!part(url, CURLUPART_QUERY).empty() || !part(url, CURLUPART_FRAGMENT).empty())
-    throw config_error(key + " must end with its path, got " + text.substr(0, text.find_first_of("?#")) + "?…",
-                       "leave out what follows the ? or #; for Azure set endpoint.api_version");
+    throw config_error(
+        key + " must end with its path, got " + text.substr(0, text.find_first_of("?#")) + "?…",
+        "leave out what follows the ? or #; for Azure set endpoint.api_version");
   const std::string scheme = part(url, CURLUPART_SCHEME), host = part(url, CURLUPART_HOST);
   if (scheme == "https" || (scheme == "http" && (allow_http || is_loopback(host)))) return;
   if (scheme == "http")
@@ -80,7 +83,8 @@ std::string chat_url(const EndpointSettings& settings) {
   std::string url = without_trailing_slash(settings.base_url);
   if (!url.ends_with("/chat/completions")) {
     if (azure && url.find("/deployments/") == std::string::npos)
-      url = without_trailing_slash(url.substr(0, url.find("/openai"))) + "/openai/deployments/" + settings.model;
+      url = without_trailing_slash(url.substr(0, url.find("/openai"))) + "/openai/deployments/" +
+            settings.model;
     url += "/chat/completions";
   }
   return azure ? url + "?api-version=" + settings.api_version : url;

@@ -52,8 +52,7 @@ void CurlSlot::begin(HttpRequest request, double now) {
 
 void CurlSlot::set_method() {
   const std::string& method = request_.method;
-  const bool has_body =
-      !request_.body.empty() || method == "POST" || method == "PUT" || method == "PATCH";
+  const bool has_body = !request_.body.empty() || method == "POST" || method == "PUT" || method == "PATCH";
   curl_easy_setopt(handle(), CURLOPT_NOBODY, method == "HEAD" ? 1L : 0L);  // 0 also forgets an earlier method
   if (has_body) {
     curl_easy_setopt(handle(), CURLOPT_POST, 1L);

@@ -7,9 +7,10 @@ namespace {
 void describe_service(Fields& f, EndpointSettings& s) {
   f.add("base_url", s.base_url, "address up to and including /v1 (Azure: the resource's address)").runtime();
   f.list("servers", s.servers, "several servers of one service, asked instead of base_url").runtime();
-  f.add("service", s.service,
-        "name of the service, part of the journal's keys; empty = the model's name. Name it when two services "
-        "offer the same model");
+  f.add(
+      "service", s.service,
+      "name of the service, part of the journal's keys; empty = the model's name. Name it when two services "
+      "offer the same model");
   f.add("model", s.model, "model (Azure: deployment) that answers");
   f.add("api_style", s.api_style, "how address and key are written");
   f.add("api_version", s.api_version, "Azure only").runtime();
@@ -46,9 +47,18 @@ void describe_pace(Fields& f, EndpointSettings& s) {
 
 void describe_timeouts(Fields& f, EndpointSettings& s) {
   f.add("connect_timeout", s.connect_timeout, "until connected").range(0.001, 3600).in("s").runtime();
-  f.add("answer_timeout", s.answer_timeout, "from sending to the first byte").range(0.001, 86400).in("s").runtime();
-  f.add("stall_timeout", s.stall_timeout, "longest silence within a reply").range(0.001, 86400).in("s").runtime();
-  f.add("total_timeout", s.total_timeout, "one attempt from start to end").range(0.001, 86400).in("s").runtime();
+  f.add("answer_timeout", s.answer_timeout, "from sending to the first byte")
+      .range(0.001, 86400)
+      .in("s")
+      .runtime();
+  f.add("stall_timeout", s.stall_timeout, "longest silence within a reply")
+      .range(0.001, 86400)
+      .in("s")
+      .runtime();
+  f.add("total_timeout", s.total_timeout, "one attempt from start to end")
+      .range(0.001, 86400)
+      .in("s")
+      .runtime();
   f.add("max_response_bytes", s.max_response_bytes, "a longer reply is dropped")
       .range(1024, 1 << 30)
       .in("bytes")
@@ -57,7 +67,9 @@ void describe_timeouts(Fields& f, EndpointSettings& s) {
 
 void describe_retries(Fields& f, EndpointSettings& s) {
   f.add("max_attempts", s.max_attempts, "requests sent for one question at most").range(1, 100).runtime();
-  f.add("retry_share", s.retry_share, "retries allowed per request, over the whole run").range(0, 10).runtime();
+  f.add("retry_share", s.retry_share, "retries allowed per request, over the whole run")
+      .range(0, 10)
+      .runtime();
   f.add("backoff", s.backoff, "mean pause before the first retry is half of this; it doubles")
       .range(0, 3600)
       .in("s")
@@ -80,7 +92,8 @@ void describe_retries(Fields& f, EndpointSettings& s) {
 }
 
 void describe_network(Fields& f, EndpointSettings& s) {
-  f.add("proxy", s.proxy, "HTTP proxy, http://host:port; empty = from https_proxy; none = no proxy").runtime();
+  f.add("proxy", s.proxy, "HTTP proxy, http://host:port; empty = from https_proxy; none = no proxy")
+      .runtime();
   f.add("ca_file", s.ca_file, "certificates to trust instead of the system's (PEM)").runtime();
   f.add("allow_http", s.allow_http, "allow plain http to other machines").runtime();
 }

@@ -101,9 +101,8 @@ Verdict judge_success(const HttpReply& reply, const JudgeRules& rules) {
   Completion done = completion(*json);
   if (done.has_choice) return judge_completion(std::move(done), rules);
   if (holds_error(*json)) return judge_status(meant_status(server_error(reply.body)), reply, rules);
-  return fatal_at_first(rules,
-                        fatal(ExitCode::config, Reason::wrong_schema,
-                              "the reply holds no choices: " + excerpt(reply.body, 120), kIsItOpenAi));
+  return fatal_at_first(rules, fatal(ExitCode::config, Reason::wrong_schema,
+                                     "the reply holds no choices: " + excerpt(reply.body, 120), kIsItOpenAi));
 }
 
 }  // namespace

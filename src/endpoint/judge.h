@@ -22,8 +22,8 @@ enum class Disposition {
 struct Verdict {
   Disposition disposition = Disposition::retry;
   bool paid = false;
-  bool unknown = false;           // possibly paid: sent, and no complete reply came
-  Reason reason = Reason::none;   // as in ChatResult
+  bool unknown = false;          // possibly paid: sent, and no complete reply came
+  Reason reason = Reason::none;  // as in ChatResult
   std::string detail;
   std::string text, model;
   Usage usage;

@@ -29,17 +29,15 @@ Verdict denied(const std::string& detail, std::string hint) {
 }
 
 Verdict no_such_address(const JudgeRules& rules, const std::string& detail, std::string hint = kIsItOpenAi) {
-  return fatal_at_first(rules,
-                        fatal(ExitCode::config, Reason::no_such_address, detail, std::move(hint)));
+  return fatal_at_first(rules, fatal(ExitCode::config, Reason::no_such_address, detail, std::move(hint)));
 }
 
 Verdict not_found(const ServerError& error, const JudgeRules& rules, const std::string& detail) {
   if (!names_model(error))
     return no_such_address(rules, detail,
                            "endpoint.base_url is \"" + rules.base_url + "\"; it usually ends with /v1");
-  return fatal_at_first(rules,
-                        fatal(ExitCode::config, Reason::no_model, detail,
-                              "does the endpoint serve \"" + rules.model + "\"? set endpoint.model"));
+  return fatal_at_first(rules, fatal(ExitCode::config, Reason::no_model, detail,
+                                     "does the endpoint serve \"" + rules.model + "\"? set endpoint.model"));
 }
 
 Verdict too_many(const ServerError& error, const std::string& detail) {

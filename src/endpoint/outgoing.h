@@ -13,15 +13,16 @@ namespace film::endpoint {
 
 struct Outgoing {
   ChatRequest request;
-  std::string body;              // as it is sent
-  int max_tokens = 0;            // of the answer; 0 = the server's limit
-  std::vector<RequestKey> keys;  // in the journal; empty without one
+  std::string body;                    // as it is sent
+  int max_tokens = 0;                  // of the answer; 0 = the server's limit
+  std::vector<RequestKey> keys;        // in the journal; empty without one
   std::vector<std::string> coalesced;  // ids of requests with the same key, waiting for the same answer
 
-  int attempts = 0, unknown = 0;    // sent; of these possibly paid for
-  int failures = 0, throttled = 0;  // attempts that count against it: its own fault, or only it was turned away
-  double spent = 0;                 // on all attempts
-  double first_start = 0;           // of the first attempt
+  int attempts = 0, unknown = 0;  // sent; of these possibly paid for
+  int failures = 0,
+      throttled = 0;       // attempts that count against it: its own fault, or only it was turned away
+  double spent = 0;        // on all attempts
+  double first_start = 0;  // of the first attempt
   std::uint64_t answers_before = 0;  // answers to other requests when its first attempt began
 
   // The last attempt.

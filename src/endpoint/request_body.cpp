@@ -11,7 +11,8 @@ std::string request_body(const EndpointSettings& settings, const ChatRequest& re
     messages.push_back({{"role", name_of(message.role)}, {"content", message.text}});
   Json body = {{"model", settings.model}, {"messages", std::move(messages)}};
   if (settings.temperature >= 0) body["temperature"] = settings.temperature;
-  if (const int most = max_tokens(settings, request); most > 0) body[std::string(name_of(settings.max_tokens_field))] = most;
+  if (const int most = max_tokens(settings, request); most > 0)
+    body[std::string(name_of(settings.max_tokens_field))] = most;
   if (settings.seed >= 0) body["seed"] = settings.seed;
   // The request's own fields first: those of the settings have the last word.
   for (const Json* more : {&request.extra, &settings.extra_body})

@@ -31,7 +31,8 @@ bool read_key(std::string_view digits, RequestKey& key) {
   return true;
 }
 
-RequestKey request_key(const std::string& identity, const std::string& prompt_version, const std::string& body) {
+RequestKey request_key(const std::string& identity, const std::string& prompt_version,
+                       const std::string& body) {
   // Lengths first, so that no two triples are the same string.
   const std::string digest =
       sha256(std::to_string(identity.size()) + " " + std::to_string(prompt_version.size()) + "\n" + identity +

@@ -23,7 +23,8 @@ std::string to_text(const RequestKey& key);
 bool read_key(std::string_view digits, RequestKey& key);
 
 // First 128 bits of SHA-256 over who answers, the prompt's version and the whole body.
-RequestKey request_key(const std::string& identity, const std::string& prompt_version, const std::string& body);
+RequestKey request_key(const std::string& identity, const std::string& prompt_version,
+                       const std::string& body);
 
 // The keys under which a journal may hold the answer. The first is the one to write: it names the service or its
 // model, so that it is the same whichever server answers. Journals of format 1 name the address where no service

@@ -139,8 +139,8 @@ void Run::note_left_out(std::size_t index) {
   const Servers& servers = service_.servers;
   const Error& why = *servers[index].left_out(now());
   if (servers.in_use(now()) == 0) return end_with(why);
-  warn(fmt::format("{} is left out, {} of {} servers go on: {}", servers[index].address(), servers.in_use(now()),
-                   servers.size(), why.what()));
+  warn(fmt::format("{} is left out, {} of {} servers go on: {}", servers[index].address(),
+                   servers.in_use(now()), servers.size(), why.what()));
 }
 
 void Run::act(std::size_t slot, Verdict verdict) {
@@ -156,7 +156,8 @@ void Run::act(std::size_t slot, Verdict verdict) {
     case Disposition::throttled:
       break;
   }
-  if (end_ || exhausted(queue_[slot], verdict)) return conclude(slot, ChatOutcome::failed, std::move(verdict));
+  if (end_ || exhausted(queue_[slot], verdict))
+    return conclude(slot, ChatOutcome::failed, std::move(verdict));
   retry(slot, verdict);
 }
 
@@ -168,7 +169,8 @@ bool Run::exhausted(Outgoing& outgoing, const Verdict& verdict) {
   if (verdict.disposition == Disposition::throttled)
     return ++outgoing.throttled >= kThrottledAttempts * settings.max_attempts &&
            service_.servers.answers() > outgoing.answers_before;
-  if (verdict.wait.value_or(0) > settings.longest_pause && !service_.servers.has_other(now(), outgoing.server))
+  if (verdict.wait.value_or(0) > settings.longest_pause &&
+      !service_.servers.has_other(now(), outgoing.server))
     return true;
   return ++outgoing.failures >= settings.max_attempts || !service_.retries.take();
 }
@@ -177,7 +179,8 @@ void Run::retry(std::size_t slot, const Verdict& verdict) {
   const Outgoing& outgoing = queue_[slot];
   const bool own_fault = verdict.disposition == Disposition::retry;
   const bool elsewhere = service_.servers.has_other(now(), outgoing.server);
-  double pause = service_.servers[outgoing.server].retry_pause(own_fault ? outgoing.failures : outgoing.throttled);
+  double pause =
+      service_.servers[outgoing.server].retry_pause(own_fault ? outgoing.failures : outgoing.throttled);
   // A wait concerns the server that asks for it, which pauses all its requests by itself when it throttles.
   if (own_fault && !elsewhere) pause = std::max(pause, verdict.wait.value_or(0));
   if (!own_fault && elsewhere) pause = 0;
@@ -226,8 +229,8 @@ void Run::end_with(Error error) {
   end_ = std::move(error);
   end_by_ = now() + service_.settings.stop_wait;
   if (queue_.in_flight() > 0)
-    info(fmt::format("ending early; waiting up to {:.0f} s for {} answers in flight", service_.settings.stop_wait,
-                     queue_.in_flight()));
+    info(fmt::format("ending early; waiting up to {:.0f} s for {} answers in flight",
+                     service_.settings.stop_wait, queue_.in_flight()));
 }
 
 // Requests that are still in flight may have been paid for; they have no result in this run.

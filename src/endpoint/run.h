@@ -17,8 +17,8 @@ class Run {
   struct Caller {
     const ChatSource& source;
     const ChatSink& sink;
-    std::function<bool()> stop;             // asked once in every turn of the loop
-    std::function<void(const Run&)> tick;   // called after every turn, for progress
+    std::function<bool()> stop;            // asked once in every turn of the loop
+    std::function<void(const Run&)> tick;  // called after every turn, for progress
   };
 
   Run(Service& service, Caller caller);

@@ -60,7 +60,8 @@ HttpRequest Server::start(double now, Outgoing& outgoing) {
   pacer_.started(now, outgoing.tokens);
   concurrency_.started(now);
   budget_.reserve(outgoing.reserved);
-  HttpRequest request{"POST", url_, {"Content-Type: application/json", "Accept: application/json"}, outgoing.body};
+  HttpRequest request{
+      "POST", url_, {"Content-Type: application/json", "Accept: application/json"}, outgoing.body};
   if (!key_.empty()) request.headers.push_back(key_.header(settings_.api_style));
   return request;
 }
@@ -69,8 +70,7 @@ Verdict Server::finish(double now, Outgoing& outgoing, HttpReply reply) {
   --in_flight_;
   reply = key_.redact(std::move(reply));  // before anything else reads what the server said
   pacer_.learn(now, outgoing.started, reply.headers);
-  Verdict verdict =
-      judge(reply, {settings_.keep_truncated, worked(), settings_.model, settings_.base_url});
+  Verdict verdict = judge(reply, {settings_.keep_truncated, worked(), settings_.model, settings_.base_url});
   settle(outgoing, verdict);
   count_rejections(verdict);
   if (verdict.paid)
@@ -107,8 +107,7 @@ void Server::note_answer(double now, const Outgoing& outgoing, const Verdict& ve
   ++answers_;
   concurrency_.answered(now);
   if (verdict.usage.prompt > 0) {
-    const double seen =
-        static_cast<double>(verdict.usage.prompt) / static_cast<double>(outgoing.body.size());
+    const double seen = static_cast<double>(verdict.usage.prompt) / static_cast<double>(outgoing.body.size());
     tokens_per_byte_ += kLearningRate * (seen - tokens_per_byte_);
   }
   if (!left_out_ || left_out_->until == kNever) return;
@@ -137,11 +136,12 @@ void Server::note_failure(double now, const Outgoing& outgoing, const Verdict& v
 void Server::count_rejections(const Verdict& verdict) {
   if (verdict.disposition == Disposition::answer) rejections_ = 0;
   if (verdict.disposition != Disposition::rejected || ++rejections_ < kRejectionsInARow) return;
-  leave_out(unavailable(fmt::format("{} requests in a row gave nothing usable, the last: {} {}", rejections_,
-                                    name_of(verdict.reason), verdict.detail),
-                        "compare the endpoint's settings (model, max_tokens, extra_body) with what the server "
-                        "accepts"),
-            kNever);
+  leave_out(
+      unavailable(fmt::format("{} requests in a row gave nothing usable, the last: {} {}", rejections_,
+                              name_of(verdict.reason), verdict.detail),
+                  "compare the endpoint's settings (model, max_tokens, extra_body) with what the server "
+                  "accepts"),
+      kNever);
 }
 
 void Server::leave_out(Error why, double until) {

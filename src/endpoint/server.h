@@ -19,7 +19,8 @@ class Server {
  public:
   // `settings` are this server's own, `budget` is shared by all and must outlive it. `worked_before`: an earlier
   // run had answers from it. `jitter_seed` has no influence on results.
-  Server(EndpointSettings settings, ApiKey key, Budget& budget, bool worked_before, std::uint64_t jitter_seed);
+  Server(EndpointSettings settings, ApiKey key, Budget& budget, bool worked_before,
+         std::uint64_t jitter_seed);
 
   const std::string& address() const { return settings_.base_url; }
   std::uint64_t answers() const { return answers_; }  // paid replies so far
@@ -67,7 +68,7 @@ class Server {
   bool worked_before_;
   std::size_t in_flight_ = 0;
   std::uint64_t answers_ = 0;
-  std::uint64_t rejections_ = 0;    // in a row
+  std::uint64_t rejections_ = 0;   // in a row
   double tokens_per_byte_ = 0.25;  // of prompts, learned from usage
   std::optional<LeftOut> left_out_;
 };

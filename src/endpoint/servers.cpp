@@ -9,8 +9,8 @@
 
 namespace film::endpoint {
 
-Servers::Servers(const EndpointSettings& settings, std::vector<ApiKey> keys, Budget& budget, bool worked_before,
-                 std::uint64_t jitter_seed) {
+Servers::Servers(const EndpointSettings& settings, std::vector<ApiKey> keys, Budget& budget,
+                 bool worked_before, std::uint64_t jitter_seed) {
   const std::vector<EndpointSettings> all = settings_of_servers(settings);
   keys.resize(all.size());
   servers_.reserve(all.size());

@@ -21,8 +21,8 @@ class Servers {
   // If all are left out, all get another chance: a new run begins.
   void begin_run(double now);
 
-  std::size_t limit(double now) const;   // requests that may be open now
-  std::size_t in_use(double now) const;  // servers that are not left out
+  std::size_t limit(double now) const;                  // requests that may be open now
+  std::size_t in_use(double now) const;                 // servers that are not left out
   bool has_other(double now, std::size_t index) const;  // one in use besides that one
   std::uint64_t answers() const;
 

@@ -58,7 +58,8 @@ std::string EndpointSettings::service_text() const {
 }
 
 double EndpointSettings::cost(std::int64_t prompt_tokens, std::int64_t completion_tokens) const {
-  return (price_in * static_cast<double>(prompt_tokens) + price_out * static_cast<double>(completion_tokens)) /
+  return (price_in * static_cast<double>(prompt_tokens) +
+          price_out * static_cast<double>(completion_tokens)) /
          1e6;
 }
 

@@ -39,9 +39,8 @@ struct Usage {
 // paid for, as far as known; another run asks again.
 enum class ChatOutcome { ok, rejected, failed };
 constexpr auto enum_names(ChatOutcome) {
-  return std::to_array<EnumName<ChatOutcome>>({{ChatOutcome::ok, "ok"},
-                                               {ChatOutcome::rejected, "rejected"},
-                                               {ChatOutcome::failed, "failed"}});
+  return std::to_array<EnumName<ChatOutcome>>(
+      {{ChatOutcome::ok, "ok"}, {ChatOutcome::rejected, "rejected"}, {ChatOutcome::failed, "failed"}});
 }
 
 // Why a request has no answer; the names are words of journals and reports.
@@ -76,40 +75,39 @@ enum class Reason {
   wrong_schema,
 };
 constexpr auto enum_names(Reason) {
-  return std::to_array<EnumName<Reason>>({
-      {Reason::none, ""},
-      {Reason::length, "length"},
-      {Reason::empty, "empty"},
-      {Reason::refusal, "refusal"},
-      {Reason::content_filter, "content_filter"},
-      {Reason::too_long, "too_long"},
-      {Reason::bad_request, "bad_request"},
-      {Reason::rate_limited, "rate_limited"},
-      {Reason::overloaded, "overloaded"},
-      {Reason::server_error, "server_error"},
-      {Reason::conflict, "conflict"},
-      {Reason::timeout, "timeout"},
-      {Reason::unreachable, "unreachable"},
-      {Reason::reset, "reset"},
-      {Reason::proxy, "proxy"},
-      {Reason::too_big, "too_big"},
-      {Reason::bad_body, "bad_body"},
-      {Reason::denied, "denied"},
-      {Reason::quota, "quota"},
-      {Reason::untrusted, "untrusted"},
-      {Reason::redirect, "redirect"},
-      {Reason::no_model, "no_model"},
-      {Reason::no_such_address, "no_such_address"},
-      {Reason::wrong_schema, "wrong_schema"}});
+  return std::to_array<EnumName<Reason>>({{Reason::none, ""},
+                                          {Reason::length, "length"},
+                                          {Reason::empty, "empty"},
+                                          {Reason::refusal, "refusal"},
+                                          {Reason::content_filter, "content_filter"},
+                                          {Reason::too_long, "too_long"},
+                                          {Reason::bad_request, "bad_request"},
+                                          {Reason::rate_limited, "rate_limited"},
+                                          {Reason::overloaded, "overloaded"},
+                                          {Reason::server_error, "server_error"},
+                                          {Reason::conflict, "conflict"},
+                                          {Reason::timeout, "timeout"},
+                                          {Reason::unreachable, "unreachable"},
+                                          {Reason::reset, "reset"},
+                                          {Reason::proxy, "proxy"},
+                                          {Reason::too_big, "too_big"},
+                                          {Reason::bad_body, "bad_body"},
+                                          {Reason::denied, "denied"},
+                                          {Reason::quota, "quota"},
+                                          {Reason::untrusted, "untrusted"},
+                                          {Reason::redirect, "redirect"},
+                                          {Reason::no_model, "no_model"},
+                                          {Reason::no_such_address, "no_such_address"},
+                                          {Reason::wrong_schema, "wrong_schema"}});
 }
 
 struct ChatResult {
   std::string id;
   ChatOutcome outcome = ChatOutcome::failed;
-  std::string text;               // the answer; as far as it goes for Reason::length
-  Reason reason = Reason::none;   // none when ok
-  std::string detail;             // for people: what the server said
-  std::string model;              // the model that answered, by the server's name for it
+  std::string text;              // the answer; as far as it goes for Reason::length
+  Reason reason = Reason::none;  // none when ok
+  std::string detail;            // for people: what the server said
+  std::string model;             // the model that answered, by the server's name for it
   Usage usage;
   int attempts = 0;    // requests sent for it
   int unknown = 0;     // of these: sent without a complete reply, so possibly paid for

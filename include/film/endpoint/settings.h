@@ -26,12 +26,12 @@ constexpr auto enum_names(MaxTokensField) {
 
 // One of several servers of the same service. Unset fields are those of EndpointSettings.
 struct ServerSettings {
-  std::string base_url;             // address, as EndpointSettings::base_url
-  std::string api_key_file;         // empty: unset
-  std::string api_key_variable;     // empty: unset
-  double requests_per_minute = -1;  // -1: unset; 0: no limit
-  double tokens_per_minute = -1;    // -1: unset; 0: no limit
-  int max_in_flight = 0;            // 0: unset
+  std::string base_url = {};          // address, as EndpointSettings::base_url
+  std::string api_key_file = {};      // empty: unset
+  std::string api_key_variable = {};  // empty: unset
+  double requests_per_minute = -1;    // -1: unset; 0: no limit
+  double tokens_per_minute = -1;      // -1: unset; 0: no limit
+  int max_in_flight = 0;              // 0: unset
 
   void describe(Fields& f);
 };
@@ -52,37 +52,39 @@ struct EndpointSettings {
 
   // What is asked of the model; part of every request and therefore of its key.
   double temperature = 1;  // 0 to 2; -1 = not sent, the server's default
-  int max_tokens = 1024;   // longest answer in tokens; shorter costs less, but more answers are cut off. 0 = not sent
+  int max_tokens =
+      1024;  // longest answer in tokens; shorter costs less, but more answers are cut off. 0 = not sent
   MaxTokensField max_tokens_field = MaxTokensField::max_tokens;
-  std::int64_t seed = -1;              // -1 = not sent; many servers ignore it
-  Json extra_body = Json::object();    // more fields of every request, e.g. response_format
-  bool keep_truncated = false;         // accept answers cut off at max_tokens instead of rejecting them
+  std::int64_t seed = -1;            // -1 = not sent; many servers ignore it
+  Json extra_body = Json::object();  // more fields of every request, e.g. response_format
+  bool keep_truncated = false;       // accept answers cut off at max_tokens instead of rejecting them
 
   // Pace of each server. Limits below the server's own avoid 429 replies; without them film finds the pace from
   // 429 replies and x-ratelimit headers.
   double requests_per_minute = 0;  // 0 = no limit
   double tokens_per_minute = 0;    // prompt plus max_tokens, as servers count them; 0 = no limit
-  int max_in_flight = 64;  // requests open at once; more keep a batching server busy, but more are lost when killed
+  int max_in_flight =
+      64;  // requests open at once; more keep a batching server busy, but more are lost when killed
 
   // Timeouts in seconds. Too short: the server works on answers that nobody receives, and may charge for them.
-  double connect_timeout = 10;                  // until connected
-  double answer_timeout = 300;                  // from sending to the first byte of the reply
-  double stall_timeout = 60;                    // longest silence within a reply
-  double total_timeout = 600;                   // one attempt from start to end
-  std::int64_t max_response_bytes = 8 << 20;    // after decompression; a longer reply is dropped
+  double connect_timeout = 10;                // until connected
+  double answer_timeout = 300;                // from sending to the first byte of the reply
+  double stall_timeout = 60;                  // longest silence within a reply
+  double total_timeout = 600;                 // one attempt from start to end
+  std::int64_t max_response_bytes = 8 << 20;  // after decompression; a longer reply is dropped
 
   // Retries.
-  int max_attempts = 6;        // requests sent for one question at most
-  double retry_share = 0.2;    // retries allowed per request over the whole run (0.2: one per five requests)
-  double backoff = 1;          // seconds; the mean pause before the first retry is half of it, then it doubles
-  double backoff_cap = 60;     // seconds; longest such pause
+  int max_attempts = 6;      // requests sent for one question at most
+  double retry_share = 0.2;  // retries allowed per request over the whole run (0.2: one per five requests)
+  double backoff = 1;        // seconds; the mean pause before the first retry is half of it, then it doubles
+  double backoff_cap = 60;   // seconds; longest such pause
   double longest_pause = 900;  // seconds; a server that asks for a longer one is left out
   int give_up_after = 12;      // rounds of failures without one answer, after which a server is left out
   double stop_wait = 20;       // seconds to wait for answers in flight when a run ends early
 
   // Network.
-  std::string proxy;        // HTTP proxy, http://host:port; empty = the variable https_proxy; "none" = no proxy
-  std::string ca_file;      // certificates to trust instead of the system's (PEM)
+  std::string proxy;    // HTTP proxy, http://host:port; empty = the variable https_proxy; "none" = no proxy
+  std::string ca_file;  // certificates to trust instead of the system's (PEM)
   bool allow_http = false;  // allow plain http to other machines: key and texts travel readable
 
   // Money, in any unit. The cap counts what earlier runs spent according to the journal.
