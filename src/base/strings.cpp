@@ -52,7 +52,7 @@ std::string to_lower(std::string_view text) {
   lower.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint c = code_point_at(text, at);
-    const char32_t small = c.value == 0xFFFD ? c.value : to_lower(c.value);
+    const char32_t small = c.value == kReplacement ? c.value : to_lower(c.value);
     if (c.value < 0x80 || small != c.value)
       append_utf8(lower, small);
     else

@@ -38,7 +38,7 @@ Finding tokenizer_finding(const std::string& path) {
     const text::Tokenizer tokenizer = text::Tokenizer::load(file);
     return {"tokenizer", State::ok,
             fmt::format("{} ({} pieces, {})", file, tokenizer.vocab_size(),
-                        tokenizer.additive() ? "fast and exact" : "exact on the slow path"),
+                        tokenizer.splits_at_newlines() ? "fast and exact" : "exact on the slow path"),
             ""};
   } catch (const Error& error) {
     return {"tokenizer", State::problem, error.what(), error.hint()};

@@ -30,7 +30,7 @@ void EvalSettings::describe(Fields& f) {
   f.add("baseline", baseline, "model to compare with; empty = the run's own starting point");
   f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder")
       .runtime();
-  f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
+  f.add("prompt", prompt, "prompt template");
   f.add("data", data, "DATA folders for the in2 probe");
   f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data")
       .runtime();
