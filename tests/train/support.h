@@ -58,7 +58,7 @@ inline fs::path make_data(const fs::path& folder) {
 inline engine::TrainSettings tiny_settings(const fs::path& data) {
   engine::TrainSettings s;
   s.tokenizer = tokenizer_file();
-  s.prompt = "plain";
+  s.prompt = text::PromptStyle::plain;
   s.model.vocab_size = static_cast<std::int64_t>(text::Tokenizer::load(s.tokenizer).vocab_size());
   s.model.hidden_size = 16;
   s.model.intermediate_size = 24;
