@@ -5,6 +5,7 @@
 
 #include "film/base/error.h"
 #include "film/base/lines.h"
+#include "film/corpus/store.h"
 #include "support.h"
 
 namespace film::corpus {
