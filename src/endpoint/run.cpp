@@ -166,9 +166,11 @@ void Run::act(std::size_t slot, Verdict verdict) {
 bool Run::exhausted(Outgoing& outgoing, const Verdict& verdict) {
   const EndpointSettings& settings = service_.settings;
   if (verdict.disposition == Disposition::fatal) return false;
-  if (verdict.disposition == Disposition::throttled)
-    return ++outgoing.throttled >= kThrottledAttempts * settings.max_attempts &&
+  if (verdict.disposition == Disposition::throttled) {
+    if (!service_.servers[outgoing.server].outage()) ++outgoing.throttled;
+    return outgoing.throttled >= kThrottledAttempts * settings.max_attempts &&
            service_.servers.answers() > outgoing.answers_before;
+  }
   if (verdict.wait.value_or(0) > settings.longest_pause &&
       !service_.servers.has_other(now(), outgoing.server))
     return true;
