@@ -23,20 +23,21 @@ class ChatEndpoint : public ChatModel {
       const std::size_t i = next++;
       const std::string lead = request.context.empty() ? "" : request.context + "\n\n";
       return endpoint::ChatRequest{std::to_string(i),
-                                   {{"user", lead + request.questions[i]}},
+                                   {{endpoint::Role::user, lead + request.questions[i]}},
                                    request.max_new_tokens,
                                    kPromptVersion,
                                    {}};
     };
-    client_.run(source,
-                [&](endpoint::ChatResult result) {
-                  if (result.outcome == endpoint::ChatOutcome::failed)
-                    failure = result.detail + " (" + result.reason + ")";
-                  if (result.outcome == endpoint::ChatOutcome::rejected && result.reason != "length")
-                    ++refused;
-                  answers[std::stoul(result.id)] = std::move(result.text);
-                },
-                {});
+    client_.run(
+        source,
+        [&](endpoint::ChatResult result) {
+          if (result.outcome == endpoint::ChatOutcome::failed)
+            failure = result.detail + " (" + name_of(result.reason) + ")";
+          if (result.outcome == endpoint::ChatOutcome::rejected && result.reason != endpoint::Reason::length)
+            ++refused;
+          answers[std::stoul(result.id)] = std::move(result.text);
+        },
+        {});
     if (!failure.empty())
       throw unavailable("a question got no answer: " + failure, "run the same command again");
     if (refused > 0)

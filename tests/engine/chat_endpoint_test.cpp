@@ -1,6 +1,6 @@
 #include "film/engine/chat_endpoint.h"
 
-#include "../endpoint/test_server.h"
+#include "../support/test_server.h"
 
 namespace film::engine {
 namespace {
