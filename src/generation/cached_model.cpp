@@ -144,7 +144,7 @@ batches::Pack rated_pack(std::span<const Prompt> prompts, std::span<const TokenI
       pack.weights.push_back(1);
       pack.pairs.push_back(static_cast<std::int32_t>(p));
     }
-    group.pieces.push_back(span);
+    group.continuations.push_back(span);
   }
   pack.pair_count = static_cast<std::int32_t>(prompts.size());
   pack.groups = {group};
@@ -160,7 +160,7 @@ std::string CachedModel::describe() const {
   const Tensor& weight = weights_.embedding_VD;
   return fmt::format("{}, {} on {}", config_.summary(),
                      weight.scalar_type() == at::kBFloat16 ? "bf16" : "fp32",
-                     weight.is_cuda() ? kernels::describe_card().at("name").get<std::string>() : "CPU");
+                     weight.is_cuda() ? kernels::device_facts(weight.device()).name : "CPU");
 }
 
 std::vector<Completion> CachedModel::generate(std::span<const Prompt> prompts, const Decoding& decoding) {
@@ -190,13 +190,11 @@ std::vector<double> CachedModel::log_likelihood(std::span<const Prompt> prompts,
 }
 
 std::unique_ptr<engine::LanguageModel> open_model(const engine::ModelOptions& options) {
-  const at::Device device = kernels::choose_device(name_of(options.device));
+  const at::Device device = kernels::choose_device(options.device);
   const engine::ModelConfig config = engine::model_config_from_hugging_face(options.folder / "config.json");
-  const model::ModelTensors weights = model::empty_tensors(
-      config, at::device(device).dtype(options.precision == engine::Precision::bfloat16 ? at::kBFloat16
-                                                                                        : at::kFloat));
-  checkpoint::load_weights(options.folder, config, weights);
-  return std::make_unique<CachedModel>(config, weights);
+  return std::make_unique<CachedModel>(
+      config, checkpoint::load_weights(options.folder, config,
+                                       at::device(device).dtype(kernels::scalar_type(options.precision))));
 }
 
 }  // namespace film::generation

@@ -20,7 +20,7 @@ OwnAttention attend_own(const Tensor& q, const Tensor& key, const Tensor& value,
 }
 
 OwnAttention attend_own_unfused(const Tensor& q, const Tensor& key, const Tensor& value, const Tensor& mask) {
-  const at::ScalarType sums = kernels::sum_type(q);
+  const at::ScalarType sums = kernels::opmath_type(q);
   const std::int64_t Q = q.size(0), N = q.size(1), H = q.size(2), L = key.size(1), M = key.size(2);
   // Query heads that share a key head are the rows of one product.
   const Tensor query_QMGH = q.view({Q, M, N / M, H}).to(sums), key_QMLH = key.transpose(1, 2).to(sums),

@@ -26,10 +26,9 @@ Session::Session(const engine::ModelConfig& config, const model::ModelTensors& w
       capacity_(capacity),
       used_(static_cast<std::size_t>(suffixes)) {
   const std::vector<std::int64_t> shape = {first_slot(suffixes), config.num_key_value_heads, config.head_dim};
-  // Rows that are not filled yet are masked, but must be numbers: 0 x NaN is not 0.
   for (std::size_t l = 0; l < weights.layers.size(); ++l)
     cache_.push_back(
-        {at::zeros(shape, weights.embedding_VD.options()), at::zeros(shape, weights.embedding_VD.options())});
+        {at::empty(shape, weights.embedding_VD.options()), at::empty(shape, weights.embedding_VD.options())});
   if (!prefix.empty()) read_prefix(prefix);
 }
 
@@ -158,7 +157,7 @@ Tensor Session::forward(const Rows& rows, const Attend& attend) {
   const std::vector<std::int64_t> ids(rows.ids.begin(), rows.ids.end());
   const model::RopeTable rope =
       model::rope_table(rows.positions, config_,
-                        weights_.embedding_VD.options().dtype(kernels::sum_type(weights_.embedding_VD)));
+                        weights_.embedding_VD.options().dtype(kernels::opmath_type(weights_.embedding_VD)));
   const AttentionPlan none;
   const model::BlockInput input{config_, none, rope, {}, rope};
   const Tensor slots = numbers(rows.slots);
@@ -169,7 +168,7 @@ Tensor Session::forward(const Rows& rows, const Attend& attend) {
     cache_[l].value_SMH.index_copy_(0, slots, model::values_of(p.key_value_TKH));
     Tensor out = at::empty(p.query_QNH.sizes(), p.query_QNH.options());
     Tensor lse = at::empty({p.query_QNH.size(0), p.query_QNH.size(1)},
-                           p.query_QNH.options().dtype(kernels::sum_type(x)));
+                           p.query_QNH.options().dtype(kernels::opmath_type(x)));
     attend(cache_[l], p.query_QNH, out, lse);
     x = model::finish_block(weights_.layers[l], config_, x, out);
   }

@@ -24,7 +24,7 @@ auto translated(Work work) {
     const std::string text = error.what_without_backtrace();
     if (text.find("allocate memory") != std::string::npos || text.find("out of memory") != std::string::npos)
       throw os_error("out of memory: " + text.substr(0, text.find(". ")),
-                     "lower pack_tokens or memory.limit, set memory.state to host, or use a smaller model");
+                     "lower pack_tokens or memory.limit, set memory.offload to cpu, or use a smaller model");
     throw internal_error("Torch: " + text.substr(0, text.find(". ")));
   }
 }
@@ -49,14 +49,14 @@ class TranslatedModel : public engine::LanguageModel {
 };
 
 engine::GpuInfo gpu_info() {
-  const Json facts = kernels::describe_card();
-  return {.name = facts.at("name"),
-          .capability = facts.at("capability"),
-          .driver = facts.at("driver"),
-          .runtime = facts.at("runtime"),
-          .nccl = facts.at("nccl"),
-          .memory = facts.at("memory"),
-          .free = facts.at("free")};
+  const kernels::DeviceFacts facts = kernels::device_facts(at::Device(at::kCUDA, 0));
+  return {.name = facts.name,
+          .capability = facts.capability,
+          .driver = facts.driver,
+          .runtime = facts.runtime,
+          .nccl = facts.nccl,
+          .memory = facts.memory,
+          .free = facts.free};
 }
 
 class TorchEngine : public engine::Engine {
@@ -73,8 +73,10 @@ class TorchEngine : public engine::Engine {
   }
   engine::EngineInfo describe() override {
     const kernels::CudaState& cuda = kernels::open_cuda();
-    engine::EngineInfo info{
-        .torch = TORCH_VERSION, .threads = at::get_num_threads(), .cpu_capability = at::get_cpu_capability()};
+    engine::EngineInfo info;
+    info.torch = TORCH_VERSION;
+    info.threads = at::get_num_threads();
+    info.cpu_capability = at::get_cpu_capability();
     info.driver_missing = cuda.driver_missing;
     info.gpu_problem = cuda.what;
     info.gpu_remedy = cuda.remedy;

@@ -129,8 +129,10 @@ class JsonReader {
     } else if constexpr (detail::is_record_vector<T>) {
       if (!value.is_array()) throw detail::wrong_type(where_, path, value);
       member.clear();
-      for (const Json& element : value)
-        read(element, path + "[" + std::to_string(member.size()) + "]", member.emplace_back());
+      for (const Json& element : value) {
+        const std::string element_path = path + "[" + std::to_string(member.size()) + "]";
+        read(element, element_path, member.emplace_back());
+      }
     } else if constexpr (detail::is_string_map<T>) {
       if (!value.is_object()) throw detail::wrong_type(where_, path, value);
       member.clear();

@@ -7,8 +7,8 @@
 
 namespace film::train {
 
-// Trains into `folder`, or resumes from its newest complete checkpoint. Returns the facts of the run's manifest.
-// Throws stopped (75) after a signal, with a checkpoint saved; diverged (79).
+// Trains into `folder`, or resumes from its newest complete checkpoint. Returns the facts of the run's
+// manifest. Throws stopped (75) after a signal, with a checkpoint saved; diverged (79).
 TrainFacts train(const engine::TrainSettings& settings, OutputFolder& folder);
 
 // What such a run will do, need and take (run_plan.h): nothing is written.
