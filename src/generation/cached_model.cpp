@@ -27,9 +27,9 @@ std::int64_t tokens_of(const Prompt& prompt) {
 
 void check_length(const Prompt& prompt, std::int64_t extra, std::int64_t limit) {
   if (tokens_of(prompt) + extra <= limit) return;
-  throw config_error(fmt::format("a prompt needs {} tokens, the model reads at most {}", tokens_of(prompt) + extra,
-                                 limit),
-                     "use shorter contexts, or fewer new tokens");
+  throw config_error(
+      fmt::format("a prompt needs {} tokens, the model reads at most {}", tokens_of(prompt) + extra, limit),
+      "use shorter contexts, or fewer new tokens");
 }
 
 // Calls use(begin, end) for every run of neighbouring prompts with equal prefixes.
@@ -43,8 +43,8 @@ void for_each_group(std::span<const Prompt> prompts, const Use& use) {
 }
 
 // The next id of every row of logits; random[open[i]] belongs to row i.
-TokenIds choose(const Tensor& logits_RV, const engine::Sampling& sampling, const std::vector<std::int64_t>& open,
-                std::vector<Random>& random) {
+TokenIds choose(const Tensor& logits_RV, const engine::Sampling& sampling,
+                const std::vector<std::int64_t>& open, std::vector<Random>& random) {
   if (sampling.temperature == 0) {
     const Tensor best = logits_RV.argmax(-1).cpu();
     const auto* ids = best.const_data_ptr<std::int64_t>();
@@ -158,7 +158,8 @@ CachedModel::CachedModel(engine::ModelConfig config, model::ModelTensors weights
 
 std::string CachedModel::describe() const {
   const Tensor& weight = weights_.embedding_VD;
-  return fmt::format("{}, {} on {}", config_.summary(), weight.scalar_type() == at::kBFloat16 ? "bf16" : "fp32",
+  return fmt::format("{}, {} on {}", config_.summary(),
+                     weight.scalar_type() == at::kBFloat16 ? "bf16" : "fp32",
                      weight.is_cuda() ? kernels::device_facts(weight.device()).name : "CPU");
 }
 

@@ -26,9 +26,10 @@ Session::Session(const engine::ModelConfig& config, const model::ModelTensors& w
       capacity_(capacity),
       used_(static_cast<std::size_t>(suffixes)) {
   const std::vector<std::int64_t> shape = {first_slot(suffixes), config.num_key_value_heads, config.head_dim};
+  // Rows that are not filled yet are masked, but must be numbers: 0 x NaN is not 0.
   for (std::size_t l = 0; l < weights.layers.size(); ++l)
     cache_.push_back(
-        {at::empty(shape, weights.embedding_VD.options()), at::empty(shape, weights.embedding_VD.options())});
+        {at::zeros(shape, weights.embedding_VD.options()), at::zeros(shape, weights.embedding_VD.options())});
   if (!prefix.empty()) read_prefix(prefix);
 }
 
@@ -106,8 +107,8 @@ void Session::see_prefix(AttentionPlan& plan, const Rows& rows) const {
   if (prefix_ == 0) return;
   if (config_.sliding_window == 0) return plan.push_back({.queries = {0, rows.size()}, .keys = {0, prefix_}});
   for (std::int64_t row = 0; row < rows.size(); ++row) {
-    const std::int64_t low = std::max<std::int64_t>(
-        0, rows.positions[static_cast<std::size_t>(row)] - config_.sliding_window + 1);
+    const std::int64_t low =
+        std::max<std::int64_t>(0, rows.positions[static_cast<std::size_t>(row)] - config_.sliding_window + 1);
     if (low < prefix_) plan.push_back({.queries = {row, 1}, .keys = {low, prefix_ - low}});
   }
 }
@@ -115,9 +116,11 @@ void Session::see_prefix(AttentionPlan& plan, const Rows& rows) const {
 // The first ids of a suffix see themselves causally. Rows whose window has left the prefix are written here first.
 void Session::see_itself(AttentionPlan& plan, const Span& rows, std::int64_t slot) const {
   if (config_.sliding_window == 0)
-    return plan.push_back({.queries = rows, .keys = {slot, rows.length}, .causal = true, .first = prefix_ == 0});
+    return plan.push_back(
+        {.queries = rows, .keys = {slot, rows.length}, .causal = true, .first = prefix_ == 0});
   for (std::int64_t i = 0; i < rows.length; ++i) {
-    const std::int64_t low = prefix_ + i - config_.sliding_window + 1, own = std::max<std::int64_t>(0, low - prefix_);
+    const std::int64_t low = prefix_ + i - config_.sliding_window + 1,
+                       own = std::max<std::int64_t>(0, low - prefix_);
     plan.push_back({.queries = {rows.begin + i, 1},
                     .keys = {slot + own, i + 1 - own},
                     .first = std::max<std::int64_t>(0, low) >= prefix_});
@@ -127,7 +130,8 @@ void Session::see_itself(AttentionPlan& plan, const Span& rows, std::int64_t slo
 // [which, longest]: 0 for the filled rows of a suffix that its last one sees, -inf for the others.
 Tensor Session::own_mask(const std::vector<std::int64_t>& which) const {
   std::int64_t longest = 0;
-  for (const std::int64_t suffix : which) longest = std::max(longest, used_[static_cast<std::size_t>(suffix)]);
+  for (const std::int64_t suffix : which)
+    longest = std::max(longest, used_[static_cast<std::size_t>(suffix)]);
   const auto count = static_cast<std::int64_t>(which.size());
   Tensor mask = at::full({count, longest}, -std::numeric_limits<float>::infinity(), at::kFloat);
   for (std::int64_t i = 0; i < count; ++i) {
@@ -152,9 +156,9 @@ Tensor Session::own_rows(const Tensor& cache_SMH, const std::vector<std::int64_t
 template <class Attend>
 Tensor Session::forward(const Rows& rows, const Attend& attend) {
   const std::vector<std::int64_t> ids(rows.ids.begin(), rows.ids.end());
-  const model::RopeTable rope = model::rope_table(
-      rows.positions, config_,
-      weights_.embedding_VD.options().dtype(kernels::opmath_type(weights_.embedding_VD)));
+  const model::RopeTable rope =
+      model::rope_table(rows.positions, config_,
+                        weights_.embedding_VD.options().dtype(kernels::opmath_type(weights_.embedding_VD)));
   const AttentionPlan none;
   const model::BlockInput input{config_, none, rope, {}, rope};
   const Tensor slots = numbers(rows.slots);
