@@ -9,6 +9,7 @@ find_package(simdjson REQUIRED)
 find_package(CURL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(ICU REQUIRED COMPONENTS uc)
 
 # film_system_library(NAME HEADER LIBRARY): an imported target for a library that ships no CMake file.
 function(film_system_library name header library)

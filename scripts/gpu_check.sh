@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Usage: gpu_check.sh [--quick] [--floors] [--torch FOLDER] [--out FOLDER]
-# Every correctness check of film that needs an NVIDIA card, in one call: under nine minutes; --quick: two minutes, for
-# when no CUDA code has changed. --floors measures besides how fast this card does what a training step is made of.
+# Every correctness check of film that needs an NVIDIA GPU, in one call: under nine minutes; --quick: two minutes, for
+# when no CUDA code has changed. --floors measures besides how fast this GPU does what a training step is made of.
 # Runs from the unpacked bundle (scripts/bundle.sh) or from the sources after `scripts/build.sh cuda`.
-# Ends with a table, and results.json in --out (default gpu-check): 0 all passed, 1 something failed, 69 no usable card,
+# Ends with a table, and results.json in --out (default gpu-check): 0 all passed, 1 something failed, 69 no usable GPU,
 # 78 Torch or the build do not fit. Torch: --torch, else FILM_TORCH_DIR.
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -41,7 +41,7 @@ mkdir -p "$out" && out="$(cd "$out" && pwd)" || exit 73
 
 "$bin/film" doctor --out "$out" | tee "$out/doctor.txt"
 grep -q '^ok  *GPU ' "$out/doctor.txt" ||
-  stop 69 "there is no card that film can use here: nothing was checked" "see the line GPU above"
+  stop 69 "there is no GPU that film can use here: nothing was checked" "see the line GPU above"
 
 names=() states=() seconds=() notes=()
 record() { names+=("$1") states+=("$2") seconds+=("$3") notes+=("$4"); }
@@ -73,7 +73,7 @@ tests() {
   fi
 }
 
-prepare() { # RUN SETTING...: `command` trains a small model on the card
+prepare() { # RUN SETTING...: `command` trains a small model on the GPU
   local setting
   command=("$bin/film" train --out "$out/$1")
   shift
@@ -100,14 +100,14 @@ make_data() {
 }
 
 losses() { sed -n 's/.*"loss":\([^,]*\),.*/\1/p' "$out/$1/metrics.jsonl"; }
-# close RUN RUN: as many losses, and none further apart than a card's sums in another order explain.
+# close RUN RUN: as many losses, and none further apart than a GPU's sums in another order explain.
 close() {
   paste <(losses "$1") <(losses "$2") | awk '
     NF != 2 { bad = 1 } { d = ($1 - $2) / ($1 + 1e-9); d = d < 0 ? -d : d; if (d > worst) worst = d }
     END { printf "%d steps, largest difference of a loss %g\n", NR, worst; exit bad || NR == 0 || worst > 0.05 }'
 }
 
-# A run that is stopped goes on where it stood: the losses are those of a run that was not.
+# A run that is stopped resumes where it was: the losses are those of a run that was not.
 kill_and_resume() {
   local run whole tries=0
   rm -rf "$out"/run-{whole,stopped,host}
@@ -124,7 +124,7 @@ kill_and_resume() {
   [[ "$whole" == 75 ]] || { echo "stopped with exit $whole, expected 75"; return 1; }
   train run-stopped && close run-whole run-stopped
 }
-host_tier() { train run-host memory.state=host && close run-whole run-host; }
+host_tier() { train run-host memory.offload=cpu && close run-whole run-host; }
 
 find_sanitizer() {
   local place
@@ -134,15 +134,15 @@ find_sanitizer() {
 }
 sanitize() { # TOOL: the kernels alone; ATen's own are not ours to judge
   "$sanitizer" --tool "$1" --error-exitcode 9 --kernel-regex kns=film "$bin/film_test_kernels" \
-    --gtest_filter='*OnCard*'
+    --gtest_filter='*OnGpu*'
 }
 
 export bin data out
 export -f prepare train make_data losses close kill_and_resume host_tier sanitize
 begin="$SECONDS"
-tests kernels 60 film_test_kernels '*OnCard*'
-tests model 90 film_test_model '*OnCard*'
-tests training 60 film_test_train '*OnCard*:*card_*'
+tests kernels 60 film_test_kernels '*OnGpu*'
+tests model 90 film_test_model '*OnGpu*'
+tests training 60 film_test_train '*OnGpu*:*gpu_*'
 if [[ -z "$quick" ]]; then
   if check data 30 make_data; then
     check kill-and-resume 120 kill_and_resume
@@ -163,7 +163,7 @@ failed=0 is_quick=false
 [[ -z "$quick" ]] || is_quick=true
 printf '\n%-18s %-8s %8s  %s\n' check state seconds note
 {
-  printf '{"quick": %s, "seconds": %d, "card": "%s", "checks": [' "$is_quick" "$((SECONDS - begin))" \
+  printf '{"quick": %s, "seconds": %d, "gpu": "%s", "checks": [' "$is_quick" "$((SECONDS - begin))" \
     "$(sed -n 's/^ok  *GPU  *//p' "$out/doctor.txt" | head -n 1)"
   for i in "${!names[@]}"; do
     printf '%s\n  {"check": "%s", "state": "%s", "seconds": %d, "note": "%s"}' "$( ((i == 0)) || echo ,)" "${names[i]}" \

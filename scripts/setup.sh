@@ -3,7 +3,7 @@
 #
 # Makes this machine able to build and run film: Debian packages, LibTorch, the tokenizer, the demo corpus and, with
 # --tests, the Python packages that the tests compare film with. Everything is pinned by version, and what comes from
-# PyPI by hash too. --cuda adds what Torch needs to use an NVIDIA card (1.7 GB), and nvcc where there is none. A second
+# PyPI by hash too. --cuda adds what Torch needs to use an NVIDIA GPU (1.7 GB), and nvcc where there is none. A second
 # run finds all in place and takes about a second. At the end:
 #   . ~/.cache/film/env.sh
 #

@@ -16,58 +16,13 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 1 << 20;
 
-Error write_failure(const fs::path& path, int error) {
-  const std::string hint = error == ENOSPC ? "free some space and run the same command again" : "";
-  if (error == EACCES || error == EROFS || error == EPERM || error == ENOENT || error == ENOTDIR)
-    return cannot_create("cannot write " + path.string() + ": " + errno_text(error),
-                         "check the folder and its permissions");
-  return io_error("writing " + path.string() + " failed: " + errno_text(error), hint);
-}
-
-Error read_failure(const fs::path& path, int error) {
-  if (error == EACCES) return denied("cannot read " + path.string() + ": " + errno_text(error));
-  if (error == ENOENT || error == ENOTDIR) return no_input("no such file: " + path.string());
-  return io_error("reading " + path.string() + " failed: " + errno_text(error));
-}
-
-int open_for_reading(const fs::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) throw read_failure(path, errno);
-  struct stat status {};
-  if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
-    ::close(fd);
-    throw no_input(path.string() + " is a folder, not a file");
-  }
-  return fd;
-}
-
-void write_all(int fd, std::string_view bytes, const fs::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw write_failure(path, errno);
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-}
-
 }  // namespace
 
 std::string read_file(const fs::path& path) {
-  const int fd = open_for_reading(path);
+  const FileDescriptor file = open_for_reading(path);
   std::string content;
   char block[1 << 16];
-  while (true) {
-    const ssize_t n = ::read(fd, block, sizeof block);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const int error = errno;
-      ::close(fd);
-      throw read_failure(path, error);
-    }
-    if (n == 0) break;
-    content.append(block, static_cast<std::size_t>(n));
-  }
-  ::close(fd);
+  while (const std::size_t n = read_some(file, block, path)) content.append(block, n);
   return content;
 }
 
@@ -77,23 +32,22 @@ void write_file(const fs::path& path, std::string_view content) {
   file.commit();
 }
 
-AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)), temp_(path_.string() + ".part") {
-  fd_ = ::open(temp_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd_ < 0) throw write_failure(path_, errno);
+AtomicFile::AtomicFile(fs::path path)
+    : path_(std::move(path)),
+      temp_(path_.string() + ".part"),
+      file_(::open(temp_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {
+  if (!file_.is_open()) throw write_failure(path_, errno);
 }
 
 AtomicFile::~AtomicFile() {
-  if (fd_ >= 0) {
-    ::close(fd_);
-    ::unlink(temp_.c_str());
-  }
+  if (file_.is_open()) ::unlink(temp_.c_str());
 }
 
 void AtomicFile::write(std::string_view bytes) {
   size_ += bytes.size();
   if (bytes.size() >= kBufferBytes) {  // large pieces go out as they are, not through the buffer
     flush();
-    write_all(fd_, bytes, path_);
+    write_all(file_, bytes, path_);
     return;
   }
   buffer_.append(bytes);
@@ -101,16 +55,14 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 void AtomicFile::flush() {
-  write_all(fd_, buffer_, path_);
+  write_all(file_, buffer_, path_);
   buffer_.clear();
 }
 
 void AtomicFile::commit() {
   flush();
-  if (::fsync(fd_) != 0) throw write_failure(path_, errno);
-  const int closed = ::close(fd_);
-  fd_ = -1;
-  if (closed != 0) throw write_failure(path_, errno);
+  if (::fsync(file_.get()) != 0) throw write_failure(path_, errno);
+  if (const int error = file_.close(); error != 0) throw write_failure(path_, error);
   if (::rename(temp_.c_str(), path_.c_str()) != 0) throw write_failure(path_, errno);
   sync_folder(path_.parent_path());
 }
@@ -125,25 +77,19 @@ struct MappedFile::Map {
 };
 
 MappedFile::MappedFile(const fs::path& path) {
-  const int fd = open_for_reading(path);
+  const FileDescriptor file = open_for_reading(path);
   auto map = std::make_shared<Map>();
   map->path = path;
   struct stat status {};
-  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {  // a pipe has no size: it would seem empty
-    ::close(fd);
+  if (::fstat(file.get(), &status) != 0 ||
+      !S_ISREG(status.st_mode))  // a pipe has no size: it would seem empty
     throw no_input(path.string() + " is not a regular file", "write its content to a file first");
-  }
   map->size = static_cast<std::size_t>(status.st_size);
   if (map->size > 0) {
-    void* address = ::mmap(nullptr, map->size, PROT_READ, MAP_PRIVATE, fd, 0);
-    const int error = errno;
-    if (address == MAP_FAILED) {
-      ::close(fd);
-      throw read_failure(path, error);
-    }
+    void* address = ::mmap(nullptr, map->size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+    if (address == MAP_FAILED) throw read_failure(path, errno);
     map->address = address;
   }
-  ::close(fd);
   map_ = std::move(map);
 }
 
@@ -164,8 +110,8 @@ void MappedFile::release(std::size_t offset, std::size_t bytes) const {
 
 void MappedFile::check_multiple(std::size_t size) const {
   if (map_->size % size != 0)
-    throw bad_data(map_->path.string() + ": its size of " + std::to_string(map_->size) +
-                       " bytes is no multiple of " + std::to_string(size),
+    throw bad_data(map_->path.string() + ": size " + std::to_string(map_->size) + " is not a multiple of " +
+                       std::to_string(size),
                    "the file is truncated: make it again");
 }
 
@@ -179,35 +125,27 @@ void make_folder(const fs::path& path) {
 
 void sync_folder(const fs::path& path) {
   const fs::path folder = path.empty() ? fs::path(".") : path;
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) throw write_failure(folder, errno);
-  const int result = ::fsync(fd);
-  const int error = errno;
-  ::close(fd);
-  if (result != 0 && error != EINVAL)
-    throw write_failure(folder, error);  // EINVAL: no fsync on this file system
+  const FileDescriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file.is_open()) throw write_failure(folder, errno);
+  if (::fsync(file.get()) != 0 && errno != EINVAL)  // EINVAL: no fsync on this file system
+    throw write_failure(folder, errno);
 }
 
 FolderLock::FolderLock(const fs::path& folder) {
   make_folder(folder);
   const fs::path path = folder / ".lock";
-  fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd_ < 0) throw write_failure(path, errno);
-  if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-    const int error = errno;
-    ::close(fd_);
-    if (error != EWOULDBLOCK)
-      throw cannot_create("cannot lock " + path.string() + ": " + errno_text(error),
-                          "choose a folder on a file system that knows locks");
+  file_ = open_for_writing(path, O_RDWR | O_CREAT);
+  if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK)
+      throw cannot_create("cannot lock " + path.string() + ": " + errno_text(errno),
+                          "choose a folder on a file system that supports file locks");
     throw cannot_create(folder.string() + " is in use by another film process (" + read_file(path) + ")",
                         "wait for it to end, or choose another output folder");
   }
   // Who holds it, for that message; the lock itself does not depend on the content.
   char host[256] = "?";
   ::gethostname(host, sizeof host - 1);
-  if (::ftruncate(fd_, 0) == 0) ::dprintf(fd_, "process %d on %s", ::getpid(), host);
+  if (::ftruncate(file_.get(), 0) == 0) ::dprintf(file_.get(), "process %d on %s", ::getpid(), host);
 }
-
-FolderLock::~FolderLock() { ::close(fd_); }
 
 }  // namespace film

@@ -8,42 +8,108 @@
 namespace film {
 namespace {
 
-constexpr int kMaxDepth = 64;
+constexpr std::size_t kMaxDepth = 64;
 
-// Watches the parse: one set of keys per open object.
-class Guard {
+// Makes the value while the parser reads, and says why it stopped.
+class Builder : public nlohmann::json_sax<Json> {
  public:
-  explicit Guard(std::string_view where) : where_(where) {}
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(number_integer_t value) override { return add(value); }
+  bool number_unsigned(number_unsigned_t value) override { return add(value); }
+  bool number_float(number_float_t value, const string_t&) override { return add(value); }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool binary(binary_t& value) override { return add(std::move(value)); }
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
 
-  bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
-    using Event = Json::parse_event_t;
-    const bool opens = event == Event::object_start || event == Event::array_start;
-    if (opens && depth >= kMaxDepth)
-      throw bad_data(where_ + ": nested deeper than 64 levels");  // depth from 0
-    if (event == Event::object_start) open_.emplace_back();
-    if (event == Event::object_end) open_.pop_back();
-    if (event == Event::key && !open_.back().insert(parsed.get<std::string>()).second)
-      throw bad_data(where_ + ": duplicate key \"" + parsed.get<std::string>() + "\"", "keep one of the two");
+  bool key(string_t& name) override {
+    Open& object = open_.back();
+    if (!object.names.insert(name).second) {
+      problem_ = "duplicate key \"" + name + "\"";
+      duplicate_ = true;
+      return false;
+    }
+    // At the end at once: the map's own insertion would look through all keys again.
+    object.value->get_ref<Json::object_t&>().emplace_back(std::move(name), Json());
     return true;
   }
 
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& error) override {
+    const std::string_view message = error.what();  // "[json.exception.parse_error.101] parse error at ..."
+    const std::size_t end = message.find("] ");
+    problem_ = "not valid JSON: ";
+    problem_ += end == std::string_view::npos ? message : message.substr(end + 2);
+    return false;
+  }
+
+  Json take() { return std::move(root_); }
+  const std::string& problem() const { return problem_; }
+  bool duplicate() const { return duplicate_; }
+
  private:
-  std::string where_;
-  std::vector<std::set<std::string>> open_;
+  struct Open {
+    Json* value;
+    std::set<std::string> names;  // of an object
+  };
+
+  // Where the next value goes. Only the innermost open value grows, so the others do not move.
+  Json& slot() {
+    if (open_.empty()) return root_;
+    Json& parent = *open_.back().value;
+    if (parent.is_object()) return parent.get_ref<Json::object_t&>().back().second;
+    parent.push_back(nullptr);
+    return parent.back();
+  }
+
+  template <class T>
+  bool add(T&& value) {
+    slot() = std::forward<T>(value);
+    return true;
+  }
+
+  bool open(Json empty) {
+    if (open_.size() >= kMaxDepth) {
+      problem_ = "nested deeper than 64 levels";
+      return false;
+    }
+    Json& value = slot();
+    value = std::move(empty);
+    open_.push_back({&value, {}});
+    return true;
+  }
+
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  Json root_;
+  std::vector<Open> open_;
+  std::string problem_;
+  bool duplicate_ = false;
 };
+
+bool parse(std::string_view text, bool comments, Builder& builder) {
+  return Json::sax_parse(text.begin(), text.end(), &builder, Json::input_format_t::json, true, comments);
+}
 
 }  // namespace
 
+std::optional<Json> try_parse_json(std::string_view text, std::string* problem, bool comments) {
+  Builder builder;
+  if (parse(text, comments, builder)) return builder.take();
+  if (problem != nullptr) *problem = builder.problem();
+  return std::nullopt;
+}
+
 Json parse_json(std::string_view text, std::string_view where, bool comments) {
-  try {
-    Guard guard(where);
-    return Json::parse(text.begin(), text.end(), std::ref(guard), true, comments);
-  } catch (const nlohmann::json::exception& error) {
-    const std::string_view message = error.what();  // "[json.exception.parse_error.101] parse error at ..."
-    const std::size_t end = message.find("] ");
-    const std::string_view reason = end == std::string_view::npos ? message : message.substr(end + 2);
-    throw bad_data(std::string(where) + ": not valid JSON: " + std::string(reason));
-  }
+  Builder builder;
+  if (parse(text, comments, builder)) return builder.take();
+  throw bad_data(std::string(where) + ": " + builder.problem(),
+                 builder.duplicate() ? "keep one of the two" : "");
 }
 
 Json read_json(const std::filesystem::path& path) { return parse_json(read_file(path), path.string(), true); }

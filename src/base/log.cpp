@@ -33,7 +33,15 @@ void start_logging(int verbosity) {
 void debug(std::string_view message) { logger().debug(message); }
 void info(std::string_view message) { logger().info(message); }
 void warn(std::string_view message) { logger().warn(message); }
-void error(std::string_view message) { logger().error(message); }
+
+void error(std::string_view message, std::string_view hint) {
+  if (hint.empty())
+    logger().error(message);
+  else
+    logger().error("{}\n  {}", message, hint);
+}
+
+bool info_wanted() { return logger().should_log(spdlog::level::info); }
 
 bool stderr_is_terminal() {
   const char* term = std::getenv("TERM");

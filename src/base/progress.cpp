@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 #include <cstdio>
 
+#include "film/base/format.h"
 #include "film/base/log.h"
 
 namespace film {
@@ -14,27 +15,7 @@ constexpr auto kTerminalInterval = std::chrono::milliseconds(100);
 constexpr auto kPlainInterval = std::chrono::seconds(30);
 constexpr int kBarCells = 24;
 
-std::string bar(double share) {
-  const int full = static_cast<int>(std::lround(share * kBarCells));
-  std::string text;
-  for (int i = 0; i < kBarCells; ++i) text += i < full ? "█" : "░";
-  return text;
-}
-
 }  // namespace
-
-std::string duration_text(double seconds) {
-  const auto s = static_cast<std::int64_t>(std::llround(seconds));
-  if (s < 60) return fmt::format("{} s", s);
-  if (s < 3600) return fmt::format("{} min {:02} s", s / 60, s % 60);
-  return fmt::format("{} h {:02} min", s / 3600, s / 60 % 60);
-}
-
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
-  return text;
-}
 
 Progress::Progress(std::string label, std::uint64_t total, std::string unit)
     : label_(std::move(label)),
@@ -45,7 +26,7 @@ Progress::Progress(std::string label, std::uint64_t total, std::string unit)
       terminal_(stderr_is_terminal()) {}
 
 Progress::~Progress() {
-  if (!finished_ && terminal_ && done_ > 0) std::fputs("\n", stderr);
+  if (!finished_ && terminal_ && done_ > 0 && info_wanted()) std::fputs("\n", stderr);
 }
 
 void Progress::advance(std::uint64_t count) {
@@ -70,15 +51,17 @@ std::string Progress::text(bool last) const {
     return fmt::format("{}: {} {} in {} ({}){}", label_, grouped(done_), unit_, duration_text(seconds), speed,
                        note);
   if (total_ == 0) return fmt::format("{}: {} {} · {}{}", label_, grouped(done_), unit_, speed, note);
-  const double share = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));
+  const double fraction = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));
   const std::string left =
       rate > 0 ? duration_text(static_cast<double>(total_ - std::min(total_, done_)) / rate) : "?";
-  return fmt::format("{}: {}{:3.0f} % · {}/{} {} · {} · {} left{}", label_, terminal_ ? bar(share) + " " : "",
-                     100 * share, grouped(done_), grouped(total_), unit_, speed, left, note);
+  const std::string cells = terminal_ ? bar(fraction, kBarCells, "░") + " " : "";
+  return fmt::format("{}: {}{:3.0f} % · {}/{} {} · {} · {} left{}", label_, cells, 100 * fraction,
+                     grouped(done_), grouped(total_), unit_, speed, left, note);
 }
 
 void Progress::show(bool last) {
   shown_ = Clock::now();
+  if (!info_wanted()) return;
   if (terminal_)
     fmt::print(stderr, "\r\x1b[K{}{}", text(last), last ? "\n" : "");
   else

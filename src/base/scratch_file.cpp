@@ -21,27 +21,26 @@ struct ScratchFile::Map {
 namespace {
 
 // An open file that no name leads to.
-int open_nameless(const fs::path& folder) {
+FileDescriptor open_nameless(const fs::path& folder) {
   std::string name = (folder / ".scratch-XXXXXX").string();
-  const int fd = ::mkostemp(name.data(), O_CLOEXEC);
-  if (fd < 0)
+  FileDescriptor file(::mkostemp(name.data(), O_CLOEXEC));
+  if (!file.is_open())
     throw cannot_create("cannot create a scratch file in " + folder.string() + ": " + errno_text(errno),
                         "check the folder and its permissions");
   ::unlink(name.c_str());
-  return fd;
+  return file;
 }
 
 }  // namespace
 
 ScratchFile::ScratchFile(const fs::path& folder, std::uint64_t size) : map_(std::make_shared<Map>()) {
-  const int fd = open_nameless(folder);
+  const FileDescriptor file = open_nameless(folder);
   map_->size = static_cast<std::size_t>(size);
-  const int full = size == 0 ? 0 : ::posix_fallocate(fd, 0, static_cast<off_t>(size));
+  const int full = size == 0 ? 0 : ::posix_fallocate(file.get(), 0, static_cast<off_t>(size));
   void* address = full == 0 && size > 0
-                      ? ::mmap(nullptr, map_->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
+                      ? ::mmap(nullptr, map_->size, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0)
                       : nullptr;
   const int error = full != 0 ? full : errno;
-  ::close(fd);
   if (full != 0 || address == MAP_FAILED)
     throw io_error("cannot reserve " + std::to_string(size >> 20) + " MiB in " + folder.string() + ": " +
                        errno_text(error),

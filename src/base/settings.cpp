@@ -3,16 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "film/base/error.h"
+#include "film/base/strings.h"
+#include "film/base/suggest.h"
 
 namespace film {
 namespace {
-
-std::string join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 // A limit as it was written: 1, not 1.0.
 std::string limit_text(double limit) {
@@ -20,9 +15,28 @@ std::string limit_text(double limit) {
   return whole ? std::to_string(static_cast<std::int64_t>(limit)) : to_line(Json(limit));
 }
 
+std::string kind_text(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::boolean:
+      return "true or false";
+    case FieldKind::integer:
+      return "integer";
+    case FieldKind::number:
+      return "number";
+    case FieldKind::text:
+      return "string";
+    case FieldKind::objects:
+      return "list of objects";
+    case FieldKind::word:
+    case FieldKind::json:
+      break;
+  }
+  return "list or object";
+}
+
 std::string expected(const Field& field) {
-  if (!field.choices.empty()) return "one of " + join(field.choices);
-  std::string text = field.type;
+  if (!field.choices.empty()) return "one of " + join(field.choices, ", ");
+  std::string text = kind_text(field.kind);
   if (field.low) text += " from " + limit_text(*field.low) + " to " + limit_text(*field.high);
   return field.unit.empty() ? text : text + " (" + field.unit + ")";
 }
@@ -36,22 +50,42 @@ bool in_range(const Field& field, const Json& value) {
   return std::ranges::find(field.choices, value.get<std::string>()) != field.choices.end();
 }
 
+template <class List>
+auto* find_in(List& fields, const std::string& key) {
+  const auto found = std::ranges::find(fields, key, &Field::key);
+  return found == fields.end() ? nullptr : &*found;
+}
+
+// A misspelt word differs in a letter or two; others would be guesses.
+std::string suggestion(const Field& field, const Json& value) {
+  constexpr std::size_t kMisspelt = 2;
+  if (!value.is_string()) return {};
+  const auto word = value.get<std::string>();
+  const std::string close = nearest(word, field.choices);
+  return close.empty() || edit_distance(word, close) > kMisspelt ? "" : "did you mean \"" + close + "\"?";
+}
+
 }  // namespace
 
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i)
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-      if (i == 0 || j == 0) {
-        d[i][j] = i + j;
-        continue;
-      }
-      d[i][j] =
-          std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-    }
-  return d[a.size()][b.size()];
+Field& Field::range(double lo, double hi) {
+  low = lo;
+  high = hi;
+  return *this;
+}
+
+Field& Field::one_of(std::vector<std::string> values) {
+  choices = std::move(values);
+  return *this;
+}
+
+Field& Field::in(std::string unit_name) {
+  unit = std::move(unit_name);
+  return *this;
+}
+
+Field& Field::runtime() {
+  changes_result = false;
+  return *this;
 }
 
 Field& Fields::push(Field field) {
@@ -60,17 +94,18 @@ Field& Fields::push(Field field) {
   return fields_.back();
 }
 
-const Field* Fields::find(const std::string& key) const {
-  const auto found = std::ranges::find(fields_, key, &Field::key);
-  return found == fields_.end() ? nullptr : &*found;
-}
+const Field* Fields::find(const std::string& key) const { return find_in(fields_, key); }
+
+Field* Fields::find_to_set(const std::string& key) { return find_in(fields_, key); }
 
 std::string Fields::nearest(const std::string& key) const {
   std::string best;
   std::size_t best_distance = std::string::npos;
   const auto consider = [&](const std::string& candidate, const std::string& known) {
     const std::size_t distance = edit_distance(key, candidate);
-    if (distance < best_distance) best = known, best_distance = distance;
+    if (distance >= best_distance) return;
+    best = known;
+    best_distance = distance;
   };
   for (const Field& field : fields_) {
     consider(field.key, field.key);
@@ -81,46 +116,39 @@ std::string Fields::nearest(const std::string& key) const {
 }
 
 void Fields::set(Field& field, const Json& value, const std::string& source) {
-  const Json before = field.get();
+  bool taken = false;
   try {
-    field.set(value);
-  } catch (const nlohmann::json::exception&) {
-    throw config_error(source + ": " + field.key + " must be " + expected(field) + ", got " + to_line(value));
-  } catch (const Error& error) {
-    if (field.type == "list of objects" && value.is_array())  // an element's own error, named by its place
-      throw config_error(source + ": " + error.what(), error.hint());
-    throw config_error(source + ": " + field.key + " must be " + expected(field) + ", " + error.what());
+    taken = in_range(field, value) && field.set(value);
+  } catch (const Error& error) {  // of an element of a list, named by its place
+    throw config_error(source + ": " + error.what(), error.hint());
   }
-  if (!in_range(field, value)) {
-    field.set(before);
-    throw config_error(source + ": " + field.key + " must be " + expected(field) + ", got " + to_line(value));
-  }
+  if (!taken)
+    throw config_error(source + ": " + field.key + " must be " + expected(field) + ", got " + to_line(value),
+                       suggestion(field, value));
   sources_[field.key] = source;
 }
 
 void Fields::apply(const Json& object, const std::string& source) {
   if (!object.is_object())
     throw config_error(source + ": settings must be an object, got " + to_line(object));
-  const std::function<void(const Json&, const std::string&)> walk = [&](const Json& node,
-                                                                        const std::string& path) {
-    for (const auto& [name, value] : node.items()) {
-      const std::string key = path.empty() ? name : path + "." + name;
-      if (const Field* field = find(key)) {
-        set(const_cast<Field&>(*field), value, source);
-        continue;
-      }
-      const bool is_group =
-          std::ranges::any_of(fields_, [&](const Field& f) { return f.key.starts_with(key + "."); });
-      if (is_group && value.is_object()) {
-        walk(value, key);
-        continue;
-      }
+  apply_below(object, "", source);
+}
+
+void Fields::apply_below(const Json& node, const std::string& path, const std::string& source) {
+  for (const auto& [name, value] : node.items()) {
+    const std::string key = path.empty() ? name : path + "." + name;
+    const bool is_group =
+        std::ranges::any_of(fields_, [&](const Field& f) { return f.key.starts_with(key + "."); });
+    if (Field* field = find_to_set(key)) {
+      set(*field, value, source);
+    } else if (is_group && value.is_object()) {
+      apply_below(value, key, source);
+    } else {
       const std::string close = nearest(key);
       throw config_error(source + ": there is no setting \"" + key + "\"",
                          close.empty() ? "" : "did you mean \"" + close + "\"?");
     }
-  };
-  walk(object, "");
+  }
 }
 
 namespace {
@@ -128,7 +156,7 @@ namespace {
 // The list that "stages.0.share" speaks of, or nullptr.
 const Field* list_above(const Fields& fields, const std::string& key) {
   for (const Field& field : fields.all())
-    if (field.type == "list of objects" && key.starts_with(field.key + ".")) return &field;
+    if (field.kind == FieldKind::objects && key.starts_with(field.key + ".")) return &field;
   return nullptr;
 }
 
@@ -155,19 +183,14 @@ void Fields::apply_override(const std::string& assignment) {
   if (equals == std::string::npos || equals == 0)
     throw config_error("--set " + assignment + ": expected key=value");
   const std::string key = assignment.substr(0, equals), text = assignment.substr(equals + 1);
-  Json value;
   const Field* field = find(key);
-  if (field != nullptr && field->type == "string" && !text.starts_with('"')) {
-    value = text;
-  } else {
-    try {
-      value = parse_json(text, "--set " + key);
-    } catch (const Error&) {
-      value = text;  // a bare word: the type check says what was expected
-    }
-  }
+  const bool bare = field != nullptr && (field->kind == FieldKind::text || field->kind == FieldKind::word) &&
+                    !text.starts_with('"');
+  std::optional<Json> value;
+  if (!bare) value = try_parse_json(text);
+  if (!value) value = text;  // where a bare word is wrong, the check of its kind says what was expected
   const Field* list = list_above(*this, key);
-  apply(list != nullptr ? Json{{list->key, with_element(*list, key, value)}} : Json{{key, value}}, "--set");
+  apply(list != nullptr ? Json{{list->key, with_element(*list, key, *value)}} : Json{{key, *value}}, "--set");
 }
 
 Json Fields::dump() const {
@@ -187,6 +210,11 @@ Json Fields::result_settings() const {
   for (const Field& field : fields_)
     if (field.changes_result) flat[field.key] = field.get();
   return flat;
+}
+
+void require_placeholder(const std::string& key, const std::string& text, const std::string& placeholder) {
+  if (text.find(placeholder) == std::string::npos)
+    throw config_error(key + " must contain " + placeholder + ", got \"" + text + "\"");
 }
 
 }  // namespace film

@@ -1,3 +1,5 @@
+#include "film/base/sha256.h"
+
 #include <openssl/evp.h>
 
 #include <algorithm>

@@ -7,6 +7,8 @@
 #include <ctime>
 #include <memory>
 
+#include "film/answers/endpoint_answerer.h"
+#include "film/answers/local_answerer.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
 #include "film/base/log.h"
@@ -14,11 +16,9 @@
 #include "film/cli/eval_settings.h"
 #include "film/cli/verb.h"
 #include "film/contexts/data_folder.h"
-#include "film/engine/chat_endpoint.h"
 #include "film/engine/engine.h"
 #include "film/engine/model_config.h"
 #include "film/report/report.h"
-#include "film/scores/answerer.h"
 #include "film/scores/runner.h"
 #include "film/scores/summary.h"
 #include "film/scores/tasks.h"
@@ -29,15 +29,15 @@ void EvalSettings::describe(Fields& f) {
   f.add("model", model, "Hugging Face folder, or a run folder that film train wrote");
   f.add("baseline", baseline, "model to compare with; empty = the run's own starting point");
   f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder")
-      .free();
+      .runtime();
   f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
   f.add("data", data, "DATA folders for the in2 probe");
   f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data")
-      .free();
+      .runtime();
   f.add("split", split, "of their examples").one_of({"train", "validation", "test"});
   f.add("title", title, "of the report");
   f.group("endpoint", endpoint);
-  f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).free();
+  f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).runtime();
   probes.describe(f);
 }
 
@@ -146,9 +146,11 @@ std::vector<report::Histogram> histograms(const EvalSettings& settings) {
 
 class Evaluation {
  public:
-  Evaluation(const EvalSettings& settings, const CommonOptions& common, const OutputFolder& out)
+  Evaluation(const EvalSettings& settings, const CommonOptions& common, const ProgramInfo& program,
+             const OutputFolder& out)
       : settings_(settings),
         common_(common),
+        program_(program),
         out_(out),
         models_(candidates(settings)),
         tokenizer_(text::Tokenizer::load(tokenizer_file())),
@@ -181,8 +183,8 @@ class Evaluation {
     report_.training = training_rows(settings_);
     report_.histograms = histograms(settings_);
     report_.provenance = {
-        {"film", program_build()},
-        {"command", program_command()},
+        {"film", program_.build},
+        {"command", program_.command_line},
         {"tokenizer", {{"file", tokenizer_.path().filename().string()}, {"sha256", tokenizer_.sha256()}}},
         {"settings", read_json(out_.path() / "settings.json").at("settings")}};
     report::write_report(out_.path(), report_);
@@ -209,40 +211,40 @@ class Evaluation {
 
   // A model that runs here, or the one behind the endpoint, whose answers are journalled: none is paid for
   // twice.
-  std::unique_ptr<scores::Answerer> open(const Candidate& candidate) {
-    if (candidate.folder.empty()) {
-      chat_ = engine::make_chat_endpoint(settings_.endpoint, out_.path() / "answers.jsonl");
-      return std::make_unique<scores::ChatAnswerer>(*chat_, &tokenizer_);
-    }
-    model_ = engine::library().open_model(candidate.folder, static_cast<int>(settings_.threads));
-    return std::make_unique<scores::LocalAnswerer>(*model_, tokenizer_,
+  std::unique_ptr<answers::Answerer> open(const Candidate& candidate) {
+    if (candidate.folder.empty())
+      return std::make_unique<answers::EndpointAnswerer>(settings_.endpoint, out_.path() / "answers.jsonl",
+                                                         tokenizer_);
+    auto model = engine::library().open_model(
+        {.folder = candidate.folder, .threads = static_cast<int>(settings_.threads)});
+    return std::make_unique<answers::LocalAnswerer>(std::move(model), tokenizer_,
                                                    text::prompt_template(settings_.prompt));
   }
 
   const EvalSettings& settings_;
   const CommonOptions& common_;
+  const ProgramInfo& program_;
   const OutputFolder& out_;
   std::vector<Candidate> models_;
   text::Tokenizer tokenizer_;
   std::vector<scores::Probe> probes_;
   std::map<std::string, std::vector<std::vector<Prediction>>> predictions_;
-  std::unique_ptr<engine::LanguageModel> model_;  // of the answerer in use
-  std::unique_ptr<engine::ChatModel> chat_;
   std::vector<fs::path> files_;
   report::ReportInput report_;
 };
 
-void run_eval(const CommonOptions& common) {
+void run_eval(const CommonOptions& common, const ProgramInfo& program) {
   EvalSettings settings;
   const Fields fields = resolve(settings, common.config, common.set);
   check(settings.probes);
-  OutputFolder out(common.out, "eval", fields, input_hashes(candidates(settings), settings, common.limit));
+  OutputFolder out({common.out, "eval", fields, program});
+  out.bind_inputs(input_hashes(candidates(settings), settings, common.limit));
   if (out.finished()) {
     info(common.out.string() + " holds a finished evaluation: nothing to do");
     std::printf("report: %s\n", (common.out / "report.html").c_str());
     return;
   }
-  Evaluation evaluation(settings, common, out);
+  Evaluation evaluation(settings, common, program, out);
   evaluation.ask();
   evaluation.write(out);
   evaluation.print();
@@ -254,7 +256,8 @@ void add_eval(CLI::App& app, Run& run) {
   auto* verb = app.add_subcommand("eval", "Probe how well a model uses every position of its context");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*verb, *common);
-  verb->callback([common, &run] { run = [common] { run_eval(*common); }; });
+  verb->callback(
+      [common, &run] { run = [common](const ProgramInfo& program) { run_eval(*common, program); }; });
 }
 
 }  // namespace film::cli

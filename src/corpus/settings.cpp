@@ -89,7 +89,7 @@ void SplitSettings::check() const {
 void CorpusSettings::describe(Fields& f) {
   f.add("inputs", inputs,
         "files (JSONL, plain or .gz or .zst; text) and folders of such files, searched through")
-      .free();
+      .runtime();
   f.add("text_field", text_field, "JSONL: the field that holds the text");
   f.add("title_fields", title_fields, "JSONL: the first of these fields that is there becomes the title");
   f.add("extensions", extensions, "names of text files (one document each) end with one of these");

@@ -65,7 +65,7 @@ bool is_loopback(const std::string& host) {
 }
 
 void EndpointSettings::describe(Fields& f) {
-  f.add("base_url", base_url, "address up to and with /v1 (Azure: the resource's address)").free();
+  f.add("base_url", base_url, "address up to and with /v1 (Azure: the resource's address)").runtime();
   // Shown as what it resolves to, so that another address is another service unless the two bear one name.
   f.add("service", service,
         "name of who answers, part of the journal's key; empty = base_url. Name it when one service has "
@@ -74,13 +74,13 @@ void EndpointSettings::describe(Fields& f) {
       .get = [this] { return Json(identity()); };
   f.add("model", model, "model (Azure: deployment) that answers");
   f.add("api_style", api_style, "how address and key are written").one_of({"openai", "azure"});
-  f.add("api_version", api_version, "Azure only").free();
+  f.add("api_version", api_version, "Azure only").runtime();
   f.add("api_key_file", api_key_file,
         "file that holds the key and nothing else; read before api_key_variable")
-      .free();
+      .runtime();
   f.add("api_key_variable", api_key_variable,
         "environment variable that holds the key; empty = no key is needed")
-      .free();
+      .runtime();
 
   f.add("temperature", temperature, "-1 = leave it to the server").range(-1, 2);
   f.add("max_tokens", max_tokens, "longest answer; 0 = leave it to the server").range(0, 1e6).in("tokens");
@@ -90,53 +90,53 @@ void EndpointSettings::describe(Fields& f) {
   f.add("extra_body", extra_body, "object of further fields for every request");
   f.add("keep_truncated", keep_truncated, "take answers that were cut off at max_tokens");
 
-  f.add("requests_per_minute", requests_per_minute, "pace; 0 = as fast as answers come").range(0, 1e9).free();
+  f.add("requests_per_minute", requests_per_minute, "pace; 0 = as fast as answers come").range(0, 1e9).runtime();
   f.add("tokens_per_minute", tokens_per_minute, "pace, prompt + max_tokens as servers count it; 0 = no limit")
       .range(0, 1e12)
-      .free();
-  f.add("max_in_flight", max_in_flight, "most requests open at once").range(1, 10000).free();
+      .runtime();
+  f.add("max_in_flight", max_in_flight, "most requests open at once").range(1, 10000).runtime();
 
-  f.add("connect_timeout", connect_timeout, "until connected").range(0.001, 3600).in("s").free();
+  f.add("connect_timeout", connect_timeout, "until connected").range(0.001, 3600).in("s").runtime();
   f.add("answer_timeout", answer_timeout, "from sending to the first byte")
       .range(0.001, 86400)
       .in("s")
-      .free();
-  f.add("stall_timeout", stall_timeout, "longest silence inside a reply").range(0.001, 86400).in("s").free();
-  f.add("total_timeout", total_timeout, "whole request").range(0.001, 86400).in("s").free();
+      .runtime();
+  f.add("stall_timeout", stall_timeout, "longest silence inside a reply").range(0.001, 86400).in("s").runtime();
+  f.add("total_timeout", total_timeout, "whole request").range(0.001, 86400).in("s").runtime();
   f.add("max_response_bytes", max_response_bytes, "a longer reply is dropped")
       .range(1024, 1 << 30)
       .in("bytes")
-      .free();
+      .runtime();
 
-  f.add("max_attempts", max_attempts, "requests sent for one question at most").range(1, 100).free();
-  f.add("retry_share", retry_share, "repeats allowed per request, over the whole run").range(0, 10).free();
+  f.add("max_attempts", max_attempts, "requests sent for one question at most").range(1, 100).runtime();
+  f.add("retry_share", retry_share, "repeats allowed per request, over the whole run").range(0, 10).runtime();
   f.add("backoff", backoff, "mean first pause before a repeat is half of this; doubles")
       .range(0, 3600)
       .in("s")
-      .free();
-  f.add("backoff_cap", backoff_cap, "longest pause of that kind").range(0, 3600).in("s").free();
+      .runtime();
+  f.add("backoff_cap", backoff_cap, "longest pause of that kind").range(0, 3600).in("s").runtime();
   f.add("longest_pause", longest_pause, "a server that asks for a longer one ends the run (75)")
       .range(0, 86400)
       .in("s")
-      .free();
+      .runtime();
   f.add("give_up_after", give_up_after, "rounds of failures without one answer that end the run (69)")
       .range(1, 1000)
-      .free();
+      .runtime();
   f.add("stop_wait", stop_wait, "wait for answers in flight when the run ends early")
       .range(0, 3600)
       .in("s")
-      .free();
+      .runtime();
 
-  f.add("proxy", proxy, "HTTP proxy, http://host:port; empty = as https_proxy says; none = no proxy").free();
-  f.add("ca_file", ca_file, "certificates to trust instead of the system's (PEM)").free();
-  f.add("allow_http", allow_http, "allow plain http beyond this machine").free();
+  f.add("proxy", proxy, "HTTP proxy, http://host:port; empty = as https_proxy says; none = no proxy").runtime();
+  f.add("ca_file", ca_file, "certificates to trust instead of the system's (PEM)").runtime();
+  f.add("allow_http", allow_http, "allow plain http beyond this machine").runtime();
 
-  f.add("price_in", price_in, "per million prompt tokens").range(0, 1e6).free();
-  f.add("price_out", price_out, "per million answer tokens").range(0, 1e6).free();
+  f.add("price_in", price_in, "per million prompt tokens").range(0, 1e6).runtime();
+  f.add("price_out", price_out, "per million answer tokens").range(0, 1e6).runtime();
   f.add("max_cost", max_cost,
         "the run ends (75) before it could cost more, earlier runs included; 0 = no limit")
       .range(0, 1e9)
-      .free();
+      .runtime();
 }
 
 void EndpointSettings::check() const {

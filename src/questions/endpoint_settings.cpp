@@ -3,9 +3,9 @@
 namespace film::questions {
 
 void PromptFiles::describe(Fields& f) {
-  f.add("fine_grained", fine_grained, "prompt for one segment, with {evidence}").free();
-  f.add("integration", integration, "prompt for the numbered pieces of a document, with {evidence}").free();
-  f.add("banned", banned, "phrases that no question or answer may hold, one a line").free();
+  f.add("fine_grained", fine_grained, "prompt for one segment, with {evidence}").runtime();
+  f.add("integration", integration, "prompt for the numbered pieces of a document, with {evidence}").runtime();
+  f.add("banned", banned, "phrases that no question or answer may hold, one a line").runtime();
 }
 
 void QuestionFilters::describe(Fields& f) {

@@ -43,10 +43,10 @@ void SentenceQuestions::describe(Fields& f) {
 
 void QaSettings::describe(Fields& f) {
   f.add("seed", seed, "seed of every random choice");
-  f.add("threads", threads, "threads to use; 0 = all cores").range(0, 4096).free();
-  f.add("tokenizer", tokenizer, "the .model file that film synth used; empty = where it was then").free();
+  f.add("threads", threads, "threads to use; 0 = all cores").range(0, 4096).runtime();
+  f.add("tokenizer", tokenizer, "the .model file that film synth used; empty = where it was then").runtime();
   f.add("generator", generator, "who writes the questions").one_of({"offline", "endpoint", "import"});
-  f.add("import", import, "CSV or JSONL file of written questions, for generator import").free();
+  f.add("import", import, "CSV or JSONL file of written questions, for generator import").runtime();
   f.add("per_context", per_context, "at most so many evidence segments of a context are asked about; 0 = all")
       .range(0, 1e6);
   f.add("attempts", attempts, "draws of a question on one segment before it is given up").range(1, 1000);

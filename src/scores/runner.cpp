@@ -65,7 +65,7 @@ void check_label(const std::string& label) {
 
 class Run {
  public:
-  Run(const Probe& probe, Answerer& model, const RunOptions& options)
+  Run(const Probe& probe, answers::Answerer& model, const RunOptions& options)
       : probe_(probe),
         model_(model),
         options_(options),
@@ -104,10 +104,15 @@ class Run {
   }
 
   void ask(const ProbeContext& context, std::span<const ProbeItem> items, Journal& journal) {
-    const std::vector<std::string> answers = model_.answer(context, items, probe_.max_new_tokens);
+    std::vector<answers::Request> requests;
+    const auto shared =
+        std::make_shared<answers::Context>(answers::Context{.text = context.text(), .ids = context.ids});
+    for (const ProbeItem& item : items) requests.push_back({.context = shared, .question = item.question});
+    const std::vector<answers::Answer> given =
+        model_.answer(requests, {.max_new_tokens = probe_.max_new_tokens});
     for (std::size_t i = 0; i < items.size(); ++i) {
       // Through JSON text and back, so that bytes that are not UTF-8 score the same now and after a restart.
-      const std::string output = parse_json(to_line(Json(answers[i])), "output").get<std::string>();
+      const std::string output = parse_json(to_line(Json(given[i].text)), "output").get<std::string>();
       const Prediction prediction = predicted(probe_, items[i], output);
       journal.append(to_json(prediction));
       done_.emplace(prediction.id, prediction);
@@ -124,7 +129,7 @@ class Run {
   }
 
   const Probe& probe_;
-  Answerer& model_;
+  answers::Answerer& model_;
   const RunOptions& options_;
   fs::path path_;
   std::uint64_t limit_;
@@ -138,7 +143,7 @@ fs::path predictions_path(const RunOptions& options, const std::string& task) {
          (task + (options.label.empty() ? "" : "." + options.label) + ".jsonl");
 }
 
-std::vector<Prediction> run_probe(const Probe& probe, Answerer& model, const RunOptions& options) {
+std::vector<Prediction> run_probe(const Probe& probe, answers::Answerer& model, const RunOptions& options) {
   check_label(options.label);
   return Run(probe, model, options)();
 }

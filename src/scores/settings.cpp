@@ -56,7 +56,7 @@ void ProbeSettings::describe(Fields& f) {
   f.add("resamples", resamples, "of every bootstrap and permutation").range(100, 1'000'000);
   f.add("questions_per_call", questions_per_call, "questions served by one reading of their context")
       .range(1, 1 << 20)
-      .free();
+      .runtime();
   f.group("document", document);
   f.group("code", code);
   f.group("database", database);

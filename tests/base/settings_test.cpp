@@ -52,7 +52,7 @@ struct Sample {
     f.add("title", title, "of the report");
     f.add("words", words, "some");
     f.list("stages", stages, "in order");
-    f.add("threads", threads, "to use").free();
+    f.add("threads", threads, "to use").runtime();
     f.group("optimizer", optimizer);
   }
 };

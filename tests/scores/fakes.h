@@ -2,10 +2,11 @@
 // Hand-made probes and models that answer them in a known way.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 
+#include "film/answers/answerer.h"
 #include "film/records/records.h"
-#include "film/scores/answerer.h"
 #include "film/scores/probe.h"
 
 namespace film::testing {
@@ -31,21 +32,32 @@ inline scores::Probe made_probe(std::uint32_t contexts, std::uint32_t slots,
 }
 
 // Answers by a function; counts its calls and fails before call number `fail_at`, as a crash would.
-class FakeAnswerer : public scores::Answerer {
+class FakeAnswerer : public answers::Answerer {
  public:
   explicit FakeAnswerer(std::function<std::string(const scores::ProbeItem&)> reply)
       : reply_(std::move(reply)) {}
-  std::vector<std::string> answer(const scores::ProbeContext&, std::span<const scores::ProbeItem> items,
-                                  int) override {
+  std::vector<answers::Answer> answer(std::span<const answers::Request> requests,
+                                      const answers::Decoding&) override {
     if (calls++ == fail_at) throw std::runtime_error("crash");
-    std::vector<std::string> answers;
-    for (const scores::ProbeItem& item : items) answers.push_back(reply_(item)), ++asked;
-    return answers;
+    std::vector<answers::Answer> given;
+    for (const answers::Request& request : requests) given.push_back({.text = reply_(item_of(request))});
+    asked += static_cast<int>(requests.size());
+    return given;
   }
   std::string describe() const override { return "fake"; }
   int calls = 0, asked = 0, fail_at = -1;
 
  private:
+  // The item of made_probe that a request asks.
+  static scores::ProbeItem item_of(const answers::Request& request) {
+    const std::string slot = request.question.substr(8, request.question.size() - 9);  // "what is 7?"
+    const auto lines = std::ranges::count(request.context->text, '\n') + 1;
+    return {.question = request.question,
+            .expected = {"word " + slot},
+            .slot = static_cast<std::uint32_t>(std::stoul(slot)),
+            .slots = static_cast<std::uint32_t>(lines)};
+  }
+
   std::function<std::string(const scores::ProbeItem&)> reply_;
 };
 

@@ -1,12 +1,13 @@
 #pragma once
 // A DATA folder and settings small enough to train in a test. The DATA folder is written by hand in the
-// formats of docs/formats.md through the verbs' own rooms.
+// formats of docs/formats.md through the commands' own modules.
 #include <gtest/gtest.h>
 
 #include "film/base/output_folder.h"
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
 #include "film/train/train_loop.h"
+#include "film/train/train_step.h"
 
 namespace film::testing {
 
@@ -37,7 +38,7 @@ inline fs::path make_data(const fs::path& folder) {
   for (std::size_t i = 0; i < 12; ++i)
     write_file(folder / "corpus" / ("part" + std::to_string(10 + i) + ".txt"), text.substr(i * part, part));
   const Fields fields = resolve(synth_settings, std::nullopt, set);
-  synth(synth_settings, fields, data, 0);
+  synth(synth_settings, {data, "synth", fields}, 0);
   // One question per context: its own first words, as a person might write it.
   make_folder(data / "questions");
   AtomicFile file(data / "questions/examples.jsonl");
@@ -81,6 +82,11 @@ inline engine::TrainSettings tiny_settings(const fs::path& data) {
   return s;
 }
 
+// The packs of a step that are all in memory.
+inline train::PackSource in_memory(std::vector<batches::Pack> packs) {
+  return {packs.size(), [packs](std::size_t i) { return packs[i]; }};
+}
+
 // Its optimizer state takes several chunks of a mebibyte, the smallest there are.
 inline engine::ModelConfig several_chunks_model() {
   engine::ModelConfig c;
@@ -94,11 +100,11 @@ inline engine::ModelConfig several_chunks_model() {
   return c;
 }
 
-// The whole verb but for the command line.
-inline Json run_train(engine::TrainSettings settings, const fs::path& out) {
+// The whole command but for the command line.
+inline TrainFacts run_train(engine::TrainSettings settings, const fs::path& out) {
   Fields fields;
   settings.describe(fields);
-  OutputFolder folder(out, "train", fields);
+  OutputFolder folder({out, "train", fields});
   return train::train(settings, folder);
 }
 

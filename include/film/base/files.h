@@ -9,6 +9,9 @@
 #include <string>
 #include <string_view>
 
+#include "film/base/file_descriptor.h"
+#include "film/base/sha256.h"  // for users that have not moved yet
+
 namespace film {
 
 namespace fs = std::filesystem;
@@ -19,8 +22,7 @@ std::string read_file(const fs::path& path);
 // Temp file in the same folder, write, fsync, rename, fsync folder.
 void write_file(const fs::path& path, std::string_view content);
 
-// The same in pieces; a file that is not committed leaves no trace but a temp file that the next run
-// overwrites.
+// The same in pieces; a file that is not committed leaves no trace but a temp file that the next run overwrites.
 class AtomicFile {
  public:
   explicit AtomicFile(fs::path path);
@@ -38,8 +40,9 @@ class AtomicFile {
 
  private:
   void flush();
+
   fs::path path_, temp_;
-  int fd_ = -1;
+  FileDescriptor file_;
   std::uint64_t size_ = 0;
   std::string buffer_;
 };
@@ -50,7 +53,7 @@ class MappedFile {
   MappedFile() = default;
   explicit MappedFile(const fs::path& path);  // throws no_input, io_error
   std::span<const std::byte> bytes() const;
-  // The file as values of T; throws bad_data if its size is no multiple of sizeof(T).
+  // The file as values of T; throws bad_data if its size is not a multiple of sizeof(T).
   template <class T>
   std::span<const T> values() const {
     check_multiple(sizeof(T));
@@ -58,9 +61,8 @@ class MappedFile {
   }
   const fs::path& path() const;
   std::shared_ptr<const void> owner() const { return map_; }
-  // Gives back the memory of pages that have been read, some of their neighbours too; they are read from the
-  // file again when next used. A reader that goes once through a file larger than memory calls this behind
-  // itself.
+  // Gives back the memory of pages that have been read, some of their neighbours too; they are read from the file
+  // again when next used. A reader that goes once through a file larger than memory calls this behind itself.
   void release(std::size_t offset, std::size_t bytes) const;
 
  private:
@@ -80,16 +82,11 @@ void sync_folder(const fs::path& path);
 class FolderLock {
  public:
   explicit FolderLock(const fs::path& folder);
-  ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
 
  private:
-  int fd_ = -1;
+  FileDescriptor file_;
 };
-
-// Lower-case hex SHA-256. Of a file in bounded memory, however large it is.
-std::string sha256(std::string_view bytes);
-std::string sha256_file(const fs::path& path);
 
 }  // namespace film

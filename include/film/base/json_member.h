@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "film/base/enum_names.h"
 #include "film/base/error.h"
 
 namespace film {
@@ -36,14 +37,26 @@ bool fits(const Json& value) {
 }  // namespace detail
 
 template <class T>
+std::optional<T> read_value(const Json& value) {
+  if constexpr (NamedEnum<T>) {
+    return value.is_string() ? from_name<T>(value.template get_ref<const std::string&>()) : std::nullopt;
+  } else {
+    if (!detail::fits<T>(value)) return std::nullopt;
+    try {
+      return value.template get<T>();
+    } catch (const nlohmann::json::exception&) {  // a type's own reader refused it
+      return std::nullopt;
+    }
+  }
+}
+
+template <class T>
 T member(const Json& object, const char* key, std::string_view where) {
   const auto found = object.is_object() ? object.find(key) : object.end();
   if (found == object.end()) throw bad_data(std::string(where) + ": key \"" + key + "\" is missing");
-  try {
-    if (detail::fits<T>(*found)) return found->template get<T>();
-  } catch (const nlohmann::json::exception&) {  // the type's own reader refused it
-  }
-  throw bad_data(std::string(where) + ": key \"" + key + "\" has the wrong type: " + to_line(*found));
+  if (std::optional<T> value = read_value<T>(*found)) return std::move(*value);
+  throw bad_data(std::string(where) + ": key \"" + key + "\" has the wrong " +
+                 (NamedEnum<T> ? "value: " : "type: ") + to_line(*found));
 }
 
 }  // namespace film

@@ -4,13 +4,14 @@
 
 namespace film {
 
-// verbosity: -1 quiet (warnings and errors), 0 normal, 1 and more debug. Colour only on a terminal without
-// NO_COLOR.
+// verbosity: -1 quiet (warnings and errors), 0 normal, 1 and more debug. Colour only on a terminal without NO_COLOR.
 void start_logging(int verbosity);
 void debug(std::string_view message);
 void info(std::string_view message);
 void warn(std::string_view message);
-void error(std::string_view message);
+// With what to do about it on a line of its own, whatever the verbosity.
+void error(std::string_view message, std::string_view hint = "");
+bool info_wanted();         // not quiet
 bool stderr_is_terminal();  // a terminal that can move its cursor (TERM is not dumb)
 bool colour_wanted();       // stderr_is_terminal() and NO_COLOR unset
 

@@ -1,8 +1,11 @@
 #pragma once
-// A progress bar with rate and time left on a terminal; elsewhere one plain line every 30 seconds. On stderr.
+// A progress bar with rate and time left on a terminal; elsewhere one plain line every 30 seconds. On stderr; nothing
+// when only warnings are wanted (-q).
 #include <chrono>
 #include <cstdint>
 #include <string>
+
+#include "film/base/format.h"  // for users that have not moved yet
 
 namespace film {
 
@@ -27,10 +30,5 @@ class Progress {
   Clock::time_point start_, shown_;
   bool terminal_, finished_ = false;
 };
-
-// "3 s", "4 min 05 s", "2 h 10 min".
-std::string duration_text(double seconds);
-// "1,234,567".
-std::string grouped(std::uint64_t number);
 
 }  // namespace film

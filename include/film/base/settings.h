@@ -3,16 +3,15 @@
 //
 //   struct Schedule {
 //     double peak = 1e-6;
-//     std::string decay = "cosine";
+//     Decay decay = Decay::cosine;  // an enum with a table of names: enum_names.h
 //     void describe(Fields& f) {
 //       f.add("peak", peak, "highest learning rate").range(0, 1);
-//       f.add("decay", decay, "shape after warm-up").one_of({"constant", "cosine"});
+//       f.add("decay", decay, "shape after warm-up");
 //     }
 //   };
 //
 // Reading JSON, --set, dumping, help, range checks and the nearest-key suggestion all derive from that.
-// Order: defaults -> config file (JSON with comments) -> --set key=value. An unknown key is an error (exit
-// 78).
+// Order: defaults -> config file (JSON with comments) -> --set key=value. An unknown key is an error (exit 78).
 #include <deque>
 #include <functional>
 #include <map>
@@ -20,9 +19,11 @@
 #include <string>
 #include <vector>
 
+#include "film/base/enum_names.h"
 #include "film/base/error.h"
 #include "film/base/files.h"
 #include "film/base/json.h"
+#include "film/base/suggest.h"  // for users that have not moved yet
 
 namespace film {
 
@@ -33,23 +34,29 @@ concept Described = requires(S& settings, Fields& fields) {
   settings.describe(fields);
 };
 
+// What a setting holds. `word`: one of a few, `objects`: a list of groups of settings, `json`: a type with a JSON
+// conversion of its own.
+enum class FieldKind { boolean, integer, number, text, word, objects, json };
+
 // One setting. `key` is dotted from the root ("optimizer.beta1").
 struct Field {
-  std::string key, type, help, unit;
+  std::string key, help, unit;
+  FieldKind kind = FieldKind::json;
   bool changes_result = true;  // false: threads, paths, verbosity; may differ when a run is resumed
   std::optional<double> low, high;
   std::vector<std::string> choices;
   std::function<Json()> get;
-  std::function<void(const Json&)> set;  // throws nlohmann type errors; check() comes after
+  std::function<bool(const Json&)> set;  // false: not a value of this kind, and nothing has changed
 
-  Field& range(double lo, double hi) { return low = lo, high = hi, *this; }
-  Field& one_of(std::vector<std::string> values) { return choices = std::move(values), *this; }
-  Field& in(std::string unit_name) { return unit = std::move(unit_name), *this; }
-  Field& free() { return changes_result = false, *this; }
+  Field& range(double lo, double hi);
+  Field& one_of(std::vector<std::string> values);
+  Field& in(std::string unit_name);
+  Field& runtime();  // does not change results
 };
 
 class Fields {
  public:
+  // bool, integers, floating point, std::string, enums with names, types with a JSON conversion of their own.
   template <class T>
   Field& add(const std::string& key, T& value, const std::string& help);
   template <Described S>
@@ -74,6 +81,8 @@ class Fields {
 
  private:
   Field& push(Field field);
+  Field* find_to_set(const std::string& key);
+  void apply_below(const Json& node, const std::string& path, const std::string& source);
   void set(Field& field, const Json& value, const std::string& source);
   std::string prefix_;
   std::deque<Field> fields_;  // a deque keeps references valid
@@ -91,8 +100,8 @@ Fields resolve(S& settings, const std::optional<fs::path>& config,
   return fields;
 }
 
-// Edit distance (insert, delete, replace, swap of neighbours), for suggestions.
-std::size_t edit_distance(const std::string& a, const std::string& b);
+// For check(): throws config_error unless `text`, the value of `key`, contains `placeholder` ("{name}").
+void require_placeholder(const std::string& key, const std::string& text, const std::string& placeholder);
 
 }  // namespace film
 

@@ -6,31 +6,42 @@ namespace film {
 
 namespace detail {
 template <class T>
-std::string type_name() {
-  if constexpr (std::is_same_v<T, bool>)
-    return "true or false";
+constexpr FieldKind kind_of() {
+  if constexpr (NamedEnum<T>)
+    return FieldKind::word;
+  else if constexpr (std::is_same_v<T, bool>)
+    return FieldKind::boolean;
   else if constexpr (std::is_integral_v<T>)
-    return "integer";
+    return FieldKind::integer;
   else if constexpr (std::is_floating_point_v<T>)
-    return "number";
+    return FieldKind::number;
   else if constexpr (std::is_same_v<T, std::string>)
-    return "string";
+    return FieldKind::text;
   else
-    return "list or object";
+    return FieldKind::json;
 }
 
+template <class T>
+Json to_setting(const T& value) {
+  if constexpr (NamedEnum<T>)
+    return name_of(value);
+  else
+    return value;
+}
 }  // namespace detail
 
 template <class T>
 Field& Fields::add(const std::string& key, T& value, const std::string& help) {
   Field field;
   field.key = prefix_ + key;
-  field.type = detail::type_name<T>();
+  field.kind = detail::kind_of<T>();
   field.help = help;
-  field.get = [&value] { return Json(value); };
+  if constexpr (NamedEnum<T>) field.choices = names_of<T>();
+  field.get = [&value] { return detail::to_setting(value); };
   field.set = [&value](const Json& json) {
-    if (!detail::fits<T>(json)) throw config_error("got " + to_line(json));
-    value = json.get<T>();
+    std::optional<T> read = read_value<T>(json);
+    if (read) value = std::move(*read);
+    return read.has_value();
   };
   return push(std::move(field));
 }
@@ -47,7 +58,7 @@ template <Described S>
 Field& Fields::list(const std::string& key, std::vector<S>& values, const std::string& help) {
   Field field;
   field.key = prefix_ + key;
-  field.type = "list of objects";
+  field.kind = FieldKind::objects;
   field.help = help;
   field.get = [&values] {
     Json array = Json::array();
@@ -59,7 +70,7 @@ Field& Fields::list(const std::string& key, std::vector<S>& values, const std::s
     return array;
   };
   field.set = [&values, name = field.key](const Json& json) {
-    if (!json.is_array()) throw config_error("got " + to_line(json));
+    if (!json.is_array()) return false;
     std::vector<S> read;
     for (const Json& element : json) {
       Fields fields;
@@ -69,6 +80,7 @@ Field& Fields::list(const std::string& key, std::vector<S>& values, const std::s
       read.push_back(std::move(value));
     }
     values = std::move(read);
+    return true;
   };
   return push(std::move(field));
 }

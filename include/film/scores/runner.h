@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "film/answers/answerer.h"
 #include "film/base/files.h"
 #include "film/records/records.h"
-#include "film/scores/answerer.h"
 #include "film/scores/probe.h"
 
 namespace film::scores {
@@ -24,7 +24,7 @@ fs::path predictions_path(const RunOptions& options, const std::string& task);
 
 // Items already in the file are not asked again (their score is computed anew). Throws config_error if the
 // file holds items that are not this probe's; stopped when a signal asked for it.
-std::vector<Prediction> run_probe(const Probe& probe, Answerer& model, const RunOptions& options);
+std::vector<Prediction> run_probe(const Probe& probe, answers::Answerer& model, const RunOptions& options);
 
 // A finished file again, scored by the probe's metric, in item order; throws no_input, bad_data.
 std::vector<Prediction> read_predictions(const Probe& probe, const fs::path& path);

@@ -1,6 +1,6 @@
 #pragma once
 // Everything the training loop knows besides weights and moments: saved with every checkpoint, so that a
-// resumed run goes on exactly where it stood.
+// resumed run continues exactly where it was.
 #include <cstdint>
 
 #include "film/base/json.h"
@@ -11,7 +11,7 @@ struct LoopState {
   std::int64_t step = 0;        // optimizer steps done
   std::int64_t stage = 0;       // index of the current stage
   std::int64_t stage_step = 0;  // steps done in it
-  std::uint64_t place = 0;      // examples read in it (ExampleOrder)
+  std::uint64_t cursor = 0;     // examples read in it (batches::ExampleOrder); "place" in the file
   double accuracy = 0;          // moving average over pairs answered right in whole, of the current stage
   double accuracy_weight = 0;   // sum of its weights: accuracy / accuracy_weight is the unbiased average
   std::int64_t bad_steps = 0;   // steps in a row that were not applied

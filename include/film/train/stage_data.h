@@ -1,10 +1,11 @@
 #pragma once
-// The training examples of one stage, in the stage's order.
+// The training examples of one stage, in the stage's order. Questions and answers are kept as ids, contexts
+// stay in their DATA folders until they are asked for.
 #include <string>
 #include <vector>
 
+#include "film/batches/encode.h"
 #include "film/batches/example_order.h"
-#include "film/batches/make_packs.h"
 #include "film/engine/train_settings.h"
 
 namespace film::train {
@@ -18,26 +19,26 @@ class StageData {
   std::int64_t steps() const;  // of the stage
   std::size_t examples() const { return kept_.size(); }
   const std::vector<std::string>& left_out() const { return left_out_; }
-  // The examples at places [place, place + batch) of the order, encoded.
-  std::vector<batches::EncodedExample> read(std::uint64_t place);
-  // The shape of the example at a place of the order.
-  const batches::ExampleShape& shape(std::uint64_t place) { return shapes_[order_.at(place)]; }
+  // Of the example at a place of the order: its shape, and its ids, for which the context is read.
+  batches::ExampleShape shape(std::uint64_t place);
+  batches::EncodedExample encode(std::uint64_t place);
 
  private:
-  struct Source {
-    contexts::DataFolder data;
-    std::vector<Example> examples;
+  struct Kept {
+    std::uint32_t folder;
+    std::uint64_t context;
+    std::int64_t context_length;
+    std::vector<batches::EncodedPair> pairs;
+
+    batches::ExampleShape shape() const;
   };
-  batches::EncodedExample encode(std::size_t source, std::size_t example) const;
-  void take_share(std::uint64_t seed);
+  void take(std::size_t folder, std::vector<Example> examples, std::int64_t max_tokens);
+  void take_fraction(std::uint64_t seed);
 
   const engine::StageSettings& stage_;
-  const text::Tokenizer& tokenizer_;
-  const text::PromptTemplate& form_;
-  batches::ContextPart part_;
-  std::vector<Source> sources_;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> kept_;  // (source, example)
-  std::vector<batches::ExampleShape> shapes_;                  // of kept_
+  batches::Encoder encoder_;
+  std::vector<contexts::DataFolder> folders_;
+  std::vector<Kept> kept_;
   std::vector<std::string> left_out_;
   batches::ExampleOrder order_;
 };

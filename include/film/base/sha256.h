@@ -1,0 +1,13 @@
+#pragma once
+// SHA-256 as lower-case hex.
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace film {
+
+std::string sha256(std::string_view bytes);
+// In bounded memory, however large the file is. Throws no_input, denied, io_error.
+std::string sha256_file(const std::filesystem::path& path);
+
+}  // namespace film

@@ -1,0 +1,130 @@
+#include "film/base/csv.h"
+
+#include <algorithm>
+
+#include "film/base/error.h"
+#include "film/base/strings.h"
+
+namespace film {
+namespace {
+
+// Takes the lines of one record.
+class RecordParser {
+ public:
+  RecordParser(std::vector<std::string>& cells, char delimiter) : cells_(cells), delimiter_(delimiter) {
+    cells_.assign(1, "");
+  }
+
+  // False when the record goes on in the next line.
+  bool take(std::string_view line) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      if (quoted_)
+        i += take_quoted(line.substr(i));
+      else
+        take_plain(line[i]);
+    }
+    if (quoted_) cells_.back() += '\n';
+    return !quoted_;
+  }
+
+ private:
+  // Returns 1 for "", which takes two bytes.
+  std::size_t take_quoted(std::string_view rest) {
+    if (rest[0] != '"') {
+      cells_.back() += rest[0];
+      return 0;
+    }
+    if (rest.substr(1, 1) == "\"") {
+      cells_.back() += '"';
+      return 1;
+    }
+    quoted_ = false;
+    return 0;
+  }
+
+  void take_plain(char c) {
+    if (c == delimiter_) {
+      cells_.emplace_back();
+      fresh_ = true;
+      return;
+    }
+    if (c == '"' && fresh_)
+      quoted_ = true;
+    else
+      cells_.back() += c;
+    fresh_ = false;
+  }
+
+  std::vector<std::string>& cells_;
+  char delimiter_;
+  bool fresh_ = true;  // nothing of the cell was read yet
+  bool quoted_ = false;
+};
+
+std::string first_line(const fs::path& path) {
+  LineReader lines(path);
+  std::string line;
+  if (!lines.next(line)) throw bad_data(path.string() + " is empty: expected a header row");
+  return line;
+}
+
+}  // namespace
+
+CsvReader::CsvReader(const fs::path& path, char delimiter) : lines_(path), delimiter_(delimiter) {}
+
+bool CsvReader::next(std::vector<std::string>& cells) {
+  std::string text;
+  if (!lines_.next(text)) return false;
+  line_ = lines_.line_number();
+  if (line_ == 1) text = without_byte_order_mark(text);
+  RecordParser record(cells, delimiter_);
+  while (!record.take(text))
+    if (!lines_.next(text)) throw bad_data(where() + ": a quoted cell is never closed");
+  return true;
+}
+
+std::string CsvReader::where() const { return path().string() + ":" + std::to_string(line_); }
+
+CsvTable::CsvTable(const fs::path& path) : records_(path, csv_delimiter(first_line(path))) {
+  records_.next(header_);
+}
+
+std::size_t CsvTable::column(const std::string& name) const {
+  const auto found = std::ranges::find(header_, name);
+  if (found != header_.end()) return static_cast<std::size_t>(found - header_.begin());
+  throw bad_data(records_.path().string() + ": no column \"" + name + "\"", "it has: " + join(header_, ", "));
+}
+
+bool CsvTable::next_whole(std::vector<std::string>& cells) {
+  if (!next(cells)) return false;
+  if (cells.size() != header_.size())
+    throw bad_data(where() + ": " + std::to_string(cells.size()) + " values, the header has " +
+                   std::to_string(header_.size()));
+  return true;
+}
+
+char csv_delimiter(std::string_view header) {
+  char best = ',';
+  for (const char c : {';', '\t'})
+    if (std::ranges::count(header, c) > std::ranges::count(header, best)) best = c;
+  return best;
+}
+
+std::vector<std::string> csv_cells(std::string_view record, char delimiter) {
+  std::vector<std::string> cells;
+  RecordParser(cells, delimiter).take(record);
+  return cells;
+}
+
+std::string csv_cell(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c == '\r' || c == '\n' ? ' ' : c;
+  }
+  return quoted + "\"";
+}
+
+}  // namespace film

@@ -1,0 +1,121 @@
+#include "film/base/strings.h"
+
+#include <algorithm>
+
+namespace film {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// How many lines a white space character ends, as blank lines are counted.
+int line_ends(char32_t c) {
+  constexpr char32_t kLineSeparator = 0x2028, kParagraphSeparator = 0x2029;
+  if (c == kParagraphSeparator) return 2;
+  return c == '\n' || c == kLineSeparator ? 1 : 0;
+}
+
+bool join_lines(char32_t before, char32_t after) { return is_cjk(before) && is_cjk(after); }
+
+}  // namespace
+
+std::string_view trim(std::string_view text, std::string_view also) {
+  const auto removable = [&](const CodePoint& c) {
+    return is_space(c.value) || (c.value < 0x80 && also.find(static_cast<char>(c.value)) != also.npos);
+  };
+  while (!text.empty()) {
+    const CodePoint first = code_point_at(text, 0);
+    if (!removable(first)) break;
+    text.remove_prefix(first.size);
+  }
+  while (!text.empty()) {
+    const CodePoint last = code_point_before(text, text.size());
+    if (!removable(last)) break;
+    text.remove_suffix(last.size);
+  }
+  return text;
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  return text;
+}
+
+std::string to_lower_ascii(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), to_ascii_lower);
+  return lower;
+}
+
+std::string to_lower(std::string_view text) {
+  if (all_ascii(text)) return to_lower_ascii(text);
+  std::string lower;
+  lower.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = code_point_at(text, at);
+    const char32_t small = c.value == 0xFFFD ? c.value : to_lower(c.value);
+    if (c.value < 0x80 || small != c.value)
+      append_utf8(lower, small);
+    else
+      lower.append(text.substr(at, c.size));
+    at += c.size;
+  }
+  return lower;
+}
+
+std::string normalize_whitespace(std::string_view text) {
+  std::string flat;
+  flat.reserve(text.size());
+  char32_t before = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    CodePoint c = code_point_at(text, at);
+    if (!is_space(c.value)) {
+      flat.append(text.substr(at, c.size));
+      before = c.value;
+      at += c.size;
+      continue;
+    }
+    int lines = 0;
+    for (; c.size > 0 && is_space(c.value); c = code_point_at(text, at)) {
+      lines += line_ends(c.value);
+      at += c.size;
+    }
+    if (flat.empty() || c.size == 0) continue;
+    if (lines > 1)
+      flat += '\n';
+    else if (lines == 0 || !join_lines(before, c.value))
+      flat += ' ';
+  }
+  return flat;
+}
+
+std::string without_punctuation(std::string_view text) {
+  std::string kept;
+  kept.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = code_point_at(text, at);
+    if (!is_punctuation(c.value)) kept.append(text.substr(at, c.size));
+    at += c.size;
+  }
+  return kept;
+}
+
+std::vector<std::string_view> split(std::string_view text, std::string_view separator) {
+  std::vector<std::string_view> fields;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(separator, begin), text.size());
+    fields.push_back(text.substr(begin, end - begin));
+    begin = end + separator.size();
+  }
+  return fields;
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (&part != &parts.front()) text += separator;
+    text += part;
+  }
+  return text;
+}
+
+}  // namespace film

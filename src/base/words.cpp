@@ -1,0 +1,179 @@
+#include "film/base/words.h"
+
+#include "film/base/unicode.h"
+#include "word_breaker.h"
+
+namespace film {
+namespace {
+
+// Ends of the words in text[begin, end), all characters of which are parts of words.
+void append_ends(std::string_view text, std::size_t begin, std::size_t end, std::vector<std::size_t>& ends) {
+  while (begin < end) {
+    const bool unspaced = is_unspaced(code_point_at(text, begin).value);
+    std::size_t stop = begin;
+    for (CodePoint c = code_point_at(text, stop); stop < end && is_unspaced(c.value) == unspaced;
+         c = code_point_at(text, stop))
+      stop += c.size;
+    if (unspaced)
+      append_word_ends(text, begin, stop, ends);
+    else
+      ends.push_back(stop);
+    begin = stop;
+  }
+}
+
+// The end of what `holds` accepts from `at` on; `beyond_ascii` is set when not all of it is ASCII.
+template <class Holds>
+std::size_t end_of(std::string_view text, std::size_t at, bool& beyond_ascii, const Holds& holds) {
+  for (CodePoint c = code_point_at(text, at); c.size > 0 && holds(c.value); c = code_point_at(text, at)) {
+    beyond_ascii = beyond_ascii || c.value >= 0x80;
+    at += c.size;
+  }
+  return at;
+}
+
+// Cuts one token, white space on both sides of it, at the borders of scripts without blanks.
+class TokenCutter {
+ public:
+  TokenCutter(std::string_view text, std::vector<std::string_view>& words) : text_(text), words_(words) {}
+
+  void cut(std::size_t begin, std::size_t end) {
+    begin_ = begin;
+    for (std::size_t at = begin; at < end;) {
+      const CodePoint c = code_point_at(text_, at);
+      if (!is_unspaced(c.value)) {
+        pass(c, at);
+        at += c.size;
+        continue;
+      }
+      std::size_t stop = at;
+      for (CodePoint next = c; stop < end && is_unspaced(next.value); next = code_point_at(text_, stop))
+        stop += next.size;
+      take_run(at, stop);
+      at = stop;
+    }
+    emit(end);
+  }
+
+ private:
+  // A character of a script with blanks, a digit or punctuation. Chinese punctuation ends a word like a blank.
+  void pass(const CodePoint& c, std::size_t at) {
+    const bool word = is_word(c.value), opening = is_opening(c.value), cjk_mark = is_cjk(c.value) && !word;
+    if (word && (holds_run_ || after_mark_)) emit(at);
+    if (opening && (holds_run_ || (cjk_mark && holds_spaced_))) emit(at);
+    holds_spaced_ = holds_spaced_ || word;
+    after_mark_ = cjk_mark && !opening;
+  }
+
+  void take_run(std::size_t at, std::size_t stop) {
+    if (holds_run_ || holds_spaced_) emit(opening_before(at));
+    ends_.clear();
+    append_word_ends(text_, at, stop, ends_);
+    for (std::size_t i = 0; i + 1 < ends_.size(); ++i) emit(ends_[i]);
+    holds_run_ = true;
+    after_mark_ = false;
+  }
+
+  // Where the opening marks directly before `at` begin.
+  std::size_t opening_before(std::size_t at) const {
+    for (CodePoint c = code_point_before(text_, at); at > begin_ && is_opening(c.value);
+         c = code_point_before(text_, at))
+      at -= c.size;
+    return at;
+  }
+
+  void emit(std::size_t end) {
+    if (end > begin_) words_.push_back(text_.substr(begin_, end - begin_));
+    begin_ = end;
+    holds_run_ = holds_spaced_ = after_mark_ = false;
+  }
+
+  std::string_view text_;
+  std::vector<std::string_view>& words_;
+  std::vector<std::size_t> ends_;
+  std::size_t begin_ = 0;
+  bool holds_run_ = false;     // the word begun holds characters of a script without blanks
+  bool holds_spaced_ = false;  // or other letters and digits
+  bool after_mark_ = false;    // and ends with a mark of Chinese punctuation
+};
+
+bool is_mark_of(std::string_view also, char32_t c) {
+  return c < 0x80 && also.find(static_cast<char>(c)) != std::string_view::npos;
+}
+
+// Whether a word goes on from `left` to `right`, characters beside each other.
+bool continues(char32_t left, char32_t right, std::string_view also) {
+  if (is_combining(right)) return is_word(left);
+  const bool joined =
+      (is_word(left) || is_mark_of(also, left)) && (is_word(right) || is_mark_of(also, right));
+  return joined && !is_unspaced(left) && !is_unspaced(right);
+}
+
+std::size_t count_up_to(std::string_view text, std::string_view needle, std::string_view also,
+                        std::size_t most) {
+  if (needle.empty()) return 0;
+  const char32_t first = code_point_at(needle, 0).value,
+                 last = code_point_before(needle, needle.size()).value;
+  std::size_t count = 0;
+  for (std::size_t at = 0; count < most && (at = text.find(needle, at)) != std::string_view::npos; ++at) {
+    const CodePoint before = code_point_before(text, at), after = code_point_at(text, at + needle.size());
+    const bool open_left = before.size > 0 && continues(before.value, first, also);
+    const bool open_right = after.size > 0 && continues(last, after.value, also);
+    if (!open_left && !open_right) ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+std::vector<std::string_view> split_words(std::string_view text) {
+  std::vector<std::string_view> words;
+  TokenCutter cutter(text, words);
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = code_point_at(text, at);
+    if (is_space(c.value)) {
+      at += c.size;
+      continue;
+    }
+    bool beyond_ascii = false;
+    const std::size_t end = end_of(text, at, beyond_ascii, [](char32_t next) { return !is_space(next); });
+    if (beyond_ascii)
+      cutter.cut(at, end);
+    else
+      words.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  return words;
+}
+
+std::size_t count_words(std::string_view text) { return split_words(text).size(); }
+
+std::vector<std::string_view> bare_words(std::string_view text) {
+  std::vector<std::string_view> words;
+  std::vector<std::size_t> ends;
+  for (std::size_t at = 0; at < text.size();) {
+    bool beyond_ascii = false;
+    const std::size_t end = end_of(text, at, beyond_ascii, is_word);
+    ends.clear();
+    if (beyond_ascii)
+      append_ends(text, at, end, ends);
+    else if (end > at)
+      ends.push_back(end);
+    for (const std::size_t stop : ends) {
+      words.push_back(text.substr(at, stop - at));
+      at = stop;
+    }
+    at += code_point_at(text, at).size;  // what ended the run, or nothing at the end of the text
+  }
+  return words;
+}
+
+std::size_t count_word(std::string_view text, std::string_view needle, std::string_view also) {
+  return count_up_to(text, needle, also, std::string_view::npos);
+}
+
+bool contains_word(std::string_view text, std::string_view needle, std::string_view also) {
+  return count_up_to(text, needle, also, 1) > 0;
+}
+
+}  // namespace film
