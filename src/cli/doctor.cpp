@@ -56,21 +56,7 @@ void add_doctor(CLI::App& app, Run& run) {
                    "SentencePiece .model to check (default: FILM_TOKENIZER)");
   verb->add_option("--out", options->out, "Folder to be written to");
   verb->add_flag("--json", options->json, "Findings as JSON");
-<<<<<<< HEAD
-  verb->callback([options, &run] { run = [options] { run_doctor(*options); }; });
-=======
-  verb->callback([options, &run] {
-    run = [options](const ProgramInfo&) {
-      std::vector<Finding> findings = {machine_finding(), disk_finding(options->out),
-                                       tokenizer_finding(options->tokenizer)};
-      for (Finding& finding : learning_findings()) findings.push_back(std::move(finding));
-      print(findings, options->json);
-      for (const Finding& f : findings)
-        if (f.state == State::problem)
-          throw config_error("film doctor found a problem: " + f.subject, f.remedy);
-    };
-  });
->>>>>>> floor
+  verb->callback([options, &run] { run = [options](const ProgramInfo&) { run_doctor(*options); }; });
 }
 
 }  // namespace film::cli

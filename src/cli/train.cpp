@@ -10,15 +10,17 @@
 namespace film::cli {
 namespace {
 
-void run_train(const CommonOptions& common, bool dry_run) {
-  engine::TrainRequest request{.limit = common.limit};
+void run_train(const CommonOptions& common, bool dry_run, const ProgramInfo& program) {
+  engine::TrainRequest request;
+  request.limit = common.limit;
   const Fields fields = resolve(request.settings, common.config, common.set);
   std::string text;
   if (dry_run) {
     const engine::TrainPlan plan = engine::plan(request);
     text = common.json ? to_pretty(plan_json(plan)) : plan_text(plan);
   } else {
-    const TrainFacts facts = engine::train(request, fields, common.out);
+    const TrainFacts facts = engine::train(
+        request, {.path = common.out, .command = "train", .fields = fields, .program = program});
     text = common.json ? to_pretty(to_json(facts))
                        : "trained model: " + (common.out / facts.final_checkpoint).string() + "\n";
   }
@@ -35,7 +37,9 @@ void add_train(CLI::App& app, Run& run) {
   auto dry_run = std::make_shared<bool>(false);
   verb->add_flag("--dry-run", *dry_run,
                  "Say what the run would do and need (memory by item, time); write nothing");
-  verb->callback([common, dry_run, &run] { run = [common, dry_run] { run_train(*common, *dry_run); }; });
+  verb->callback([common, dry_run, &run] {
+    run = [common, dry_run](const ProgramInfo& program) { run_train(*common, *dry_run, program); };
+  });
 }
 
 }  // namespace film::cli

@@ -1,7 +1,6 @@
 #include "film/engine/training.h"
 
 #include "film/base/log.h"
-#include "film/base/output_folder.h"
 
 namespace film::engine {
 namespace {
@@ -27,14 +26,14 @@ Json input_hashes(const TrainRequest& request) {
 
 }  // namespace
 
-TrainFacts train(const TrainRequest& request, const Fields& fields, const fs::path& out) {
+TrainFacts train(const TrainRequest& request, const OutputRequest& out) {
   const TrainSettings settings = checked(request);
-  if (out.empty()) throw usage_error("--out is required", "name a folder for the run: --out RUN");
-  OutputFolder run({.path = out, .command = "train", .fields = fields});
+  if (out.path.empty()) throw usage_error("--out is required", "name a folder for the run: --out RUN");
+  OutputFolder run(out);
   run.bind_inputs(input_hashes(request));
   if (!run.finished()) return library().train(settings, run);
-  info(out.string() + " holds a finished run: nothing to do");
-  return from_json<TrainFacts>(run.manifest(), (out / "manifest.json").string());
+  info(out.path.string() + " holds a finished run: nothing to do");
+  return from_json<TrainFacts>(run.manifest(), (out.path / "manifest.json").string());
 }
 
 TrainPlan plan(const TrainRequest& request) { return library().plan(checked(request)); }

@@ -21,10 +21,12 @@ class Training : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
+  OutputRequest out() const { return {.path = folder_ / "run", .command = "train", .fields = fields_}; }
+
   // A run folder whose manifest holds these facts.
   void finish(const Json& facts) {
-    OutputFolder run(folder_ / "run", "train", fields_,
-                     {{"limit", 0}, {"tokenizer", sha256_file(request_.settings.tokenizer)}});
+    OutputFolder run(out());
+    run.bind_inputs({{"limit", 0}, {"tokenizer", sha256_file(request_.settings.tokenizer)}});
     run.finish({}, facts);
   }
 
@@ -38,7 +40,7 @@ TEST_F(Training, AFinishedRunIsLeftAsItIs) {
   facts.steps = 3;
   facts.final_checkpoint = "checkpoints/step-3";
   finish(to_json(facts));
-  const TrainFacts found = train(request_, fields_, folder_ / "run");
+  const TrainFacts found = train(request_, out());
   EXPECT_EQ(found.steps, 3);
   EXPECT_EQ(found.final_checkpoint, "checkpoints/step-3");
 }
@@ -48,7 +50,7 @@ TEST_F(Training, ADamagedManifestIsBadDataWithTheKeysName) {
   facts.erase("final_checkpoint");
   finish(facts);
   try {
-    train(request_, fields_, folder_ / "run");
+    train(request_, out());
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::bad_data) << error.what();
@@ -59,7 +61,7 @@ TEST_F(Training, ADamagedManifestIsBadDataWithTheKeysName) {
 
 TEST_F(Training, NeedsAFolder) {
   try {
-    train(request_, fields_, {});
+    train(request_, {.path = {}, .command = "train", .fields = fields_});
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::usage);

@@ -52,10 +52,12 @@ class FakeAnswerer : public answers::Answerer {
   static scores::ProbeItem item_of(const answers::Request& request) {
     const std::string slot = request.question.substr(8, request.question.size() - 9);  // "what is 7?"
     const auto lines = std::ranges::count(request.context->text, '\n') + 1;
-    return {.question = request.question,
-            .expected = {"word " + slot},
-            .slot = static_cast<std::uint32_t>(std::stoul(slot)),
-            .slots = static_cast<std::uint32_t>(lines)};
+    scores::ProbeItem item;
+    item.question = request.question;
+    item.expected = {"word " + slot};
+    item.slot = static_cast<std::uint32_t>(std::stoul(slot));
+    item.slots = static_cast<std::uint32_t>(lines);
+    return item;
   }
 
   std::function<std::string(const scores::ProbeItem&)> reply_;
