@@ -2,162 +2,62 @@
 
 #include <fmt/format.h>
 
+#include "film/base/strings.h"
 #include "reply_body.h"
-#include "waits.h"
+#include "verdicts.h"
 
 namespace film::endpoint {
+
+Verdict verdict(Disposition disposition, Reason reason, std::string detail) {
+  Verdict made;
+  made.disposition = disposition;
+  made.reason = reason;
+  made.detail = std::move(detail);
+  return made;
+}
+
+Verdict fatal(ExitCode code, Reason reason, std::string detail, std::string hint) {
+  Verdict made = verdict(Disposition::fatal, reason, std::move(detail));
+  made.code = code;
+  made.hint = std::move(hint);
+  return made;
+}
+
+Verdict fatal_at_first(const JudgeRules& rules, Verdict verdict) {
+  if (rules.worked) verdict.disposition = Disposition::failed;
+  return verdict;
+}
+
 namespace {
 
-using Class = Verdict::Class;
-
-Verdict make(Class what, std::string reason, std::string detail) {
-  Verdict verdict;
-  verdict.what = what;
-  verdict.reason = std::move(reason);
-  verdict.detail = std::move(detail);
-  return verdict;
+Verdict proxy_failed(const HttpReply& reply) {
+  if (reply.status != 407) return verdict(Disposition::throttled, Reason::proxy, reply.error_text);
+  return fatal(ExitCode::denied, Reason::proxy, "the proxy asks for a user name and password (407)",
+               "give them in the environment variable https_proxy");
 }
 
-Verdict fatal(ExitCode code, std::string reason, std::string detail, std::string hint) {
-  Verdict verdict = make(Class::fatal, std::move(reason), std::move(detail));
-  verdict.code = code;
-  verdict.hint = std::move(hint);
-  return verdict;
-}
-
-// Ends the run while nothing has worked yet (a wrong setting); later it is this request's own trouble.
-Verdict fatal_at_first(const JudgeRules& rules, Verdict verdict) {
-  if (rules.worked) verdict.what = Class::failed;
-  return verdict;
-}
-
-Verdict broken(const HttpReply& reply) {
-  switch (reply.broke) {
-    case Break::untrusted:
-      return fatal(ExitCode::unavailable, "untrusted",
-                   "the server's certificate is not to be trusted: " + reply.error,
+Verdict judge_error(const HttpReply& reply) {
+  switch (reply.error) {
+    case TransportError::untrusted:
+      return fatal(ExitCode::unavailable, Reason::untrusted,
+                   "the server's certificate is not trusted: " + reply.error_text,
                    "for a private authority name its certificate in endpoint.ca_file");
-    case Break::proxy:
-      if (reply.status == 407)
-        return fatal(ExitCode::denied, "proxy", "the proxy asks for a name and password (407)",
-                     "give them in the environment variable https_proxy");
-      return make(Class::busy, "proxy", reply.error);
-    case Break::resolve:
-      return make(Class::busy, "unreachable", reply.error);
-    case Break::connect:
-      return make(Class::busy, "unreachable", reply.error);
-    case Break::timeout:
-      return make(Class::retry, "timeout", reply.error);
-    case Break::too_big:
-      return make(Class::retry, "too_big", reply.error);
-    case Break::not_http:
-      return make(Class::retry, "bad_body", reply.error);
-    case Break::reset:
-    case Break::none:
+    case TransportError::proxy:
+      return proxy_failed(reply);
+    case TransportError::resolve:
+    case TransportError::connect:
+      return verdict(Disposition::throttled, Reason::unreachable, reply.error_text);
+    case TransportError::timeout:
+      return verdict(Disposition::retry, Reason::timeout, reply.error_text);
+    case TransportError::too_big:
+      return verdict(Disposition::retry, Reason::too_big, reply.error_text);
+    case TransportError::not_http:
+      return verdict(Disposition::retry, Reason::bad_body, reply.error_text);
+    case TransportError::reset:
+    case TransportError::none:
       break;
   }
-  return make(Class::retry, "reset", reply.error);
-}
-
-bool is_quota(const ServerError& error) {
-  return error.is("insufficient_quota") || error.is("billing_hard_limit_reached") ||
-         error.is("billing_not_active") ||
-         error.message.find("exceeded your current quota") != std::string::npos;
-}
-
-bool is_filter(const ServerError& error) {
-  return error.is("content_filter") || error.is("content_policy_violation");
-}
-
-bool is_length(const ServerError& error) {
-  return error.is("context_length_exceeded") ||
-         error.message.find("maximum context length") != std::string::npos;
-}
-
-bool names_model(const ServerError& error) {
-  return error.is("model_not_found") || error.is("DeploymentNotFound") ||
-         error.message.find("model") != std::string::npos;
-}
-
-Verdict not_found(const ServerError& error, const JudgeRules& rules, const std::string& detail) {
-  if (names_model(error))
-    return fatal_at_first(rules,
-                          fatal(ExitCode::config, "no_model", detail,
-                                "does the endpoint serve \"" + rules.model + "\"? set endpoint.model"));
-  return fatal_at_first(rules,
-                        fatal(ExitCode::config, "no_such_address", detail,
-                              "endpoint.base_url is \"" + rules.base_url + "\"; it usually ends with /v1"));
-}
-
-Verdict too_many(const ServerError& error, const std::string& detail) {
-  if (is_quota(error))
-    return fatal(ExitCode::stopped, "quota", detail,
-                 "raise the quota or pay the account, then run the same command");
-  return make(Class::busy, "rate_limited", detail);
-}
-
-Verdict client_error(int status, const ServerError& error, const JudgeRules& rules,
-                     const std::string& detail) {
-  switch (status) {
-    case 401:
-      return fatal(ExitCode::denied, "denied", detail,
-                   "check the key: endpoint.api_key_file or "
-                   "the variable in "
-                   "endpoint.api_key_variable");
-    case 402:
-      return fatal(ExitCode::stopped, "quota", detail, "pay the account, then run the same command");
-    case 403:
-      return fatal_at_first(rules, fatal(ExitCode::denied, "denied", detail, "may this key use this model?"));
-    case 404:
-      return not_found(error, rules, detail);
-    case 407:
-      return fatal(ExitCode::denied, "proxy", detail, "the proxy asks for a name and password");
-    case 405:
-    case 406:
-    case 410:
-    case 411:
-    case 415:
-    case 426:
-      return fatal_at_first(rules, fatal(ExitCode::config, "no_such_address", detail,
-                                         "is endpoint.base_url an OpenAI-compatible address, up to /v1?"));
-    case 408:
-      return make(Class::retry, "timeout", detail);
-    case 409:
-    case 425:
-      return make(Class::retry, "conflict", detail);
-    case 429:
-      return too_many(error, detail);
-    default:
-      break;
-  }
-  if (is_filter(error)) return make(Class::rejected, "content_filter", detail);
-  if (is_length(error) || status == 413) return make(Class::rejected, "too_long", detail);
-  return make(Class::rejected, "bad_request", detail);
-}
-
-// "x-should-retry" is the server's own word on the matter.
-Verdict heed_server(Verdict verdict, const HttpReply& reply) {
-  const std::string word = header(reply.headers, "x-should-retry");
-  if (word == "false" && verdict.what == Class::retry) verdict.what = Class::failed;
-  if (word == "true" && verdict.what == Class::rejected && !verdict.paid) verdict.what = Class::retry;
-  verdict.wait = retry_after(reply.headers);
-  return verdict;
-}
-
-Verdict error_status(int status, const HttpReply& reply, const JudgeRules& rules) {
-  const ServerError error = server_error(reply.body);
-  const std::string detail = fmt::format("{} {}", status, error.message);
-  if (status >= 300 && status < 400)
-    return fatal(
-        ExitCode::config, "redirect",
-        fmt::format("the endpoint redirects ({}) to {}", status, excerpt(header(reply.headers, "location"))),
-        "film does not carry the key elsewhere: set endpoint.base_url to the final address");
-  if (status < 500) return heed_server(client_error(status, error, rules, detail), reply);
-  if (status == 503 || status == 529) return heed_server(make(Class::busy, "overloaded", detail), reply);
-  if (status == 501 || status == 505)
-    return fatal_at_first(rules, fatal(ExitCode::config, "no_such_address", detail,
-                                       "is endpoint.base_url an OpenAI-compatible address, up to /v1?"));
-  return heed_server(make(Class::retry, "server_error", detail), reply);
+  return verdict(Disposition::retry, Reason::reset, reply.error_text);
 }
 
 // The status that an error inside a 200 stands for.
@@ -165,61 +65,58 @@ int meant_status(const ServerError& error) {
   if (error.status >= 400) return error.status;
   if (error.is("insufficient_quota") || error.is("rate_limit_exceeded") || error.is("rate_limit_error"))
     return 429;
-  if (error.is("invalid_request_error") || error.is("context_length_exceeded") || is_filter(error))
+  if (error.is("invalid_request_error") || error.is("context_length_exceeded") || error.is_content_filter())
     return 400;
   if (error.is("authentication_error") || error.is("invalid_api_key")) return 401;
   return error.is("overloaded_error") ? 503 : 500;
 }
 
-Verdict paid_verdict(Completion done, const JudgeRules& rules) {
-  Verdict verdict = make(Class::rejected, "", "");
-  verdict.paid = true;
-  verdict.text = std::move(done.text);
-  verdict.model = std::move(done.model);
-  verdict.usage = done.usage;
-  const bool blank = verdict.text.find_first_not_of(" \t\r\n") == std::string::npos;
-  // finish_reason first: a cut-off answer is not to be blamed on parsing later.
-  if (done.finish_reason == "content_filter")
-    verdict.reason = "content_filter";
-  else if (!done.refusal.empty())
-    verdict.reason = "refusal", verdict.detail = excerpt(done.refusal);
-  else if (done.finish_reason == "length" && (blank || !rules.keep_truncated))
-    verdict.reason = "length";
-  else if (blank)
-    verdict.reason = "empty";
-  else
-    verdict.what = Class::answer;
-  if (verdict.reason == "length") verdict.detail = "cut off at max_tokens";
-  return verdict;
+// finish_reason comes first: an answer that was cut off is not to be blamed on parsing later.
+Reason reason_of(const Completion& done, const JudgeRules& rules) {
+  const bool blank = trim(done.text).empty();
+  if (done.finish_reason == "content_filter") return Reason::content_filter;
+  if (!done.refusal.empty()) return Reason::refusal;
+  if (done.finish_reason == "length" && (blank || !rules.keep_truncated)) return Reason::length;
+  return blank ? Reason::empty : Reason::none;
 }
 
-Verdict success(const HttpReply& reply, const JudgeRules& rules) {
-  const auto json = parse_reply(reply.body);
+Verdict judge_completion(Completion done, const JudgeRules& rules) {
+  const Reason reason = reason_of(done, rules);
+  Verdict made = verdict(reason == Reason::none ? Disposition::answer : Disposition::rejected, reason, "");
+  if (reason == Reason::refusal) made.detail = excerpt(done.refusal);
+  if (reason == Reason::length) made.detail = "cut off at max_tokens";
+  made.paid = true;
+  made.text = std::move(done.text);
+  made.model = std::move(done.model);
+  made.usage = done.usage;
+  return made;
+}
+
+Verdict judge_success(const HttpReply& reply, const JudgeRules& rules) {
+  const std::optional<Json> json = try_parse_json(reply.body);
   if (!json) {
     const std::string got = reply.body.empty() ? "an empty body" : "no JSON: " + excerpt(reply.body, 80);
-    return make(Class::retry, "bad_body", fmt::format("{} with {}", reply.status, got));
+    return verdict(Disposition::retry, Reason::bad_body, fmt::format("{} with {}", reply.status, got));
   }
   Completion done = completion(*json);
-  if (done.has_choice) return paid_verdict(std::move(done), rules);
-  if (holds_error(*json)) return error_status(meant_status(server_error(reply.body)), reply, rules);
-  return fatal_at_first(rules, fatal(ExitCode::config, "wrong_schema",
-                                     "the reply holds no choices: " + excerpt(reply.body, 120),
-                                     "is endpoint.base_url an OpenAI-compatible address, up to /v1?"));
+  if (done.has_choice) return judge_completion(std::move(done), rules);
+  if (holds_error(*json)) return judge_status(meant_status(server_error(reply.body)), reply, rules);
+  return fatal_at_first(rules, fatal(ExitCode::config, Reason::wrong_schema,
+                                     "the reply holds no choices: " + excerpt(reply.body, 120), kIsItOpenAi));
 }
 
 }  // namespace
 
 Verdict judge(const HttpReply& reply, const JudgeRules& rules) {
-  Verdict verdict;
-  if (reply.broke != Break::none) {
-    verdict = broken(reply);
-    verdict.unknown = reply.sent;
-    return verdict;
+  if (reply.error != TransportError::none) {
+    Verdict made = judge_error(reply);
+    made.unknown = reply.sent;
+    return made;
   }
-  if (reply.status < 200 || reply.status > 299) return error_status(reply.status, reply, rules);
-  verdict = success(reply, rules);
-  verdict.unknown = verdict.reason == "bad_body" || verdict.reason == "wrong_schema";
-  return verdict;
+  if (reply.status < 200 || reply.status > 299) return judge_status(reply.status, reply, rules);
+  Verdict made = judge_success(reply, rules);
+  made.unknown = made.reason == Reason::bad_body || made.reason == Reason::wrong_schema;
+  return made;
 }
 
 }  // namespace film::endpoint

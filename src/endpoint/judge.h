@@ -1,5 +1,5 @@
 #pragma once
-// What a reply means. The one place that sorts replies into classes; the dispatcher only acts on the class.
+// What a reply means. The one place that sorts replies; servers and runs only act on the disposition.
 #include <optional>
 #include <string>
 
@@ -9,29 +9,32 @@
 
 namespace film::endpoint {
 
+// What becomes of a request after one attempt.
+enum class Disposition {
+  answer,     // paid and usable
+  rejected,   // final for this request; Verdict::paid tells whether it goes into the journal
+  retry,      // the request itself may be at fault: counts against its attempts
+  throttled,  // the server cannot serve anyone now: everything pauses, the request is not to blame
+  failed,     // retrying now would not help, yet it is not final
+  fatal,      // no request can succeed at this server
+};
+
 struct Verdict {
-  enum class Class {
-    answer,    // paid and usable
-    rejected,  // final for this request; paid tells whether it goes into the journal
-    retry,     // a fault that may be this request's: counts against its attempts
-    busy,      // the endpoint as a whole cannot now: everything pauses, the request is not to blame
-    failed,    // no use to repeat it now, yet not final
-    fatal,     // no request can work: ends the run
-  };
-  Class what = Class::retry;
+  Disposition disposition = Disposition::retry;
   bool paid = false;
-  bool unknown = false;        // perhaps paid: sent, and no whole reply came
-  std::string reason, detail;  // as in ChatResult
+  bool unknown = false;          // possibly paid: sent, and no complete reply came
+  Reason reason = Reason::none;  // as in ChatResult
+  std::string detail;
   std::string text, model;
   Usage usage;
   std::optional<double> wait;             // seconds that the server asks for
   ExitCode code = ExitCode::unavailable;  // of fatal
-  std::string hint;
+  std::string hint;                       // of fatal
 };
 
 struct JudgeRules {
   bool keep_truncated = false;
-  bool worked = false;  // an answer has come before: then 403, 404 and the like are one request's own trouble
+  bool worked = false;  // an answer came before: then 403, 404 and the like concern the one request only
   std::string model, base_url;  // for hints
 };
 

@@ -1,26 +1,10 @@
 #pragma once
-// When the next request may start: the user's limits per minute, and what x-ratelimit headers teach. Pure
+// When the next request may start: the user's limits per minute, and limits learned from x-ratelimit headers. Pure
 // arithmetic over a clock that the caller passes in (seconds).
+#include "token_bucket.h"
 #include "transport.h"
 
 namespace film::endpoint {
-
-// Fills steadily; holds one second's worth, because servers judge "per minute" over windows of 1 to 10
-// seconds.
-class Bucket {
- public:
-  explicit Bucket(double per_minute);
-  // Seconds until `amount` may be taken. An amount above the capacity waits for a full bucket and leaves a
-  // debt.
-  double wait(double now, double amount) const;
-  void take(double now, double amount);
-
- private:
-  double level(double now) const;
-  double rate_ = 0, capacity_ = 0;  // per second; rate 0 = no limit
-  double level_ = 0, at_ = 0;
-  bool started_ = false;
-};
 
 class Pacer {
  public:
@@ -28,8 +12,8 @@ class Pacer {
   double wait(double now, double tokens) const;  // seconds; 0 = start now
   void started(double now, double tokens);
   // x-ratelimit-{limit,remaining,reset}-{requests,tokens} of a reply to an attempt that started at `started`.
-  // `reset` is the time to a FULL refill, so (limit - remaining) / reset is the rate of refill; it is used
-  // only when little remains. Absent, zero or negative limits mean nothing.
+  // `reset` is the time to a full refill, so (limit - remaining) / reset is the rate of refill; it counts only
+  // when little remains. Absent, zero or negative limits mean nothing.
   void learn(double now, double started, const ReplyHeaders& headers);
 
  private:
@@ -38,7 +22,7 @@ class Pacer {
     double wait(double now, double amount) const;
   };
   static Learned read(double now, const ReplyHeaders& headers, const char* kind);
-  Bucket requests_, tokens_;
+  TokenBucket requests_, tokens_;
   Learned learned_requests_, learned_tokens_;
   double newest_ = -1;
 };

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "film/base/error.h"
-
 namespace film::endpoint {
 namespace {
 
@@ -64,18 +62,10 @@ std::string excerpt(const std::string& text, std::size_t most) {
   return line.substr(0, end) + "…";
 }
 
-std::optional<Json> parse_reply(const std::string& body) {
-  try {
-    return parse_json(body, "reply");
-  } catch (const Error&) {
-    return {};
-  }
-}
-
 bool holds_error(const Json& body) { return !at(body, "error").is_null(); }
 
 ServerError server_error(const std::string& body) {
-  const auto json = parse_reply(body);
+  const auto json = try_parse_json(body);
   if (!json || !json->is_object()) return {0, {}, {}, excerpt(body)};
   const Json& inner = at(*json, "error");
   const Json& error = inner.is_object() ? inner : *json;

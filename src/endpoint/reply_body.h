@@ -1,5 +1,5 @@
 #pragma once
-// The bodies that servers send: chat completions and the several shapes of errors.
+// The bodies that servers send: chat completions, and errors in several shapes.
 #include <optional>
 #include <string>
 
@@ -11,12 +11,12 @@ namespace film::endpoint {
 struct ServerError {
   int status = 0;          // as the body says it, 0 if it does not
   std::string code, type;  // "rate_limit_exceeded", "insufficient_quota", ...
-  std::string message;     // at most 300 characters
+  std::string message;     // at most 300 bytes
   bool is(const char* word) const { return code == word || type == word; }
+  bool is_content_filter() const { return is("content_filter") || is("content_policy_violation"); }
 };
 
-// The error in a body: {"error":{…}}, {"error":"…"}, {"message":…}, {"detail":…}; the text itself if it is no
-// JSON.
+// The error in a body: {"error":{…}}, {"error":"…"}, {"message":…}, {"detail":…}; the text itself if it is not JSON.
 ServerError server_error(const std::string& body);
 // True for JSON with a non-null "error": some gateways send that with status 200.
 bool holds_error(const Json& body);
@@ -28,9 +28,6 @@ struct Completion {
   Usage usage;
 };
 Completion completion(const Json& body);
-
-// Parses, or nothing when it is no JSON (cut off, a web page, bytes that are not UTF-8).
-std::optional<Json> parse_reply(const std::string& body);
 
 // At most `most` bytes on one line, cut at a character.
 std::string excerpt(const std::string& text, std::size_t most = 300);

@@ -57,8 +57,11 @@ endpoint::ChatRequest Prompts::request(const Ask& ask) const {
   const Prompt& prompt = of(ask.kind);
   std::string id = std::to_string(ask.context);
   if (ask.kind != ContextKind::integration) id += "/" + std::to_string(ask.positions.at(0));
-  return {
-      id, {{"user", prompt.before + evidence_text(ask) + prompt.after}}, 0, prompt.version, Json::object()};
+  return {id,
+          {{endpoint::Role::user, prompt.before + evidence_text(ask) + prompt.after}},
+          0,
+          prompt.version,
+          Json::object()};
 }
 
 Json Prompts::hashes() const {

@@ -55,7 +55,7 @@ class Session {
     const endpoint::EndpointReport report =
         client_.run([&] { return next(); }, [&](endpoint::ChatResult r) { take(std::move(r)); },
                     {"questions", requests_expected(), {}});
-    info("endpoint: " + to_line(report.to_json()));
+    info("endpoint: " + to_line(to_json(report)));
     if (const std::string shortage = plan_.shortage(); !shortage.empty())
       warn("no spare contexts are left: " + shortage + "; make more contexts, or raise spares");
   }
@@ -156,7 +156,7 @@ class Session {
     ParsedAnswer parsed;
     std::string problem = kFewPieces;
     if (can_ask(ask)) {
-      problem = result.reason;
+      problem = name_of(result.reason);
       if (result.outcome == endpoint::ChatOutcome::ok) {
         parsed = parse_answer(result.text);
         const char* found = problem_of(parsed, ask, settings_.filters, prompts_.banned());
@@ -194,7 +194,7 @@ class Session {
   Json facts() const {
     return {{"endpoint",
              {{"model", settings_.endpoint.model},
-              {"service", settings_.endpoint.identity()},
+              {"service", settings_.endpoint.service_text()},
               {"prompt_tokens", prompt_tokens_},
               {"completion_tokens", completion_tokens_}}},
             {"prompts", prompts_.hashes()},
@@ -209,7 +209,7 @@ class Session {
   std::deque<Ask> waiting_;                                 // of the context opened last
   std::map<std::string, Ask> in_flight_;                    // by request id
   std::map<std::uint64_t, Open> open_;                      // contexts with requests outstanding
-  std::map<std::string, std::string> unanswered_;           // request id -> reason
+  std::map<std::string, endpoint::Reason> unanswered_;      // by request id
   std::int64_t prompt_tokens_ = 0, completion_tokens_ = 0;  // of kept questions
 };
 

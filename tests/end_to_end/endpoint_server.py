@@ -1,4 +1,4 @@
-"""tests/endpoint/misbehaving_server.py as a child of a test. Standard library only."""
+"""tests/endpoint/mock_server.py as a child of a test. Standard library only."""
 import json
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import urllib.request
 
 import tiny_world
 
-SERVER = tiny_world.PROJECT / "tests/endpoint/misbehaving_server.py"
+SERVER = tiny_world.PROJECT / "tests/endpoint/mock_server.py"
 
 
 class Server:

@@ -11,7 +11,7 @@ import urllib.request
 
 FILM = os.environ["FILM_PROGRAM"]
 DATA = pathlib.Path(os.environ["FILM_TEST_DATA"])
-SERVER = pathlib.Path(__file__).resolve().parent.parent / "endpoint" / "misbehaving_server.py"
+SERVER = pathlib.Path(__file__).resolve().parent.parent / "endpoint" / "mock_server.py"
 
 
 def main():

@@ -4,30 +4,40 @@
 
 #include <set>
 
-#include "../../src/endpoint/dispatcher.h"
+#include "endpoint/dispatcher.h"
 #include "film/base/error.h"
 #include "simulated_transport.h"
 
 namespace film::endpoint {
 
-inline EndpointSettings settings() {
+inline EndpointSettings bench_settings() {
   EndpointSettings s;
   s.base_url = "https://host/v1";
   s.model = "m";
   return s;
 }
 
+// A cap of a few hundred answers.
+inline void set_prices(EndpointSettings& settings) {
+  settings.price_in = 10;
+  settings.price_out = 30;
+  settings.max_cost = 0.5;
+  settings.max_tokens = 100;
+}
+
 struct Bench {
-  explicit Bench(SimulatedTransport::Rule rule, const EndpointSettings& s = settings(),
+  template <class Rule>  // SimulatedTransport's, of either kind
+  explicit Bench(Rule rule, const EndpointSettings& settings = bench_settings(),
                  AnswerJournal* journal = nullptr)
-      : chosen(s), network(std::move(rule)), dispatcher(chosen, network, journal, 1) {}
+      : network(std::move(rule)), dispatcher(settings, {}, network, journal, 1) {}
 
   // Asks `count` different questions; returns the code of the error that ended the run, ok if none did.
   ExitCode ask(int count) {
     int next = 0;
     const ChatSource source = [&]() -> std::optional<ChatRequest> {
       if (next == count) return {};
-      return ChatRequest{std::to_string(next++), {{"user", "question " + std::to_string(next)}}, 0, "p", {}};
+      return ChatRequest{
+          std::to_string(next++), {{Role::user, "question " + std::to_string(next)}}, 0, "p", {}};
     };
     return ask(source);
   }
@@ -35,7 +45,8 @@ struct Bench {
   ExitCode ask(const ChatSource& source) {
     try {
       dispatcher.run(
-          source, [&](ChatResult r) { results.push_back(std::move(r)); }, [&] { return stop(); }, [] {});
+          source, [&](ChatResult r) { results.push_back(std::move(r)); }, [&] { return stop(); },
+          [](const Run&) {});
     } catch (const Error& error) {
       message = error.what();
       return error.code();
@@ -49,7 +60,6 @@ struct Bench {
     EXPECT_EQ(ids.size(), static_cast<std::size_t>(count));
   }
 
-  EndpointSettings chosen;
   SimulatedTransport network;
   Dispatcher dispatcher;
   std::vector<ChatResult> results;

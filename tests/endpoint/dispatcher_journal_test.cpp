@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "dispatcher_bench.h"
+#include "endpoint/request_body.h"
 
 namespace film::endpoint {
 namespace {
@@ -20,12 +21,12 @@ class WithJournal : public testing::Test {
 TEST_F(WithJournal, ResumeAsksOnlyForWhatIsMissing) {
   {
     AnswerJournal journal(path_);
-    Bench bench(always(answer_reply("first")), settings(), &journal);
+    Bench bench(always(answer_reply("first")), bench_settings(), &journal);
     EXPECT_EQ(bench.ask(300), ExitCode::ok);
   }
   AnswerJournal journal(path_);
   EXPECT_EQ(journal.size(), 300u);
-  Bench bench(always(answer_reply("second")), settings(), &journal);
+  Bench bench(always(answer_reply("second")), bench_settings(), &journal);
   EXPECT_EQ(bench.ask(500), ExitCode::ok);
   bench.expect_each_once(500);
   EXPECT_EQ(bench.network.starts.size(), 200u);
@@ -40,14 +41,14 @@ TEST_F(WithJournal, PaidRejectionsAreNotPaidTwiceAndUnpaidFailuresAreAskedAgain)
     if (body.find("question 2\"") != std::string::npos) return {1, status_reply(403)};
     return {1, answer_reply("x")};
   };
-  EndpointSettings s = settings();
+  EndpointSettings s = bench_settings();
   s.max_in_flight = 1;
   for (int round = 0; round < 2; ++round) {
     AnswerJournal journal(path_);
     Bench bench(rule, s, &journal);
     EXPECT_EQ(bench.ask(10), ExitCode::ok);
-    EXPECT_EQ(bench.dispatcher.report().reasons["length"], 1u);
-    EXPECT_EQ(bench.dispatcher.report().reasons["denied"], 1u);
+    EXPECT_EQ(bench.dispatcher.report().reasons.at(Reason::length), 1u);
+    EXPECT_EQ(bench.dispatcher.report().reasons.at(Reason::denied), 1u);
     EXPECT_EQ(bench.network.starts.size(), round == 0 ? 10u : 1u);
   }
   s.keep_truncated = true;  // asked to keep what was dropped: no new payment
@@ -59,39 +60,74 @@ TEST_F(WithJournal, PaidRejectionsAreNotPaidTwiceAndUnpaidFailuresAreAskedAgain)
 
 TEST_F(WithJournal, TheSameBodyIsAskedOnceAlsoWithinARun) {
   AnswerJournal journal(path_);
-  Bench bench(always(answer_reply("x")), settings(), &journal);
+  Bench bench(always(answer_reply("x")), bench_settings(), &journal);
   int next = 0;
   EXPECT_EQ(bench.ask([&]() -> std::optional<ChatRequest> {
     if (next == 100) return {};
     const std::string id = std::to_string(next++);
-    return ChatRequest{id, {{"user", "same"}}, 0, "p", {}};
+    return ChatRequest{id, {{Role::user, "same"}}, 0, "p", {}};
   }),
             ExitCode::ok);
   bench.expect_each_once(100);
   EXPECT_EQ(bench.network.starts.size(), 1u);
 }
 
+// Requests sent for twenty questions with these settings.
+std::size_t sent(const EndpointSettings& settings, AnswerJournal& journal) {
+  Bench bench(always(answer_reply("x")), settings, &journal);
+  EXPECT_EQ(bench.ask(20), ExitCode::ok);
+  return bench.network.starts.size();
+}
+
 TEST_F(WithJournal, AnotherPromptVersionModelOrServiceIsAnotherQuestion) {
   AnswerJournal journal(path_);
-  EndpointSettings other_model = settings(), other_service = settings(), other_address = settings();
+  EndpointSettings other_model = bench_settings(), other_service = bench_settings();
   other_model.model = "m2";
-  other_service.base_url = "https://host2/v1";
-  other_address.base_url = "https://host3/v1";
-  other_address.service = "https://host/v1";  // the same service by name
-  for (const auto& [s, starts] :
-       {std::pair{settings(), 20u}, {other_model, 20u}, {other_service, 20u}, {other_address, 0u}}) {
-    Bench bench(always(answer_reply("x")), s, &journal);
-    EXPECT_EQ(bench.ask(20), ExitCode::ok);
-    EXPECT_EQ(bench.network.starts.size(), starts);
-  }
-  const std::string body = request_body(settings(), {"1", {{"user", "q"}}, 0, "", {}});
+  other_service.service = "another";
+  EXPECT_EQ(sent(bench_settings(), journal), 20u);
+  EXPECT_EQ(sent(other_model, journal), 20u);
+  EXPECT_EQ(sent(other_service, journal), 20u);
+  EXPECT_EQ(sent(bench_settings(), journal), 0u);
+  const std::string body = request_body(bench_settings(), {"1", {{Role::user, "q"}}, 0, "", {}});
   EXPECT_NE(request_key("a", "1", body), request_key("a", "2", body));
   EXPECT_NE(request_key("ab", "c", body), request_key("a", "bc", body));
 }
 
+TEST_F(WithJournal, AnotherAddressOfTheSameServiceIsNotPaidTwice) {
+  AnswerJournal journal(path_);
+  EndpointSettings other_address = bench_settings(), both = bench_settings();
+  other_address.base_url = "https://host2/v1";
+  both.servers = {{.base_url = "https://host2/v1"}, {.base_url = "https://host3/v1"}};
+  EXPECT_EQ(sent(bench_settings(), journal), 20u);
+  EXPECT_EQ(sent(other_address, journal), 0u);
+  EXPECT_EQ(sent(both, journal), 0u);
+}
+
+TEST_F(WithJournal, FindsTheAnswersOfOlderJournalsWhichNamedTheAddress) {
+  {
+    AnswerJournal old(path_);
+    ChatResult result;
+    result.outcome = ChatOutcome::ok;
+    result.text = "paid long ago";
+    for (int i = 1; i <= 20; ++i) {
+      const ChatRequest request{"", {{Role::user, "question " + std::to_string(i)}}, 0, "p", {}};
+      old.add(request_key("https://host/v1", "p", request_body(bench_settings(), request)), result, 0, "p");
+    }
+  }
+  AnswerJournal journal(path_);
+  EndpointSettings with_slash = bench_settings(), second = bench_settings(), elsewhere = bench_settings();
+  with_slash.base_url = "https://host/v1/";
+  second.servers = {{.base_url = "https://host2/v1"}, {.base_url = "https://host/v1"}};
+  elsewhere.base_url = "https://host2/v1";
+  EXPECT_EQ(sent(bench_settings(), journal), 0u);
+  EXPECT_EQ(sent(with_slash, journal), 0u);
+  EXPECT_EQ(sent(second, journal), 0u);
+  EXPECT_EQ(sent(elsewhere, journal), 20u) << "film cannot know that it is the same service";
+}
+
 TEST_F(WithJournal, TheCostCapHoldsAcrossRuns) {
-  EndpointSettings s = settings();
-  s.price_in = 10, s.price_out = 30, s.max_cost = 0.5, s.max_tokens = 100;
+  EndpointSettings s = bench_settings();
+  set_prices(s);
   std::uint64_t sent = 0;
   for (int round = 0; round < 2; ++round) {
     AnswerJournal journal(path_);
@@ -106,17 +142,17 @@ TEST_F(WithJournal, TheCostCapHoldsAcrossRuns) {
 TEST_F(WithJournal, AnErrorOfTheCallerLosesNoPaidAnswer) {
   {
     AnswerJournal journal(path_);
-    Bench bench(always(answer_reply("x")), settings(), &journal);
+    Bench bench(always(answer_reply("x")), bench_settings(), &journal);
     int next = 0, got = 0;
     EXPECT_THROW(
         bench.dispatcher.run(
             [&]() -> std::optional<ChatRequest> {
-              return ChatRequest{std::to_string(next), {{"user", std::to_string(next++)}}, 0, "p", {}};
+              return ChatRequest{std::to_string(next), {{Role::user, std::to_string(next++)}}, 0, "p", {}};
             },
             [&](ChatResult) {
               if (++got == 40) throw io_error("disk full");
             },
-            [] { return false; }, [] {}),
+            [] { return false; }, [](const endpoint::Run&) {}),
         Error);
   }
   EXPECT_EQ(AnswerJournal(path_).size(), 40u);

@@ -15,7 +15,7 @@ TEST(Dispatcher, AnswersEveryRequestOnceAndFillsItsPlaces) {
 }
 
 TEST(Dispatcher, KeepsThePaceOfTheSettings) {
-  EndpointSettings s = settings();
+  EndpointSettings s = bench_settings();
   s.requests_per_minute = 120;
   Bench bench(always(answer_reply("x"), 3), s);
   EXPECT_EQ(bench.ask(1200), ExitCode::ok);
@@ -24,9 +24,9 @@ TEST(Dispatcher, KeepsThePaceOfTheSettings) {
 }
 
 TEST(Dispatcher, KeepsPaceAndCapAcrossRuns) {
-  EndpointSettings s = settings();
+  EndpointSettings s = bench_settings();
   s.requests_per_minute = 60;
-  s.price_in = 10, s.price_out = 30, s.max_cost = 0.5, s.max_tokens = 100;
+  set_prices(s);
   Bench bench(always(answer_reply("x", 60, 100), 0.1), s);
   for (int i = 0; i < 50; ++i) EXPECT_EQ(bench.ask(2), ExitCode::ok);
   EXPECT_EQ(bench.network.starts.size(), 100u);
@@ -67,11 +67,7 @@ TEST(Dispatcher, RetryAfterIsAPauseForAll) {
 
 TEST(Dispatcher, SurvivesAnOutageOfMinutesWithoutLosingOrDoubling) {
   Bench bench([](const std::string&, int, double now) -> SimulatedTransport::Script {
-    if (now > 1010 && now < 1130) {
-      HttpReply refused;
-      refused.broke = Break::connect;
-      return {0.001, refused};
-    }
+    if (now > 1010 && now < 1130) return {0.001, refused_connection()};
     return {1, answer_reply("x")};
   });
   EXPECT_EQ(bench.ask(2000), ExitCode::ok);
@@ -127,7 +123,7 @@ TEST(Dispatcher, RepeatsAreBoundedByTheBudget) {
 
 TEST(Dispatcher, CountsAttemptsOfUnknownOutcome) {
   HttpReply lost;
-  lost.broke = Break::reset;
+  lost.error = TransportError::reset;
   lost.sent = true;
   Bench bench([=](const std::string&, int attempt, double) -> SimulatedTransport::Script {
     return {1, attempt == 0 ? lost : answer_reply("x")};
@@ -138,8 +134,8 @@ TEST(Dispatcher, CountsAttemptsOfUnknownOutcome) {
 }
 
 TEST(Dispatcher, NeverSpendsMoreThanTheCap) {
-  EndpointSettings s = settings();
-  s.price_in = 10, s.price_out = 30, s.max_cost = 0.5, s.max_tokens = 100;
+  EndpointSettings s = bench_settings();
+  set_prices(s);
   Bench bench(always(answer_reply("x", 60, 100)), s);
   EXPECT_EQ(bench.ask(100'000), ExitCode::stopped);
   EXPECT_LE(bench.dispatcher.report().cost, 0.5);
@@ -148,8 +144,8 @@ TEST(Dispatcher, NeverSpendsMoreThanTheCap) {
 }
 
 TEST(Dispatcher, WithoutReportedUsageTheCapCountsTheWorstCase) {
-  EndpointSettings s = settings();
-  s.price_in = 10, s.price_out = 30, s.max_cost = 0.5, s.max_tokens = 100;
+  EndpointSettings s = bench_settings();
+  set_prices(s);
   Bench bench(always(status_reply(200, {}, R"({"choices":[{"message":{"content":"x"}}]})")), s);
   EXPECT_EQ(bench.ask(100'000), ExitCode::stopped);
   EXPECT_LE(bench.dispatcher.report().cost, 0.5);
@@ -164,7 +160,7 @@ TEST(Dispatcher, QuotaAndDenialEndTheRunButNotBeforeWhatIsInFlightCame) {
   };
   Bench quota(ending(429, R"({"error":{"code":"insufficient_quota","message":"pay"}})"));
   EXPECT_EQ(quota.ask(1000), ExitCode::stopped);
-  EXPECT_LE(quota.dispatcher.report().reasons["quota"], 8u);  // those that were open, none after
+  EXPECT_LE(quota.dispatcher.report().reasons.at(Reason::quota), 8u);  // those that were open, none after
   Bench denied(ending(401, "{}"));
   EXPECT_EQ(denied.ask(1000), ExitCode::denied);
   EXPECT_EQ(denied.dispatcher.report().unknown, 0u);
@@ -181,7 +177,7 @@ TEST(Dispatcher, AStopSignalLetsAnswersInFlightComeHome) {
 }
 
 TEST(Dispatcher, WaitsOnlySoLongForThem) {
-  EndpointSettings s = settings();
+  EndpointSettings s = bench_settings();
   s.stop_wait = 2;
   Bench bench(always(answer_reply("x"), 500), s);
   int looks = 0;
@@ -211,7 +207,7 @@ TEST(Dispatcher, ASourceMayGiveSubstitutesForWhatWasRejected) {
         static_cast<std::size_t>(std::ranges::count(bench.results, ChatOutcome::ok, &ChatResult::outcome));
     open = static_cast<std::size_t>(next) - bench.results.size();
     if (ok + open >= wanted) return {};
-    return ChatRequest{std::to_string(next++), {{"user", "q" + std::to_string(next)}}, 0, "p", {}};
+    return ChatRequest{std::to_string(next++), {{Role::user, "q" + std::to_string(next)}}, 0, "p", {}};
   };
   EXPECT_EQ(bench.ask(source), ExitCode::ok);
   EXPECT_EQ(bench.dispatcher.report().ok, wanted);

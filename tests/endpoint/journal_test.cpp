@@ -1,4 +1,4 @@
-#include "film/endpoint/journal.h"
+#include "endpoint/journal.h"
 
 #include <gtest/gtest.h>
 
@@ -16,13 +16,18 @@ ChatResult answer(int i) {
   ChatResult r;
   r.id = "id" + std::to_string(i);
   r.outcome = i % 3 == 0 ? ChatOutcome::rejected : ChatOutcome::ok;
-  r.reason = i % 3 == 0 ? "length" : "";
+  r.reason = i % 3 == 0 ? Reason::length : Reason::none;
   r.text = "answer \"" + std::to_string(i) + "\"\nin two lines, häßlich \x01";
   r.model = "m";
   r.usage = {i, 2 * i, i % 2 == 0};
   r.attempts = 1;
   r.seconds = 0.5;
   return r;
+}
+
+std::optional<ChatResult> find(const AnswerJournal& journal, int i) {
+  const RequestKey keys[] = {key(i)};
+  return journal.find(keys);
 }
 
 class AnswerJournalTest : public testing::Test {
@@ -43,7 +48,7 @@ TEST_F(AnswerJournalTest, GivesBackWhatWasPutIn) {
   EXPECT_EQ(journal.size(), 50u);
   EXPECT_DOUBLE_EQ(journal.cost(), 12.5);
   for (int i = 0; i < 50; ++i) {
-    const auto found = journal.find(key(i));
+    const auto found = find(journal, i);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->id, answer(i).id);
     EXPECT_EQ(found->text, answer(i).text);
@@ -52,15 +57,23 @@ TEST_F(AnswerJournalTest, GivesBackWhatWasPutIn) {
     EXPECT_EQ(found->usage.completion, i % 2 == 0 ? 2 * i : 0);
     EXPECT_TRUE(found->from_journal);
   }
-  EXPECT_FALSE(journal.find(key(50)));
+  EXPECT_FALSE(find(journal, 50));
 }
 
-TEST_F(AnswerJournalTest, FindsAlsoWhatIsNotSyncedYet) {
+TEST_F(AnswerJournalTest, FindsWhatIsNotSyncedYetAndDoesNotSyncForIt) {
   AnswerJournal journal(path_);
   journal.add(key(1), answer(1), 0, "p");
+  EXPECT_EQ(find(journal, 1)->text, answer(1).text);
   EXPECT_EQ(journal.unsynced(), 1u);
-  EXPECT_EQ(journal.find(key(1))->text, answer(1).text);
+  journal.sync();
   EXPECT_EQ(journal.unsynced(), 0u);
+}
+
+TEST_F(AnswerJournalTest, TakesTheFirstOfSeveralKeysThatItHolds) {
+  fill(3);
+  const AnswerJournal journal(path_);
+  const RequestKey keys[] = {key(99), key(2), key(1)};
+  EXPECT_EQ(journal.find(keys)->id, answer(2).id);
 }
 
 TEST_F(AnswerJournalTest, CutAtEveryByteItKeepsEveryWholeLineAndGoesOn) {
@@ -78,8 +91,8 @@ TEST_F(AnswerJournalTest, CutAtEveryByteItKeepsEveryWholeLineAndGoesOn) {
     }
     AnswerJournal journal(path_);
     ASSERT_EQ(journal.size(), lines + 1) << cut;
-    ASSERT_EQ(journal.find(key(99))->text, answer(99).text) << cut;
-    for (std::uint64_t i = 0; i < lines; ++i) ASSERT_TRUE(journal.find(key(static_cast<int>(i)))) << cut;
+    ASSERT_EQ(find(journal, 99)->text, answer(99).text) << cut;
+    for (std::uint64_t i = 0; i < lines; ++i) ASSERT_TRUE(find(journal, static_cast<int>(i))) << cut;
   }
   EXPECT_NE(testing::internal::GetCapturedStderr().find("torn last line"), std::string::npos);
 }
@@ -100,9 +113,9 @@ TEST_F(AnswerJournalTest, TheFirstAnswerStands) {
   AnswerJournal journal(path_);
   journal.add(key(1), answer(1), 0, "p");
   journal.add(key(1), answer(2), 0, "p");
-  EXPECT_EQ(journal.find(key(1))->text, answer(1).text);
+  EXPECT_EQ(find(journal, 1)->text, answer(1).text);
   journal.sync();
-  EXPECT_EQ(AnswerJournal(path_).find(key(1))->text, answer(1).text);
+  EXPECT_EQ(find(AnswerJournal(path_), 1)->text, answer(1).text);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The openai package against misbehaving_server.py, so that client and server do not share one misunderstanding.
+"""The openai package against mock_server.py, so that client and server do not share one misunderstanding.
 
 Usage: openai_client.py BASE_URL. Exits 0 when the package understands every reply as film does.
 """

@@ -1,18 +1,19 @@
-// Waits, pacing, congestion, budgets: arithmetic over virtual time.
+// Waits, pacing, concurrency, budgets: arithmetic over virtual time.
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "../../src/endpoint/congestion.h"
-#include "../../src/endpoint/latency.h"
-#include "../../src/endpoint/pacer.h"
-#include "../../src/endpoint/spending.h"
-#include "../../src/endpoint/waits.h"
+#include "endpoint/budget.h"
+#include "endpoint/concurrency_limit.h"
+#include "endpoint/latency.h"
+#include "endpoint/pacer.h"
+#include "endpoint/retry_after.h"
+#include "endpoint/retry_budget.h"
 
 namespace film::endpoint {
 namespace {
 
-TEST(Waits, ReadsTheDurationsThatServersWrite) {
+TEST(RetryAfter, ReadsTheDurationsThatServersWrite) {
   const std::pair<const char*, double> good[] = {
       {"12ms", 0.012}, {"1s", 1},     {"6m0s", 360}, {"1h2m3.5s", 3723.5}, {"8.64s", 8.64},    {" 7 ", 7},
       {"0", 0},        {"1d", 86400}, {"0s", 0},     {"1m30s", 90},        {"59.999s", 59.999}};
@@ -25,7 +26,7 @@ TEST(Waits, ReadsTheDurationsThatServersWrite) {
     EXPECT_FALSE(duration_seconds(bad)) << bad;
 }
 
-TEST(Waits, PrefersMillisecondsAndReadsDatesAgainstTheServersClock) {
+TEST(RetryAfter, PrefersMillisecondsAndReadsDatesAgainstTheServersClock) {
   EXPECT_DOUBLE_EQ(*retry_after({{"retry-after-ms", "250"}, {"retry-after", "9"}}), 0.25);
   EXPECT_DOUBLE_EQ(*retry_after({{"retry-after", "9"}}), 9);
   EXPECT_DOUBLE_EQ(*retry_after({{"retry-after", "Wed, 21 Oct 2015 07:28:30 GMT"},
@@ -108,58 +109,61 @@ TEST(Pacer, HeadersWithoutSenseSlowNothingDown) {
   EXPECT_LE(pacer.wait(0, 1), 60);
 }
 
-TEST(Congestion, DoublesThenHalvesOncePerRound) {
-  Congestion congestion(64, 1, 60, 1);
-  EXPECT_EQ(congestion.limit(), 4);
-  for (int i = 0; i < 60; ++i) congestion.answered(1);
-  EXPECT_EQ(congestion.limit(), 64);
-  for (int i = 0; i < 64; ++i) congestion.failed(10, 9, Trouble::busy, -1);  // all cut off together
-  EXPECT_EQ(congestion.limit(), 32);
-  EXPECT_EQ(congestion.rounds(), 1);
-  congestion.failed(12, 11, Trouble::busy, -1);
-  EXPECT_EQ(congestion.limit(), 16);
-  EXPECT_EQ(congestion.rounds(), 2);
-  congestion.answered(13);
-  EXPECT_EQ(congestion.rounds(), 0);
-  for (int i = 0; i < 100; ++i) congestion.failed(20 + i, 20 + i - 0.5, Trouble::busy, -1);
-  EXPECT_EQ(congestion.limit(), 1);
+TEST(ConcurrencyLimit, DoublesThenHalvesOncePerRound) {
+  ConcurrencyLimit concurrency(64, 1, 60, 1);
+  EXPECT_EQ(concurrency.limit(), 4);
+  for (int i = 0; i < 60; ++i) concurrency.answered(1);
+  EXPECT_EQ(concurrency.limit(), 64);
+  for (int i = 0; i < 64; ++i) concurrency.failed(10, 9, FailureKind::throttled, -1);  // all cut off together
+  EXPECT_EQ(concurrency.limit(), 32);
+  EXPECT_EQ(concurrency.rounds(), 1);
+  concurrency.failed(12, 11, FailureKind::throttled, -1);
+  EXPECT_EQ(concurrency.limit(), 16);
+  EXPECT_EQ(concurrency.rounds(), 2);
+  concurrency.answered(13);
+  EXPECT_EQ(concurrency.rounds(), 0);
+  for (int i = 0; i < 100; ++i) concurrency.failed(20 + i, 20 + i - 0.5, FailureKind::throttled, -1);
+  EXPECT_EQ(concurrency.limit(), 1);
 }
 
-TEST(Congestion, RetryAfterHoldsEverybodyAndAFaultOfOneRequestNobody) {
-  Congestion congestion(8, 1, 60, 1);
-  congestion.failed(10, 9, Trouble::request, -1);
-  EXPECT_LE(congestion.hold_until(), 10);
-  congestion.failed(20, 19, Trouble::busy, 30);
-  EXPECT_GE(congestion.hold_until(), 50);
-  EXPECT_LE(congestion.hold_until(), 53.1);
-  congestion.failed(21, 18, Trouble::busy, 60);  // of an older round, yet its wish counts
-  EXPECT_GE(congestion.hold_until(), 81);
+TEST(ConcurrencyLimit, RetryAfterHoldsEverybodyAndAFaultOfOneRequestNobody) {
+  ConcurrencyLimit concurrency(8, 1, 60, 1);
+  concurrency.failed(10, 9, FailureKind::request, -1);
+  EXPECT_LE(concurrency.hold_until(), 10);
+  concurrency.failed(20, 19, FailureKind::throttled, 30);
+  EXPECT_GE(concurrency.hold_until(), 50);
+  EXPECT_LE(concurrency.hold_until(), 53.1);
+  concurrency.failed(21, 18, FailureKind::throttled, 60);  // of an older round, yet its wish counts
+  EXPECT_GE(concurrency.hold_until(), 81);
 }
 
-TEST(Congestion, JitterIsFull) {
-  Congestion congestion(8, 1, 60, 7);
+TEST(ConcurrencyLimit, JitterIsFull) {
+  ConcurrencyLimit concurrency(8, 1, 60, 7);
   double low = 1e9, high = 0;
   for (int i = 0; i < 2000; ++i) {
-    const double pause = congestion.retry_pause(4);
-    low = std::min(low, pause), high = std::max(high, pause);
+    const double pause = concurrency.retry_pause(4);
+    low = std::min(low, pause);
+    high = std::max(high, pause);
   }
   EXPECT_LT(low, 0.1);
   EXPECT_GT(high, 7.9);
   EXPECT_LE(high, 8.0);
-  for (int i = 0; i < 100; ++i) EXPECT_LE(congestion.retry_pause(90), 60);
+  for (int i = 0; i < 100; ++i) EXPECT_LE(concurrency.retry_pause(90), 60);
 }
 
-TEST(Spending, CountsTheWorstCaseOfWhatIsInFlight) {
+TEST(Budget, CountsTheWorstCaseOfWhatIsInFlight) {
   EndpointSettings settings;
-  settings.price_in = 10, settings.price_out = 30, settings.max_cost = 1;
-  Spending spending(settings, 0.5);
-  const double worst = spending.worst_case(1000, 1000);
+  settings.price_in = 10;
+  settings.price_out = 30;
+  settings.max_cost = 1;
+  Budget budget(settings, 0.5);
+  const double worst = budget.worst_case(1000, 1000);
   EXPECT_DOUBLE_EQ(worst, 0.04);
   int started = 0;
-  for (; spending.may_reserve(worst); ++started) spending.reserve(worst);
+  for (; budget.may_reserve(worst); ++started) budget.reserve(worst);
   EXPECT_EQ(started, 12);
-  spending.settle(worst, 0.001);
-  EXPECT_TRUE(spending.may_reserve(worst));
+  budget.settle(worst, 0.001);
+  EXPECT_TRUE(budget.may_reserve(worst));
 }
 
 TEST(RetryBudget, IsAShareOfTheRequests) {

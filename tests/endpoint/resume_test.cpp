@@ -8,9 +8,11 @@
 #include <set>
 #include <thread>
 
+#include "../support/test_server.h"
+#include "endpoint/journal.h"
+#include "film/base/lines.h"
 #include "film/base/random.h"
-#include "film/endpoint/journal.h"
-#include "test_server.h"
+#include "film/base/sha256.h"
 
 namespace film::endpoint {
 namespace {
@@ -52,7 +54,9 @@ TEST(Resume, KilledAtRandomPointsNothingJournalledIsAskedTwice) {
   const fs::path journal = folder / "journal.jsonl", answers = folder / "answers";
   TestServer server({"--chaos", "0.05", "--latency", "0.002", "--answers", answers});
   EndpointSettings settings = quick_settings(server.url());
-  settings.max_attempts = 20, settings.retry_share = 1, settings.give_up_after = 100;
+  settings.max_attempts = 20;
+  settings.retry_share = 1;
+  settings.give_up_after = 100;
   const int count = 2000, wanted_kills = 12;
   Random random(7, "kill");
   int kills = 0;
@@ -94,7 +98,7 @@ TEST(Bulk, TwentyThousandRequestsInFlatMemory) {
       [&]() -> std::optional<ChatRequest> {
         if (next == count) return {};
         const std::string id = std::to_string(next++);
-        return ChatRequest{id, {{"user", "question " + id + std::string(2000, 'x')}}, 0, "", {}};
+        return ChatRequest{id, {{Role::user, "question " + id + std::string(2000, 'x')}}, 0, "", {}};
       },
       [&](ChatResult r) {
         EXPECT_EQ(r.outcome, ChatOutcome::ok) << r.detail;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <queue>
+#include <set>
 #include <string>
 
-#include "../../src/endpoint/transport.h"
+#include "endpoint/transport.h"
 
 namespace film::endpoint {
 
@@ -18,14 +18,22 @@ class SimulatedTransport : public Transport {
   };
   // What the n-th attempt (from 0) with this body gets, started at `now`.
   using Rule = std::function<Script(const std::string& body, int attempt, double now)>;
+  // The same by the whole request.
+  using RequestRule = std::function<Script(const HttpRequest& request, int attempt, double now)>;
 
-  explicit SimulatedTransport(Rule rule) : rule_(std::move(rule)) {}
+  explicit SimulatedTransport(RequestRule rule) : rule_(std::move(rule)) {}
+  explicit SimulatedTransport(Rule rule)
+      : rule_([rule = std::move(rule)](const HttpRequest& request, int attempt, double now) {
+          return rule(request.body, attempt, now);
+        }) {}
 
   double now() override { return now_; }
 
-  void start(std::size_t slot, const std::string& body) override {
-    Script script = rule_(body, asked[body]++, now_);
+  void start(std::size_t slot, HttpRequest request) override {
+    Script script = rule_(request, asked[request.body]++, now_);
     starts.push_back(now_);
+    ++sent_to[request.url];
+    methods.insert(request.method);
     open_.emplace(now_ + script.seconds, Finished{slot, std::move(script.reply)});
     most_open = std::max(most_open, open_.size());
   }
@@ -46,12 +54,14 @@ class SimulatedTransport : public Transport {
 
   void cancel_all() override { open_.clear(); }
 
-  std::map<std::string, int> asked;  // attempts per body
+  std::map<std::string, int> asked;    // attempts per body
+  std::map<std::string, int> sent_to;  // attempts per URL
+  std::set<std::string> methods;
   std::vector<double> starts;
   std::size_t most_open = 0;
 
  private:
-  Rule rule_;
+  RequestRule rule_;
   double now_ = 1000;
   std::multimap<double, Finished> open_;
 };
@@ -62,6 +72,13 @@ inline HttpReply status_reply(int status, ReplyHeaders headers = {}, std::string
   reply.headers = std::move(headers);
   reply.body = std::move(body);
   reply.sent = true;
+  return reply;
+}
+
+inline HttpReply refused_connection() {
+  HttpReply reply;
+  reply.error = TransportError::connect;
+  reply.error_text = "connection refused";
   return reply;
 }
 

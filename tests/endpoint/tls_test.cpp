@@ -3,10 +3,12 @@
 #include <fstream>
 #include <sstream>
 
-#include "../../src/endpoint/api_key.h"
+#include "../support/test_server.h"
+#include "endpoint/address.h"
+#include "endpoint/api_key.h"
+#include "endpoint/server_settings.h"
 #include "film/base/log.h"
 #include "film/base/signals.h"
-#include "test_server.h"
 
 namespace film::endpoint {
 namespace {
@@ -128,7 +130,15 @@ TEST(EndpointSettings, RefusesWhatWouldLeakOrCannotWork) {
   refused([](auto& s) { s.extra_body = Json::array(); });
   refused([](auto& s) { s.extra_body = {{"stream", true}}; });
   refused([](auto& s) { s.max_cost = 5; });
-  refused([](auto& s) { s.max_cost = 5, s.price_in = 1, s.max_tokens = 0; });
+  refused([](auto& s) {
+    s.max_cost = 5;
+    s.price_in = 1;
+    s.max_tokens = 0;
+  });
+  refused([](auto& s) {
+    s.servers = {{.base_url = "https://a/v1"}, {.base_url = "https://b/v1?key=secret"}};
+  });
+  refused([](auto& s) { s.servers.emplace_back(); });
   EndpointSettings inside = good;
   inside.base_url = "http://node17:8000/v1";
   inside.allow_http = true;
@@ -140,27 +150,51 @@ TEST(EndpointSettings, WriteAddressesAsServersWantThem) {
   s.model = "d";
   for (const char* base : {"https://h/v1", "https://h/v1/", "https://h/v1/chat/completions"}) {
     s.base_url = base;
-    EXPECT_EQ(s.chat_url(), "https://h/v1/chat/completions");
+    EXPECT_EQ(chat_url(s), "https://h/v1/chat/completions");
   }
-  s.api_style = "azure";
+  s.api_style = ApiStyle::azure;
   for (const char* base :
        {"https://r.example", "https://r.example/openai", "https://r.example/openai/deployments/d"}) {
     s.base_url = base;
-    EXPECT_EQ(s.chat_url(), "https://r.example/openai/deployments/d/chat/completions?api-version=2024-06-01")
+    EXPECT_EQ(chat_url(s), "https://r.example/openai/deployments/d/chat/completions?api-version=2024-06-01")
         << base;
   }
 }
 
-TEST(EndpointSettings, AnAddressMayChangeOnlyUnderANamedService) {
+TEST(EndpointSettings, AnotherAddressIsTheSameRunAnotherServiceIsNot) {
   EndpointSettings a, b;
   b.base_url = "https://node18/v1";
+  b.servers = {{.base_url = "https://node19/v1"}};
   Fields first, second;
   a.describe(first);
   b.describe(second);
-  EXPECT_NE(first.result_settings(), second.result_settings());
-  second.apply_override("service=ours");
-  first.apply_override("service=ours");
   EXPECT_EQ(first.result_settings(), second.result_settings());
+  second.apply_override("service=ours");
+  EXPECT_NE(first.result_settings(), second.result_settings());
+}
+
+TEST(EndpointSettings, ServersAreNamedInErrorsAndTakeTheirOwnFields) {
+  EndpointSettings s;
+  Fields fields;
+  s.describe(fields);
+  fields.apply_override("model=m");
+  fields.apply_override(
+      R"(servers=[{"base_url":"https://a/v1"},{"base_url":"https://b/v1","max_in_flight":3,"api_key_file":"k"}])");
+  fields.apply_override("api_key_variable=SHARED");
+  const std::vector<EndpointSettings> servers = settings_of_servers(s);
+  ASSERT_EQ(servers.size(), 2u);
+  EXPECT_EQ(servers[0].max_in_flight, s.max_in_flight);
+  EXPECT_EQ(servers[0].api_key_variable, "SHARED");
+  EXPECT_EQ(servers[1].max_in_flight, 3);
+  EXPECT_EQ(servers[1].api_key_file, "k");
+  EXPECT_EQ(total_in_flight(s), 67u);
+  EXPECT_EQ(s.service_text(), "https://a/v1, https://b/v1");
+  EXPECT_EQ(s.identity(), "m");
+  s.servers[1].base_url = "http://b/v1";
+  EXPECT_NE(thrown([&] { s.check(); }).second.find("endpoint.servers[1].base_url is plain http"),
+            std::string::npos);
+  EXPECT_EQ(thrown([&] { fields.apply_override("servers=[{\"url\":\"https://a/v1\"}]"); }).first,
+            ExitCode::config);
 }
 
 class Key : public testing::Test {
@@ -182,9 +216,9 @@ TEST_F(Key, ComesFromFileThenVariableAndIsOneWord) {
   ::setenv("FILM_TEST_KEY", "from-the-variable", 1);
   EndpointSettings s = with_file("  from-the-file\r\n");
   s.api_key_variable = "FILM_TEST_KEY";
-  EXPECT_EQ(ApiKey::load(s).header("openai"), "Authorization: Bearer from-the-file");
+  EXPECT_EQ(ApiKey::load(s).header(ApiStyle::openai), "Authorization: Bearer from-the-file");
   s.api_key_file.clear();
-  EXPECT_EQ(ApiKey::load(s).header("azure"), "api-key: from-the-variable");
+  EXPECT_EQ(ApiKey::load(s).header(ApiStyle::azure), "api-key: from-the-variable");
   for (const char* bad : {"", " \n", "two words", "line\nbreak: x", "nul\x01", "schl\xc3\xbcssel"})
     EXPECT_EQ(thrown([&] { ApiKey::load(with_file(bad)); }).first, ExitCode::config) << bad;
   s.api_key_file = folder_ / "absent";
@@ -237,8 +271,8 @@ TEST_F(Key, CanaryAppearsInNoOutputWhateverTheServerEchoes) {
     const Asked asked =
         ask_all(settings, {R"({"id": "canary)" + std::to_string(n++) + R"(", "script": [)" + steps + "]}"},
                 folder_ / "journal.jsonl");
-    words += asked.message + asked.hint + to_pretty(asked.report.to_json());
-    for (const ChatResult& r : asked.results) words += r.text + r.detail + r.reason + r.model;
+    words += asked.message + asked.hint + to_pretty(to_json(asked.report));
+    for (const ChatResult& r : asked.results) words += r.text + r.detail + r.model;
   }
   words += testing::internal::GetCapturedStderr() + testing::internal::GetCapturedStdout();
   words += read_file("/proc/self/cmdline");

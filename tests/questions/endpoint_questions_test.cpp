@@ -4,7 +4,7 @@
 #include <set>
 #include <thread>
 
-#include "../endpoint/test_server.h"
+#include "../support/test_server.h"
 #include "film/base/lines.h"
 #include "film/base/random.h"
 #include "film/questions/qa.h"

@@ -1,60 +1,46 @@
 #pragma once
-// Bulk chat completions: many requests in flight on one thread, one retry layer, pacing, budget, journal.
+// Bulk chat completions: many requests in flight on one thread, with one retry layer, pacing, a budget and a
+// journal of paid answers. Requests are spread over the servers of EndpointSettings.
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "film/base/files.h"
 #include "film/endpoint/chat.h"
+#include "film/endpoint/report.h"
 #include "film/endpoint/settings.h"
 
 namespace film::endpoint {
 
-// What a run did, all attempts counted.
-struct EndpointReport {
-  std::uint64_t ok = 0, rejected = 0, failed = 0;
-  std::uint64_t from_journal = 0;  // of ok and rejected: answered by an earlier run
-  std::uint64_t attempts = 0;      // requests sent
-  std::uint64_t unknown = 0;       // of these: sent, but no whole reply came, so perhaps paid for
-  std::map<std::string, std::uint64_t> reasons;   // of rejected and failed
-  std::map<std::string, std::uint64_t> troubles;  // of attempts that were repeated, by reason
-  std::int64_t prompt_tokens = 0, completion_tokens = 0;
-  double cost = 0;  // of this run; worst case where the server did not report usage
-  double seconds = 0;
-  double latency_p50 = 0, latency_p95 = 0;  // of single attempts that gave an answer, seconds
-
-  Json to_json() const;
-};
-
-// The next request, or nothing for now. It is asked again after each result; the run ends when it gives
-// nothing and no result is outstanding. So a caller can draw a substitute for every request that was
-// rejected.
+// The next request, or nothing for now. It is asked again after each result; a run ends when it returns nothing
+// and no result is outstanding. So a caller can replace every request that was rejected.
 using ChatSource = std::function<std::optional<ChatRequest>()>;
-// Takes results in the order in which they come.
+// Takes results in the order in which they arrive.
 using ChatSink = std::function<void(ChatResult)>;
 
 class EndpointClient {
  public:
-  // Reads the key and opens the journal. Throws config_error, no_input (key file), bad_data (journal).
+  // Reads the keys and opens the journal. Throws config_error, no_input (key file), bad_data (journal).
   explicit EndpointClient(const EndpointSettings& settings, const std::optional<fs::path>& journal = {});
   ~EndpointClient();
 
   struct Watch {
     std::string label;                // of the progress line; empty = no progress line
     std::uint64_t total = 0;          // results expected; 0 = unknown
-    std::function<bool()> stop = {};  // asks to stop in good order; default: a stop signal came
+    std::function<bool()> stop = {};  // true: stop in good order; default: a stop signal was received
   };
 
-  // Every request ends as exactly one result, unless the run itself ends early: then what is in flight is
-  // waited for (`stop_wait`), journalled and handed over, and the reason is thrown: unavailable (69: nothing
-  // works any more), stopped (75: signal, quota, cost cap), denied (77: 401, 403), config_error (78: no such
-  // model or address). Memory is bounded by `max_in_flight` requests. May be called again; pace and cost cap
-  // go on.
+  // Every request ends as exactly one result, unless the run itself ends early: then requests in flight are
+  // waited for (`stop_wait`), journalled and delivered, and the reason is thrown: unavailable (69: no server
+  // answers), stopped (75: signal, quota, cost cap), denied (77: 401, 403), config_error (78: no such model or
+  // address). A server that fails for such a reason is left out with a warning; the run ends with the last
+  // one. Memory is bounded by `max_in_flight` requests per server. May be called again: pace, health of the
+  // servers and cost cap carry over.
   EndpointReport run(const ChatSource& source, const ChatSink& sink, const Watch& watch);
 
-  // What the journal holds for a request, without asking; nothing without a journal.
-  std::optional<ChatResult> lookup(const ChatRequest& request);
+  // The journal's result for a request, without sending anything; nothing if it has none.
+  std::optional<ChatResult> lookup(const ChatRequest& request) const;
 
   // What the last run did, also when it ended early.
   EndpointReport report() const;

@@ -15,7 +15,7 @@ question and an answer drawn from the evidence in the prompt; --step: that step)
     do           reset | close | hang | half | half_reset | drip | big | bomb | garbage | bytes (hex in "hex")
     gzip, chunked, close_after                          how the reply travels
 
-GET /_seen tells what was asked; GET /v1/models lists the model.
+GET /_seen tells what was asked; GET /v1/models lists the model; any method on /v1/echo/... returns the request.
 """
 import argparse
 import asyncio
@@ -30,6 +30,8 @@ import ssl
 import struct
 import sys
 import time
+
+from mock_questions import question_from_evidence
 
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
 
@@ -65,35 +67,6 @@ class RateLimit:
         return (1 - self.level) / self.rate
 
 
-def sentences(text):
-    return [s.strip() for s in re.split(r"(?<=[.!?])\s+", text.replace("\n", " ")) if len(s.split()) >= 6]
-
-
-def ask_about(sentence, mark):
-    words = sentence.split()
-    start = len(words) // 3
-    return f"How does {mark} go on that begins \"{' '.join(words[:start])}\"?", " ".join(words[start:start + 12])
-
-
-def question_from_evidence(prompt):
-    """A question whose answer stands in the evidence, as a well-behaved model would write it."""
-    pieces = re.split(r"^# Piece \d+:[ \t]*$", prompt, flags=re.M)[1:]
-    if len(pieces) >= 2:
-        chosen = [(n + 1, sentences(piece)) for n, piece in enumerate(pieces)]
-        chosen = [(n, found[0]) for n, found in chosen if found][:2]
-        if len(chosen) < 2:
-            return "I cannot write such a question."
-        parts = [ask_about(sentence, f"sentence {n}") for n, sentence in chosen]
-        return json.dumps({"question": " And: ".join(q for q, _ in parts), "answer": " / ".join(a for _, a in parts),
-                           "pieces": [n for n, _ in chosen]})
-    text = re.split(r"^# Text:[ \t]*$", prompt, flags=re.M)[-1]
-    found = sentences(text)
-    if not found:
-        return "I cannot write such a question."
-    question, answer = ask_about(found[int(hashlib.sha256(prompt.encode()).hexdigest(), 16) % len(found)], "the sentence")
-    return json.dumps({"question": question, "answer": answer})
-
-
 class Server:
     def __init__(self, options):
         self.options, self.seen = options, Seen()
@@ -127,6 +100,9 @@ class Server:
         if path == "/v1/models":
             listing = {"object": "list", "data": [{"id": "test-model", "object": "model", "created": 0, "owned_by": "x"}]}
             return await self.reply(writer, 200, {}, json.dumps(listing).encode())
+        if path.startswith("/v1/echo/"):
+            echo = {"method": method, "path": path, "headers": headers, "body": body.decode("utf-8", "replace")}
+            return await self.reply(writer, 200, {}, json.dumps(echo).encode(), {"head": method == "HEAD"})
         if method != "POST" or not path.split("?")[0].endswith("/chat/completions"):
             return await self.reply(writer, 404, {}, b'{"detail":"Not Found"}')
         return await self.chat(writer, headers, json.loads(body))
@@ -261,7 +237,7 @@ class Server:
         if step.get("chunked"):
             parts = [payload[i:i + 7] for i in range(0, len(payload), 7)]
             payload = b"".join(b"%x\r\n%s\r\n" % (len(p), p) for p in parts) + b"0\r\n\r\n"
-        writer.write(head.encode() + payload)
+        writer.write(head.encode() + (b"" if step.get("head") else payload))
         await writer.drain()
         return not step.get("close_after")
 

@@ -1,4 +1,4 @@
-#include "waits.h"
+#include "retry_after.h"
 
 #include <curl/curl.h>
 
@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cmath>
 #include <ctime>
+
+#include "film/base/strings.h"
 
 namespace film::endpoint {
 namespace {
@@ -35,16 +37,10 @@ std::optional<double> take_unit(std::string_view& text) {
   return {};
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
 
 std::optional<double> duration_seconds(std::string_view text) {
-  text = trimmed(text);
+  text = trim(text);
   double seconds = 0;
   bool first = true;
   while (!text.empty()) {

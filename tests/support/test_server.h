@@ -1,5 +1,5 @@
 #pragma once
-// tests/endpoint/misbehaving_server.py as a child of the test, and a client in one line.
+// tests/endpoint/mock_server.py as a child process of the test, and a client in one line.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "film/base/error.h"
+#include "film/base/json.h"
 #include "film/endpoint/client.h"
 
 namespace film::endpoint {
@@ -54,7 +56,7 @@ class TestServer {
   [[noreturn]] static void run(int in, int out, const std::vector<std::string>& options) {
     ::dup2(in, 0);
     ::dup2(out, 1);
-    std::vector<std::string> words = {"python3", FILM_SOURCE_DIR "/tests/endpoint/misbehaving_server.py"};
+    std::vector<std::string> words = {"python3", FILM_SOURCE_DIR "/tests/endpoint/mock_server.py"};
     words.insert(words.end(), options.begin(), options.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -74,7 +76,12 @@ class TestServer {
   std::string port_;
 };
 
-// Quick pauses: every wait below is a thousandth of what people would set.
+// A message that carries its own script for the server; the id makes it one of its own.
+inline std::string scripted(const std::string& id, const std::string& steps) {
+  return R"({"id": ")" + id + R"(", "script": [)" + steps + "]}";
+}
+
+// Short pauses: every wait below is a thousandth of what people would set.
 inline EndpointSettings quick_settings(const std::string& url) {
   EndpointSettings s;
   s.base_url = url;
@@ -101,7 +108,7 @@ inline Asked ask_all(EndpointClient& client, const std::vector<std::string>& tex
   const ChatSource source = [&]() -> std::optional<ChatRequest> {
     if (next == texts.size()) return {};
     const std::size_t i = next++;
-    return ChatRequest{std::to_string(i), {{"user", texts[i]}}, 0, "prompt", {}};
+    return ChatRequest{std::to_string(i), {{Role::user, texts[i]}}, 0, "prompt", {}};
   };
   try {
     client.run(source, [&](ChatResult r) { asked.results.push_back(std::move(r)); }, {});

@@ -1,0 +1,36 @@
+#pragma once
+// What outlives a run: the servers, the budgets and the journal. A second run must not forget what the servers have
+// just said, nor what was spent.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "budget.h"
+#include "journal.h"
+#include "outgoing.h"
+#include "retry_budget.h"
+#include "servers.h"
+#include "transport.h"
+
+namespace film::endpoint {
+
+struct Service {
+  // `journal` may be null. `jitter_seed` has no influence on results.
+  Service(const EndpointSettings& settings, std::vector<ApiKey> keys, Transport& transport,
+          AnswerJournal* journal, std::uint64_t jitter_seed);
+  Service(const Service&) = delete;  // servers refer to the budget
+  Service& operator=(const Service&) = delete;
+
+  Outgoing prepare(ChatRequest request) const;
+  // The journal's result for a request with these keys, with `id` as its own; or nothing.
+  std::optional<ChatResult> known(const std::vector<RequestKey>& keys, const std::string& id) const;
+
+  const EndpointSettings settings;
+  Transport& transport;
+  AnswerJournal* const journal;
+  Budget budget;
+  RetryBudget retries;
+  Servers servers;
+};
+
+}  // namespace film::endpoint
