@@ -39,7 +39,7 @@ class ChatEndpoint : public ChatModel {
         },
         {});
     if (!failure.empty())
-      throw unavailable("a question got no answer: " + failure, "run the same command again");
+      throw unavailable("a question got no answer: " + failure, "rerun the same command");
     if (refused > 0)
       warn(client_.describe() + " refused " + std::to_string(refused) + " of " +
            std::to_string(answers.size()) + " questions; they count as empty answers");
