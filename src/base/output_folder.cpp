@@ -6,18 +6,12 @@
 namespace film {
 namespace {
 
-Json& build_record() {
-  static Json build = Json::object();
-  return build;
-}
+constexpr const char* kInput = "input.";
 
-Json& command_record() {
-  static Json command = Json::array();
-  return command;
-}
+bool is_input(const std::string& key) { return key.starts_with(kInput); }
 
-// "seed: 1 there, 2 now" for every key that differs.
-std::string differences(const Json& before, const Json& now) {
+// "seed: 1 there, 2 now" for every key that differs, of the inputs or of the settings.
+std::string differences(const Json& before, const Json& now, bool inputs) {
   std::string text;
   const auto compare = [&](const std::string& key) {
     const Json old = before.value(key, Json()), value = now.value(key, Json());
@@ -25,13 +19,12 @@ std::string differences(const Json& before, const Json& now) {
   };
   for (const auto& [key, value] : now.items()) compare(key);
   for (const auto& [key, value] : before.items())
-    if (!now.contains(key)) compare(key);
+    if (is_input(key) == inputs && !now.contains(key)) compare(key);
   return text;
 }
 
-// True when a folder holds nothing but our own settings, lock, unfinished temporary and empty files (a
-// journal without an answer): a run that failed before its first result (a mistyped path or address, say)
-// binds nobody to its settings.
+// True when a folder holds nothing but our own settings, lock, unfinished temporary and empty files (a journal without
+// an answer): a run that failed before its first result (a mistyped path or address, say) binds nobody to its settings.
 bool holds_no_result(const fs::path& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
@@ -41,71 +34,64 @@ bool holds_no_result(const fs::path& folder) {
   return true;
 }
 
-void require_same_run(const fs::path& folder, const std::string& verb, const Json& settings) {
-  const fs::path file = folder / "settings.json";
-  const Json old = read_json(file);
-  const auto old_verb = member<std::string>(old, "verb", file.string());
-  if (old_verb != verb)
-    throw config_error(folder.string() + " was made by film " + old_verb + ", not film " + verb,
-                       "choose another --out");
-  const std::string changed = differences(member<Json>(old, "result_settings", file.string()), settings);
+fs::path settings_file(const fs::path& folder) { return folder / "settings.json"; }
+fs::path manifest_file(const fs::path& folder) { return folder / "manifest.json"; }
+
+void require_same(const fs::path& folder, const Json& record, const Json& now, bool inputs) {
+  const std::string where = settings_file(folder).string();
+  const std::string changed = differences(member<Json>(record, "result_settings", where), now, inputs);
   if (!changed.empty())
     throw config_error(folder.string() + " was made with other settings:" + changed,
                        "use the same settings to resume; to start anew another --out, or delete the folder");
 }
 
-}  // namespace
-
-void set_program(const Json& build, const std::vector<std::string>& command_line) {
-  build_record() = build;
-  command_record() = command_line;
+void require_same_run(const fs::path& folder, const std::string& command, const Json& settings) {
+  const Json record = read_json(settings_file(folder));
+  const auto old_command = member<std::string>(record, "verb", settings_file(folder).string());
+  if (old_command != command)
+    throw config_error(folder.string() + " was made by film " + old_command + ", not film " + command,
+                       "choose another --out");
+  require_same(folder, record, settings, false);
 }
 
-const Json& program_build() { return build_record(); }
-const Json& program_command() { return command_record(); }
+}  // namespace
 
-OutputFolder::OutputFolder(const fs::path& path, const std::string& verb, const Fields& fields,
-                           const Json& inputs)
-    : path_(path), lock_(path) {
-  Json result = fields.result_settings();
-  for (const auto& [key, value] : inputs.items()) result["input." + key] = value;
-  const fs::path file = path_ / "settings.json";
-  if (fs::exists(file) && !holds_no_result(path_)) {
-    require_same_run(path_, verb, result);
+OutputFolder::OutputFolder(const OutputRequest& request) : path_(request.path), lock_(request.path) {
+  const Json settings = request.fields.result_settings();
+  if (fs::exists(settings_file(path_)) && !holds_no_result(path_)) {
+    require_same_run(path_, request.command, settings);
     return;
   }
-  Json record = {{"film", program_build()},      {"verb", verb},
-                 {"command", program_command()}, {"settings", fields.dump()},
-                 {"sources", fields.sources()},  {"result_settings", result}};
-  write_file(file, to_pretty(record));
+  const Json record = {{"film", request.program.build},           {"verb", request.command},
+                       {"command", request.program.command_line}, {"settings", request.fields.dump()},
+                       {"sources", request.fields.sources()},     {"result_settings", settings}};
+  write_file(settings_file(path_), to_pretty(record));
+}
+
+void OutputFolder::bind_inputs(const Json& inputs) {
+  Json named = Json::object();
+  for (const auto& [key, value] : inputs.items()) named[kInput + key] = value;
+  Json record = read_json(settings_file(path_));
+  if (!holds_no_result(path_)) {
+    require_same(path_, record, named, true);
+    return;
+  }
+  record["result_settings"].update(named);
+  write_file(settings_file(path_), to_pretty(record));
 }
 
 bool OutputFolder::finished() const {
-  const fs::path file = path_ / "manifest.json";
+  const fs::path file = manifest_file(path_);
   if (!fs::exists(file)) return false;
-  for (const Json& entry : member<Json>(read_json(file), "files", file.string())) {
-    const fs::path result = path_ / member<std::string>(entry, "path", file.string());
-    std::error_code error;
-    if (fs::file_size(result, error) == member<std::uintmax_t>(entry, "bytes", file.string()) && !error)
-      continue;
-    warn(result.string() + " is missing or not as the manifest says: doing the work again");
-    return false;
-  }
-  return true;
+  const std::string damage = Manifest::read(file).damage(false);
+  if (!damage.empty()) warn(damage + ": doing the work again");
+  return damage.empty();
 }
 
-Json OutputFolder::manifest() const { return read_json(path_ / "manifest.json"); }
+Json OutputFolder::manifest() const { return read_json(manifest_file(path_)); }
 
 void OutputFolder::finish(const std::vector<fs::path>& files, const Json& facts) {
-  Json list = Json::array();
-  for (const fs::path& file : files) {
-    const fs::path full = path_ / file;
-    list.push_back(
-        {{"path", file.generic_string()}, {"bytes", fs::file_size(full)}, {"sha256", sha256_file(full)}});
-  }
-  Json manifest = {{"format", 1}, {"files", list}};
-  manifest.update(facts);
-  write_file(path_ / "manifest.json", to_pretty(manifest));
+  Manifest::write(path_, "manifest.json", files, facts);
 }
 
 }  // namespace film

@@ -74,7 +74,7 @@ void add_config(CLI::App& app, Run& run) {
         ->required()
         ->check(CLI::IsMember({"synth", "qa", "train", "eval"}));
     add_common_options(*sub, *common, false);
-    sub->callback([=, &run] { run = [=] { with_settings(*which, *common, use); }; });
+    sub->callback([=, &run] { run = [=](const ProgramInfo&) { with_settings(*which, *common, use); }; });
   };
   action("show", "Every setting with its value, meaning and origin",
          [](const Fields& fields, const CommonOptions& common) { show(fields, common.json); });

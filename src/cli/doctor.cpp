@@ -38,7 +38,7 @@ Finding tokenizer_finding(const std::string& path) {
     const text::Tokenizer tokenizer = text::Tokenizer::load(file);
     return {"tokenizer", State::ok,
             fmt::format("{} ({} pieces, {})", file, tokenizer.vocab_size(),
-                        tokenizer.additive() ? "fast and exact" : "exact on the slow path"),
+                        tokenizer.splits_at_newlines() ? "fast and exact" : "exact on the slow path"),
             ""};
   } catch (const Error& error) {
     return {"tokenizer", State::problem, error.what(), error.hint()};
@@ -154,7 +154,7 @@ void add_doctor(CLI::App& app, Run& run) {
   verb->add_option("--out", options->out, "Folder to be written to");
   verb->add_flag("--json", options->json, "Findings as JSON");
   verb->callback([options, &run] {
-    run = [options] {
+    run = [options](const ProgramInfo&) {
       std::vector<Finding> findings = {machine_finding(), disk_finding(options->out),
                                        tokenizer_finding(options->tokenizer)};
       for (Finding& finding : learning_findings()) findings.push_back(std::move(finding));

@@ -30,7 +30,7 @@ void EvalSettings::describe(Fields& f) {
   f.add("baseline", baseline, "model to compare with; empty = the run's own starting point");
   f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder")
       .runtime();
-  f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
+  f.add("prompt", prompt, "prompt template");
   f.add("data", data, "DATA folders for the in2 probe");
   f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data")
       .runtime();
@@ -146,9 +146,11 @@ std::vector<report::Histogram> histograms(const EvalSettings& settings) {
 
 class Evaluation {
  public:
-  Evaluation(const EvalSettings& settings, const CommonOptions& common, const OutputFolder& out)
+  Evaluation(const EvalSettings& settings, const CommonOptions& common, const ProgramInfo& program,
+             const OutputFolder& out)
       : settings_(settings),
         common_(common),
+        program_(program),
         out_(out),
         models_(candidates(settings)),
         tokenizer_(text::Tokenizer::load(tokenizer_file())),
@@ -181,8 +183,8 @@ class Evaluation {
     report_.training = training_rows(settings_);
     report_.histograms = histograms(settings_);
     report_.provenance = {
-        {"film", program_build()},
-        {"command", program_command()},
+        {"film", program_.build},
+        {"command", program_.command_line},
         {"tokenizer", {{"file", tokenizer_.path().filename().string()}, {"sha256", tokenizer_.sha256()}}},
         {"settings", read_json(out_.path() / "settings.json").at("settings")}};
     report::write_report(out_.path(), report_);
@@ -221,6 +223,7 @@ class Evaluation {
 
   const EvalSettings& settings_;
   const CommonOptions& common_;
+  const ProgramInfo& program_;
   const OutputFolder& out_;
   std::vector<Candidate> models_;
   text::Tokenizer tokenizer_;
@@ -232,17 +235,18 @@ class Evaluation {
   report::ReportInput report_;
 };
 
-void run_eval(const CommonOptions& common) {
+void run_eval(const CommonOptions& common, const ProgramInfo& program) {
   EvalSettings settings;
   const Fields fields = resolve(settings, common.config, common.set);
   check(settings.probes);
-  OutputFolder out(common.out, "eval", fields, input_hashes(candidates(settings), settings, common.limit));
+  OutputFolder out({common.out, "eval", fields, program});
+  out.bind_inputs(input_hashes(candidates(settings), settings, common.limit));
   if (out.finished()) {
     info(common.out.string() + " holds a finished evaluation: nothing to do");
     std::printf("report: %s\n", (common.out / "report.html").c_str());
     return;
   }
-  Evaluation evaluation(settings, common, out);
+  Evaluation evaluation(settings, common, program, out);
   evaluation.ask();
   evaluation.write(out);
   evaluation.print();
@@ -254,7 +258,8 @@ void add_eval(CLI::App& app, Run& run) {
   auto* verb = app.add_subcommand("eval", "Probe how well a model uses every position of its context");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*verb, *common);
-  verb->callback([common, &run] { run = [common] { run_eval(*common); }; });
+  verb->callback(
+      [common, &run] { run = [common](const ProgramInfo& program) { run_eval(*common, program); }; });
 }
 
 }  // namespace film::cli

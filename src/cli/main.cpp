@@ -49,9 +49,9 @@ void finish_stdout() {
 }
 
 // Runs the chosen verb; the only place where exceptions end.
-int guarded(const film::cli::Run& run) {
+int guarded(const film::cli::Run& run, const film::ProgramInfo& program) {
   try {
-    run();
+    run(program);
     finish_stdout();
     return 0;
   } catch (const film::Error& failure) {
@@ -100,7 +100,6 @@ int main(int argc, char** argv) {
     return app.exit(failure) == 0 ? 0 : static_cast<int>(film::ExitCode::usage);
   }
   film::start_logging(quiet ? -1 : verbose);
-  film::set_program(film::cli::build_json(), {argv, argv + argc});
   film::catch_stop_signals();
-  return guarded(run);
+  return guarded(run, {film::cli::build_json(), {argv, argv + argc}});
 }

@@ -71,14 +71,15 @@ void add_qa(CLI::App& app, Run& run) {
   verb->add_option("--import", *import, "CSV or JSONL file of questions and answers that people wrote");
   add_common_options(*verb, *common, false);
   verb->callback([common, folder, import, &run] {
-    run = [common, folder, import] {
+    run = [common, folder, import](const ProgramInfo& program) {
       questions::QaSettings settings;
       Fields fields = resolve(settings, common->config, common->set);
       if (!import->empty()) fields.apply({{"generator", "import"}, {"import", *import}}, "--import");
       const contexts::DataFolder data(*folder);
       const questions::QaSource source = source_of(data, tokenizer_of(data, settings));
       const fs::path out = common->out.empty() ? *folder / "questions" : common->out;
-      const Json manifest = questions::write_questions(source, settings, fields, out, common->limit);
+      const Json manifest =
+          questions::write_questions(source, settings, {out, "qa", fields, program}, common->limit);
       const std::string text = common->json ? to_pretty(manifest) : questions::qa_summary(manifest);
       std::fputs(text.c_str(), stdout);
     };

@@ -15,10 +15,10 @@ void add_synth(CLI::App& app, Run& run) {
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*verb, *common);
   verb->callback([common, &run] {
-    run = [common] {
+    run = [common](const ProgramInfo& program) {
       contexts::SynthSettings settings;
       const Fields fields = resolve(settings, common->config, common->set);
-      const Json manifest = synth(settings, fields, common->out, common->limit);
+      const Json manifest = synth(settings, {common->out, "synth", fields, program}, common->limit);
       const std::string text = common->json ? to_pretty(manifest) : contexts::synth_summary(manifest);
       std::fputs(text.c_str(), stdout);
     };

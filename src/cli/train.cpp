@@ -47,7 +47,7 @@ void print_plan(const Json& plan) {
   std::fputs(text.c_str(), stdout);
 }
 
-void run_train(const CommonOptions& common, bool dry_run) {
+void run_train(const CommonOptions& common, const ProgramInfo& program, bool dry_run) {
   engine::TrainSettings settings;
   const Fields fields = resolve(settings, common.config, common.set);
   settings.check();
@@ -60,7 +60,8 @@ void run_train(const CommonOptions& common, bool dry_run) {
     return;
   }
   if (common.out.empty()) throw usage_error("--out is required", "name a folder for the run: --out RUN");
-  OutputFolder run(common.out, "train", fields, input_hashes(settings, common.limit));
+  OutputFolder run({common.out, "train", fields, program});
+  run.bind_inputs(input_hashes(settings, common.limit));
   Json facts;
   if (run.finished()) {
     info(common.out.string() + " holds a finished run: nothing to do");
@@ -85,7 +86,9 @@ void add_train(CLI::App& app, Run& run) {
   auto dry_run = std::make_shared<bool>(false);
   verb->add_flag("--dry-run", *dry_run,
                  "Say what the run would do and need (memory by item, time); write nothing");
-  verb->callback([common, dry_run, &run] { run = [common, dry_run] { run_train(*common, *dry_run); }; });
+  verb->callback([common, dry_run, &run] {
+    run = [common, dry_run](const ProgramInfo& program) { run_train(*common, program, *dry_run); };
+  });
 }
 
 }  // namespace film::cli

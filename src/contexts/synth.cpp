@@ -109,13 +109,15 @@ void SynthSettings::check() const {
   contexts.check(corpus.records);
 }
 
-Json synth(const SynthSettings& settings, const Fields& fields, const fs::path& out, std::uint64_t limit) {
+Json synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit) {
   settings.check();
   const std::vector<corpus::CorpusFile> files = corpus::list_corpus_files(settings.corpus);
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
   const Json inputs = {
       {"corpus", corpus::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
-  OutputFolder folder(out, "synth", fields, inputs);
+  const fs::path& out = output.path;
+  OutputFolder folder(output);
+  folder.bind_inputs(inputs);
   if (folder.finished()) {
     info(out.string() + " is finished already; nothing to do");
     return folder.manifest();

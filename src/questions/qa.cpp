@@ -74,12 +74,14 @@ std::unique_ptr<QuestionWriter> make_writer(const QaSettings& settings, const Qa
   return std::make_unique<OfflineWriter>(settings, own.empty() ? source.planted_question : own);
 }
 
-Json write_questions(const QaSource& source, const QaSettings& settings, const Fields& fields,
-                     const fs::path& out, std::uint64_t limit) {
+Json write_questions(const QaSource& source, const QaSettings& settings, const OutputRequest& output,
+                     std::uint64_t limit) {
   settings.check();
   std::optional<Prompts> prompts;
   if (settings.generator == "endpoint") prompts.emplace(settings.prompts);
-  OutputFolder folder(out, "qa", fields, inputs(source, settings, limit, prompts));
+  const fs::path& out = output.path;
+  OutputFolder folder(output);
+  folder.bind_inputs(inputs(source, settings, limit, prompts));
   if (folder.finished()) {
     info(out.string() + " is finished already; nothing to do");
     return folder.manifest();

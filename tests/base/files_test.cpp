@@ -125,7 +125,7 @@ TEST(MappedFile, ValuesAndTheirSize) {
   const MappedFile odd(folder.put("odd", "12345"));
   EXPECT_EQ(failure_of([&] { odd.values<std::uint32_t>(); }),
             "65 " + (folder / "odd").string() +
-                ": its size of 5 bytes is no multiple of 4 | the file is truncated: make it again");
+                ": size 5 is not a multiple of 4 | the file is truncated: make it again");
 }
 
 TEST(MappedFile, EmptyAndMissing) {

@@ -101,7 +101,7 @@ TEST(Journal, ErrorsNameTheFile) {
   const TempFolder folder;
   EXPECT_THAT(
       failure_of([&] { Journal(folder / "none/j.jsonl"); }),
-      HasSubstr("73 cannot open " + (folder / "none/j.jsonl").string() + ": No such file or directory"));
+      HasSubstr("73 cannot write " + (folder / "none/j.jsonl").string() + ": No such file or directory"));
 }
 
 // A device on which every write ends in "no space left", and which needs no rights.
@@ -120,7 +120,8 @@ TEST(Journal, FullDiskIsExit74) {
   close(full);
   journal.append(record(1));
   EXPECT_EQ(failure_of([&] { journal.sync(); }),
-            "74 writing " + (folder / "j.jsonl").string() + " failed: No space left on device");
+            "74 writing " + (folder / "j.jsonl").string() +
+                " failed: No space left on device | free some space and run the same command again");
 }
 
 }  // namespace

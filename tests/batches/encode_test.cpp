@@ -34,7 +34,7 @@ contexts::DataFolder make_contexts(const TempFolder& folder) {
   settings.contexts.document_max = 1000;
   Fields fields;
   settings.describe(fields);
-  synth(settings, fields, folder / "data", 0);
+  synth(settings, {folder / "data", "synth", fields}, 0);
   return contexts::DataFolder(folder / "data");
 }
 
@@ -43,7 +43,7 @@ TEST(ExampleShape, EqualsTheShapeOfTheEncodedExample) {
   const contexts::DataFolder data = make_contexts(folder);
   const text::Tokenizer tokenizer = text::Tokenizer::load(testing_corpus::small_model());
   Random random(5, "questions");
-  for (const std::string& name : text::prompt_template_names())
+  for (const text::PromptStyle style : {text::PromptStyle::film, text::PromptStyle::plain})
     for (std::uint64_t e = 0; e < 100; ++e) {
       Example example{e, random.below(data.contexts().size()), "fine_grained", "train", {}};
       for (std::uint64_t k = random.below(5); k > 0; --k)
@@ -51,7 +51,7 @@ TEST(ExampleShape, EqualsTheShapeOfTheEncodedExample) {
                                      random_text(random, random.below(20)),
                                      {0},
                                      Json::object()});
-      const text::PromptTemplate& form = text::prompt_template(name);
+      const text::PromptTemplate& form = text::prompt_template(style);
       EXPECT_EQ(example_shape(example, data, tokenizer, form),
                 encode_example(example, data, tokenizer, form).shape());
     }
@@ -62,7 +62,7 @@ TEST(ExampleShape, UnknownContextIsRefused) {
   const contexts::DataFolder data = make_contexts(folder);
   const Example example{0, data.contexts().size(), "fine_grained", "train", {}};
   EXPECT_THROW(example_shape(example, data, text::Tokenizer::load(testing_corpus::small_model()),
-                             text::prompt_template("film")),
+                             text::prompt_template(text::PromptStyle::film)),
                Error);
 }
 

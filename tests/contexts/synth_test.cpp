@@ -43,7 +43,7 @@ struct Case {
   Json run(const std::string& out, std::uint64_t limit = 0) {
     Fields fields;
     settings.describe(fields);
-    return synth(settings, fields, folder / out, limit);
+    return synth(settings, {folder / out, "synth", fields}, limit);
   }
 };
 

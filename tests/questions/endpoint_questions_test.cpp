@@ -66,7 +66,7 @@ Json run(const std::string& url, const fs::path& out, double spares = 0.2) {
   settings.describe(fields);
   settings.endpoint.max_attempts = 20, settings.endpoint.retry_share = 1,
   settings.endpoint.give_up_after = 100;
-  return write_questions(source(), settings, fields, out, 0);
+  return write_questions(source(), settings, {out, "qa", fields}, 0);
 }
 
 class EndpointQuestions : public testing::Test {
@@ -148,14 +148,14 @@ TEST_F(EndpointQuestions, AnotherPromptIsAnotherRun) {
   settings.describe(fields);
   std::ofstream(settings.prompts.fine_grained) << "Ask about this.\n# Text:\n{evidence}\n";
   try {
-    write_questions(source(), settings, fields, folder_ / "p", 0);
+    write_questions(source(), settings, {folder_ / "p", "qa", fields}, 0);
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::config);
     EXPECT_NE(std::string(error.what()).find("prompts"), std::string::npos) << error.what();
   }
   std::ofstream(settings.prompts.fine_grained) << "no place for the text";
-  EXPECT_THROW(write_questions(source(), settings, fields, folder_ / "q", 0), Error);
+  EXPECT_THROW(write_questions(source(), settings, {folder_ / "q", "qa", fields}, 0), Error);
 }
 
 TEST_F(EndpointQuestions, WithoutSparesRejectsMakeAKindShortAndSayIt) {

@@ -44,7 +44,7 @@ Json run(const fs::path& out, QaSettings settings, const QaSource& source = make
          std::uint64_t limit = 0) {
   Fields fields;
   settings.describe(fields);
-  return write_questions(source, settings, fields, out, limit);
+  return write_questions(source, settings, {out, "qa", fields}, limit);
 }
 
 TEST(WriteQuestions, ThreadsDoNotChangeABit) {

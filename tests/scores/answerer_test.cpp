@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "../support/prompt_text.h"
 #include "fakes.h"
 
 namespace film::scores {
@@ -40,7 +41,7 @@ class FakeChat : public engine::ChatModel {
 TEST(LocalAnswerer, BuildsOnePrefixAndASuffixForEveryQuestion) {
   if (!fs::exists(model_file())) GTEST_SKIP() << "no tokenizer fixture: " << model_file();
   const text::Tokenizer tokenizer = text::Tokenizer::load(model_file());
-  const text::PromptTemplate& form = text::prompt_template("film");
+  const text::PromptTemplate& form = text::prompt_template(text::PromptStyle::film);
   FakeModel model;
   model.reply = tokenizer.encode("the answer");
   LocalAnswerer answerer(model, tokenizer, form);
@@ -53,7 +54,7 @@ TEST(LocalAnswerer, BuildsOnePrefixAndASuffixForEveryQuestion) {
   // Prefix and suffix together are the prompt, encoded as one text.
   text::TokenIds joined = {tokenizer.bos()};
   const text::TokenIds whole =
-      tokenizer.encode(text::prompt_text(form, context.text(), context.items[1].question));
+      tokenizer.encode(support::prompt_text(form, context.text(), context.items[1].question));
   joined.insert(joined.end(), whole.begin(), whole.end());
   text::TokenIds given = model.asked.prefix;
   given.insert(given.end(), model.asked.suffixes[1].begin(), model.asked.suffixes[1].end());
@@ -64,7 +65,7 @@ TEST(LocalAnswerer, IdsOfAContextAreUsedAsTheyAre) {
   if (!fs::exists(model_file())) GTEST_SKIP() << "no tokenizer fixture: " << model_file();
   const text::Tokenizer tokenizer = text::Tokenizer::load(model_file());
   FakeModel model;
-  LocalAnswerer answerer(model, tokenizer, text::prompt_template("film"));
+  LocalAnswerer answerer(model, tokenizer, text::prompt_template(text::PromptStyle::film));
   Probe probe = testing::made_probe(1, 1);
   probe.contexts[0].ids = {9, 8, 7};
   answerer.answer(probe.contexts[0], probe.contexts[0].items, 4);

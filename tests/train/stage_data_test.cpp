@@ -72,7 +72,8 @@ TEST(StageData, EvidenceAloneIsTheEvidence) {
   StageData stage(settings, 0, tokenizer);
   const auto examples = stage.read(0);
   std::set<text::TokenIds> expected, got;
-  const text::TokenIds head = text::encode_before_context(text::prompt_template("plain"), tokenizer);
+  const text::TokenIds head =
+      text::encode_before_context(text::prompt_template(text::PromptStyle::plain), tokenizer);
   for (const Context& context : data.contexts()) {
     ASSERT_EQ(context.evidence.size(), 1u);
     text::TokenIds ids = head;

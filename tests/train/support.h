@@ -37,7 +37,7 @@ inline fs::path make_data(const fs::path& folder) {
   for (std::size_t i = 0; i < 12; ++i)
     write_file(folder / "corpus" / ("part" + std::to_string(10 + i) + ".txt"), text.substr(i * part, part));
   const Fields fields = resolve(synth_settings, std::nullopt, set);
-  synth(synth_settings, fields, data, 0);
+  synth(synth_settings, {data, "synth", fields}, 0);
   // One question per context: its own first words, as a person might write it.
   make_folder(data / "questions");
   AtomicFile file(data / "questions/examples.jsonl");
@@ -57,7 +57,7 @@ inline fs::path make_data(const fs::path& folder) {
 inline engine::TrainSettings tiny_settings(const fs::path& data) {
   engine::TrainSettings s;
   s.tokenizer = tokenizer_file();
-  s.prompt = "plain";
+  s.prompt = text::PromptStyle::plain;
   s.model.vocab_size = static_cast<std::int64_t>(text::Tokenizer::load(s.tokenizer).vocab_size());
   s.model.hidden_size = 16;
   s.model.intermediate_size = 24;
@@ -98,7 +98,7 @@ inline engine::ModelConfig several_chunks_model() {
 inline Json run_train(engine::TrainSettings settings, const fs::path& out) {
   Fields fields;
   settings.describe(fields);
-  OutputFolder folder(out, "train", fields);
+  OutputFolder folder({out, "train", fields});
   return train::train(settings, folder);
 }
 

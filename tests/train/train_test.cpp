@@ -132,7 +132,7 @@ TEST(Train, NotANumberIsNotAppliedAndEndsTheRun) {
     bad.init.linear_std = 1e20;  // fp32 overflows in the first products
     Fields fields;
     bad.describe(fields);
-    OutputFolder out(folder / "run", "train", fields);
+    OutputFolder out({folder / "run", "train", fields});
     train(bad, out);
     FAIL() << "no error";
   } catch (const Error& error) {

@@ -1,23 +1,45 @@
 #pragma once
-// The folder a verb writes: locked, with the resolved settings inside, finished by a manifest written last.
+// The folder a command writes: locked, with the resolved settings inside, finished by a manifest written last.
 // Resume = run the same command again. A difference in a setting that changes the result is exit 78.
 #include <string>
 #include <vector>
 
 #include "film/base/files.h"
+#include "film/base/manifest.h"
 #include "film/base/settings.h"
 
 namespace film {
 
+// What settings.json and a report say about the program that wrote them.
+struct ProgramInfo {
+  Json build = Json::object();            // of `film --version`
+  std::vector<std::string> command_line;  // argv
+};
+
+// The folder that a command wants; `fields` are the settings it runs with.
+struct OutputRequest {
+  fs::path path;
+  std::string command;  // "synth"
+  const Fields& fields;
+  ProgramInfo program = {};
+};
+
 class OutputFolder {
  public:
-  // Creates and locks `path`. If it holds settings.json of an earlier run, compares them and throws
-  // config_error naming the keys that differ; else writes settings.json:
-  // {"film","verb","settings","sources","command"}.
-  OutputFolder(const fs::path& path, const std::string& verb, const Fields& fields, const Json& inputs = {});
+  // Creates and locks the folder. If it holds results of an earlier run, compares the settings and throws config_error
+  // naming the keys that differ; else writes settings.json: {"film","verb","command","settings","sources",
+  // "result_settings"}.
+  explicit OutputFolder(const OutputRequest& request);
 
   const fs::path& path() const { return path_; }
-  // True when manifest.json is there and every file in it has the size it says: nothing is left to do.
+
+  // What the result depends on besides the settings, such as hashes of input files: recorded in a folder without
+  // results, else compared like the settings. Call it before the first result is written; whoever does not want to
+  // hash large inputs of a finished folder asks finished() first.
+  void bind_inputs(const Json& inputs);
+
+  // True when manifest.json is there and every file in it has the size it says: nothing is left to do. Throws bad_data
+  // for a manifest that cannot be read.
   bool finished() const;
   Json manifest() const;  // of a finished folder
 
@@ -28,10 +50,5 @@ class OutputFolder {
   fs::path path_;
   FolderLock lock_;
 };
-
-// What `film --version` and settings.json say about the program; set once by main.
-void set_program(const Json& build, const std::vector<std::string>& command_line);
-const Json& program_build();
-const Json& program_command();
 
 }  // namespace film

@@ -2,6 +2,7 @@
 // Settings of `film eval`: which models are probed, on what, and what the report shows beside the scores.
 #include "film/endpoint/settings.h"
 #include "film/scores/settings.h"
+#include "film/text/prompt_template.h"
 
 namespace film::cli {
 
@@ -9,7 +10,7 @@ struct EvalSettings {
   std::string model;      // Hugging Face folder, or a run folder (its final checkpoint); empty: the endpoint
   std::string baseline;   // the model before training; empty: a run's own starting point, if it kept one
   std::string tokenizer;  // SentencePiece .model; empty: tokenizer.model of the model folder
-  std::string prompt = "film";          // prompt template
+  text::PromptStyle prompt = text::PromptStyle::film;
   std::vector<std::string> data;        // DATA folders for in2
   std::vector<std::string> shown_data;  // DATA folders whose histograms the report shows; empty: data
   std::string split = "test";           // of their examples

@@ -8,13 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "film/base/output_folder.h"
+
 namespace CLI {
 class App;
 }
 
 namespace film::cli {
 
-using Run = std::function<void()>;
+using Run = std::function<void(const ProgramInfo&)>;
 
 struct CommonOptions {
   std::optional<std::filesystem::path> config;  // --config FILE

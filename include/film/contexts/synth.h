@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "film/base/settings.h"
+#include "film/base/output_folder.h"
 #include "film/contexts/settings.h"
 #include "film/corpus/settings.h"
 
@@ -20,11 +20,10 @@ struct SynthSettings {
   void check() const;  // throws config_error
 };
 
-// Makes the DATA folder, or finds it finished; returns its manifest. `fields` are those bound to `settings`;
-// `limit`: at most so many documents, 0 = all. Same settings, corpus and tokenizer give the same bytes
-// whatever the threads. Throws config_error (settings; or `out` was made with others), no_input, bad_data,
-// io_error, stopped.
-Json synth(const SynthSettings& settings, const Fields& fields, const fs::path& out, std::uint64_t limit);
+// Makes the DATA folder, or finds it finished; returns its manifest. `limit`: at most so many documents, 0 = all. Same
+// settings, corpus and tokenizer give the same bytes whatever the threads. Throws config_error (settings; or the folder
+// was made with others), no_input, bad_data, io_error, stopped.
+Json synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit);
 
 // The manifest's facts as tables and bars for people.
 std::string synth_summary(const Json& manifest);

@@ -6,6 +6,7 @@
 #include "film/base/settings.h"
 #include "film/engine/memory_plan.h"
 #include "film/engine/model_config.h"
+#include "film/text/prompt_template.h"
 
 namespace film::engine {
 
@@ -66,7 +67,7 @@ struct TrainSettings {
   std::string precision = "float32";  // of weights and activations; bfloat16 keeps exact fp32 masters
   std::string device = "auto";        // cpu, cuda, or auto: a card where one can be used
   std::string tokenizer;              // SentencePiece .model file
-  std::string prompt = "film";        // prompt template
+  text::PromptStyle prompt = text::PromptStyle::film;
   std::vector<StageSettings> stages = {StageSettings{}};
   OptimizerSettings optimizer;
   std::string loss_weighting = "sample";

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "film/base/settings.h"
+#include "film/base/output_folder.h"
 #include "film/questions/settings.h"
 #include "film/questions/writer.h"
 
@@ -28,8 +28,8 @@ std::unique_ptr<QuestionWriter> make_writer(const QaSettings& settings, const Qa
 // Asks about the first `limit` contexts (0 = all) and writes the folder `out`, or finds it finished; returns
 // its manifest. Same settings and contexts give the same bytes whatever the threads. Throws config_error,
 // io_error, stopped; bad_data when not one question was kept.
-Json write_questions(const QaSource& source, const QaSettings& settings, const Fields& fields,
-                     const fs::path& out, std::uint64_t limit);
+Json write_questions(const QaSource& source, const QaSettings& settings, const OutputRequest& output,
+                     std::uint64_t limit);
 
 // The manifest's facts as a table for people.
 std::string qa_summary(const Json& manifest);
