@@ -11,14 +11,15 @@ namespace film::answers {
 using endpoint::ChatOutcome;
 using endpoint::ChatRequest;
 using endpoint::ChatResult;
+using endpoint::Reason;
 
 namespace {
 
 constexpr const char* kPromptVersion = "chat 1";  // of the form of the message: part of the journal's key
 
 Status status_of(const ChatResult& result, const std::string& text) {
-  if (result.outcome == ChatOutcome::rejected && result.reason == "length") return Status::cut;
-  if (result.outcome == ChatOutcome::rejected && result.reason != "empty") return Status::refused;
+  if (result.outcome == ChatOutcome::rejected && result.reason == Reason::length) return Status::cut;
+  if (result.outcome == ChatOutcome::rejected && result.reason != Reason::empty) return Status::refused;
   return text.empty() ? Status::empty : Status::complete;
 }
 
@@ -26,7 +27,7 @@ Answer made(const ChatResult& result) {
   Answer answer{.text = std::string(trim(result.text))};
   answer.status = status_of(result, answer.text);
   if (answer.status != Status::complete)
-    answer.detail = result.reason + (result.detail.empty() ? "" : ": " + result.detail);
+    answer.detail = name_of(result.reason) + (result.detail.empty() ? "" : ": " + result.detail);
   return answer;
 }
 
@@ -65,13 +66,13 @@ std::vector<Answer> EndpointAnswerer::answer(std::span<const Request> requests, 
     if (next == requests.size()) return {};
     const std::size_t i = next++;
     return ChatRequest{std::to_string(i),
-                       {{"user", message_of(requests[i])}},
+                       {{endpoint::Role::user, message_of(requests[i])}},
                        decoding.max_new_tokens,
                        kPromptVersion,
                        extra};
   };
   const auto sink = [&](const ChatResult& result) {
-    if (result.outcome == ChatOutcome::failed) failure = result.detail + " (" + result.reason + ")";
+    if (result.outcome == ChatOutcome::failed) failure = result.detail + " (" + name_of(result.reason) + ")";
     Answer answer = made(result);
     if (answer.status == Status::refused) ++refused;
     answers[std::stoul(result.id)] = std::move(answer);

@@ -26,9 +26,10 @@ Session::Session(const engine::ModelConfig& config, const model::ModelTensors& w
       capacity_(capacity),
       used_(static_cast<std::size_t>(suffixes)) {
   const std::vector<std::int64_t> shape = {first_slot(suffixes), config.num_key_value_heads, config.head_dim};
+  // Rows that are not filled yet are masked, but must be numbers: 0 x NaN is not 0.
   for (std::size_t l = 0; l < weights.layers.size(); ++l)
     cache_.push_back(
-        {at::empty(shape, weights.embedding_VD.options()), at::empty(shape, weights.embedding_VD.options())});
+        {at::zeros(shape, weights.embedding_VD.options()), at::zeros(shape, weights.embedding_VD.options())});
   if (!prefix.empty()) read_prefix(prefix);
 }
 

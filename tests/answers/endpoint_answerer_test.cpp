@@ -1,6 +1,6 @@
 #include "film/answers/endpoint_answerer.h"
 
-#include "../endpoint/test_server.h"
+#include "../support/test_server.h"
 
 namespace film::answers {
 namespace {
