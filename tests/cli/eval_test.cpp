@@ -4,11 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "evaluation/predictions.h"
 #include "film/answers/scripted_answerer.h"
 #include "film/base/error.h"
 #include "film/base/output_folder.h"
 #include "film/cli/verb.h"
-#include "film/evaluation/predictions.h"
 #include "film/evaluation/settings.h"
 #include "film/records/run_facts.h"
 #include "film/tasks/build.h"

@@ -1,4 +1,4 @@
-#include "film/evaluation/predictions.h"
+#include "evaluation/predictions.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

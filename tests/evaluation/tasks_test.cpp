@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "../support/probe_material.h"
+#include "evaluation/predictions.h"
 #include "film/answers/scripted_answerer.h"
-#include "film/evaluation/predictions.h"
 #include "film/scores/metrics.h"
 #include "film/scores/summary.h"
 

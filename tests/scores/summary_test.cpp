@@ -5,8 +5,8 @@
 #include <map>
 
 #include "fakes.h"
-#include "film/scores/intervals.h"
-#include "film/scores/val.h"
+#include "scores/intervals.h"
+#include "scores/val.h"
 
 namespace film::scores {
 namespace {

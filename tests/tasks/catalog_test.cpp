@@ -5,7 +5,7 @@
 
 #include "film/base/error.h"
 #include "film/tasks/settings.h"
-#include "film/tasks/spec.h"
+#include "tasks/spec.h"
 
 namespace film::tasks {
 namespace {
