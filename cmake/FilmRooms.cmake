@@ -1,8 +1,10 @@
-# film_room(NAME [TORCH] USES room... LINKS library...)
+# film_room(NAME [TORCH] [HOT] USES room... LINKS library...)
 # One room = one folder = one static library film_<NAME> of every .cpp in it. Public headers: include/film/<NAME>/.
 # A room sees only the rooms it names; tests/house/directions_test.py holds the includes against the same table.
+# HOT: its loops take a good part of some command's time, so it is built with the preset's full optimisation.
+# The others are built with -O1, which compiles in about two thirds of the time.
 function(film_room name)
-  cmake_parse_arguments(ROOM "TORCH" "" "USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "TORCH;HOT" "" "USES;LINKS" ${ARGN})
   if(ROOM_TORCH AND NOT FILM_ENGINE)
     return()
   endif()
@@ -25,19 +27,17 @@ function(film_room name)
     target_link_libraries(film_${name} PUBLIC film_torch)
     # Torch's include folder holds a newer fmt than Debian's library: these rooms use it header-only.
     target_compile_definitions(film_${name} PRIVATE FMT_HEADER_ONLY)
-    film_share_torch_headers(film_${name})
+    film_share_headers(film_${name} torch)
+  elseif(ROOM_HOT)
+    film_share_headers(film_${name} hot)
+  else()
+    film_compile_quickly(film_${name})
+    if(name STREQUAL cli)
+      film_share_headers(film_cli cli)
+    else()
+      film_share_headers(film_${name} plain)
+    endif()
   endif()
-endfunction()
-
-# ATen's headers take seconds to parse: one precompiled copy serves every room that uses Torch.
-function(film_share_torch_headers target)
-  if(NOT TARGET film_torch_headers)
-    file(WRITE ${CMAKE_BINARY_DIR}/torch_headers.cpp "")
-    add_library(film_torch_headers STATIC ${CMAKE_BINARY_DIR}/torch_headers.cpp)
-    target_link_libraries(film_torch_headers PUBLIC film_torch film_base PRIVATE film_warnings)
-    target_precompile_headers(film_torch_headers PRIVATE <ATen/ATen.h> <ATen/Parallel.h>)
-  endif()
-  target_precompile_headers(${target} REUSE_FROM film_torch_headers)
 endfunction()
 
 # Adds the object files of rooms to a target: all of them, where a library alone would give only what the target calls.

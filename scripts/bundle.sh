@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Usage: scripts/bundle.sh [FILE.tar.gz]
 # Packs what a machine with an NVIDIA GPU needs to run film and scripts/gpu_check.sh, without compiler or network: the
-# program, its two libraries, the tests that want a GPU, the shared libraries that are not part of every Linux, and the
-# small data of the tests. Builds the preset cuda first. Torch is not in it (2 GB, mostly CUDA's): over there it is
-# found by FILM_TORCH_DIR or gpu_check.sh --torch, as a folder `torch` of the pinned wheel with the CUDA wheels beside
-# it. With a network, pip installs them there from the two lists of the bundle:
+# program, its two libraries, the tests that need a GPU, the shared libraries that are not part of every Linux, and the
+# small data of the tests. Builds the preset cuda first. Torch is not in it (2 GB, mostly CUDA's): on that machine it
+# is found by FILM_TORCH_DIR or gpu_check.sh --torch, as a folder `torch` of the pinned wheel with the CUDA wheels
+# beside it. With a network, pip installs them there from the two lists of the bundle:
 #   pip install --no-deps --require-hashes --only-binary=:all: --python-version=3.11 --target site \
 #     -r requirements-torch.txt -r requirements-cuda.txt           -> site/torch
 # Without one, run that line here and carry the folder `site` (3.6 GB) along.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: gpu_check.sh [--quick] [--floors] [--torch FOLDER] [--out FOLDER]
 # Every correctness check of film that needs an NVIDIA GPU, in one call: under nine minutes; --quick: two minutes, for
-# when no CUDA code has changed. --floors measures besides how fast this GPU does what a training step is made of.
+# when no CUDA code has changed. --floors also measures how fast this GPU does the parts of a training step.
 # Runs from the unpacked bundle (scripts/bundle.sh) or from the sources after `scripts/build.sh cuda`.
 # Ends with a table, and results.json in --out (default gpu-check): 0 all passed, 1 something failed, 69 no usable GPU,
 # 78 Torch or the build do not fit. Torch: --torch, else FILM_TORCH_DIR.
@@ -28,7 +28,7 @@ stop() { # CODE WHAT REMEDY
   printf 'error: %s\n  what to do: %s\n' "$2" "$3" >&2
   exit "$1"
 }
-[[ -x "$bin/film" && -e "$bin/libfilm_cuda.so" ]] || stop 78 "$bin holds no film with CUDA" "scripts/build.sh cuda"
+[[ -x "$bin/film" && -e "$bin/libfilm_cuda.so" ]] || stop 78 "$bin has no film with CUDA" "run scripts/build.sh cuda"
 [[ -e "${FILM_TORCH_DIR:-}/lib/libtorch_cuda.so" ]] ||
   stop 78 "no Torch with CUDA in '${FILM_TORCH_DIR:-}'" "name its folder: --torch /where/site/torch"
 FILM_TORCH_DIR="$(cd "$FILM_TORCH_DIR" && pwd)"
@@ -41,12 +41,12 @@ mkdir -p "$out" && out="$(cd "$out" && pwd)" || exit 73
 
 "$bin/film" doctor --out "$out" | tee "$out/doctor.txt"
 grep -q '^ok  *GPU ' "$out/doctor.txt" ||
-  stop 69 "there is no GPU that film can use here: nothing was checked" "see the line GPU above"
+  stop 69 "no GPU that film can use: nothing was checked" "see the line GPU above"
 
 names=() states=() seconds=() notes=()
 record() { names+=("$1") states+=("$2") seconds+=("$3") notes+=("$4"); }
 
-# check NAME LIMIT_SECONDS COMMAND...: passes when the command does; its output is kept.
+# check NAME LIMIT_SECONDS COMMAND...: passes when the command does; its output goes to NAME.log.
 check() {
   local name="$1" limit="$2" start="$SECONDS" status state=passed
   shift 2
@@ -61,7 +61,7 @@ check() {
   return "$status"
 }
 
-# tests NAME LIMIT PROGRAM FILTER: a GoogleTest program; a skipped or missing test is no passed one.
+# tests NAME LIMIT PROGRAM FILTER: a GoogleTest program; skipped or missing tests count as failed.
 tests() {
   local program="$3" log="$out/$1.log" passed skipped
   check "$1" "$2" "$bin/$program" --gtest_filter="$4" || return
@@ -154,7 +154,7 @@ if [[ -z "$quick" ]]; then
     check memcheck 60 sanitize memcheck
     check racecheck 60 sanitize racecheck
   else
-    record compute-sanitizer missing 0 "not on this machine: it is in the CUDA toolkit"
+    record compute-sanitizer missing 0 "not installed: it is part of the CUDA toolkit"
   fi
 fi
 [[ -z "$floors" ]] || check floors 300 "$bin/film_bench_floors"

@@ -46,8 +46,8 @@ Manifest Manifest::write(const fs::path& folder, const std::string& name, const 
   return write_known(folder, name, std::move(described), facts, format);
 }
 
-Manifest Manifest::write_known(const fs::path& folder, const std::string& name, std::vector<ManifestFile> files,
-                               const Json& facts, int format) {
+Manifest Manifest::write_known(const fs::path& folder, const std::string& name,
+                               std::vector<ManifestFile> files, const Json& facts, int format) {
   Manifest manifest;
   manifest.path_ = folder / name;
   manifest.format_ = format;

@@ -15,8 +15,9 @@ constexpr char32_t kEllipsis = 0x2026;
 
 bool is_soft_mark(char32_t c) { return c == '.' || c == '!' || c == '?' || c == kEllipsis; }
 
-// An end mark that needs no white space behind it.
+// An end mark that needs no white space behind it. Unicode came late to Khmer's.
 bool is_hard_mark(char32_t c) {
+  if (c == U'។' || c == U'៕') return true;
   return c >= 0x80 && ::u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_S_TERM) != 0;
 }
 
@@ -50,6 +51,10 @@ class Scanner {
 
   std::vector<std::size_t> starts() {
     for (std::size_t at = 0; at < text_.size();) {
+      if (is_ascii_alnum(text_[at])) {
+        ++at;
+        continue;
+      }
       const CodePoint c = code_point_at(text_, at);
       if (c.value == '\n')
         at = end_line(at + 1);
@@ -69,7 +74,8 @@ class Scanner {
 
   std::size_t pass(const CodePoint& c, std::size_t at) {
     if (c.value == '"') quote_open_ = !quote_open_;
-    const bool thai_blank = is_space(c.value) && is_thai_or_lao(code_point_before(text_, at).value) &&
+    const bool thai_blank = is_space(c.value) && at > 0 && !is_ascii(text_[at - 1]) &&
+                            is_thai_or_lao(code_point_before(text_, at).value) &&
                             is_thai_or_lao(code_point_at(text_, behind_space(at)).value);
     return thai_blank ? start_behind(at) : at + c.size;
   }

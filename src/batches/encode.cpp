@@ -15,7 +15,7 @@ ExampleShape EncodedExample::shape() const {
   return shape;
 }
 
-Context context_of(std::uint64_t id, const contexts::DataFolder& data, engine::ContextPart part) {
+Context context_of(std::uint64_t id, const folders::DataFolder& data, engine::ContextPart part) {
   const Context& whole = data.context(id);
   return part == engine::ContextPart::whole ? whole : data.evidence_of(whole);
 }
@@ -31,7 +31,7 @@ std::vector<EncodedPair> Encoder::pairs(const Example& example) const {
   return pairs;
 }
 
-text::TokenIds Encoder::context(const Context& context, const contexts::DataFolder& data) const {
+text::TokenIds Encoder::context(const Context& context, const folders::DataFolder& data) const {
   text::TokenIds ids = before_context_;
   const text::TokenIds stored = data.tokens(context);
   ids.insert(ids.end(), stored.begin(), stored.end());

@@ -1,4 +1,4 @@
-#include "film/contexts/permutation.h"
+#include "permutation.h"
 
 #include <bit>
 
@@ -20,9 +20,9 @@ KeyedPermutation::KeyedPermutation(std::uint64_t n, std::uint64_t seed, std::str
   key_ = {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)};
 }
 
-std::uint64_t KeyedPermutation::operator()(std::uint64_t place) const {
+std::uint64_t KeyedPermutation::operator()(std::uint64_t position) const {
   const std::uint64_t mask = (std::uint64_t{1} << half_bits_) - 1;
-  std::uint64_t x = place;
+  std::uint64_t x = position;
   do {  // the network permutes 0..4^half_bits-1, less than four times as many: few steps lead back below n
     std::uint64_t left = x >> half_bits_, right = x & mask;
     for (std::uint32_t round = 0; round < kRounds; ++round) {

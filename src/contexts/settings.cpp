@@ -4,6 +4,10 @@
 
 namespace film::contexts {
 
+double KindWeights::weight(ContextKind kind) const {
+  return std::array{fine_grained, integration, short_text}[static_cast<std::size_t>(kind)];
+}
+
 void KindWeights::describe(Fields& f) {
   f.add("fine_grained", fine_grained, "weight of contexts made for questions on one segment").range(0, 1e9);
   f.add("integration", integration, "weight of contexts that hold all segments of one document")
@@ -27,19 +31,19 @@ void ContextSettings::describe(Fields& f) {
   f.add("segments", segments, "exactly so many segments a context; 0 = as many as its target length takes")
       .range(0, 1e6);
   f.add("questions_per_context", questions_per_context,
-        "evidence segments, each of another document; 0 = every segment with a planted record")
+        "evidence segments, each of another document; 0 = every segment with a needle")
       .range(0, 1e4);
-  f.add("evidence", evidence, "which segments may be asked about").one_of({"any", "planted"});
+  f.add("evidence", evidence, "which segments may be asked about; planted: those with a needle");
   f.add("document_max", document_max, "longest document taken whole (kinds integration and short)")
       .range(1, 1e7)
       .in("tokens");
 }
 
-std::uint64_t ContextSettings::count(corpus::Split split) const {
-  return split == corpus::Split::train ? train : split == corpus::Split::validation ? validation : test;
+std::uint64_t ContextSettings::count(Split split) const {
+  return std::array{train, validation, test}[static_cast<std::size_t>(split)];
 }
 
-void ContextSettings::check(const corpus::RecordSettings& records) const {
+void ContextSettings::check(const corpus::NeedleSettings& needles) const {
   if (target.min > target.max)
     throw config_error("contexts.target.min (" + std::to_string(target.min) +
                        ") is above contexts.target.max (" + std::to_string(target.max) + ")");
@@ -47,28 +51,27 @@ void ContextSettings::check(const corpus::RecordSettings& records) const {
     throw config_error("contexts.train, contexts.validation and contexts.test are all 0: nothing to make");
   if (kinds.fine_grained + kinds.integration + kinds.short_text <= 0)
     throw config_error("contexts.kinds: all weights are 0", "set at least contexts.kinds.fine_grained=1");
-  if (planted_only() && !records.on())
+  if (needles_only() && !needles.on())
     throw config_error(
-        "contexts ask about planted records only (questions_per_context 0 or evidence \"planted\"), "
-        "but records.share is 0",
-        "set records.share and records.attributes, or questions_per_context=1 and evidence=any");
+        "contexts ask about needles only (questions_per_context 0 or evidence \"planted\"), but "
+        "records.fraction is 0",
+        "set records.fraction and records.attributes, or questions_per_context=1 and evidence=any");
   if (ask_all() && kinds.integration + kinds.short_text > 0)
     throw config_error("contexts.questions_per_context=0 needs contexts of kind fine_grained only",
                        "set contexts.kinds.integration=0 and contexts.kinds.short=0");
   if (segments > 0 && questions_per_context > segments)
     throw config_error("contexts.questions_per_context (" + std::to_string(questions_per_context) +
                        ") is above contexts.segments (" + std::to_string(segments) + ")");
-  const std::size_t attributes = records.attributes.size();
-  if (planted_only() && questions_per_context > attributes)
+  const std::size_t attributes = needles.attributes.size();
+  if (needles_only() && questions_per_context > attributes)
     throw config_error("contexts.questions_per_context is " + std::to_string(questions_per_context) +
                        ", but there are " + std::to_string(attributes) +
-                       " attributes and a context holds at most one record of each");
-  if (records.share >= 1 && segments > attributes)
+                       " attributes and a context holds at most one needle of each");
+  if (needles.fraction >= 1 && segments > attributes)
     throw config_error("contexts.segments is " + std::to_string(segments) +
-                           " and every segment has a record, but "
-                           "there are only " +
-                           std::to_string(attributes) + " attributes, one record of each a context",
-                       "lower contexts.segments or records.share, or list more attributes");
+                           " and every segment has a needle, but there are only " +
+                           std::to_string(attributes) + " attributes, one needle of each a context",
+                       "lower contexts.segments or records.fraction, or list more attributes");
 }
 
 }  // namespace film::contexts

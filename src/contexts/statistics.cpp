@@ -1,4 +1,4 @@
-#include "film/contexts/statistics.h"
+#include "statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::uint32_t kBins = 16;
 
-std::size_t bin_of(double share, std::size_t bins) {
-  return std::min(bins - 1, static_cast<std::size_t>(share * static_cast<double>(bins)));
+std::size_t bin_of(double fraction, std::size_t bins) {
+  return std::min(bins - 1, static_cast<std::size_t>(fraction * static_cast<double>(bins)));
 }
 
 // Slot s of n lies at relative depth (s + 1/2) / n.
@@ -36,20 +36,18 @@ ChiSquare chi_square(const std::vector<double>& observed, const std::vector<doub
   return test;
 }
 
-Json to_json(const ChiSquare& test) {
-  return {{"statistic", test.statistic}, {"degrees", test.degrees}, {"p", test.p}};
-}
-
 ContextStatistics::ContextStatistics(const ContextSettings& settings, const corpus::CorpusIndex& index)
     : settings_(settings), index_(index) {
   const std::size_t bins = settings.segments > 0 && settings.segments < kBins ? settings.segments : kBins;
-  slots_.resize(bins);
-  expected_slots_.resize(bins);
-  offsets_.resize(bins);
+  facts_.slots.counts.resize(bins);
+  facts_.slots.expected.resize(bins);
+  facts_.offsets.counts.resize(bins);
 }
 
 void ContextStatistics::add(const Context& context) {
-  for (Counts* counts : {&all_, &by_split_[context.split], &by_kind_[to_text(context.kind)]}) {
+  ContextCounts& by_split = facts_.by_split[name_of(context.split)];
+  ContextCounts& by_kind = facts_.by_kind[name_of(context.kind)];
+  for (ContextCounts* counts : {&facts_.all, &by_split, &by_kind}) {
     ++counts->contexts;
     counts->tokens += context.tokens;
     counts->questions += context.evidence.size();
@@ -65,52 +63,47 @@ void ContextStatistics::add(const Context& context) {
 }
 
 void ContextStatistics::add_positions(const Context& context) {
-  const std::size_t slots = context.segments.size();
-  const double share = static_cast<double>(context.evidence.size()) / static_cast<double>(slots);
-  for (std::size_t s = 0; s < slots; ++s) expected_slots_[slot_bin(s, slots, slots_.size())] += share;
+  SlotHistogram& by_slot = facts_.slots;
+  std::vector<double>& offsets = facts_.offsets.counts;
+  const std::size_t slots = context.segments.size(), bins = by_slot.counts.size();
+  const double expected = static_cast<double>(context.evidence.size()) / static_cast<double>(slots);
+  for (std::size_t s = 0; s < slots; ++s) by_slot.expected[slot_bin(s, slots, bins)] += expected;
   std::uint64_t offset = 0;
   std::size_t next = 0;
   for (std::size_t s = 0; s < slots && next < context.evidence.size(); ++s) {
     if (context.evidence[next] == s) {
-      slots_[slot_bin(s, slots, slots_.size())] += 1;
-      offsets_[bin_of(static_cast<double>(offset) / context.tokens, offsets_.size())] += 1;
+      by_slot.counts[slot_bin(s, slots, bins)] += 1;
+      offsets[bin_of(static_cast<double>(offset) / context.tokens, bins)] += 1;
       ++next;
     }
     offset += index_.tokens[context.segments[s]] + 1;
   }
 }
 
-Json ContextStatistics::lengths() const {
-  if (lengths_.empty()) return Json::object();
+LengthHistogram ContextStatistics::lengths() const {
   const auto [least, most] = std::ranges::minmax(lengths_);
   const bool targeted = settings_.segments == 0;
-  const double low = targeted ? settings_.target.min : least, high = targeted ? settings_.target.max : most;
-  std::vector<double> counts(kBins), expected(kBins, static_cast<double>(lengths_.size()) / kBins);
-  for (const std::uint32_t length : lengths_) ++counts[bin_of((length - low) / (high - low + 1), kBins)];
-  Json result = {{"low", low}, {"high", high}, {"shortest", least}, {"longest", most}, {"counts", counts}};
-  if (targeted) result["chi_square"] = to_json(chi_square(counts, expected));
-  return result;
+  LengthHistogram lengths;
+  lengths.low = targeted ? settings_.target.min : least;
+  lengths.high = targeted ? settings_.target.max : most;
+  lengths.shortest = least;
+  lengths.longest = most;
+  lengths.counts.resize(kBins);
+  for (const std::uint32_t length : lengths_)
+    ++lengths.counts[bin_of((length - lengths.low) / (lengths.high - lengths.low + 1), kBins)];
+  const std::vector<double> expected(kBins, static_cast<double>(lengths_.size()) / kBins);
+  if (targeted) lengths.chi_square = chi_square(lengths.counts, expected);
+  return lengths;
 }
 
-Json ContextStatistics::deviation() const {
-  return {{"mean", static_cast<double>(deviation_sum_) /
-                       static_cast<double>(std::max<std::size_t>(1, lengths_.size()))},
-          {"max", deviation_max_}};
-}
-
-Json ContextStatistics::facts() const {
-  const auto json = [](const Counts& c) {
-    return Json{{"contexts", c.contexts}, {"tokens", c.tokens}, {"questions", c.questions}};
-  };
-  Json facts = json(all_);
-  for (const auto& [name, counts] : by_split_) facts["by_split"][name] = json(counts);
-  for (const auto& [name, counts] : by_kind_) facts["by_kind"][name] = json(counts);
-  facts["lengths"] = lengths();
-  if (settings_.segments == 0) facts["target_deviation"] = deviation();
-  facts["slots"] = {{"counts", slots_},
-                    {"expected", expected_slots_},
-                    {"chi_square", to_json(chi_square(slots_, expected_slots_))}};
-  facts["offsets"] = {{"counts", offsets_}};
+ContextFacts ContextStatistics::facts() const {
+  ContextFacts facts = facts_;
+  if (!lengths_.empty()) facts.lengths = lengths();
+  if (settings_.segments == 0)
+    facts.target_deviation = {
+        static_cast<double>(deviation_sum_) / static_cast<double>(std::max<std::size_t>(1, lengths_.size())),
+        deviation_max_};
+  facts.slots.chi_square = chi_square(facts.slots.counts, facts.slots.expected);
   return facts;
 }
 

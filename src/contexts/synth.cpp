@@ -6,9 +6,11 @@
 #include "film/base/parallel.h"
 #include "film/base/progress.h"
 #include "film/base/signals.h"
-#include "film/contexts/drawer.h"
-#include "film/contexts/statistics.h"
 #include "film/corpus/build.h"
+#include "film/corpus/store.h"
+#include "film/records/synth_facts.h"
+#include "sampler.h"
+#include "statistics.h"
 
 namespace film::contexts {
 namespace {
@@ -18,7 +20,7 @@ constexpr std::uint64_t kContextsPerBatch = 32;
 
 std::vector<ContextTask> plan_tasks(const ContextSettings& settings) {
   std::vector<ContextTask> tasks;
-  for (const corpus::Split split : {corpus::Split::train, corpus::Split::validation, corpus::Split::test}) {
+  for (const Split split : kSplits) {
     std::uint64_t number = 0;
     for (const ContextKind kind : plan_kinds(settings.kinds, settings.count(split)))
       tasks.push_back({tasks.size(), number++, split, kind});
@@ -31,12 +33,12 @@ struct DrawnBatch {
   std::vector<std::string> lines;
 };
 
-DrawnBatch draw_batch(const ContextDrawer& drawer, const std::vector<ContextTask>& tasks,
+DrawnBatch draw_batch(const ContextSampler& sampler, const std::vector<ContextTask>& tasks,
                       std::size_t number) {
   DrawnBatch batch;
   const std::size_t first = number * kContextsPerBatch;
   for (std::size_t i = first; i < std::min<std::size_t>(first + kContextsPerBatch, tasks.size()); ++i) {
-    batch.contexts.push_back(drawer.draw(tasks[i]));
+    batch.contexts.push_back(sampler.draw(tasks[i]));
     batch.lines.push_back(to_line(to_json(batch.contexts.back())) + '\n');
   }
   return batch;
@@ -68,16 +70,16 @@ class ContextWriter {
 };
 
 // Draws and writes all contexts; returns facts for the manifest and appends the files written.
-Json write_contexts(const corpus::CorpusIndex& index, const SynthSettings& settings,
-                    std::uint32_t newline_tokens, const fs::path& data, int threads,
-                    std::vector<fs::path>& files) {
-  const ContextDrawer drawer(index, settings.contexts, newline_tokens, settings.seed);
+ContextFacts write_contexts(const corpus::CorpusIndex& index, const SynthSettings& settings,
+                            std::uint32_t newline_tokens, const fs::path& data, int threads,
+                            std::vector<fs::path>& files) {
+  const ContextSampler sampler(index, settings.contexts, newline_tokens, settings.seed);
   const std::vector<ContextTask> tasks = plan_tasks(settings.contexts);
   ContextStatistics statistics(settings.contexts, index);
   ContextWriter writer(data);
   Progress progress("contexts", tasks.size(), "contexts");
   const std::size_t batches = (tasks.size() + kContextsPerBatch - 1) / kContextsPerBatch;
-  const auto make = [&](std::size_t i) { return draw_batch(drawer, tasks, i); };
+  const auto make = [&](std::size_t i) { return draw_batch(sampler, tasks, i); };
   parallel_in_order(batches, threads, make, [&](std::size_t, const DrawnBatch& batch) {
     throw_if_stopped("the contexts are not finished");
     for (std::size_t i = 0; i < batch.contexts.size(); ++i) {
@@ -106,31 +108,30 @@ void SynthSettings::check() const {
     throw config_error("tokenizer is not set",
                        "name the model's SentencePiece file: --set tokenizer=tokenizer.model");
   corpus.check();
-  contexts.check(corpus.records);
+  contexts.check(corpus.needles);
 }
 
-Json synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit) {
+SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit) {
   settings.check();
-  const std::vector<corpus::CorpusFile> files = corpus::list_corpus_files(settings.corpus);
+  const std::vector<sources::SourceFile> files = corpus::list_corpus_files(settings.corpus);
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
   const Json inputs = {
-      {"corpus", corpus::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
+      {"corpus", sources::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
   const fs::path& out = output.path;
   OutputFolder folder(output);
   folder.bind_inputs(inputs);
   if (folder.finished()) {
     info(out.string() + " is finished already; nothing to do");
-    return folder.manifest();
+    return from_json<SynthFacts>(folder.manifest(), (out / "manifest.json").string());
   }
   const int threads = thread_count(settings.threads);
   corpus::CorpusResult corpus =
       corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed, threads, limit);
   const auto newline = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
-  Json facts = {{"kind", "synth"}, {"seed", settings.seed}};
-  facts.update(corpus.facts);
-  facts["contexts"] = write_contexts(corpus.index, settings, newline, out, threads, corpus.files);
-  folder.finish(corpus.files, facts);
-  return folder.manifest();
+  corpus.facts.seed = settings.seed;
+  corpus.facts.contexts = write_contexts(corpus.index, settings, newline, out, threads, corpus.files);
+  folder.finish(corpus.files, to_json(corpus.facts));
+  return std::move(corpus.facts);
 }
 
 }  // namespace film::contexts

@@ -1,13 +1,17 @@
 #include "film/corpus/build.h"
 
+#include "documents.h"
 #include "film/base/error.h"
+#include "film/base/fnv1a.h"
 #include "film/base/log.h"
 #include "film/base/parallel.h"
 #include "film/base/progress.h"
 #include "film/base/random.h"
 #include "film/base/signals.h"
-#include "film/corpus/planter.h"
-#include "film/corpus/reader.h"
+#include "film/corpus/store.h"
+#include "film/sources/rows.h"
+#include "planter.h"
+#include "store_writer.h"
 #include "tally.h"
 
 namespace film::corpus {
@@ -18,32 +22,33 @@ struct PreparedBatch {
   std::vector<StoredDocument> documents;
   std::vector<std::vector<std::uint16_t>> attributes;  // of each document's segments, as in CorpusIndex
   std::vector<std::size_t> files;
-  std::vector<CorpusReject> rejects;
+  std::vector<RejectedRow> rejected;
   std::uint64_t bytes = 0;
   bool last = false;  // nothing comes after it
 };
 
 class Builder {
  public:
-  Builder(const std::vector<CorpusFile>& files, const CorpusSettings& settings,
+  Builder(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
           const text::Tokenizer& tokenizer, std::uint64_t seed)
       : files_(files),
         settings_(settings),
         tokenizer_(tokenizer),
         newline_(tokenizer.encode_continuation("\n")),
-        planter_(settings.records, seed),
+        planter_(settings.needles, seed),
         seed_(seed),
         reader_(files) {}
 
   PreparedBatch prepare(std::size_t number) {
-    const RawBatch raw = reader_.pull(number);
-    ParsedBatch parsed = parse_batch(raw, files_, settings_);
     PreparedBatch batch;
-    for (Document& document : parsed.documents) prepare_document(std::move(document), batch);
-    batch.files = std::move(parsed.files);
-    batch.rejects = std::move(parsed.rejects);
-    batch.bytes = raw.bytes;
-    batch.last = raw.empty();
+    const std::unique_ptr<sources::Batch> raw = reader_.pull(number);
+    batch.last = raw == nullptr;
+    if (batch.last) return batch;
+    Documents read = read_documents(*raw, files_, settings_);
+    for (Document& document : read.documents) prepare_document(std::move(document), batch);
+    batch.files = std::move(read.files);
+    batch.rejected = std::move(read.rejected);
+    batch.bytes = raw->bytes;
     return batch;
   }
 
@@ -51,39 +56,41 @@ class Builder {
   void prepare_document(Document document, PreparedBatch& batch) const {
     StoredDocument stored;
     const std::uint64_t key = document_key(document.text);
-    stored.split = split_of(key, settings_.split, seed_);
-    stored.segments = segment_text(document.text, tokenizer_, newline_, settings_.segment.tokens);
-    document.text.clear();
-    document.text.shrink_to_fit();
-    stored.document = std::move(document);
+    stored.segments = text::segment_text(document.text, tokenizer_, newline_, settings_.segment.tokens);
+    stored.info = {0,  // numbered when it is stored
+                   std::move(document.source),
+                   document.line,
+                   std::move(document.title),
+                   split_of(key, settings_.split, seed_),
+                   stored.segments.size()};
     std::vector<std::uint16_t> attributes;
-    if (settings_.records.on()) attributes = plant(key, stored);
+    if (settings_.needles.on()) attributes = plant(key, stored);
     batch.documents.push_back(std::move(stored));
     batch.attributes.push_back(std::move(attributes));
   }
 
   std::vector<std::uint16_t> plant(std::uint64_t key, StoredDocument& stored) const {
     std::vector<std::uint16_t> attributes(stored.segments.size());
-    stored.planted.resize(stored.segments.size());
+    stored.needles.resize(stored.segments.size());
     for (std::size_t i = 0; i < stored.segments.size(); ++i) {
-      Segment& segment = stored.segments[i];
+      text::Segment& segment = stored.segments[i];
       std::optional<Planting> planting = planter_.plant(segment.text, key, i);
       if (!planting) continue;
       segment.text = std::move(planting->text);
       segment.tokens = tokenizer_.encode_continuation(segment.text);
       attributes[i] = static_cast<std::uint16_t>(planting->attribute + 1);
-      stored.planted[i] = std::move(planting->record);
+      stored.needles[i] = std::move(planting->needle);
     }
     return attributes;
   }
 
-  const std::vector<CorpusFile>& files_;
+  const std::vector<sources::SourceFile>& files_;
   const CorpusSettings& settings_;
   const text::Tokenizer& tokenizer_;
   const text::TokenIds newline_;
   const Planter planter_;
   const std::uint64_t seed_;
-  CorpusReader reader_;
+  sources::SourceReader reader_;
 };
 
 // Numbers documents, writes them, and keeps the index and the counts.
@@ -97,13 +104,13 @@ class Collector {
   void take(PreparedBatch batch) {
     for (std::size_t i = 0; i < batch.documents.size() && !full(); ++i) {
       StoredDocument& stored = batch.documents[i];
-      stored.document.id = index_.documents();
+      stored.info.id = index_.documents();
       writer_.add(stored);
       index(stored, batch.attributes[i]);
       tally_.count(batch.files[i], stored);
     }
     if (!full())
-      for (const CorpusReject& reject : batch.rejects) tally_.count(reject);
+      for (const RejectedRow& rejected : batch.rejected) tally_.count(rejected);
   }
 
  private:
@@ -111,12 +118,12 @@ class Collector {
     if (index_.segments() + stored.segments.size() >= UINT32_MAX)
       throw bad_data("the corpus holds more than 4,294,967,294 segments",
                      "split it over several DATA folders: film train mixes them");
-    for (const Segment& segment : stored.segments) {
+    for (const text::Segment& segment : stored.segments) {
       index_.tokens.push_back(static_cast<std::uint32_t>(segment.tokens.size()));
-      index_.document.push_back(static_cast<std::uint32_t>(stored.document.id));
+      index_.document.push_back(static_cast<std::uint32_t>(stored.info.id));
     }
     index_.attribute.insert(index_.attribute.end(), attributes.begin(), attributes.end());
-    index_.split.push_back(stored.split);
+    index_.split.push_back(stored.info.split);
     index_.first_segment.push_back(index_.segments());
   }
 
@@ -126,16 +133,16 @@ class Collector {
   std::uint64_t limit_;
 };
 
-void require_additive(const text::Tokenizer& tokenizer) {
-  if (!tokenizer.additive())
+void require_splits_at_newlines(const text::Tokenizer& tokenizer) {
+  if (!tokenizer.splits_at_newlines())
     throw bad_data(
         tokenizer.path().string() + ": lines cannot be encoded apart with this vocabulary",
         "choose a tokenizer whose pieces do not cross newlines, such as Mistral's tokenizer.model");
 }
 
-std::uint64_t total_bytes(const std::vector<CorpusFile>& files) {
+std::uint64_t total_bytes(const std::vector<sources::SourceFile>& files) {
   std::uint64_t bytes = 0;
-  for (const CorpusFile& file : files) bytes += file.bytes;
+  for (const sources::SourceFile& file : files) bytes += file.bytes;
   return bytes;
 }
 
@@ -157,11 +164,16 @@ void run_batches(Builder& builder, Collector& collector, Progress& progress, int
 
 }  // namespace
 
-std::uint64_t document_key(std::string_view text) {  // FNV-1a, 64 bits
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return hash;
+std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings) {
+  const std::vector<fs::path> inputs(settings.inputs.paths.begin(), settings.inputs.paths.end());
+  return sources::list_files(inputs,
+                             {settings.extensions,
+                              {sources::FileKind::jsonl, sources::FileKind::csv, sources::FileKind::tsv}},
+                             "inputs")
+      .files;
 }
+
+std::uint64_t document_key(std::string_view text) { return fnv1a(text); }
 
 Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t seed) {
   const double u = Random(seed, "split", key).uniform();
@@ -169,14 +181,14 @@ Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t s
   return u < settings.train + settings.validation || settings.test == 0 ? Split::validation : Split::test;
 }
 
-CorpusResult build_corpus(const std::vector<CorpusFile>& files, const CorpusSettings& settings,
+CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
                           const text::Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed,
                           int threads, std::uint64_t limit) {
-  require_additive(tokenizer);
+  require_splits_at_newlines(tokenizer);
   CorpusResult result;
   CorpusTally tally(files);
   StoreWriter writer(data, stored_token_bytes(tokenizer.vocab_size()), settings.part_tokens,
-                     settings.records.on());
+                     settings.needles.on());
   Collector collector(result.index, tally, writer, limit);
   Builder builder(files, settings, tokenizer, seed);
   Progress progress("segments", total_bytes(files) >> 10, "KiB");
@@ -185,7 +197,7 @@ CorpusResult build_corpus(const std::vector<CorpusFile>& files, const CorpusSett
   if (result.index.documents() == 0) throw no_input("the corpus holds no document", tally.advice());
   result.files = writer.finish();
   result.files.push_back(tally.write_sources(data, threads));
-  result.facts = tally.facts(settings, tokenizer);
+  tally.set_facts(settings, tokenizer, result.facts);
   return result;
 }
 

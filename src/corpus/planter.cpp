@@ -1,60 +1,68 @@
-#include "film/corpus/planter.h"
+#include "planter.h"
 
 #include <vector>
 
 #include "film/base/fill_template.h"
 #include "film/base/random.h"
+#include "film/base/sentences.h"
 
 namespace film::corpus {
 namespace {
 
-bool ends_sentence(char c) { return c == '.' || c == '!' || c == '?'; }
-
-// Where a sentence may go: (place in the text, whether it becomes a line of its own).
-struct Place {
+// Where the needle's sentence may go, and what parts it from the text behind it.
+struct InsertionPoint {
   std::size_t at = 0;
-  bool own_line = false;
+  std::string_view separator;
 };
 
-std::vector<Place> places(std::string_view text) {
-  std::vector<Place> found = {{0, true}};
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i - 1] == '\n') found.push_back({i, true});
-    const bool inside =
-        i >= 2 && text[i - 1] == ' ' && ends_sentence(text[i - 2]) && text[i] != ' ' && text[i] != '\n';
-    if (inside) found.push_back({i, false});
-  }
-  found.push_back({text.size(), true});
-  return found;
+// In scripts with blanks: behind an end mark and one blank. In others sentences follow each other without one.
+bool between_sentences(std::string_view text, std::size_t start) {
+  if (text[start - 1] != ' ') return text[start - 1] != '\n' && !is_ascii_space(text[start - 1]);
+  return start >= 2 && std::string_view(".!?").find(text[start - 2]) != std::string_view::npos;
 }
 
-std::string insert(std::string_view text, Place place, const std::string& sentence) {
-  std::string result(text.substr(0, place.at));
-  if (place.at == text.size())
-    result += (text.empty() ? "" : "\n") + sentence;
+std::vector<InsertionPoint> insertion_points(std::string_view text) {
+  std::vector<InsertionPoint> points = {{0, "\n"}};
+  const std::vector<std::size_t> starts =
+      sentence_starts(text, {.closing = "", .lower_case_continues = false});
+  auto start = starts.begin();
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i - 1] == '\n') points.push_back({i, "\n"});
+    while (start != starts.end() && *start < i) ++start;
+    if (start != starts.end() && *start == i && between_sentences(text, i))
+      points.push_back({i, text[i - 1] == ' ' ? " " : ""});
+  }
+  points.push_back({text.size(), "\n"});
+  return points;
+}
+
+std::string insert(std::string_view text, const InsertionPoint& point, const std::string& sentence) {
+  std::string result(text.substr(0, point.at));
+  if (point.at == text.size())
+    result.append(text.empty() ? "" : "\n").append(sentence);
   else
-    result += sentence + (place.own_line ? '\n' : ' ');
-  return result.append(text.substr(place.at));
+    result.append(sentence).append(point.separator);
+  return result.append(text.substr(point.at));
 }
 
 }  // namespace
 
-Planter::Planter(const RecordSettings& settings, std::uint64_t seed) : settings_(settings), seed_(seed) {}
+Planter::Planter(const NeedleSettings& settings, std::uint64_t seed) : settings_(settings), seed_(seed) {}
 
 std::optional<Planting> Planter::plant(std::string_view text, std::uint64_t document_key,
                                        std::uint64_t segment) const {
   if (!settings_.on()) return std::nullopt;
   Random random(seed_ ^ document_key, "records", segment);
-  if (random.uniform() >= settings_.share) return std::nullopt;
+  if (random.uniform() >= settings_.fraction) return std::nullopt;
   Planting planting;
   planting.attribute = static_cast<std::uint16_t>(random.below(settings_.attributes.size()));
-  const RecordAttribute& attribute = settings_.attributes[planting.attribute];
+  const NeedleAttribute& attribute = settings_.attributes[planting.attribute];
   const std::string& value = attribute.values[random.below(attribute.values.size())];
   std::string sentence = fill_template(settings_.sentence, "attribute", attribute.name);
   sentence = fill_template(std::move(sentence), "value", value);
-  const std::vector<Place> where = places(text);
-  planting.text = insert(text, where[random.below(where.size())], sentence);
-  planting.record = {attribute.name, value, std::move(sentence)};
+  const std::vector<InsertionPoint> points = insertion_points(text);
+  planting.text = insert(text, points[random.below(points.size())], sentence);
+  planting.needle = {attribute.name, value, std::move(sentence)};
   return planting;
 }
 

@@ -2,20 +2,37 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "film/base/error.h"
 
 namespace film::corpus {
 namespace {
 
-void require_placeholder(const std::string& key, const std::string& text, const std::string& placeholder) {
-  if (text.find(placeholder) == std::string::npos)
-    throw config_error(key + " must contain " + placeholder + ", got \"" + text + "\"");
-}
-
 void require_one_line(const std::string& key, const std::string& text) {
   if (text.empty() || text.find('\n') != std::string::npos)
     throw config_error(key + " must be one line of text, got " + to_line(Json(text)));
+}
+
+// Names must differ, and so must all values, so that an answer is in one segment only.
+void require_distinct(const std::vector<NeedleAttribute>& attributes) {
+  std::map<std::string, std::string> owner;  // of each value
+  std::set<std::string> names;
+  for (const NeedleAttribute& attribute : attributes) {
+    require_one_line("records.attributes: a name", attribute.name);
+    if (!names.insert(attribute.name).second)
+      throw config_error("records.attributes: \"" + attribute.name + "\" is listed twice");
+    if (attribute.values.empty())
+      throw config_error("records.attributes: \"" + attribute.name + "\" has no values");
+    for (const std::string& value : attribute.values) {
+      require_one_line("records.attributes: a value of \"" + attribute.name + "\"", value);
+      const auto [known, fresh] = owner.emplace(value, attribute.name);
+      if (!fresh)
+        throw config_error("records.attributes: \"" + value + "\" is a value of \"" + known->second +
+                               "\" and of \"" + attribute.name + "\"",
+                           "values must differ, so that an answer is in one segment only");
+    }
+  }
 }
 
 }  // namespace
@@ -32,19 +49,21 @@ void SegmentSettings::describe(Fields& f) {
       .in("tokens");
 }
 
-void RecordAttribute::describe(Fields& f) {
-  f.add("name", name, "what stands for {attribute}");
-  f.add("values", values, "what may stand for {value}");
+void NeedleAttribute::describe(Fields& f) {
+  f.add("name", name, "put in for {attribute}");
+  f.add("values", values, "one of these is put in for {value}");
 }
 
-void RecordSettings::describe(Fields& f) {
-  f.add("share", share, "share of the segments that get a planted record; 0 = none").range(0, 1);
-  f.add("sentence", sentence, "the planted sentence, with {attribute} and {value}");
+void NeedleSettings::describe(Fields& f) {
+  f.add("fraction", fraction,
+        "fraction of the segments that get a needle, a sentence with a known answer; 0 = none")
+      .range(0, 1);
+  f.add("sentence", sentence, "the needle, with {attribute} and {value}");
   f.add("question", question, "the question `film qa` asks about it, with {attribute}");
   f.list("attributes", attributes, "list of {\"name\", \"values\"}; no value may belong to two attributes");
 }
 
-void RecordSettings::check() const {
+void NeedleSettings::check() const {
   if (!on()) return;
   require_one_line("records.sentence", sentence);
   require_one_line("records.question", question);
@@ -52,32 +71,18 @@ void RecordSettings::check() const {
   require_placeholder("records.sentence", sentence, "{value}");
   require_placeholder("records.question", question, "{attribute}");
   if (attributes.empty())
-    throw config_error("records.share is above 0, but records.attributes is empty",
-                       "list at least one {\"name\", \"values\"}, or set records.share=0");
-  if (attributes.size() > 65534) throw config_error("records.attributes holds more than 65534 attributes");
-  std::map<std::string, std::string> owner;  // of each value
-  std::map<std::string, int> names;
-  for (const RecordAttribute& attribute : attributes) {
-    require_one_line("records.attributes: a name", attribute.name);
-    if (names[attribute.name]++ > 0)
-      throw config_error("records.attributes: \"" + attribute.name + "\" stands twice");
-    if (attribute.values.empty())
-      throw config_error("records.attributes: \"" + attribute.name + "\" has no values");
-    for (const std::string& value : attribute.values) {
-      require_one_line("records.attributes: a value of \"" + attribute.name + "\"", value);
-      const auto [place, fresh] = owner.emplace(value, attribute.name);
-      if (!fresh)
-        throw config_error("records.attributes: \"" + value + "\" is a value of \"" + place->second +
-                               "\" and of \"" + attribute.name + "\"",
-                           "values must differ, so that an answer stands in one segment only");
-    }
-  }
+    throw config_error("records.fraction is above 0, but records.attributes is empty",
+                       "list at least one {\"name\", \"values\"}, or set records.fraction=0");
+  if (attributes.size() > 65534)
+    throw config_error("records.attributes has " + std::to_string(attributes.size()) +
+                       " attributes, expected at most 65534");
+  require_distinct(attributes);
 }
 
 void SplitSettings::describe(Fields& f) {
-  f.add("train", train, "share of the documents for training").range(0, 1);
-  f.add("validation", validation, "share of the documents for validation").range(0, 1);
-  f.add("test", test, "share of the documents for tests").range(0, 1);
+  f.add("train", train, "fraction of the documents for training").range(0, 1);
+  f.add("validation", validation, "fraction of the documents for validation").range(0, 1);
+  f.add("test", test, "fraction of the documents for tests").range(0, 1);
 }
 
 void SplitSettings::check() const {
@@ -88,13 +93,13 @@ void SplitSettings::check() const {
 
 void CorpusSettings::describe(Fields& f) {
   f.add("inputs", inputs,
-        "files (JSONL, plain or .gz or .zst; text) and folders of such files, searched through")
+        "text, JSONL, CSV and TSV files, plain or .gz or .zst, and folders of them, searched recursively")
       .runtime();
-  f.add("text_field", text_field, "JSONL: the field that holds the text");
-  f.add("title_fields", title_fields, "JSONL: the first of these fields that is there becomes the title");
-  f.add("extensions", extensions, "names of text files (one document each) end with one of these");
+  f.add("text_field", text_field, "key or column that holds the text");
+  f.add("title_fields", title_fields, "title: the first of these keys or columns that holds text");
+  f.add("extensions", extensions, "files whose names end with one of these are text, one document each");
   f.group("segment", segment);
-  f.group("records", records);
+  f.group("records", needles);
   f.group("split", split);
   f.add("part_tokens", part_tokens, "a new part of the segment store begins after so many tokens")
       .range(1, 1e12)
@@ -104,7 +109,7 @@ void CorpusSettings::describe(Fields& f) {
 void CorpusSettings::check() const {
   if (inputs.paths.empty())
     throw config_error("inputs is empty", "name the corpus: --set inputs=FOLDER_OR_FILE");
-  records.check();
+  needles.check();
   split.check();
 }
 

@@ -21,6 +21,14 @@ std::uint64_t tokens_claimed(const MappedFile& index) {
 
 }  // namespace
 
+int stored_token_bytes(std::size_t vocab_size) { return vocab_size <= 65536 ? 2 : 4; }
+
+fs::path part_path(const std::string& folder, std::size_t number, const std::string& ending) {
+  std::string digits = std::to_string(number);
+  if (digits.size() < 5) digits.insert(0, 5 - digits.size(), '0');
+  return fs::path(folder) / ("part-" + digits + ending);
+}
+
 SegmentStore::SegmentStore(const fs::path& data, int token_bytes) : token_bytes_(token_bytes) {
   for (std::size_t number = 0; fs::exists(data / part_path("segments", number, ".index")); ++number) {
     Part part;
@@ -29,8 +37,9 @@ SegmentStore::SegmentStore(const fs::path& data, int token_bytes) : token_bytes_
     part.tokens = MappedFile(data / part_path("segments", number, ".tokens"));
     const std::uint64_t claimed = tokens_claimed(part.index) * static_cast<std::uint64_t>(token_bytes);
     if (part.tokens.bytes().size() != claimed)
-      throw truncated(part.tokens.path(), "its index speaks of " + std::to_string(claimed) +
-                                              " bytes, it has " + std::to_string(part.tokens.bytes().size()));
+      throw truncated(part.tokens.path(), "expected " + std::to_string(claimed) +
+                                              " bytes by its index, got " +
+                                              std::to_string(part.tokens.bytes().size()));
     size_ += part.index.values<SegmentRow>().size();
     parts_.push_back(std::move(part));
   }

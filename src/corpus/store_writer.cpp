@@ -1,24 +1,12 @@
+#include "store_writer.h"
+
 #include <bit>
 
-#include "film/base/error.h"
 #include "film/corpus/store.h"
 
 namespace film::corpus {
 
 static_assert(std::endian::native == std::endian::little, "the store is written as it lies in memory");
-
-const char* to_text(Split split) {
-  constexpr const char* names[] = {"train", "validation", "test"};
-  return names[static_cast<std::size_t>(split)];
-}
-
-int stored_token_bytes(std::size_t vocab_size) { return vocab_size <= 65536 ? 2 : 4; }
-
-fs::path part_path(const std::string& folder, std::size_t number, const std::string& ending) {
-  std::string digits = std::to_string(number);
-  if (digits.size() < 5) digits.insert(0, 5 - digits.size(), '0');
-  return fs::path(folder) / ("part-" + digits + ending);
-}
 
 struct StoreWriter::Part {
   fs::path tokens_path, index_path, documents_path;
@@ -34,11 +22,11 @@ struct StoreWriter::Part {
         documents(data / documents_path) {}
 };
 
-StoreWriter::StoreWriter(fs::path data, int token_bytes, std::uint64_t part_tokens, bool with_records)
+StoreWriter::StoreWriter(fs::path data, int token_bytes, std::uint64_t part_tokens, bool with_needles)
     : data_(std::move(data)), token_bytes_(token_bytes), part_tokens_(part_tokens) {
   make_folder(data_ / "segments");
   make_folder(data_ / "documents");
-  if (with_records) planted_ = std::make_unique<AtomicFile>(data_ / "segments" / "planted.jsonl");
+  if (with_needles) needles_ = std::make_unique<AtomicFile>(data_ / "segments" / "planted.jsonl");
   open_part();
 }
 
@@ -65,39 +53,35 @@ void StoreWriter::write_tokens(const text::TokenIds& tokens) {
   part_->tokens.write_values(std::span<const std::uint16_t>(narrow));
 }
 
+// Of the segment that is written next.
+void StoreWriter::write_needle(const Needle& needle) {
+  Json line = {{"segment", segments_}};
+  line.update(to_json(needle));
+  needles_->write(to_line(line) + '\n');
+}
+
 void StoreWriter::add(const StoredDocument& stored) {
   if (part_->count >= part_tokens_) {
     close_part();
     open_part();
   }
   for (std::size_t i = 0; i < stored.segments.size(); ++i) {
-    const Segment& segment = stored.segments[i];
-    const SegmentRow row{part_->count, stored.document.id, static_cast<std::uint32_t>(segment.tokens.size()),
-                         segment.line};
+    const text::Segment& segment = stored.segments[i];
+    const auto tokens = static_cast<std::uint32_t>(segment.tokens.size());
+    const SegmentRow row{part_->count, stored.info.id, tokens, segment.line};
     part_->index.write_values(std::span<const SegmentRow>(&row, 1));
     write_tokens(segment.tokens);
-    part_->count += segment.tokens.size();
-    if (i < stored.planted.size() && stored.planted[i]) {
-      Json record = {{"segment", segments_}};
-      record.update(to_json(*stored.planted[i]));
-      planted_->write(to_line(record) + '\n');
-    }
+    part_->count += tokens;
+    if (i < stored.needles.size() && stored.needles[i]) write_needle(*stored.needles[i]);
     ++segments_;
   }
-  const Document& document = stored.document;
-  part_->documents.write(to_line(Json{{"id", document.id},
-                                      {"source", document.source},
-                                      {"line", document.line},
-                                      {"title", document.title},
-                                      {"split", to_text(stored.split)},
-                                      {"segments", stored.segments.size()}}) +
-                         '\n');
+  part_->documents.write(to_line(to_json(stored.info)) + '\n');
 }
 
 std::vector<fs::path> StoreWriter::finish() {
   close_part();
-  if (planted_) {
-    planted_->commit();
+  if (needles_) {
+    needles_->commit();
     files_.push_back(fs::path("segments") / "planted.jsonl");
   }
   return files_;

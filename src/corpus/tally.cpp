@@ -4,73 +4,69 @@
 
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
+#include "film/corpus/store.h"
 
 namespace film::corpus {
 namespace {
 
-constexpr std::size_t kNamedRejects = 20;
-
-std::string where(const CorpusReject& reject, const std::vector<CorpusFile>& files) {
-  const std::string& name = files[reject.file].name;
-  return reject.line == 0 ? name : name + ":" + std::to_string(reject.line);
-}
-
 // How many values are one token where they stand, behind a space.
-std::uint64_t one_token_values(const RecordSettings& records, const text::Tokenizer& tokenizer) {
+std::uint64_t one_token_values(const NeedleSettings& needles, const text::Tokenizer& tokenizer) {
   std::uint64_t count = 0;
-  for (const RecordAttribute& attribute : records.attributes)
+  for (const NeedleAttribute& attribute : needles.attributes)
     for (const std::string& value : attribute.values)
       count += tokenizer.encode_continuation(" " + value).size() == 1 ? 1 : 0;
   return count;
 }
 
-Json record_facts(const RecordSettings& records, const text::Tokenizer& tokenizer,
-                  const std::map<std::string, std::uint64_t>& planted) {
-  std::size_t values = 0;
-  for (const RecordAttribute& attribute : records.attributes) values += attribute.values.size();
-  return {{"sentence", records.sentence},
-          {"question", records.question},
-          {"attributes", records.attributes.size()},
-          {"values", values},
-          {"one_token_values", one_token_values(records, tokenizer)},
-          {"planted", planted}};
+NeedleFacts needle_facts(const NeedleSettings& needles, const text::Tokenizer& tokenizer,
+                         const std::map<std::string, std::uint64_t>& planted) {
+  NeedleFacts facts{
+      needles.sentence, needles.question, needles.attributes.size(), 0, one_token_values(needles, tokenizer),
+      planted};
+  for (const NeedleAttribute& attribute : needles.attributes) facts.values += attribute.values.size();
+  return facts;
+}
+
+void add(CorpusCounts& sum, const CorpusCounts& counts) {
+  sum.documents += counts.documents;
+  sum.segments += counts.segments;
+  sum.tokens += counts.tokens;
+  sum.planted += counts.planted;
 }
 
 }  // namespace
 
-CorpusTally::CorpusTally(const std::vector<CorpusFile>& files) : files_(files), by_file_(files.size()) {}
+CorpusTally::CorpusTally(const std::vector<sources::SourceFile>& files)
+    : files_(files), by_file_(files.size()) {}
 
 void CorpusTally::count(std::size_t file, const StoredDocument& stored) {
-  Counts& counts = splits_[static_cast<std::size_t>(stored.split)];
+  CorpusCounts& counts = splits_[stored.info.split];
   ++counts.documents;
   ++by_file_[file].documents;
   counts.segments += stored.segments.size();
-  for (const Segment& segment : stored.segments) {
+  for (const text::Segment& segment : stored.segments) {
     const auto tokens = static_cast<std::uint32_t>(segment.tokens.size());
     counts.tokens += tokens;
     longest_ = std::max(longest_, tokens);
     shortest_ = std::min(shortest_, tokens);
   }
-  for (const auto& record : stored.planted) {
-    if (!record) continue;
+  for (const auto& needle : stored.needles) {
+    if (!needle) continue;
     ++counts.planted;
-    ++values_[record->attribute];
+    ++values_[needle->attribute];
   }
 }
 
-void CorpusTally::count(const CorpusReject& reject) {
-  ++reasons_[reject.reason];
-  ++by_file_[reject.file].rejected;
-  if (examples_.size() < kNamedRejects) examples_.push_back(where(reject, files_) + ": " + reject.reason);
+void CorpusTally::count(const RejectedRow& row) {
+  ++by_file_[row.file].rejected;
+  rejects_.count(row.reason, row.where);
 }
 
 std::string CorpusTally::advice() const {
-  if (reasons_.empty()) return "all files are empty";
-  std::string text = "every item was rejected (";
-  for (const auto& [reason, count] : reasons_)
-    text += (text.back() == '(' ? "" : ", ") + reason + " " + std::to_string(count);
-  text += "), the first at " + examples_.front();
-  if (reasons_.contains("no_text_field"))
+  if (rejects_.empty()) return "all files are empty";
+  std::string text =
+      "every item was rejected (" + rejects_.text() + "), the first at " + rejects_.examples().front();
+  if (rejects_.by_reason().contains("no_text_field"))
     text += "; name the field that holds the text: --set text_field=NAME";
   return text;
 }
@@ -92,40 +88,26 @@ fs::path CorpusTally::write_sources(const fs::path& data, int threads) const {
   return path;
 }
 
-Json CorpusTally::Counts::json() const {
-  return {{"documents", documents}, {"segments", segments}, {"tokens", tokens}, {"planted", planted}};
+CorpusFacts CorpusTally::corpus_facts(const CorpusSettings& settings) const {
+  CorpusFacts facts;
+  facts.files = files_.size();
+  facts.by_split = splits_;
+  for (const sources::SourceFile& file : files_) facts.bytes += file.bytes;
+  for (const Split split : kSplits) add(facts.all, facts.by_split[split]);
+  facts.segment_tokens = {settings.segment.tokens,
+                          static_cast<double>(facts.all.tokens) / static_cast<double>(facts.all.segments),
+                          shortest_, longest_};
+  facts.rejected = rejects_.by_reason();
+  facts.rejected_examples = rejects_.examples();
+  return facts;
 }
 
-Json CorpusTally::facts(const CorpusSettings& settings, const text::Tokenizer& tokenizer) const {
-  Counts all;
-  Json by_split = Json::object();
-  for (std::size_t i = 0; i < kSplits; ++i) {
-    const Counts& counts = splits_[i];
-    all.documents += counts.documents;
-    all.segments += counts.segments;
-    all.tokens += counts.tokens;
-    all.planted += counts.planted;
-    by_split[to_text(static_cast<Split>(i))] = counts.json();
-  }
-  std::uint64_t bytes = 0;
-  for (const CorpusFile& file : files_) bytes += file.bytes;
-  Json corpus = {{"files", files_.size()}, {"bytes", bytes}};
-  corpus.update(all.json());
-  corpus["segment_tokens"] = {{"at_least", settings.segment.tokens},
-                              {"mean", static_cast<double>(all.tokens) / static_cast<double>(all.segments)},
-                              {"shortest", shortest_},
-                              {"longest", longest_}};
-  corpus["by_split"] = by_split;
-  corpus["rejected"] = reasons_;
-  corpus["rejected_examples"] = examples_;
-  Json facts = {{"tokenizer",
-                 {{"sha256", tokenizer.sha256()},
-                  {"pieces", tokenizer.vocab_size()},
-                  {"newline", tokenizer.encode_continuation("\n")}}},
-                {"token_bytes", stored_token_bytes(tokenizer.vocab_size())},
-                {"corpus", corpus}};
-  if (settings.records.on()) facts["records"] = record_facts(settings.records, tokenizer, values_);
-  return facts;
+void CorpusTally::set_facts(const CorpusSettings& settings, const text::Tokenizer& tokenizer,
+                            SynthFacts& facts) const {
+  facts.tokenizer = {tokenizer.sha256(), tokenizer.vocab_size(), tokenizer.encode_continuation("\n")};
+  facts.token_bytes = stored_token_bytes(tokenizer.vocab_size());
+  facts.corpus = corpus_facts(settings);
+  if (settings.needles.on()) facts.needles = needle_facts(settings.needles, tokenizer, values_);
 }
 
 }  // namespace film::corpus

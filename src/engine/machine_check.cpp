@@ -70,7 +70,7 @@ Findings tokenizer_findings(const std::string& file) {
   const auto tokenizer = text::Tokenizer::load(file);
   return {{"tokenizer", State::ok,
            fmt::format("{} ({} pieces, {})", file, tokenizer.vocab_size(),
-                       tokenizer.additive() ? "fast and exact" : "exact on the slow path"),
+                       tokenizer.splits_at_newlines() ? "fast and exact" : "exact on the slow path"),
            ""}};
 }
 

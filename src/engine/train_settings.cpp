@@ -77,7 +77,7 @@ void TrainSettings::describe(Fields& f) {
   f.add("precision", precision, "of weights and activations; bfloat16 keeps exact fp32 masters");
   f.add("device", device, "where to compute; auto: on a GPU where one can be used");
   f.add("tokenizer", tokenizer, "SentencePiece .model file").runtime();
-  f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
+  f.add("prompt", prompt, "prompt template");
   f.list("stages", stages, "what is trained on, in order");
   f.group("optimizer", optimizer);
   f.add("loss_weighting", loss_weighting, "mean over samples of each one's mean, or over all answer tokens");

@@ -22,11 +22,11 @@ StageData::StageData(const engine::TrainSettings& settings, std::int64_t stage,
       encoder_(tokenizer, text::prompt_template(settings.prompt)),
       order_(0, 0, 0) {
   for (const std::string& name : stage_.data) {
-    const contexts::DataFolder& data = folders_.emplace_back(name);
+    const folders::DataFolder& data = folders_.emplace_back(name);
     if (data.tokenizer_sha256() != tokenizer.sha256())
       throw bad_data(name + " was made with another tokenizer than " + tokenizer.path().string(),
                      "give the tokenizer that film synth used (its hash is in the folder's manifest.json)");
-    take(folders_.size() - 1, data.examples("train"), settings.max_tokens);
+    take(folders_.size() - 1, data.examples(Split::train), settings.max_tokens);
   }
   if (!left_out_.empty())
     warn(std::to_string(left_out_.size()) +
@@ -76,7 +76,7 @@ batches::ExampleShape StageData::shape(std::uint64_t place) { return kept_[order
 
 batches::EncodedExample StageData::encode(std::uint64_t place) {
   const Kept& kept = kept_[order_.at(place)];
-  const contexts::DataFolder& data = folders_[kept.folder];
+  const folders::DataFolder& data = folders_[kept.folder];
   return {encoder_.context(batches::context_of(kept.context, data, stage_.context), data), kept.pairs};
 }
 

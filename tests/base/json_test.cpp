@@ -83,6 +83,34 @@ TEST(Json, BadUtf8IsReplacedOnTheWayOut) {
   EXPECT_THAT(failure_of([] { parse_json("\"a\xff\"", "f"); }), HasSubstr("65 f: not valid JSON"));
 }
 
+TEST(Json, TryingIsNoException) {
+  EXPECT_EQ(try_parse_json("[1]"), Json({1}));
+  EXPECT_EQ(try_parse_json("null"), Json());
+  std::string problem;
+  for (const auto& [text, expected] : std::vector<std::pair<std::string, std::string>>{
+           {"", "not valid JSON: parse error at line 1, column 1"},
+           {"{", "not valid JSON: parse error at line 1, column 2"},
+           {"[1] x", "not valid JSON: parse error at line 1, column 5"},
+           {"1e999", "not valid JSON: number overflow"},
+           {R"({"a":1,"a":2})", "duplicate key \"a\""},
+           {nested(65, '[', ']'), "nested deeper than 64 levels"}}) {
+    EXPECT_EQ(try_parse_json(text, &problem), std::nullopt) << text;
+    EXPECT_THAT(problem, testing::StartsWith(expected)) << text;
+    EXPECT_EQ(failure_of([&] { parse_json(text, "f"); }).substr(0, 6 + problem.size()), "65 f: " + problem);
+  }
+}
+
+// The builder of our own makes what the library's makes, in the order of the text.
+TEST(Json, SameAsTheLibrarysOwnParser) {
+  for (const char* text :
+       {"{}", "[]", "0", "-1", "18446744073709551615", "-9223372036854775808", "1.5e-7", "\"\\u00e9\\n\"",
+        "true", R"({"z":[{"a":[[],[{}]],"b":{"c":null}},2],"y":{"x":{"w":[1,{"v":false}]}},"t":""})"}) {
+    EXPECT_EQ(parse_json(text, "f"), Json::parse(text)) << text;
+    EXPECT_EQ(to_line(parse_json(text, "f")), to_line(Json::parse(text))) << text;
+    EXPECT_EQ(parse_json(text, "f").type(), Json::parse(text).type()) << text;
+  }
+}
+
 TEST(Json, MemberTakesNothingSilently) {
   const Json object = parse_json(
       R"({"one": 1, "minus": -1, "big": 4294967296, "half": 1.5, "yes": true, "text": "t", "list": [1, -1]})",

@@ -84,7 +84,7 @@ TEST_F(OutputFolderTest, ChangedSettingsAreExit78AndNamed) {
 
 // Large inputs need not be hashed to find out that all is done: without bind_inputs nothing is compared.
 TEST_F(OutputFolderTest, AFinishedFolderIsKnownWithoutItsInputs) {
-  open({}, [](OutputFolder& out) { out.finish({}, {}); }, "train", {{"data", "abc"}});
+  open({}, [](OutputFolder& out) { out.finish({}, Json::object()); }, "train", {{"data", "abc"}});
   Sample sample;
   const Fields fields = resolve(sample, std::nullopt, {});
   const OutputFolder out({path(), "train", fields});

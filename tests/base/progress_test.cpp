@@ -1,6 +1,7 @@
-// Texts for people: durations, numbers, progress, errors.
+// Messages for people: progress, errors and their hints.
 #include "film/base/progress.h"
 
+#include "film/base/log.h"
 #include "film/base/signals.h"
 #include "support.h"
 
@@ -8,25 +9,6 @@ namespace film {
 namespace {
 
 using testing::HasSubstr;
-
-TEST(Progress, Durations) {
-  EXPECT_EQ(duration_text(0), "0 s");
-  EXPECT_EQ(duration_text(3.4), "3 s");
-  EXPECT_EQ(duration_text(59.4), "59 s");
-  EXPECT_EQ(duration_text(59.6), "1 min 00 s");
-  EXPECT_EQ(duration_text(245), "4 min 05 s");
-  EXPECT_EQ(duration_text(3599.6), "1 h 00 min");
-  EXPECT_EQ(duration_text(7800), "2 h 10 min");
-  EXPECT_EQ(duration_text(360'000), "100 h 00 min");
-}
-
-TEST(Progress, GroupedNumbers) {
-  EXPECT_EQ(grouped(0), "0");
-  EXPECT_EQ(grouped(999), "999");
-  EXPECT_EQ(grouped(1000), "1,000");
-  EXPECT_EQ(grouped(1234567), "1,234,567");
-  EXPECT_EQ(grouped(UINT64_MAX), "18,446,744,073,709,551,615");
-}
 
 TEST(Progress, APlainLineAtTheEndAndNoneBefore) {
   testing::internal::CaptureStderr();
@@ -41,6 +23,43 @@ TEST(Progress, APlainLineAtTheEndAndNoneBefore) {
   EXPECT_THAT(text, HasSubstr("documents/s) · loss 2.31\n"));
   EXPECT_EQ(std::ranges::count(text, '\n'), 1);
   EXPECT_EQ(text.find('\x1b'), std::string::npos) << "no control characters off a terminal";
+}
+
+// What an action prints on stderr at a verbosity; the normal one is set again behind it.
+std::string printed(int verbosity, const std::function<void()>& action) {
+  start_logging(verbosity);
+  testing::internal::CaptureStderr();
+  action();
+  start_logging(0);
+  return testing::internal::GetCapturedStderr();
+}
+
+TEST(Progress, QuietIsQuiet) {
+  const auto run = [] {
+    Progress progress("segments", 3, "documents");
+    progress.advance(3);
+    progress.finish();
+  };
+  EXPECT_EQ(printed(-1, run), "");
+  EXPECT_THAT(printed(0, run), testing::StartsWith("segments: 3 documents"));
+}
+
+TEST(Log, AnErrorKeepsItsHintWhenQuiet) {
+  for (const int verbosity : {-1, 0, 1})
+    EXPECT_EQ(printed(verbosity, [] { error("no such file: x", "check {the} name"); }),
+              "error: no such file: x\n  check {the} name\n");
+  EXPECT_EQ(printed(-1, [] { error("alone"); }), "error: alone\n");
+}
+
+TEST(Log, QuietLeavesWarnings) {
+  const auto talk = [] {
+    debug("d");
+    info("i");
+    warn("w");
+  };
+  EXPECT_EQ(printed(-1, talk), "warning: w\n");
+  EXPECT_EQ(printed(0, talk), "info: i\nwarning: w\n");
+  EXPECT_EQ(printed(1, talk), "debug: d\ninfo: i\nwarning: w\n");
 }
 
 // Exit codes are fixed for good: scripts and schedulers depend on them.

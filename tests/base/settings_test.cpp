@@ -10,6 +10,11 @@ using testing::HasSubstr;
 using testing_base::failure_of;
 using testing_base::TempFolder;
 
+enum class Decay { constant, cosine };
+constexpr auto enum_names(Decay) {
+  return std::array{EnumName{Decay::constant, "constant"}, EnumName{Decay::cosine, "cosine"}};
+}
+
 struct Optimizer {
   double beta1 = 0.9;
   double beta2 = 0.999;
@@ -36,7 +41,7 @@ struct Sample {
   std::uint32_t items = 5;
   double rate = 0.5;
   bool shuffle = true;
-  std::string decay = "cosine";
+  Decay decay = Decay::cosine;
   std::string title = "none";
   std::vector<std::string> words = {"a"};
   std::vector<Stage> stages = {Stage{}};
@@ -48,7 +53,7 @@ struct Sample {
     f.add("items", items, "a count");
     f.add("rate", rate, "a share").range(0, 1);
     f.add("shuffle", shuffle, "or not");
-    f.add("decay", decay, "shape").one_of({"constant", "cosine"});
+    f.add("decay", decay, "shape");
     f.add("title", title, "of the report");
     f.add("words", words, "some");
     f.list("stages", stages, "in order");
@@ -147,7 +152,44 @@ TEST(Settings, WrongOverridesSayWhatWasExpected) {
   EXPECT_EQ(override_with("steps="), R"(78 --set: steps must be integer from 1 to 1000000 (steps), got "")");
   EXPECT_EQ(override_with("shuffle=yes"), R"(78 --set: shuffle must be true or false, got "yes")");
   EXPECT_EQ(override_with("decay=Cosine"),
-            R"(78 --set: decay must be one of constant, cosine, got "Cosine")");
+            R"(78 --set: decay must be one of constant, cosine, got "Cosine" | did you mean "cosine"?)");
+  EXPECT_EQ(override_with("decay=5"), R"(78 --set: decay must be one of constant, cosine, got "5")");
+}
+
+TEST(Settings, WordsAreEnums) {
+  Sample sample;
+  Fields fields;
+  sample.describe(fields);
+  EXPECT_EQ(fields.find("decay")->kind, FieldKind::word);
+  EXPECT_EQ(fields.dump().at("decay"), "cosine");
+  for (const char* assignment : {"decay=constant", "decay=\"constant\""}) {
+    sample.decay = Decay::cosine;
+    fields.apply_override(assignment);
+    EXPECT_EQ(sample.decay, Decay::constant) << assignment;
+    EXPECT_EQ(fields.result_settings().at("decay"), "constant");
+  }
+}
+
+TEST(EnumNames, BothDirections) {
+  EXPECT_EQ(name_of(Decay::constant), "constant");
+  EXPECT_EQ(from_name<Decay>("cosine"), Decay::cosine);
+  EXPECT_EQ(from_name<Decay>("Cosine"), std::nullopt);
+  EXPECT_EQ(from_name<Decay>(""), std::nullopt);
+  EXPECT_THAT(names_of<Decay>(), testing::ElementsAre("constant", "cosine"));
+  EXPECT_EQ(failure_of([] { static_cast<void>(name_of(static_cast<Decay>(9))); }),
+            "70 a value of an enum has no name: 9");
+  const Json object = {{"good", "constant"}, {"bad", "linear"}, {"number", 0}};
+  EXPECT_EQ(member<Decay>(object, "good", "f"), Decay::constant);
+  EXPECT_EQ(failure_of([&] { member<Decay>(object, "bad", "f"); }),
+            "65 f: key \"bad\" must be one of constant, cosine, got \"linear\"");
+  EXPECT_EQ(failure_of([&] { member<Decay>(object, "number", "f"); }),
+            "65 f: key \"number\" must be one of constant, cosine, got 0");
+}
+
+TEST(Settings, PlaceholdersAreRequired) {
+  EXPECT_EQ(failure_of([] { require_placeholder("a.b", "x {name}", "{name}"); }), "no error");
+  EXPECT_EQ(failure_of([] { require_placeholder("a.b", "x name", "{name}"); }),
+            "78 a.b must contain {name}, got \"x name\"");
 }
 
 TEST(Settings, ARefusedValueChangesNothing) {
@@ -229,7 +271,7 @@ TEST(Settings, FileThenOverridesInOrder) {
   EXPECT_THAT(failure_of([&] { resolve(other, folder / "none.json", {}); }), HasSubstr("66 no such file"));
 }
 
-TEST(Settings, ResultSettingsLeaveTheFreeOnesOut) {
+TEST(Settings, ResultSettingsLeaveRuntimeOnesOut) {
   Sample sample;
   Fields fields;
   sample.describe(fields);
@@ -237,6 +279,12 @@ TEST(Settings, ResultSettingsLeaveTheFreeOnesOut) {
   EXPECT_TRUE(result.contains("optimizer.beta1"));
   EXPECT_TRUE(result.contains("seed"));
   EXPECT_FALSE(result.contains("threads"));
+}
+
+TEST(Suggest, TheNearestAndOfEqualsTheFirst) {
+  EXPECT_EQ(nearest("trian", {"eval", "train", "qa"}), "train");
+  EXPECT_EQ(nearest("x", {"ab", "cd"}), "ab");
+  EXPECT_EQ(nearest("x", {}), "");
 }
 
 TEST(EditDistance, CountsEdits) {

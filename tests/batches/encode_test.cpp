@@ -16,7 +16,7 @@ using testing_corpus::random_text;
 using testing_corpus::TempFolder;
 
 // A DATA folder of contexts over random documents.
-contexts::DataFolder make_contexts(const TempFolder& folder) {
+folders::DataFolder make_contexts(const TempFolder& folder) {
   std::string lines;
   for (std::uint64_t i = 0; i < 200; ++i) {
     Random random(i, "corpus");
@@ -35,12 +35,12 @@ contexts::DataFolder make_contexts(const TempFolder& folder) {
   Fields fields;
   settings.describe(fields);
   synth(settings, {folder / "data", "synth", fields}, 0);
-  return contexts::DataFolder(folder / "data");
+  return folders::DataFolder(folder / "data");
 }
 
 TEST(Encoder, KnowsTheLengthOfAContextThatItHasNotRead) {
   const TempFolder folder;
-  const contexts::DataFolder data = make_contexts(folder);
+  const folders::DataFolder data = make_contexts(folder);
   const text::Tokenizer tokenizer = text::Tokenizer::load(testing_corpus::small_model());
   Random random(5, "questions");
   const auto part = [](std::uint64_t e) {
@@ -68,7 +68,7 @@ TEST(Encoder, KnowsTheLengthOfAContextThatItHasNotRead) {
 
 TEST(Encoder, UnknownContextIsRefused) {
   const TempFolder folder;
-  const contexts::DataFolder data = make_contexts(folder);
+  const folders::DataFolder data = make_contexts(folder);
   EXPECT_THROW(context_of(data.contexts().size(), data, engine::ContextPart::whole), Error);
 }
 

@@ -93,9 +93,9 @@ def synth(options):
 def ask(options, url):
     """film qa, killed and resumed: the journal's records."""
     schema = {"response_format": {"type": "json_object", "schema": SCHEMA}}
+    filters = {"min_question_words": 1, "min_answer_overlap": 0}
     settings = {"generator": "endpoint", "per_context": 1,
-                "filters": {"min_question_words": 1, "min_answer_overlap": 0},
-                "endpoint": endpoint(url, max_tokens=120, extra_body=schema)}
+                "endpoint": endpoint(url, max_tokens=120, extra_body=schema, filters=filters)}
     (options.folder / "qa.json").write_text(json.dumps(settings), encoding="utf-8")
     arguments = (options, "qa", options.folder / "data", "--config", options.folder / "qa.json")
     journal = options.folder / "data/questions/journal.jsonl"

@@ -1,12 +1,12 @@
 // The random order without memory is a bijection and differs from pass to pass.
-#include "film/contexts/permutation.h"
+#include "contexts/permutation.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <vector>
 
-#include "film/contexts/statistics.h"
+#include "contexts/statistics.h"
 
 namespace film::contexts {
 namespace {

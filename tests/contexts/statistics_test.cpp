@@ -1,5 +1,5 @@
 // Numbers of the manifest that say how even contexts are.
-#include "film/contexts/statistics.h"
+#include "contexts/statistics.h"
 
 #include <gmock/gmock.h>
 
@@ -13,8 +13,8 @@ using Counts = std::vector<double>;
 // A context of `segments` segments of 100 tokens with evidence at the given slots.
 Context context_of(std::size_t segments, std::vector<std::uint32_t> evidence, std::uint32_t target = 0) {
   Context context;
-  context.split = "train";
-  for (std::uint64_t i = 0; i < segments; ++i) context.segments.push_back(i);
+  context.split = Split::train;
+  for (std::uint32_t i = 0; i < segments; ++i) context.segments.push_back(i);
   context.evidence = std::move(evidence);
   context.tokens = static_cast<std::uint32_t>(101 * segments - 1);
   context.target_tokens = target;
@@ -34,12 +34,12 @@ TEST(ContextStatistics, CountsEverySlotOfShortContexts) {
   ContextStatistics statistics(settings, index);
   statistics.add(context_of(4, {0}));
   statistics.add(context_of(4, {2, 3}));
-  const Json facts = statistics.facts();
-  EXPECT_EQ(facts.at("slots").at("counts").get<Counts>(), (Counts{1, 0, 1, 1}));
-  EXPECT_EQ(facts.at("slots").at("expected").get<Counts>(), (Counts{0.75, 0.75, 0.75, 0.75}));
-  EXPECT_EQ(facts.at("offsets").at("counts").get<Counts>(), (Counts{1, 0, 1, 1}));
-  EXPECT_EQ(facts.at("questions"), 3);
-  EXPECT_EQ(facts.at("by_split").at("train").at("contexts"), 2);
+  const ContextFacts facts = statistics.facts();
+  EXPECT_EQ(facts.slots.counts, (Counts{1, 0, 1, 1}));
+  EXPECT_EQ(facts.slots.expected, (Counts{0.75, 0.75, 0.75, 0.75}));
+  EXPECT_EQ(facts.offsets.counts, (Counts{1, 0, 1, 1}));
+  EXPECT_EQ(facts.all.questions, 3u);
+  EXPECT_EQ(facts.by_split.at("train").contexts, 2u);
 }
 
 TEST(ContextStatistics, PutsSlotsOfLongContextsIntoSixteenBins) {
@@ -47,17 +47,17 @@ TEST(ContextStatistics, PutsSlotsOfLongContextsIntoSixteenBins) {
   const ContextSettings settings;
   ContextStatistics statistics(settings, index);
   statistics.add(context_of(40, {0, 20, 39}, 4000));
-  const Json facts = statistics.facts();
+  const ContextFacts facts = statistics.facts();
   Counts expected(16);
   expected[0] = expected[8] = expected[15] = 1;
-  EXPECT_EQ(facts.at("slots").at("counts").get<Counts>(), expected);
+  EXPECT_EQ(facts.slots.counts, expected);
   double sum = 0;
-  for (const double count : facts.at("slots").at("expected").get<Counts>()) {
+  for (const double count : facts.slots.expected) {
     EXPECT_NEAR(count, 3.0 / 16, 3.0 / 40);
     sum += count;
   }
   EXPECT_NEAR(sum, 3, 1e-9);
-  EXPECT_EQ(facts.at("target_deviation").at("max"), 39);
+  EXPECT_EQ(facts.target_deviation->max, 39u);
 }
 
 TEST(ContextStatistics, LeavesShortDocumentsOut) {
@@ -67,9 +67,9 @@ TEST(ContextStatistics, LeavesShortDocumentsOut) {
   Context context = context_of(4, {1});
   context.kind = ContextKind::short_text;
   statistics.add(context);
-  EXPECT_EQ(statistics.facts().at("slots").at("counts").get<Counts>(), Counts(16));
-  EXPECT_TRUE(statistics.facts().at("lengths").empty());
-  EXPECT_EQ(statistics.facts().at("by_kind").at("short").at("tokens"), 403);
+  EXPECT_EQ(statistics.facts().slots.counts, Counts(16));
+  EXPECT_TRUE(to_json(statistics.facts()).at("lengths").empty());
+  EXPECT_EQ(statistics.facts().by_kind.at("short").tokens, 403u);
 }
 
 }  // namespace

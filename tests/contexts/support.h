@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "../corpus/support.h"
-#include "film/contexts/drawer.h"
+#include "contexts/sampler.h"
 
 namespace film::testing_contexts {
 
@@ -19,7 +19,7 @@ inline corpus::CorpusIndex make_index(const CorpusShape& shape, std::uint64_t se
   corpus::CorpusIndex index;
   Random random(seed, "index");
   for (std::uint32_t d = 0; d < shape.documents; ++d) {
-    index.split.push_back(static_cast<corpus::Split>(d % 10 < 8 ? 0 : d % 10 - 7));
+    index.split.push_back(static_cast<Split>(d % 10 < 8 ? 0 : d % 10 - 7));
     const std::uint64_t segments = 1 + random.below(shape.max_segments);
     for (std::uint64_t s = 0; s < segments; ++s) {
       const std::uint64_t span = shape.max_tokens - shape.min_tokens + 1;

@@ -5,6 +5,7 @@
 
 #include "film/base/error.h"
 #include "film/base/lines.h"
+#include "film/corpus/store.h"
 #include "support.h"
 
 namespace film::corpus {
@@ -38,8 +39,8 @@ CorpusSettings make_corpus(const TempFolder& folder) {
   }
   settings.inputs.paths.push_back((folder / "docs").string());
   settings.segment.tokens = 40;
-  settings.records.share = 0.5;
-  settings.records.attributes = {{"river", {"amber", "silver"}}, {"tower", {"seven"}}};
+  settings.needles.fraction = 0.5;
+  settings.needles.attributes = {{"river", {"amber", "silver"}}, {"tower", {"seven"}}};
   return settings;
 }
 
@@ -51,10 +52,10 @@ CorpusResult build(const CorpusSettings& settings, const fs::path& data, int thr
 TEST(BuildCorpus, ThreadsDoNotChangeABit) {
   const TempFolder folder;
   const CorpusSettings settings = make_corpus(folder);
-  const Json one = build(settings, folder / "one", 1).facts;
+  const Json one = to_json(build(settings, folder / "one", 1).facts);
   for (const int threads : {2, 4, 7}) {
     const fs::path data = folder / ("many" + std::to_string(threads));
-    EXPECT_EQ(build(settings, data, threads).facts, one);
+    EXPECT_EQ(to_json(build(settings, data, threads).facts), one);
     EXPECT_EQ(hashes(data), hashes(folder / "one")) << threads;
   }
   build(settings, folder / "other", 1, 0, 2);
@@ -80,20 +81,20 @@ TEST(BuildCorpus, IndexAndStoreAgree) {
     const std::uint16_t attribute = index.attribute_of(s);
     EXPECT_EQ(attribute != 0, planted.contains(s));
     if (attribute != 0) {
-      EXPECT_EQ(settings.records.attributes[attribute - 1].name, planted[s]);
+      EXPECT_EQ(settings.needles.attributes[attribute - 1].name, planted[s]);
     }
   }
   EXPECT_NEAR(static_cast<double>(planted.size()) / static_cast<double>(store.size()), 0.5, 0.07);
-  EXPECT_EQ(result.facts.at("corpus").at("planted"), planted.size());
-  EXPECT_EQ(result.facts.at("corpus").at("rejected").at("bad_json"), 3);
-  EXPECT_EQ(result.facts.at("corpus").at("rejected_examples").at(0), "a.jsonl:1: bad_json");
+  EXPECT_EQ(result.facts.corpus.all.planted, planted.size());
+  EXPECT_EQ(result.facts.corpus.rejected.at("bad_json"), 3u);
+  EXPECT_EQ(result.facts.corpus.rejected_examples.at(0), "a.jsonl:1: bad_json");
 }
 
 // Tokens of a planted segment are those of its text with the sentence, and the sentence is in it.
 TEST(BuildCorpus, PlantedTokensAreEncodedTexts) {
   const TempFolder folder;
   CorpusSettings settings = make_corpus(folder);
-  settings.records.share = 1;
+  settings.needles.fraction = 1;
   build(settings, folder / "data");
   const SegmentStore store(folder / "data", 2);
   for_each_record(folder / "data/segments/planted.jsonl", [&](const Json& row, const std::string&) {
@@ -143,7 +144,7 @@ TEST(BuildCorpus, RefusesTokenizersThatCannotBeCut) {
   const TempFolder folder;
   const CorpusSettings settings = make_corpus(folder);
   const text::Tokenizer other = text::Tokenizer::load(fs::path(FILM_TEST_DATA) / "tokenizer/rewriting.model");
-  ASSERT_FALSE(other.additive());
+  ASSERT_FALSE(other.splits_at_newlines());
   EXPECT_THROW(build_corpus(list_corpus_files(settings), settings, other, folder / "data", 1, 1, 0), Error);
 }
 

@@ -1,5 +1,5 @@
-// Planted records: one sentence more and nothing else changed.
-#include "film/corpus/planter.h"
+// Needles: one sentence more and nothing else changed.
+#include "corpus/planter.h"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@
 namespace film::corpus {
 namespace {
 
-RecordSettings records() {
-  RecordSettings settings;
-  settings.share = 1;
+NeedleSettings needles() {
+  NeedleSettings settings;
+  settings.fraction = 1;
   settings.sentence = "The key of {attribute} is {value}.";
   settings.attributes = {{"river", {"amber", "silver"}}, {"tower", {"seven", "eight", "nine"}}};
   return settings;
@@ -29,22 +29,22 @@ std::string without(const std::string& text, const std::string& sentence) {
 }
 
 TEST(Planter, ChangesNothingElse) {
-  const RecordSettings settings = records();
+  const NeedleSettings settings = needles();
   const Planter planter(settings, 7);
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     Random random(seed, "text");
     const std::string text = testing_corpus::random_text(random, random.below(12));
     const auto planting = planter.plant(text, seed, 3);
     ASSERT_TRUE(planting);
-    const PlantedRecord& record = planting->record;
-    EXPECT_EQ(record.sentence, "The key of " + record.attribute + " is " + record.value + ".");
-    EXPECT_EQ(settings.attributes[planting->attribute].name, record.attribute);
-    EXPECT_EQ(without(planting->text, record.sentence), text);
+    const Needle& needle = planting->needle;
+    EXPECT_EQ(needle.sentence, "The key of " + needle.attribute + " is " + needle.value + ".");
+    EXPECT_EQ(settings.attributes[planting->attribute].name, needle.attribute);
+    EXPECT_EQ(without(planting->text, needle.sentence), text);
   }
 }
 
 TEST(Planter, ReachesEveryPlaceEquallyOften) {
-  const RecordSettings settings = records();
+  const NeedleSettings settings = needles();
   const Planter planter(settings, 7);
   const std::string text = "First one. Second one! third\nNew line";
   std::map<std::size_t, int> places;
@@ -57,13 +57,13 @@ TEST(Planter, ReachesEveryPlaceEquallyOften) {
 }
 
 TEST(Planter, DrawsAttributesAndValuesEvenly) {
-  const RecordSettings settings = records();
+  const NeedleSettings settings = needles();
   const Planter planter(settings, 7);
   std::map<std::string, int> attributes, values;
   for (std::uint64_t document = 0; document < 6000; ++document) {
     const auto planting = planter.plant("text", document, 0);
-    ++attributes[planting->record.attribute];
-    ++values[planting->record.value];
+    ++attributes[planting->needle.attribute];
+    ++values[planting->needle.value];
   }
   for (const auto& [name, count] : attributes) EXPECT_NEAR(count, 3000, 200) << name;
   EXPECT_NEAR(values["amber"], 1500, 160);
@@ -71,19 +71,19 @@ TEST(Planter, DrawsAttributesAndValuesEvenly) {
 }
 
 TEST(Planter, GivesTheShareAskedFor) {
-  RecordSettings settings = records();
-  settings.share = 0.25;
+  NeedleSettings settings = needles();
+  settings.fraction = 0.25;
   const Planter planter(settings, 7);
   int planted = 0;
   for (std::uint64_t segment = 0; segment < 8000; ++segment)
     planted += planter.plant("text", 5, segment) ? 1 : 0;
   EXPECT_NEAR(planted, 2000, 160);
-  settings.share = 0;
+  settings.fraction = 0;
   EXPECT_FALSE(planter.plant("text", 5, 0));
 }
 
 TEST(Planter, DependsOnSeedDocumentAndSegmentAlone) {
-  const RecordSettings settings = records();
+  const NeedleSettings settings = needles();
   const Planter one(settings, 7), other(settings, 8);
   const std::string text = "A. B. C. D.";
   EXPECT_EQ(one.plant(text, 1, 2)->text, one.plant(text, 1, 2)->text);

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "corpus/store_writer.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
 #include "support.h"
@@ -15,18 +16,19 @@ using testing_corpus::TempFolder;
 // Document d has 1 + d % 3 segments of different lengths, an empty one among them.
 StoredDocument document(std::uint64_t d) {
   StoredDocument stored;
-  stored.document.id = d;
-  stored.document.source = "docs/" + std::to_string(d);
-  stored.split = static_cast<Split>(d % 3);
+  stored.info.id = d;
+  stored.info.source = "docs/" + std::to_string(d);
+  stored.info.split = static_cast<Split>(d % 3);
   for (std::uint32_t s = 0; s <= d % 3; ++s) {
-    Segment segment;
+    text::Segment segment;
     for (std::uint64_t t = 0; t < (d * 7 + s * 3) % 20; ++t)
       segment.tokens.push_back(static_cast<text::TokenId>(d * 100 + t));
     segment.line = s * 5;
     stored.segments.push_back(segment);
-    stored.planted.emplace_back();
+    stored.needles.emplace_back();
   }
-  stored.planted.back() = PlantedRecord{"a", "v", "The a is v."};
+  stored.info.segments = stored.segments.size();
+  stored.needles.back() = Needle{"a", "v", "The a is v."};
   return stored;
 }
 
@@ -39,7 +41,7 @@ std::vector<fs::path> write_store(const fs::path& data, int token_bytes, std::ui
 void expect_content(const SegmentStore& store) {
   std::uint64_t segment = 0;
   for (std::uint64_t d = 0; d < 50; ++d)
-    for (const Segment& expected : document(d).segments) {
+    for (const text::Segment& expected : document(d).segments) {
       text::TokenIds ids = {-1};
       store.append_tokens(segment, ids);
       ids.erase(ids.begin());
@@ -89,7 +91,7 @@ TEST(Store, WritesDocumentsAndRecords) {
     for_each_record(folder.path() / part_path("documents", part, ".jsonl"),
                     [&](const Json& row, const std::string&) {
                       EXPECT_EQ(row.at("id"), d);
-                      EXPECT_EQ(row.at("split"), to_text(static_cast<Split>(d % 3)));
+                      EXPECT_EQ(row.at("split"), name_of(static_cast<Split>(d % 3)));
                       EXPECT_EQ(row.at("segments"), 1 + d % 3);
                       ++d;
                     });

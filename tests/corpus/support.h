@@ -5,40 +5,19 @@
 #include <zstd.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "../support/temp_folder.h"
 #include "film/base/files.h"
 #include "film/base/random.h"
 #include "film/text/tokenizer.h"
 
 namespace film::testing_corpus {
 
-// A folder that is gone when the test ends.
-class TempFolder {
- public:
-  TempFolder() {
-    std::string name = (fs::temp_directory_path() / "film-test-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~TempFolder() { fs::remove_all(path_); }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  const fs::path& path() const { return path_; }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-  fs::path put(const std::string& name, std::string_view content) const {
-    make_folder((path_ / name).parent_path());
-    std::ofstream(path_ / name, std::ios::binary) << content;
-    return path_ / name;
-  }
-
- private:
-  fs::path path_;
-};
+using support::TempFolder;
 
 inline fs::path small_model() { return fs::path(FILM_TEST_DATA) / "tokenizer/small.model"; }
 

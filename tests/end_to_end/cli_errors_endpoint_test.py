@@ -12,8 +12,8 @@ from tiny_world import PROJECT, TOKENIZER
 
 SETTINGS = {"model": "stand-in", "service": "test", "api_key_variable": "FILM_TEST_KEY", "max_in_flight": 4,
             "backoff": 0.01, "backoff_cap": 0.02}
-QA = {"generator": "endpoint", "prompts": {"fine_grained": str(PROJECT / "configs/prompts/fine_grained.txt")},
-      "endpoint": SETTINGS}
+PROMPTS = {"fine_grained": str(PROJECT / "configs/prompts/fine_grained.txt")}
+QA = {"generator": "endpoint", "endpoint": {**SETTINGS, "prompts": PROMPTS}}
 EVAL = {**tiny_world.EVAL, "model": "", "tokenizer": str(TOKENIZER), "endpoint": SETTINGS}
 KEY = "sk-canary-of-the-command-line"
 
@@ -121,7 +121,8 @@ class EndpointErrors(unittest.TestCase):
                 self.assertEqual(again, everything - paid)
 
     def test_a_damaged_journal_is_said(self):
-        for command, journal in zip(self.commands("damaged"), ("journal.jsonl", "answers.jsonl")):
+        journal = "journal.jsonl"
+        for command in self.commands("damaged"):
             with self.subTest(verb=command[0]):
                 out = self.folder / command[-1]
                 self.check(command, [], 0, [], self.good.url)

@@ -18,9 +18,9 @@ SYNTH = {"threads": 1, "segment": {"tokens": 64}, "split": {"train": 0.7, "valid
          "contexts": {"train": 300, "validation": 30, "test": 60, "document_max": 900,
                       "target": {"min": 500, "max": 1500}, "kinds": {"fine_grained": 0.7, "integration": 0.3}}}
 PROMPTS = PROJECT / "configs/prompts"
-QA = {"generator": "endpoint", "per_context": 1, "spares": 0.1,
-      "prompts": {path.stem: str(path) for path in PROMPTS.glob("*.txt")},
-      "endpoint": {"service": "test", "model": "stand-in", "api_key_variable": "", "max_in_flight": IN_FLIGHT}}
+QA = {"generator": "endpoint", "per_context": 1,
+      "endpoint": {"spares": 0.1, "prompts": {path.stem: str(path) for path in PROMPTS.glob("*.txt")},
+                   "service": "test", "model": "stand-in", "api_key_variable": "", "max_in_flight": IN_FLIGHT}}
 TRAIN = {**tiny_world.TRAIN, "max_tokens": 2048, "pack_tokens": 2048,
          "model": {**tiny_world.TRAIN["model"], "max_position_embeddings": 2048},
          "stages": [{"data": ["data"], "batch": 2, "steps": 2, "schedule": {"peak": 0.001}}]}

@@ -22,7 +22,7 @@ WORDS = ("the ferry comes back before lamps are lit and each island has a stone 
 SYNTH = {
     "threads": 1,
     "segment": {"tokens": 16},
-    "records": {"share": 1, "sentence": "The secret {attribute} is {value}.",
+    "records": {"fraction": 1, "sentence": "The secret {attribute} is {value}.",
                 "question": "What is the secret {attribute}?",
                 "attributes": [{"name": "colour", "values": ["red", "blue", "green"]},
                                {"name": "animal", "values": ["cow", "fox", "hen"]},
@@ -33,7 +33,7 @@ SYNTH = {
                  "evidence": "planted", "kinds": {"fine_grained": 1, "integration": 0, "short": 0},
                  "target": {"min": 8, "max": 512}},
 }
-QA = {"threads": 1, "generator": "offline", "types": {"planted": 1, "cloze": 0, "sentence": 0}}
+QA = {"threads": 1, "generator": "offline", "offline": {"types": {"planted": 1, "cloze": 0, "sentence": 0}}}
 STAGE = {"batch": 4, "steps": 6, "schedule": {"peak": 0.01, "decay": "constant"}}
 TRAIN = {
     "threads": 1, "prompt": "plain", "max_tokens": 512, "pack_tokens": 512, "save_every": 3, "keep_checkpoints": 2,

@@ -45,6 +45,15 @@ def write_models(folder):
             (folder / name / file).write_bytes(content)
 
 
+def without_key(file, *path):
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    holder = manifest
+    for key in path[:-1]:
+        holder = holder[key]
+    del holder[path[-1]]
+    file.write_text(json.dumps(manifest), encoding="utf-8")
+
+
 def write_files(folder):
     files = {"broken.json": '{"seed": 1', "twice.json": '{"seed": 1, "seed": 2}', "list.json": "[1]", "file": "x",
              "unfinished/settings.json": '{"settings": {"model_folder": ""}}', "gone/manifest.json": "{}",
@@ -61,7 +70,9 @@ def write_files(folder):
     (folder / "cut.jsonl.gz").write_bytes(bytes.fromhex("1f8b08000000000000ffab56"))
     for name in ("short_data", "torn_manifest", "unasked"):
         shutil.copytree(folder / "data", folder / name, ignore=shutil.ignore_patterns("questions"))
-    shutil.copytree(folder / "data", folder / "broken_data")
+    for name in ("broken_data", "keyless_questions"):
+        shutil.copytree(folder / "data", folder / name)
+    without_key(folder / "keyless_questions/questions/manifest.json", "rejected", "by_reason")
     with open(folder / "broken_data/questions/examples.jsonl", "a", encoding="utf-8") as examples:
         examples.write('{"id": 5')
     os.truncate(next((folder / "short_data/segments").glob("*.tokens")), 2)

@@ -1,35 +1,31 @@
-#include "../../src/questions/import.h"
+// Questions that people wrote: rows of files, quotes in texts, and where a row is placed.
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <map>
 
-#include "../../src/questions/import_quotes.h"
-#include "../../src/questions/import_rows.h"
+#include "../support/small_data.h"
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
+#include "questions/import/generator.h"
+#include "questions/import/quote_finder.h"
+#include "questions/import/rows.h"
 
 namespace film::questions {
 namespace {
 
+using support::TempFolder;
+
 class ImportTest : public testing::Test {
  protected:
-  void SetUp() override {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  fs::path file(const std::string& name, const std::string& content) {
-    std::ofstream(folder_ / name, std::ios::binary) << content;
-    return folder_ / name;
-  }
   std::vector<ImportRow> rows(const std::string& name, const std::string& content) {
     std::vector<ImportRow> all;
-    read_import_rows(file(name, content), [&](ImportRow row) { all.push_back(std::move(row)); });
+    read_import_rows(folder_.put(name, content), [&](ImportRow row) { all.push_back(std::move(row)); });
     return all;
   }
-  fs::path folder_ = fs::path(testing::TempDir()) / ("film_import_" + std::to_string(::getpid()));
+  TempFolder folder_;
 };
 
 TEST_F(ImportTest, ReadsCsvAsSpreadsheetsWriteIt) {
@@ -49,18 +45,37 @@ TEST_F(ImportTest, ReadsCsvAsSpreadsheetsWriteIt) {
   EXPECT_EQ(all[0].quotes, (std::vector<std::string>{"first quote", "second quote"}));
   EXPECT_EQ(all[0].where, "q.csv:2");
   EXPECT_EQ(all[1].where, "q.csv:5");
-  EXPECT_EQ(all[1].problem, nullptr);
-  EXPECT_STREQ(all[2].problem, "bad_line");
-  EXPECT_STREQ(all[3].problem, "no_question");
-  EXPECT_STREQ(all[4].problem, "bad_context");
-  EXPECT_STREQ(all[5].problem, "no_context_and_no_quote");
+  EXPECT_FALSE(all[1].reject_reason);
+  EXPECT_EQ(all[2].reject_reason, RejectReason::cell_count);
+  EXPECT_EQ(all[3].reject_reason, RejectReason::no_question);
+  EXPECT_EQ(all[4].reject_reason, RejectReason::bad_context);
+  EXPECT_EQ(all[5].reject_reason, RejectReason::no_context_and_no_quote);
 }
 
 TEST_F(ImportTest, FindsTheDelimiterAndNamesAMissingColumn) {
   EXPECT_EQ(rows("q.csv", "answer;question;quote\nHere;Where, then?;a, b\n")[0].question, "Where, then?");
   EXPECT_EQ(rows("q.tsv", "answer\tquestion\tcontext\nHere\tWhere?\t0\n")[0].context, 0u);
-  for (const char* bad : {"question,context\nWhere?,1\n", "", "question,answer\n\"never closed\n"})
+  for (const char* bad : {"question,context\nWhere?,1\n", "", "question,answer\n"})
     EXPECT_THROW(rows("bad.csv", bad), Error) << bad;
+  const auto open = rows("open.csv", "question,answer,context\nWho?,Ann,0\n\"never closed\n");
+  ASSERT_EQ(open.size(), 2u);
+  EXPECT_FALSE(open[0].reject_reason);
+  EXPECT_EQ(open[1].reject_reason, RejectReason::open_quote);
+  EXPECT_EQ(open[1].where, "open.csv:3");
+}
+
+TEST_F(ImportTest, ReadsQuotesAsAListOrASeparatedText) {
+  using Quotes = std::vector<std::string>;
+  const std::string head = R"({"Question": "q", "ANSWER": "a", )";
+  const auto all = rows("q.jsonl", head +
+                                       R"("evidence": ["a || b", 7], "quote": "c || d"})"
+                                       "\n" +
+                                       head +
+                                       R"("quotes": "[1, 2]"})"
+                                       "\n");
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].quotes, (Quotes{"a || b", "7", "c", "d"}));
+  EXPECT_EQ(all[1].quotes, (Quotes{"[1, 2]"}));  // a text, not a list
 }
 
 TEST_F(ImportTest, ReadsJsonLinesAndNamesBadOnes) {
@@ -75,10 +90,11 @@ TEST_F(ImportTest, ReadsJsonLinesAndNamesBadOnes) {
   EXPECT_EQ(all[0].answer, "7");
   EXPECT_EQ(all[0].context, 2u);
   EXPECT_EQ(all[0].quotes.size(), 2u);
-  EXPECT_STREQ(all[1].problem, "bad_line");
-  EXPECT_NE(all[1].detail.find("q.jsonl:2"), std::string::npos);
-  EXPECT_EQ(all[2].problem, nullptr);
-  EXPECT_STREQ(all[3].problem, "bad_line");
+  EXPECT_EQ(all[1].reject_reason, RejectReason::bad_json);
+  EXPECT_EQ(all[1].where, "q.jsonl:2");
+  EXPECT_NE(all[1].detail, "");
+  EXPECT_FALSE(all[2].reject_reason);
+  EXPECT_EQ(all[3].reject_reason, RejectReason::bad_utf8);
 }
 
 TEST(QuoteFinder, FindsWholeWordsOfAnyLength) {
@@ -95,33 +111,23 @@ TEST(QuoteFinder, FindsWholeWordsOfAnyLength) {
 }
 
 // Segments 0-5 in two contexts; the evidence of context 0 is segment 1, of context 1 segment 4.
-QaSource small_source() {
-  static const std::vector<std::string> texts = {
-      "Alpha stands here.",      "Beta is the second word of all.", "Gamma rays are bright.",
-      "Delta is a river mouth.", "Epsilon is small, Beta is not.",  "Gamma rays are bright."};
-  static const std::vector<std::vector<std::uint64_t>> recipes = {{0, 1, 2, 3}, {3, 4, 2, 5}};
-  QaSource source;
-  source.contexts = 2;
-  source.context = [](std::uint64_t id) {
+folders::DataFolder write_data(const fs::path& folder) {
+  support::SmallData data;
+  data.texts = {"Alpha stands here.",      "Beta is the second word of all.", "Gamma rays are bright.",
+                "Delta is a river mouth.", "Epsilon is small, Beta is not.",  "Gamma rays are bright."};
+  for (const std::vector<std::uint32_t>& segments : {std::vector<std::uint32_t>{0, 1, 2, 3}, {3, 4, 2, 5}}) {
     Context context;
-    context.id = id;
-    context.split = "train";
-    context.segments = recipes[id];
+    context.segments = segments;
     context.evidence = {1};
-    return context;
-  };
-  source.texts = [](const Context& context, const std::vector<std::uint32_t>& positions) {
-    std::vector<std::string> found;
-    for (const std::uint32_t p : positions) found.push_back(texts[context.segments[p]]);
-    return found;
-  };
-  return source;
+    data.contexts.push_back(context);
+  }
+  return support::write_small_data(folder, data);
 }
 
 TEST_F(ImportTest, PlacesRowsByContextByQuoteOrByBoth) {
   QaSettings settings;
-  settings.generator = "import";
-  settings.import = file(
+  settings.generator = GeneratorKind::import;
+  settings.import.file = folder_.put(
       "q.jsonl", R"({"question": "q0", "answer": "Beta", "context": 0})"
                  "\n"
                  R"({"question": "q1", "answer": "zeta", "quote": "second  word"})"
@@ -142,18 +148,21 @@ TEST_F(ImportTest, PlacesRowsByContextByQuoteOrByBoth) {
                  "\n"
                  R"({"question": "q9", "answer": "zeta", "quote": "Alpha", "context": 1})"
                  "\n");
-  const QaSource source = small_source();
-  QaTally tally;
+  const folders::DataFolder data = write_data(folder_ / "data");
+  const Source source{data, data.tokenizer(), 2};
+  std::uint64_t kept = 0;
+  QaFacts facts;
   testing::internal::CaptureStderr();
   {
-    QaFiles files(folder_);
-    write_imported_questions(source, settings, source.contexts, files, tally);
+    QuestionFiles files(folder_.path());
+    ImportGenerator(settings).write(source, files, facts);
     files.finish();
+    kept = files.tally().kept();
   }
   const std::string log = testing::internal::GetCapturedStderr();
   std::map<std::string, std::pair<std::uint64_t, std::vector<std::uint32_t>>> placed;
   for_each_record(folder_ / "examples.jsonl", [&](const Json& json, const std::string& where) {
-    const Example example = example_from_json(json, where);
+    const Example example = from_json<Example>(json, where);
     for (const Question& q : example.questions) {
       placed[q.question] = {example.context, q.evidence};
       EXPECT_EQ(q.labels.at("extractive").get<bool>(), q.question == "q0");
@@ -178,7 +187,8 @@ TEST_F(ImportTest, PlacesRowsByContextByQuoteOrByBoth) {
   EXPECT_EQ(reasons["q9"], "quote_not_found");
   EXPECT_EQ(reasons.size(), 4u);
   EXPECT_NE(log.find("q.jsonl:6: quote_not_found"), std::string::npos) << log;
-  EXPECT_EQ(tally.kept(), 6u);
+  EXPECT_EQ(kept, 6u);
+  EXPECT_EQ(facts.import.value().rows, 10u);
 }
 
 }  // namespace

@@ -62,11 +62,12 @@ TEST(StageData, EvidenceAloneIsTheEvidence) {
   const fs::path folder = make_data(fresh_folder("evidence"));
   engine::TrainSettings settings = tiny_settings(folder);
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
-  const contexts::DataFolder data(folder);
+  const folders::DataFolder data(folder);
   settings.stages[0].context = engine::ContextPart::evidence;
   StageData stage(settings, 0, tokenizer);
   std::set<text::TokenIds> expected, got;
-  const text::TokenIds head = text::encode_before_context(text::prompt_template("plain"), tokenizer);
+  const text::TokenIds head =
+      text::encode_before_context(text::prompt_template(text::PromptStyle::plain), tokenizer);
   for (const Context& context : data.contexts()) {
     ASSERT_EQ(context.evidence.size(), 1u);
     text::TokenIds ids = head;

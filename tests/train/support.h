@@ -42,7 +42,7 @@ inline fs::path make_data(const fs::path& folder) {
   // One question per context: its own first words, as a person might write it.
   make_folder(data / "questions");
   AtomicFile file(data / "questions/examples.jsonl");
-  const contexts::DataFolder opened(data);
+  const folders::DataFolder opened(data);
   for (const Context& context : opened.contexts()) {
     Example example{context.id, context.id, "fine_grained", context.split, {}};
     for (std::uint64_t k = 0; k <= context.id % 3; ++k)
@@ -58,7 +58,7 @@ inline fs::path make_data(const fs::path& folder) {
 inline engine::TrainSettings tiny_settings(const fs::path& data) {
   engine::TrainSettings s;
   s.tokenizer = tokenizer_file();
-  s.prompt = "plain";
+  s.prompt = text::PromptStyle::plain;
   s.model.vocab_size = static_cast<std::int64_t>(text::Tokenizer::load(s.tokenizer).vocab_size());
   s.model.hidden_size = 16;
   s.model.intermediate_size = 24;

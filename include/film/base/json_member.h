@@ -6,6 +6,7 @@
 
 #include "film/base/enum_names.h"
 #include "film/base/error.h"
+#include "film/base/strings.h"
 
 namespace film {
 
@@ -55,8 +56,11 @@ T member(const Json& object, const char* key, std::string_view where) {
   const auto found = object.is_object() ? object.find(key) : object.end();
   if (found == object.end()) throw bad_data(std::string(where) + ": key \"" + key + "\" is missing");
   if (std::optional<T> value = read_value<T>(*found)) return std::move(*value);
-  throw bad_data(std::string(where) + ": key \"" + key + "\" has the wrong " +
-                 (NamedEnum<T> ? "value: " : "type: ") + to_line(*found));
+  const std::string subject = std::string(where) + ": key \"" + key + "\"";
+  if constexpr (NamedEnum<T>)
+    throw bad_data(subject + " must be one of " + join(names_of<T>(), ", ") + ", got " + to_line(*found));
+  else
+    throw bad_data(subject + " has the wrong type: " + to_line(*found));
 }
 
 }  // namespace film

@@ -2,7 +2,7 @@
 // Examples -> ids. Context ids come from the segment store as they are; only questions and answers are
 // encoded here.
 #include "film/batches/shape.h"
-#include "film/contexts/data_folder.h"
+#include "film/folders/data_folder.h"
 #include "film/engine/train_settings.h"
 #include "film/records/records.h"
 #include "film/text/prompt_template.h"
@@ -25,7 +25,7 @@ struct EncodedExample {
 };
 
 // The context of a number, or the part of it that is read. Throws bad_data for an unknown context.
-Context context_of(std::uint64_t id, const contexts::DataFolder& data, engine::ContextPart part);
+Context context_of(std::uint64_t id, const folders::DataFolder& data, engine::ContextPart part);
 
 // A tokenizer with a prompt template; both must outlive it.
 class Encoder {
@@ -34,7 +34,7 @@ class Encoder {
 
   std::vector<EncodedPair> pairs(const Example& example) const;
   // <s>, template head and the context's ids, read from the store of `data`.
-  text::TokenIds context(const Context& context, const contexts::DataFolder& data) const;
+  text::TokenIds context(const Context& context, const folders::DataFolder& data) const;
   // context(...).size() without reading ids: their number is taken from the recipe, which the store is held
   // against when they are read.
   std::int64_t context_length(const Context& context) const;

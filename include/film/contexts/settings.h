@@ -2,40 +2,47 @@
 // Settings of the second half of `film synth`: segments -> contexts (paper section 2.1). Group "contexts".
 #include <array>
 #include <cstdint>
-#include <string>
 
+#include "film/base/enum_names.h"
 #include "film/base/settings.h"
 #include "film/corpus/settings.h"
-#include "film/corpus/store.h"
+#include "film/records/records.h"
 
 namespace film::contexts {
 
-// Shares of the kinds; 110 : 30 : 15 gives the paper's mixture.
+// How many contexts of each kind, relative to each other; 110 : 30 : 15 gives the paper's mixture.
 struct KindWeights {
   double fine_grained = 1, integration = 0, short_text = 0;
-  std::array<double, 3> weights() const { return {fine_grained, integration, short_text}; }
+  double weight(ContextKind kind) const;
   void describe(Fields& f);
 };
 
+// Lengths of contexts in tokens: uniform between the two.
 struct TargetSettings {
   std::uint32_t min = 4096, max = 32000;
   void describe(Fields& f);
 };
 
+// Which segments may be asked about: any, or only those with a needle.
+enum class EvidenceChoice : std::uint8_t { any, planted };
+constexpr auto enum_names(EvidenceChoice) {
+  return std::array{EnumName{EvidenceChoice::any, "any"}, EnumName{EvidenceChoice::planted, "planted"}};
+}
+
 struct ContextSettings {
-  std::uint64_t train = 1000, validation = 100, test = 100;
+  std::uint64_t train = 1000, validation = 100, test = 100;  // contexts to make
   KindWeights kinds;
   TargetSettings target;
-  std::uint32_t segments = 0;
-  std::uint32_t questions_per_context = 1;
-  std::string evidence = "any";
-  std::uint32_t document_max = 4096;
+  std::uint32_t segments = 0;  // exactly so many a context; 0: as many as its target length takes
+  std::uint32_t questions_per_context = 1;  // evidence segments; 0: every segment with a needle
+  EvidenceChoice evidence = EvidenceChoice::any;
+  std::uint32_t document_max = 4096;  // tokens; longest document taken whole
 
-  std::uint64_t count(corpus::Split split) const;
-  bool ask_all() const { return questions_per_context == 0; }  // evidence: every planted segment
-  bool planted_only() const { return ask_all() || evidence == "planted"; }
+  std::uint64_t count(Split split) const;
+  bool ask_all() const { return questions_per_context == 0; }
+  bool needles_only() const { return ask_all() || evidence == EvidenceChoice::planted; }
   void describe(Fields& f);
-  void check(const corpus::RecordSettings& records) const;  // throws config_error
+  void check(const corpus::NeedleSettings& needles) const;  // throws config_error
 };
 
 }  // namespace film::contexts

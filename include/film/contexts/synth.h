@@ -4,15 +4,17 @@
 #include <string>
 
 #include "film/base/output_folder.h"
+#include "film/base/settings.h"
 #include "film/contexts/settings.h"
 #include "film/corpus/settings.h"
+#include "film/records/synth_facts.h"
 
 namespace film::contexts {
 
 struct SynthSettings {
-  std::uint64_t seed = 1;
-  int threads = 0;
-  std::string tokenizer;
+  std::uint64_t seed = 1;  // of every random choice
+  int threads = 0;         // 0: all cores
+  std::string tokenizer;   // SentencePiece .model file of the model to train
   corpus::CorpusSettings corpus;
   ContextSettings contexts;
 
@@ -20,12 +22,10 @@ struct SynthSettings {
   void check() const;  // throws config_error
 };
 
-// Makes the DATA folder, or finds it finished; returns its manifest. `limit`: at most so many documents, 0 = all. Same
-// settings, corpus and tokenizer give the same bytes whatever the threads. Throws config_error (settings; or the folder
-// was made with others), no_input, bad_data, io_error, stopped.
-Json synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit);
-
-// The manifest's facts as tables and bars for people.
-std::string synth_summary(const Json& manifest);
+// Makes the DATA folder, or finds it finished; returns what its manifest says. `output.fields` are those bound to
+// `settings`; `limit`: at most so many documents, 0 = all. Same settings, corpus and tokenizer give the same bytes
+// whatever the threads. Throws config_error (settings; or the folder was made with others), no_input, bad_data,
+// io_error, stopped.
+SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit);
 
 }  // namespace film::contexts

@@ -1,6 +1,5 @@
 #pragma once
-// Settings of the first half of `film synth`: corpus -> segments. Keys stand at the root of the synth
-// settings.
+// Settings of the first half of `film synth`: corpus -> segments. Their keys are at the root of the synth settings.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,42 +20,42 @@ struct SegmentSettings {
   void describe(Fields& f);
 };
 
-// An attribute of planted records and the values it may take.
-struct RecordAttribute {
-  std::string name;
-  std::vector<std::string> values;
+// An attribute of needles and the values it may take.
+struct NeedleAttribute {
+  std::string name;                 // put in for {attribute}
+  std::vector<std::string> values;  // one of them is put in for {value}
   void describe(Fields& f);
 };
 
-// Planted records: sentences put into segments so that the answer to a question is known. Off while share is
-// 0.
-struct RecordSettings {
-  double share = 0;
+// Group "records": needles, key-value records put into segments so that the answer to a question is known.
+struct NeedleSettings {
+  double fraction = 0;  // of the segments that get a needle; 0: none
   std::string sentence = "The key of {attribute} is {value}.";
-  std::string question = "What is the key of {attribute}?";
-  std::vector<RecordAttribute> attributes;
+  std::string question = "What is the key of {attribute}?";  // that `film qa` asks about it
+  std::vector<NeedleAttribute> attributes;                   // no value may belong to two of them
 
-  bool on() const { return share > 0; }
+  bool on() const { return fraction > 0; }
   void describe(Fields& f);
   void check() const;  // throws config_error
 };
 
-// Shares of the documents; which document goes where depends on the seed and the document's text alone.
+// Fractions of the documents; which document goes where depends on the seed and the document's text alone.
 struct SplitSettings {
   double train = 0.9, validation = 0.05, test = 0.05;
   void describe(Fields& f);
-  void check() const;  // throws config_error unless the shares add up to 1
+  void check() const;  // throws config_error unless they add up to 1
 };
 
 struct CorpusSettings {
-  PathList inputs;
-  std::string text_field = "text";
-  std::vector<std::string> title_fields = {"title", "url"};
-  std::vector<std::string> extensions = {".txt", ".md", ".rst"};
+  PathList inputs;                  // files, and folders that are searched
+  std::string text_field = "text";  // JSONL key or CSV column of a document's text
+  std::vector<std::string> title_fields = {"title",
+                                           "url"};  // the first of these that is a string is the title
+  std::vector<std::string> extensions = {".txt", ".md", ".rst"};  // files that end so are one document each
   SegmentSettings segment;
-  RecordSettings records;
+  NeedleSettings needles;
   SplitSettings split;
-  std::uint64_t part_tokens = std::uint64_t{1} << 28;
+  std::uint64_t part_tokens = std::uint64_t{1} << 28;  // a new part of the store begins after so many tokens
 
   void describe(Fields& f);
   void check() const;  // throws config_error

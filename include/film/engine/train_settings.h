@@ -8,6 +8,7 @@
 #include "film/base/settings.h"
 #include "film/engine/memory_plan.h"
 #include "film/engine/model_config.h"
+#include "film/text/prompt_template.h"
 
 namespace film::engine {
 
@@ -90,7 +91,7 @@ struct TrainSettings {
   Precision precision = Precision::float32;
   DeviceChoice device = DeviceChoice::automatic;
   std::string tokenizer;        // SentencePiece .model file
-  std::string prompt = "film";  // prompt template
+  text::PromptStyle prompt = text::PromptStyle::film;
   std::vector<StageSettings> stages = {StageSettings{}};
   OptimizerSettings optimizer;
   LossWeighting loss_weighting = LossWeighting::sample;

@@ -1,124 +1,137 @@
 #pragma once
-// The nouns that stages hand to each other, and their JSON (docs/formats.md). Stages meet only here and on
-// disk.
+// What the stages from corpus to training hand to each other, and its JSON (docs/formats.md): to_json(record) and
+// from_json<Record>(json, where) of base/json_fields.h. Scores are in scores.h, facts of manifests in facts.h.
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "film/base/json.h"
+#include "film/base/json_fields.h"
 
 namespace film {
 
-// A text of the corpus. `id` numbers documents in reading order from 0.
+// Which part of the data a document, its contexts and their questions belong to.
+enum class Split : std::uint8_t { train, validation, test };
+inline constexpr std::array kSplits = {Split::train, Split::validation, Split::test};
+constexpr auto enum_names(Split) {
+  return std::array{EnumName{Split::train, "train"}, EnumName{Split::validation, "validation"},
+                    EnumName{Split::test, "test"}};
+}
+
+// What a context was made for: questions on one segment each, questions on all segments of one document, or one
+// whole document in its own order.
+enum class ContextKind : std::uint8_t { fine_grained, integration, short_text };
+inline constexpr std::array kContextKinds = {ContextKind::fine_grained, ContextKind::integration,
+                                             ContextKind::short_text};
+constexpr auto enum_names(ContextKind) {
+  return std::array{EnumName{ContextKind::fine_grained, "fine_grained"},
+                    EnumName{ContextKind::integration, "integration"},
+                    EnumName{ContextKind::short_text, "short"}};
+}
+
+// A text of the corpus and where it came from.
 struct Document {
-  std::uint64_t id = 0;
   std::string text;        // UTF-8
-  std::string source;      // file
-  std::uint64_t line = 0;  // in a JSONL file, from 1; 0 for a file that is one document
-  std::string title;       // title or url, may be empty
+  std::string source;      // file, named from the corpus input's last name on
+  std::uint64_t line = 0;  // of a file with one document a row, from 1; 0: the file is one document
+  std::string title;       // may be empty
 };
 
-// A planted record sentence: "The {attribute} is {value}." put into a segment's text (never part of the
-// corpus).
-struct PlantedRecord {
+// A line of documents/part-*.jsonl: a document without its text.
+struct DocumentInfo {
+  std::uint64_t id = 0;  // number in reading order, from 0
+  std::string source;    // these three as in Document
+  std::uint64_t line = 0;
+  std::string title;
+  Split split = Split::train;
+  std::uint64_t segments = 0;  // how many it was cut into
+
+  template <class Self, class Visitor>
+  static void fields(Self& info, Visitor& visit) {
+    visit("id", info.id);
+    visit("source", info.source);
+    visit("line", info.line);
+    visit("title", info.title);
+    visit("split", info.split);
+    visit("segments", info.segments);
+  }
+};
+
+// A needle: a key-value record planted into a segment's text as one sentence ("The key of river is amber."). It is
+// never part of the corpus, so the answer to a question about it is known.
+struct Needle {
   std::string attribute;
   std::string value;
   std::string sentence;
+
+  template <class Self, class Visitor>
+  static void fields(Self& needle, Visitor& visit) {
+    visit("attribute", needle.attribute);
+    visit("value", needle.value);
+    visit("sentence", needle.sentence);
+  }
 };
 
-// What a context was made for.
-//   fine_grained: one evidence segment; integration: all segments of one document; short_text: one whole
-//   document.
-enum class ContextKind { fine_grained, integration, short_text };
-
-// A recipe: segment numbers of the store, in the order in which they stand in the context.
+// A recipe: which segments of the store make up a context, in which order. A store holds at most 2^32 - 1 segments.
 struct Context {
   std::uint64_t id = 0;
   ContextKind kind = ContextKind::fine_grained;
-  std::string split;                    // "train", "validation" or "test"
-  std::uint32_t target_tokens = 0;      // what was asked for
-  std::uint32_t tokens = 0;             // what it holds
-  std::vector<std::uint64_t> segments;  // store numbers, in order
+  Split split = Split::train;
+  std::uint32_t target_tokens = 0;      // length asked for; 0: none was
+  std::uint32_t tokens = 0;             // its length
+  std::vector<std::uint32_t> segments;  // segment numbers, in order
   std::vector<std::uint32_t> evidence;  // positions in `segments` that questions are about, ascending
+
+  template <class Self, class Visitor>
+  static void fields(Self& context, Visitor& visit) {
+    visit("id", context.id);
+    visit("kind", context.kind);
+    visit("split", context.split);
+    visit("target_tokens", context.target_tokens);
+    visit("tokens", context.tokens);
+    visit("segments", context.segments);
+    visit("evidence", context.evidence);
+  }
 };
 
-// One question with its answer; `evidence` are positions in the context's segments.
+// One question with its answer.
 struct Question {
   std::string question;
   std::string answer;
-  std::vector<std::uint32_t> evidence;
-  Json labels = Json::object();  // e.g. {"type":"planted","extractive":true,"attribute":"colour"}
+  std::vector<std::uint32_t> evidence;  // positions in the context's segments
+  Json labels = Json::object();         // e.g. {"type":"planted","extractive":true,"attribute":"colour"}
+
+  template <class Self, class Visitor>
+  static void fields(Self& question, Visitor& visit) {
+    visit("question", question.question);
+    visit("answer", question.answer);
+    visit("evidence", question.evidence);
+    visit.if_present("labels", question.labels);
+  }
 };
 
-// Questions on one context, ready for training or probing. `context` is a context id of the same DATA folder.
+// Questions on one context, ready for training or probing.
 struct Example {
   std::uint64_t id = 0;
-  std::uint64_t context = 0;
-  std::string kind;  // context kind, or "general"
-  std::string split;
+  std::uint64_t context = 0;  // id of a context of the same DATA folder
+  std::string kind;           // name of the context's kind, or "general"
+  Split split = Split::train;
   std::vector<Question> questions;
+
+  template <class Self, class Visitor>
+  static void fields(Self& example, Visitor& visit) {
+    visit("id", example.id);
+    visit("context", example.context);
+    visit("kind", example.kind);
+    visit("split", example.split);
+    visit("questions", example.questions);
+  }
 };
 
-// A model's output for one question of one task.
-struct Prediction {
-  std::string task;
-  std::string id;           // unique in the task
-  std::string output;       // what the model wrote
-  std::string expected;     // the reference answer
-  double position = 0;      // depth of the evidence in the context, 0 = start, 1 = end
-  std::uint32_t slot = 0;   // evidence slot (segment number in the context), from 0
-  std::uint32_t slots = 0;  // slots in the context
-  double score = 0;         // by the task's metric, 0..1
-};
-
-// The mean over the predictions of one position bin, with a confidence interval.
-struct PositionScore {
-  double begin = 0, end = 0;  // bin of relative depth
-  std::uint64_t count = 0;
-  double mean = 0;           // 0..100
-  double low = 0, high = 0;  // 95 % interval, 0..100
-};
-
-// What a task measured on one model.
-struct Score {
-  std::string task;     // "in2", "document", "code", "database", ...
-  std::string metric;   // "exact match", "word recall", ...
-  std::string pattern;  // "forward", "backward", "bi-directional" or empty
-  std::uint64_t count = 0;
-  double average = 0;  // mean over position bins, 0..100 (paper section 3.2: Avg)
-  double low = 0, high = 0;
-  double gap = 0;  // max - min over position bins (paper: Gap)
-  std::vector<PositionScore> positions;
-  Json notes = Json::object();  // {"extractive":true,...}: shown in the report
-};
-
-// What changed between two models on the same items: `after` minus `before`, percentage points, 95 %
-// intervals: Newcombe's paired score interval for scores of 0 and 1, a paired bootstrap for fractional scores
-// and for the gap.
-struct Comparison {
-  std::string task, metric;
-  std::string before, after;                             // labels of the two models
-  std::uint64_t count = 0;                               // items that both answered
-  std::uint64_t better = 0, worse = 0;                   // items with a higher, with a lower score after
-  double difference = 0, low = 0, high = 0;              // of the average
-  double gap_difference = 0, gap_low = 0, gap_high = 0;  // of the gap; below 0 = flatter
-  std::vector<PositionScore> positions;                  // mean, low, high are differences
-};
-
-std::string to_text(ContextKind kind);
-ContextKind context_kind(const std::string& text);  // throws bad_data
-
-Json to_json(const Context& context);
-Context context_from_json(const Json& json, const std::string& where);
-Json to_json(const PlantedRecord& record);
-PlantedRecord planted_from_json(const Json& json, const std::string& where);
-Json to_json(const Example& example);
-Example example_from_json(const Json& json, const std::string& where);
-Json to_json(const Prediction& prediction);
-Prediction prediction_from_json(const Json& json, const std::string& where);
-Json to_json(const Score& score);
-Score score_from_json(const Json& json, const std::string& where);
-Json to_json(const Comparison& comparison);
-Comparison comparison_from_json(const Json& json, const std::string& where);
+FILM_DECLARE_JSON(DocumentInfo);
+FILM_DECLARE_JSON(Needle);
+FILM_DECLARE_JSON(Context);
+FILM_DECLARE_JSON(Example);
 
 }  // namespace film

@@ -37,7 +37,7 @@ class StageData {
 
   const engine::StageSettings& stage_;
   batches::Encoder encoder_;
-  std::vector<contexts::DataFolder> folders_;
+  std::vector<folders::DataFolder> folders_;
   std::vector<Kept> kept_;
   std::vector<std::string> left_out_;
   batches::ExampleOrder order_;

@@ -1,0 +1,26 @@
+#pragma once
+// What drawing contexts needs to know of a segment store, in memory.
+#include <cstdint>
+#include <vector>
+
+#include "film/records/records.h"
+
+namespace film::corpus {
+
+// 9 bytes a document and 8 (10 with needles) a segment.
+struct CorpusIndex {
+  std::vector<std::uint64_t> first_segment = {0};  // of each document, and one past the last segment
+  std::vector<Split> split;                        // of each document
+  std::vector<std::uint32_t> tokens;               // of each segment
+  std::vector<std::uint32_t> document;             // of each segment
+  std::vector<std::uint16_t> attribute;  // of each segment's needle: 0 = no needle, else 1 + number of the
+                                         // attribute; empty when needles are off
+
+  std::size_t documents() const { return split.size(); }
+  std::size_t segments() const { return tokens.size(); }
+  std::uint16_t attribute_of(std::uint64_t segment) const {
+    return attribute.empty() ? 0 : attribute[segment];
+  }
+};
+
+}  // namespace film::corpus

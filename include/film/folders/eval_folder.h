@@ -1,0 +1,24 @@
+#pragma once
+// An EVAL folder that `film eval` wrote, opened for reading. Layout: docs/formats.md.
+#include "film/base/files.h"
+#include "film/base/json.h"
+#include "film/records/run_facts.h"
+
+namespace film::folders {
+
+class EvalFolder {
+ public:
+  // Throws no_input (no finished evaluation in `folder`) and bad_data, with the file and the key at fault.
+  explicit EvalFolder(const fs::path& folder);
+
+  const fs::path& path() const { return path_; }
+  const EvalFacts& facts() const { return facts_; }
+  fs::path report() const { return path_ / facts_.report; }
+  Json scores() const;  // scores.json
+
+ private:
+  fs::path path_;
+  EvalFacts facts_;
+};
+
+}  // namespace film::folders

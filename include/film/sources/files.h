@@ -1,0 +1,85 @@
+#pragma once
+// Which of the users' files to read, in which order: the only place that walks folders for input.
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "film/base/byte_stream.h"
+#include "film/base/enum_names.h"
+#include "film/base/error.h"
+#include "film/base/files.h"
+
+namespace film::sources {
+
+// text and markdown: the file is one row with one column. jsonl: one JSON object a line. csv: a header line, cells
+// parted by comma, semicolon or tab. tsv: the same by tab.
+enum class FileKind : std::uint8_t { text, markdown, jsonl, csv, tsv };
+constexpr auto enum_names(FileKind) {
+  return std::array{EnumName{FileKind::text, "text"}, EnumName{FileKind::markdown, "markdown"},
+                    EnumName{FileKind::jsonl, "jsonl"}, EnumName{FileKind::csv, "csv"},
+                    EnumName{FileKind::tsv, "tsv"}};
+}
+
+struct SourceFile {
+  fs::path path;
+  std::string name;  // from the input's own last name on, so that it does not depend on where the input lies:
+                     // "docs/ref/models.txt" for the input /data/docs
+  FileKind kind = FileKind::text;
+  Compression compression = Compression::none;
+  std::uint64_t bytes = 0;  // on disk
+};
+
+// What a caller can use. Endings are compared without regard to ASCII capitals, and without a last .gz or .zst.
+struct FileFilter {
+  std::vector<std::string>
+      text_endings;                 // names that end with one of these are text files: ".txt", ".md", ".py"
+  std::vector<FileKind> row_kinds;  // of jsonl, csv, tsv: those taken. Endings: .jsonl .ndjson .json; .csv;
+                                    // .tsv .tab
+};
+
+// Why an entry of a folder was not taken.
+enum class PassedOver : std::uint8_t {
+  hidden,
+  other_ending,
+  unreadable,
+  broken_link,
+  listed_before,
+  not_a_file
+};
+constexpr auto enum_names(PassedOver) {
+  return std::array{EnumName{PassedOver::hidden, "hidden"},
+                    EnumName{PassedOver::other_ending, "another ending"},
+                    EnumName{PassedOver::unreadable, "unreadable"},
+                    EnumName{PassedOver::broken_link, "broken link"},
+                    EnumName{PassedOver::listed_before, "folder listed before"},
+                    EnumName{PassedOver::not_a_file, "not a file"}};
+}
+
+struct FileList {
+  struct Left {
+    std::string name;  // as in SourceFile; a folder ends with '/'
+    PassedOver reason = PassedOver::hidden;
+  };
+  std::vector<SourceFile> files;
+  std::vector<Left> passed_over;  // by name; a hidden or unreadable folder is one entry
+};
+
+// The inputs in the order given.
+//   A file is taken whatever its name. Its ending tells its kind if the filter has that ending; else its content does:
+//   a first character '{' is jsonl; what is left is text, or csv where the filter has no text endings.
+//   A folder stands for all files below it that the filter takes, sorted by name. Names that begin with '.' are hidden
+//   and left out. Links to files count as files; links to folders are followed, but no folder is listed twice, so that
+//   links that lead in a circle end.
+// What is passed over is in the list, and counted in the log. `setting` names the inputs in messages. Throws no_input
+// (an input is missing, or there is no file at all) and denied (an input cannot be read).
+FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filter,
+                    const std::string& setting);
+
+// "3 passed over (2 hidden: docs/.git/, docs/.a; 1 another ending: docs/x.png)"; empty when nothing was.
+std::string passed_over_text(const FileList& list);
+
+// SHA-256 over names and sizes: tells cheaply whether a run is resumed over the same files.
+std::string listing_sha256(const std::vector<SourceFile>& files);
+
+}  // namespace film::sources

@@ -1,0 +1,87 @@
+#include "context_builder.h"
+
+#include <algorithm>
+
+namespace film::contexts {
+
+ContextBuilder::ContextBuilder(const DrawPlan& plan, const ContextTask& task)
+    : plan_(plan),
+      index_(plan.index),
+      settings_(plan.settings),
+      task_(task),
+      pool_(plan.pool(task.split)),
+      random_(plan.seed, "context", task.id) {
+  const TargetSettings& range = settings_.target;
+  ceiling_ = range.max;
+  if (settings_.segments > 0 || task.kind == ContextKind::short_text) return;
+  target_ = range.min + static_cast<std::uint32_t>(random_.below(range.max - range.min + std::uint64_t{1}));
+  ceiling_ = target_;
+}
+
+Context ContextBuilder::make() {
+  if (task_.kind == ContextKind::short_text) {
+    take_short_document();
+    return finish();
+  }
+  if (task_.kind == ContextKind::fine_grained)
+    add_evidence_segments();
+  else
+    add_evidence_document();
+  if (target_ > 0)
+    fill_to_target();
+  else
+    fill_to_count();
+  random_.shuffle(members_);
+  return finish();
+}
+
+std::uint32_t ContextBuilder::length_with(std::uint32_t segment) const {
+  const std::uint64_t length =
+      std::uint64_t{tokens_} + index_.tokens[segment] + (members_.empty() ? 0 : plan_.newline_tokens);
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(length, UINT32_MAX));
+}
+
+bool ContextBuilder::attribute_free(std::uint32_t segment) const {
+  const std::uint16_t attribute = index_.attribute_of(segment);
+  return attribute == 0 || !attributes_.contains(attribute);
+}
+
+void ContextBuilder::add(std::uint32_t segment, bool evidence) {
+  tokens_ = length_with(segment);
+  members_.push_back({segment, evidence});
+  segments_.insert(segment);
+  documents_.insert(index_.document[segment]);
+  if (evidence) evidence_documents_.insert(index_.document[segment]);
+  if (const std::uint16_t attribute = index_.attribute_of(segment); attribute != 0)
+    attributes_.insert(attribute);
+}
+
+Context ContextBuilder::finish() {
+  Context context;
+  context.id = task_.id;
+  context.kind = task_.kind;
+  context.split = task_.split;
+  context.target_tokens = target_;
+  context.tokens = tokens_;
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    context.segments.push_back(members_[i].segment);
+    if (members_[i].evidence) context.evidence.push_back(static_cast<std::uint32_t>(i));
+  }
+  return context;
+}
+
+Error ContextBuilder::shortfall() const {
+  const std::string wanted =
+      target_ > 0 ? std::to_string(target_) + " tokens" : std::to_string(settings_.segments) + " segments";
+  const std::string split = name_of(task_.split);
+  return config_error("split " + split + ": of its " + std::to_string(pool_.segments.size()) +
+                          " segments no further one fits into context " + std::to_string(task_.id) + " (" +
+                          name_of(task_.kind) + ", wanted " + wanted + ", has " + std::to_string(tokens_) +
+                          " tokens in " + std::to_string(members_.size()) + " segments)",
+                      "take a larger corpus or a larger fraction of it (split." + split +
+                          "), shorter contexts (contexts.target.max, contexts.segments), or, where needles "
+                          "fill the context, more "
+                          "attributes or a lower records.fraction");
+}
+
+}  // namespace film::contexts

@@ -1,0 +1,67 @@
+#include "draw_plan.h"
+
+#include "film/base/error.h"
+
+namespace film::contexts {
+
+DrawPlan::DrawPlan(const corpus::CorpusIndex& corpus_index, const ContextSettings& context_settings,
+                   std::uint32_t tokens_of_newline, std::uint64_t random_seed)
+    : index(corpus_index), settings(context_settings), newline_tokens(tokens_of_newline), seed(random_seed) {
+  fill_pools();
+  for (const Split split : kSplits) require_enough(split);
+}
+
+void DrawPlan::fill_pools() {
+  for (std::uint32_t document = 0; document < index.documents(); ++document) {
+    if (settings.count(index.split[document]) == 0) continue;
+    Pool& pool = pools[static_cast<std::size_t>(index.split[document])];
+    for (std::uint64_t s = index.first_segment[document]; s < index.first_segment[document + 1]; ++s) {
+      pool.segments.push_back(static_cast<std::uint32_t>(s));
+      pool.tokens += index.tokens[s];
+    }
+    for (const ContextKind kind : kContextKinds)
+      if (settings.kinds.weight(kind) > 0 && suits(document, kind))
+        pool.documents[static_cast<std::size_t>(kind)].push_back(document);
+  }
+}
+
+void DrawPlan::require_enough(Split split) const {
+  if (settings.count(split) == 0) return;
+  const std::string name = name_of(split);
+  for (const ContextKind kind : kContextKinds)
+    if (settings.kinds.weight(kind) > 0 && pool(split).evidence(kind).empty())
+      throw config_error("split " + name + " has no document for contexts of kind " + name_of(kind),
+                         "set contexts." + name + "=0, raise split." + name + ", or take a larger corpus");
+  const bool has_targets =
+      settings.segments == 0 &&
+      settings.kinds.weight(ContextKind::fine_grained) + settings.kinds.weight(ContextKind::integration) > 0;
+  if (has_targets && pool(split).tokens < settings.target.max)
+    throw config_error("split " + name + " holds " + std::to_string(pool(split).tokens) + " tokens in " +
+                           std::to_string(pool(split).segments.size()) +
+                           " segments, too few for a context of " + std::to_string(settings.target.max),
+                       "lower contexts.target.max, raise split." + name + ", set contexts." + name +
+                           "=0, or take a larger corpus");
+}
+
+bool DrawPlan::may_ask(std::uint64_t segment) const {
+  return index.tokens[segment] > 0 && (!settings.needles_only() || index.attribute_of(segment) != 0);
+}
+
+bool DrawPlan::suits(std::uint32_t document, ContextKind kind) const {
+  const std::uint64_t first = index.first_segment[document], last = index.first_segment[document + 1];
+  if (kind == ContextKind::integration && last - first < 2) return false;
+  if (kind != ContextKind::fine_grained && whole_tokens(document) > settings.document_max) return false;
+  if (kind == ContextKind::integration) return true;
+  for (std::uint64_t s = first; s < last; ++s)
+    if (may_ask(s)) return true;
+  return false;
+}
+
+std::uint64_t DrawPlan::whole_tokens(std::uint32_t document) const {
+  const std::uint64_t first = index.first_segment[document], last = index.first_segment[document + 1];
+  std::uint64_t tokens = (last - first - 1) * newline_tokens;
+  for (std::uint64_t s = first; s < last; ++s) tokens += index.tokens[s];
+  return tokens;
+}
+
+}  // namespace film::contexts

@@ -1,0 +1,46 @@
+#pragma once
+// Private to the module: what every draw of a context reads.
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "film/contexts/settings.h"
+#include "film/corpus/index.h"
+#include "film/records/records.h"
+
+namespace film::contexts {
+
+// The documents and segments of one split.
+struct Pool {
+  std::vector<std::uint32_t> segments;
+  std::array<std::vector<std::uint32_t>, kContextKinds.size()>
+      documents;  // by kind: those that can be the evidence
+  std::uint64_t tokens = 0;
+
+  const std::vector<std::uint32_t>& evidence(ContextKind kind) const {
+    return documents[static_cast<std::size_t>(kind)];
+  }
+};
+
+struct DrawPlan {
+  // Keeps references. Throws config_error when a split that contexts are wanted from cannot supply them.
+  DrawPlan(const corpus::CorpusIndex& corpus_index, const ContextSettings& context_settings,
+           std::uint32_t tokens_of_newline, std::uint64_t random_seed);
+
+  const Pool& pool(Split split) const { return pools[static_cast<std::size_t>(split)]; }
+  bool may_ask(std::uint64_t segment) const;                 // whether it can be evidence
+  std::uint64_t whole_tokens(std::uint32_t document) const;  // all its segments with newlines between
+
+  const corpus::CorpusIndex& index;
+  const ContextSettings& settings;
+  const std::uint32_t newline_tokens;
+  const std::uint64_t seed;
+  std::array<Pool, kSplits.size()> pools;  // by split
+
+ private:
+  void fill_pools();
+  void require_enough(Split split) const;
+  bool suits(std::uint32_t document, ContextKind kind) const;
+};
+
+}  // namespace film::contexts

@@ -1,0 +1,76 @@
+#include "documents.h"
+
+#include "film/base/strings.h"
+
+namespace film::corpus {
+namespace {
+
+using sources::Cell;
+using sources::CellType;
+using sources::Row;
+using sources::RowFault;
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
+
+// The text first, then the fields that may hold a title.
+sources::Columns columns_of(const CorpusSettings& settings) {
+  sources::Columns columns{{{settings.text_field, CellType::string}}};
+  for (const std::string& field : settings.title_fields)
+    columns.columns.push_back({field, CellType::any, false});
+  return columns;
+}
+
+std::string reason_of(RowFault fault) {
+  if (fault == RowFault::missing || fault == RowFault::missing_column) return "no_text_field";
+  if (fault == RowFault::wrong_type) return "text_not_a_string";
+  return name_of(fault);
+}
+
+Document document_of(Row row, const std::vector<sources::SourceFile>& files) {
+  Document document;
+  document.text = clean_text(row.cells[0].text);
+  document.source = files[row.file].name;
+  document.line = row.line;
+  for (std::size_t i = 1; i < row.cells.size() && document.title.empty(); ++i)
+    if (row.cells[i].is_string) document.title = std::move(row.cells[i].text);
+  return document;
+}
+
+}  // namespace
+
+Documents read_documents(const sources::Batch& batch, const std::vector<sources::SourceFile>& files,
+                         const CorpusSettings& settings) {
+  Documents read;
+  for (Row& row : batch.parse(columns_of(settings))) {
+    const std::size_t file = row.file;
+    const std::string where = sources::where(row, files);
+    if (row.fault) {
+      read.rejected.push_back({file, where, reason_of(*row.fault)});
+      continue;
+    }
+    Document document = document_of(std::move(row), files);
+    if (document.text.empty()) {
+      read.rejected.push_back({file, where, name_of(RowFault::empty)});
+      continue;
+    }
+    read.documents.push_back(std::move(document));
+    read.files.push_back(file);
+  }
+  return read;
+}
+
+std::string clean_text(std::string_view text) {
+  text = without_byte_order_mark(text);
+  std::size_t begin = 0;  // of the first line that is not blank
+  for (std::size_t i = 0; i < text.size() && (is_blank(text[i]) || text[i] == '\n'); ++i)
+    if (text[i] == '\n') begin = i + 1;
+  std::size_t end = text.size();
+  while (end > begin && (is_blank(text[end - 1]) || text[end - 1] == '\n')) --end;
+  std::string cleaned;
+  cleaned.reserve(end - begin);
+  for (std::size_t i = begin; i < end; ++i)
+    if (text[i] != '\r' || i + 1 == end || text[i + 1] != '\n') cleaned += text[i];
+  return cleaned;
+}
+
+}  // namespace film::corpus

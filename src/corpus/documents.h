@@ -1,0 +1,34 @@
+#pragma once
+// Rows of the corpus's files -> documents.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "film/corpus/settings.h"
+#include "film/records/records.h"
+#include "film/sources/rows.h"
+
+namespace film::corpus {
+
+// A row that is not a document, and why: a sources::RowFault's word, or no_text_field, text_not_a_string, empty.
+struct RejectedRow {
+  std::size_t file = 0;  // number in the list of files
+  std::string where;     // "docs/a.jsonl:12"
+  std::string reason;
+};
+
+struct Documents {
+  std::vector<Document> documents;
+  std::vector<std::size_t> files;  // file number of each document
+  std::vector<RejectedRow> rejected;
+};
+
+// A text is kept as it is, but for clean_text().
+Documents read_documents(const sources::Batch& batch, const std::vector<sources::SourceFile>& files,
+                         const CorpusSettings& settings);
+
+// "\r\n" becomes "\n"; a byte order mark, blank lines at both ends and white space at the end go.
+std::string clean_text(std::string_view text);
+
+}  // namespace film::corpus

@@ -1,0 +1,203 @@
+#include "film/folders/data_folder.h"
+
+#include <numeric>
+#include <unordered_map>
+
+#include "film/base/error.h"
+#include "film/base/lines.h"
+#include "film/base/manifest.h"
+#include "film/base/sha256.h"
+#include "film/corpus/store.h"
+#include "settings_record.h"
+
+namespace film::folders {
+namespace {
+
+constexpr const char* kAgain = "run film synth again into a new folder";
+
+Manifest read_manifest(const fs::path& folder) {
+  const fs::path file = folder / "manifest.json";
+  if (!fs::exists(file))
+    throw no_input(folder.string() + " holds no finished DATA folder (no manifest.json)",
+                   "run film synth first");
+  return Manifest::read(file);
+}
+
+void check_files(const Manifest& manifest) {
+  for (const ManifestFile& file : manifest.files())
+    if (const fs::path full = manifest.path().parent_path() / file.path; !fs::exists(full))
+      throw no_input(full.string() + " is missing, but the manifest names it", kAgain);
+  manifest.check_sizes(kAgain);
+}
+
+void check_context(const Context& context, std::size_t id, std::uint64_t segments, const std::string& where) {
+  if (context.id != id)
+    throw bad_data(where + ": context id " + std::to_string(context.id) + " where " + std::to_string(id) +
+                       " is expected",
+                   kAgain);
+  for (const std::uint32_t segment : context.segments)
+    if (segment >= segments)
+      throw bad_data(where + ": segment " + std::to_string(segment) + " is not in the store, which holds " +
+                         std::to_string(segments),
+                     kAgain);
+  for (const std::uint32_t position : context.evidence)
+    if (position >= context.segments.size())
+      throw bad_data(where + ": evidence position " + std::to_string(position) + " in a context of " +
+                         std::to_string(context.segments.size()) + " segments",
+                     kAgain);
+}
+
+using Needles = std::unordered_map<std::uint32_t, Needle>;
+
+Needles read_needles(const fs::path& folder) {
+  Needles needles;
+  const fs::path file = folder / "segments" / "planted.jsonl";
+  if (!fs::exists(file)) return needles;
+  for_each_record(file, [&](const Json& line, const std::string& where) {
+    needles.emplace(member<std::uint32_t>(line, "segment", where), from_json<Needle>(line, where));
+  });
+  return needles;
+}
+
+std::vector<Context> read_contexts(const fs::path& folder, std::uint64_t segments) {
+  std::vector<Context> contexts;
+  for (std::size_t part = 0; fs::exists(folder / corpus::part_path("contexts", part, ".jsonl")); ++part)
+    for_each_record(folder / corpus::part_path("contexts", part, ".jsonl"),
+                    [&](const Json& line, const std::string& where) {
+                      Context context = from_json<Context>(line, where);
+                      check_context(context, contexts.size(), segments, where);
+                      contexts.push_back(std::move(context));
+                    });
+  return contexts;
+}
+
+}  // namespace
+
+struct DataFolder::Content {
+  fs::path path;
+  Manifest manifest;
+  SynthFacts facts;
+  corpus::SegmentStore store;
+  Needles needles;
+  std::vector<Context> contexts;
+
+  explicit Content(const fs::path& folder)
+      : path(folder),
+        manifest(read_manifest(folder)),
+        facts(from_json<SynthFacts>(manifest.facts(), manifest.path().string())) {
+    check_files(manifest);
+    store = corpus::SegmentStore(folder, facts.token_bytes);
+    needles = read_needles(folder);
+    contexts = read_contexts(folder, store.size());
+  }
+};
+
+DataFolder::DataFolder(const fs::path& folder) : content_(std::make_shared<const Content>(folder)) {}
+
+const fs::path& DataFolder::path() const { return content_->path; }
+const SynthFacts& DataFolder::facts() const { return content_->facts; }
+std::string DataFolder::identity() const { return sha256_file(content_->manifest.path()); }
+
+text::Tokenizer DataFolder::tokenizer(const std::string& named) const {
+  const std::string file = named.empty() ? SettingsRecord::read(path()).text("tokenizer") : named;
+  text::Tokenizer tokenizer = text::Tokenizer::load(file);
+  if (tokenizer.sha256() != facts().tokenizer.sha256)
+    throw config_error(file + " is not the tokenizer that " + path().string() +
+                           " was made with: its sha256 is " + tokenizer.sha256() + ", expected " +
+                           facts().tokenizer.sha256,
+                       "name that file: --set tokenizer=FILE");
+  return tokenizer;
+}
+
+const std::string& DataFolder::needle_question() const {
+  static const std::string none;
+  return facts().needles ? facts().needles->question : none;
+}
+
+std::uint64_t DataFolder::segment_count() const { return content_->store.size(); }
+
+text::TokenIds DataFolder::segment_tokens(std::uint32_t segment) const {
+  text::TokenIds ids;
+  content_->store.append_tokens(segment, ids);
+  return ids;
+}
+
+const Needle* DataFolder::needle(std::uint32_t segment) const {
+  const auto found = content_->needles.find(segment);
+  return found == content_->needles.end() ? nullptr : &found->second;
+}
+
+const std::vector<Context>& DataFolder::contexts() const { return content_->contexts; }
+
+const Context& DataFolder::context(std::uint64_t id) const {
+  if (id >= content_->contexts.size())
+    throw bad_data("context " + std::to_string(id) + " is not in " + path().string() + ", which holds " +
+                   std::to_string(content_->contexts.size()));
+  return content_->contexts[id];
+}
+
+text::TokenIds DataFolder::tokens(const Context& context) const {
+  const text::TokenIds& newline = facts().tokenizer.newline;
+  text::TokenIds ids;
+  ids.reserve(context.tokens);
+  for (std::size_t i = 0; i < context.segments.size(); ++i) {
+    if (i > 0) ids.insert(ids.end(), newline.begin(), newline.end());
+    content_->store.append_tokens(context.segments[i], ids);
+  }
+  if (ids.size() != context.tokens)
+    throw bad_data("context " + std::to_string(context.id) + " of " + path().string() + " has " +
+                       std::to_string(ids.size()) + " tokens, its recipe says " +
+                       std::to_string(context.tokens),
+                   kAgain);
+  return ids;
+}
+
+Context DataFolder::evidence_of(const Context& context) const {
+  Context part = context;
+  part.segments.clear();
+  part.evidence.clear();
+  std::size_t ids = 0;
+  for (const std::uint32_t position : context.evidence) {
+    part.evidence.push_back(static_cast<std::uint32_t>(part.segments.size()));
+    part.segments.push_back(context.segments.at(position));
+    ids += segment_tokens(part.segments.back()).size() + (ids > 0 ? facts().tokenizer.newline.size() : 0);
+  }
+  part.tokens = static_cast<std::uint32_t>(ids);
+  return part;
+}
+
+// Decoded behind a newline: a space at the very start of a text would be taken for the dummy prefix and dropped.
+std::vector<std::string> DataFolder::segment_texts(const Context& context,
+                                                   std::span<const std::uint32_t> positions,
+                                                   const text::Tokenizer& tokenizer) const {
+  std::vector<std::string> texts;
+  for (const std::uint32_t position : positions) {
+    text::TokenIds ids = facts().tokenizer.newline;
+    content_->store.append_tokens(context.segments.at(position), ids);
+    texts.push_back(tokenizer.decode(ids).substr(1));
+  }
+  return texts;
+}
+
+std::vector<std::string> DataFolder::segment_texts(const Context& context,
+                                                   const text::Tokenizer& tokenizer) const {
+  std::vector<std::uint32_t> all(context.segments.size());
+  std::iota(all.begin(), all.end(), 0u);
+  return segment_texts(context, all, tokenizer);
+}
+
+bool DataFolder::has_examples() const { return fs::exists(path() / "questions" / "manifest.json"); }
+
+std::vector<Example> DataFolder::examples(std::optional<Split> split) const {
+  const fs::path file = path() / "questions" / "examples.jsonl";
+  if (!has_examples() || !fs::exists(file))
+    throw no_input(path().string() + " holds no finished questions", "run film qa first");
+  std::vector<Example> examples;
+  for_each_record(file, [&](const Json& line, const std::string& where) {
+    Example example = from_json<Example>(line, where);
+    if (!split || example.split == *split) examples.push_back(std::move(example));
+  });
+  return examples;
+}
+
+}  // namespace film::folders

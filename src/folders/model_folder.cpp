@@ -1,0 +1,74 @@
+#include "film/folders/model_folder.h"
+
+#include <set>
+
+#include "film/base/error.h"
+#include "film/base/json.h"
+#include "film/base/manifest.h"
+#include "film/base/sha256.h"
+
+namespace film::folders {
+namespace {
+
+constexpr const char* kIndex = "model.safetensors.index.json";
+
+// The files that an index of shards names.
+std::set<std::string> shards(const fs::path& index) {
+  const Json map = member<Json>(read_json(index), "weight_map", index.string());
+  if (!map.is_object() || map.empty())
+    throw bad_data(index.string() + ": key \"weight_map\" has the wrong type: " + to_line(map));
+  std::set<std::string> names;
+  for (const auto& [tensor, file] : map.items())
+    names.insert(member<std::string>(map, tensor.c_str(), index.string()));
+  return names;
+}
+
+}  // namespace
+
+ModelFolder::ModelFolder(const fs::path& folder) : path_(folder) {
+  if (!fs::exists(config()))
+    throw no_input(folder.string() + " is not a model folder (no config.json)",
+                   "name a folder in Hugging Face's layout, or a run of film train");
+}
+
+std::vector<fs::path> ModelFolder::weights() const {
+  if (const fs::path whole = path_ / "model.safetensors"; fs::exists(whole)) return {whole};
+  if (!fs::exists(path_ / kIndex))
+    throw no_input(path_.string() + " holds no weights (no model.safetensors, no " + kIndex + ")");
+  std::vector<fs::path> files;
+  for (const std::string& name : shards(path_ / kIndex)) {
+    if (!fs::exists(path_ / name))
+      throw no_input((path_ / name).string() + " is missing, but " + kIndex + " names it");
+    files.push_back(path_ / name);
+  }
+  return files;
+}
+
+std::optional<fs::path> ModelFolder::tokenizer() const {
+  const fs::path file = path_ / "tokenizer.model";
+  if (!fs::exists(file)) return std::nullopt;
+  return file;
+}
+
+std::map<std::string, std::string> ModelFolder::hashes() const {
+  return hashes([](const fs::path& file) { return sha256_file(file); });
+}
+
+std::map<std::string, std::string> ModelFolder::hashes(const Hash& hash) const {
+  std::vector<fs::path> files = weights();
+  files.push_back(config());
+  std::optional<Manifest> manifest;
+  if (const fs::path file = path_ / "MANIFEST.json"; fs::exists(file)) {
+    manifest = Manifest::read(file);
+    manifest->check_sizes("the checkpoint is damaged: name another");
+  }
+  std::map<std::string, std::string> hashes;
+  for (const fs::path& file : files) {
+    const std::string name = file.filename().string();
+    const ManifestFile* known = manifest ? manifest->find(name) : nullptr;
+    hashes[name] = known != nullptr ? known->sha256 : hash(file);
+  }
+  return hashes;
+}
+
+}  // namespace film::folders

@@ -1,0 +1,114 @@
+#include "placement.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "../plain_text.h"
+
+namespace film::questions {
+namespace {
+
+void reject(ImportRow& row, RejectReason reason, std::string detail = "") {
+  row.reject_reason = reason;
+  row.detail = std::move(detail);
+}
+
+}  // namespace
+
+Placement::Placement(const Source& source, const std::vector<ImportRow>& rows) : source_(source) {
+  for (const ImportRow& row : rows)
+    if (!row.reject_reason)
+      for (const std::string& quote : row.quotes) index_.add(quote);
+  index_.search(source);
+}
+
+void Placement::place(ImportRow& row) {
+  if (row.context)
+    place_in_context(row);
+  else
+    place_by_quotes(row);
+}
+
+std::optional<Placement::Match> Placement::match(const Context& context, const ImportRow& row) {
+  Match match;
+  for (const std::string& quote : row.quotes) {
+    const QuoteIndex::Segments& segments = index_.segments_with(quote);
+    std::vector<std::uint32_t> here, evidence;  // positions with this quote
+    for (std::uint32_t p = 0; p < context.segments.size(); ++p) {
+      if (!segments.contains(context.segments[p])) continue;
+      here.push_back(p);
+      if (std::ranges::find(context.evidence, p) != context.evidence.end()) evidence.push_back(p);
+    }
+    if (here.empty()) return std::nullopt;
+    match.evidence = match.evidence && !evidence.empty();
+    if (evidence.size() == 1) here = evidence;
+    match.unique = match.unique && here.size() == 1;
+    match.positions.push_back(here[0]);
+  }
+  std::ranges::sort(match.positions);
+  const auto twice = std::ranges::unique(match.positions);
+  match.positions.erase(twice.begin(), twice.end());
+  return match;
+}
+
+void Placement::place_in_context(ImportRow& row) {
+  if (*row.context >= source_.contexts) {
+    reject(row, RejectReason::unknown_context,
+           "context " + std::to_string(*row.context) + " of " + std::to_string(source_.contexts));
+    return;
+  }
+  const Context& context = source_.data.context(*row.context);
+  if (row.quotes.empty()) {
+    if (context.evidence.empty())
+      reject(row, RejectReason::context_names_no_evidence);
+    else
+      keep(row, context, context.evidence);
+    return;
+  }
+  const std::optional<Match> found = match(context, row);
+  if (!found)
+    reject(row, RejectReason::quote_not_found, "not in context " + std::to_string(context.id));
+  else if (!found->unique)
+    reject(row, RejectReason::quote_in_several_segments);
+  else
+    keep(row, context, found->positions);
+}
+
+void Placement::place_by_quotes(ImportRow& row) {
+  std::optional<std::tuple<bool, std::size_t, std::uint64_t>> best;  // not evidence, questions so far, id
+  Match best_match;
+  bool ambiguous = false;
+  for (const std::uint64_t id : index_.contexts_with(row.quotes[0])) {
+    const std::optional<Match> found = match(source_.data.context(id), row);
+    if (!found) continue;
+    ambiguous = ambiguous || !found->unique;
+    const std::tuple rank{!found->evidence, questions_on(id), id};
+    if (!found->unique || (best && *best <= rank)) continue;
+    best = rank;
+    best_match = *found;
+  }
+  if (best)
+    keep(row, source_.data.context(std::get<2>(*best)), best_match.positions);
+  else
+    reject(row, ambiguous ? RejectReason::quote_in_several_segments : RejectReason::quote_not_found);
+}
+
+std::size_t Placement::questions_on(std::uint64_t context) const {
+  const auto found = placed_.find(context);
+  return found == placed_.end() ? 0 : found->second.size();
+}
+
+void Placement::keep(const ImportRow& row, const Context& context,
+                     const std::vector<std::uint32_t>& positions) {
+  const PlainText answer(row.answer);
+  const std::vector<std::string> texts = source_.texts(context, positions);
+  const bool extractive =
+      std::ranges::any_of(texts, [&](const std::string& text) { return PlainText(text).contains(answer); });
+  placed_[context.id].push_back(
+      {row.question,
+       row.answer,
+       positions,
+       {{"type", "written"}, {"extractive", extractive}, {"generator", "import"}, {"source", row.where}}});
+}
+
+}  // namespace film::questions

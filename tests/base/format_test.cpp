@@ -1,0 +1,57 @@
+// Numbers, durations and bars for people.
+#include "film/base/format.h"
+
+#include "film/base/clock.h"
+#include "film/base/fnv1a.h"
+#include "support.h"
+
+namespace film {
+namespace {
+
+TEST(Format, Durations) {
+  EXPECT_EQ(duration_text(0), "0 s");
+  EXPECT_EQ(duration_text(3.4), "3 s");
+  EXPECT_EQ(duration_text(59.4), "59 s");
+  EXPECT_EQ(duration_text(59.6), "1 min 00 s");
+  EXPECT_EQ(duration_text(245), "4 min 05 s");
+  EXPECT_EQ(duration_text(3599.6), "1 h 00 min");
+  EXPECT_EQ(duration_text(7800), "2 h 10 min");
+  EXPECT_EQ(duration_text(360'000), "100 h 00 min");
+}
+
+TEST(Format, GroupedNumbers) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(1000), "1,000");
+  EXPECT_EQ(grouped(1234567), "1,234,567");
+  EXPECT_EQ(grouped(UINT64_MAX), "18,446,744,073,709,551,615");
+}
+
+TEST(Format, Bars) {
+  EXPECT_EQ(bar(0, 4, "░"), "░░░░");
+  EXPECT_EQ(bar(1, 4, "░"), "████");
+  EXPECT_EQ(bar(0.5, 4, "░"), "██░░");
+  EXPECT_EQ(bar(0.124, 4), "");
+  EXPECT_EQ(bar(0.125, 4), "█") << "half a cell is one";
+  EXPECT_EQ(bar(2, 4, "░"), "████");
+}
+
+// Published test vectors; seeds and shares of corpora depend on these numbers for good.
+TEST(Fnv1a, KnownValues) {
+  EXPECT_EQ(fnv1a(""), 0xcbf29ce484222325u);
+  EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cu);
+  EXPECT_EQ(fnv1a("foobar"), 0x85944171f73967e8u);
+  EXPECT_NE(fnv1a("\xff"), fnv1a("\x7f"));
+}
+
+TEST(Clock, NeverGoesBackwards) {
+  double before = steady_seconds();
+  for (int i = 0; i < 1000; ++i) {
+    const double now = steady_seconds();
+    EXPECT_GE(now, before);
+    before = now;
+  }
+}
+
+}  // namespace
+}  // namespace film
