@@ -6,9 +6,9 @@
 #include "film/answers/local_answerer.h"
 #include "film/base/error.h"
 #include "film/engine/engine.h"
-#include "film/evaluation/predictions.h"
 #include "film/scores/summary.h"
 #include "film/tasks/build.h"
+#include "predictions.h"
 
 namespace film::evaluation {
 namespace {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "film/base/error.h"
+#include "film/base/unicode.h"
 #include "film/engine/model_config.h"
 #include "film/folders/run_folder.h"
 
@@ -32,7 +33,7 @@ fs::path baseline_folder(const Settings& settings) {
 // Labels become parts of file names.
 void check_label(const std::string& label) {
   const bool clean = std::all_of(label.begin(), label.end(), [](char c) {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '-' || c == '.';
+    return is_ascii_alnum(c) || c == '_' || c == '-' || c == '.';
   });
   if (label.empty() || !clean)
     throw config_error("\"" + label + "\" is not a valid label for a model",

@@ -1,4 +1,4 @@
-#include "film/evaluation/predictions.h"
+#include "predictions.h"
 
 #include <algorithm>
 #include <unordered_map>

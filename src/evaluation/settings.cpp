@@ -17,7 +17,7 @@ void Settings::describe(Fields& f) {
   f.list("models", models, "instead of model and baseline: any number, compared with the first");
   f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder")
       .runtime();
-  f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
+  f.add("prompt", prompt, "prompt template");
   f.add("data", data, "DATA folders for the in2 probe");
   f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data")
       .runtime();

@@ -1,9 +1,9 @@
 #include <unordered_map>
 
 #include "film/base/random.h"
-#include "film/scores/intervals.h"
 #include "film/scores/metrics.h"
 #include "film/scores/summary.h"
+#include "intervals.h"
 #include "position_bins.h"
 
 namespace film::scores {

@@ -17,10 +17,39 @@ bool is_dropped(char32_t c) {
   return c < 0x80 ? is_ascii_punctuation(static_cast<char>(c)) : is_cjk(c) && is_punctuation(c);
 }
 
-std::vector<std::string> words(std::string_view text) {
-  std::vector<std::string> list;
-  for (const std::string_view word : split_words(text)) list.emplace_back(word);
-  return list;
+using Words = std::vector<std::string_view>;
+
+// At white space; a text of normalised() or on_one_line() has single blanks only.
+Words at_blanks(std::string_view line) { return line.empty() ? Words{} : split(line, " "); }
+
+std::set<std::string_view> as_set(const Words& words) { return {words.begin(), words.end()}; }
+
+// F1 of two lists of words, each word as often as it occurs.
+double f1(const Words& given, const Words& wanted) {
+  std::map<std::string_view, std::size_t> left;  // of the wanted words, how often each
+  for (const std::string_view word : wanted) ++left[word];
+  std::size_t common = 0;
+  for (const std::string_view word : given) {
+    const auto found = left.find(word);
+    if (found == left.end() || found->second == 0) continue;
+    --found->second;
+    ++common;
+  }
+  if (common == 0) return 0;
+  const double precision = static_cast<double>(common) / static_cast<double>(given.size());
+  const double recall = static_cast<double>(common) / static_cast<double>(wanted.size());
+  return 2 * precision * recall / (precision + recall);
+}
+
+template <class Cut>
+double best_f1(const std::string& output, const std::vector<std::string>& answers, Cut words) {
+  const std::string given = normalised(output);
+  double best = 0;
+  for (const std::string& answer : answers) {
+    const std::string wanted = normalised(answer);
+    best = std::max(best, f1(words(given), words(wanted)));
+  }
+  return best;
 }
 
 }  // namespace
@@ -34,7 +63,7 @@ std::string normalised(std::string_view text) {
     at += c.size;
   }
   const std::string line = on_one_line(kept);
-  for (const std::string_view word : split(line, " ")) {
+  for (const std::string_view word : at_blanks(line)) {
     if (word == "a" || word == "an" || word == "the") continue;
     if (!result.empty()) result += ' ';
     result += word;
@@ -54,35 +83,21 @@ double contains_answer(const std::string& output, const std::vector<std::string>
                      [&](const auto& e) { return contains_word(given, normalised(e)); });
 }
 
+double blank_f1(const std::string& output, const std::vector<std::string>& answers) {
+  return best_f1(output, answers, at_blanks);
+}
+
 double word_f1(const std::string& output, const std::vector<std::string>& answers) {
-  const std::vector<std::string> given = words(normalised(output));
-  double best = 0;
-  for (const std::string& answer : answers) {
-    const std::vector<std::string> wanted = words(normalised(answer));
-    std::map<std::string, std::size_t> left;  // of the answer's words, how often each
-    for (const std::string& word : wanted) ++left[word];
-    std::size_t common = 0;
-    for (const std::string& word : given) {
-      const auto found = left.find(word);
-      if (found == left.end() || found->second == 0) continue;
-      --found->second;
-      ++common;
-    }
-    if (common == 0) continue;
-    const double precision = static_cast<double>(common) / static_cast<double>(given.size());
-    const double recall = static_cast<double>(common) / static_cast<double>(wanted.size());
-    best = std::max(best, 2 * precision * recall / (precision + recall));
-  }
-  return best;
+  return best_f1(output, answers, split_words);
 }
 
 double word_recall(const std::string& output, const std::vector<std::string>& answers) {
   if (answers.empty()) return 0;
-  const std::vector<std::string> wanted = words(to_lower(answers.front())), given = words(to_lower(output));
-  const std::set<std::string> answer(wanted.begin(), wanted.end()), said(given.begin(), given.end());
+  const std::string wanted = to_lower(answers.front()), given = to_lower(output);
+  const std::set<std::string_view> answer = as_set(split_words(wanted)), said = as_set(split_words(given));
   if (answer.empty()) return 0;
   const auto found =
-      std::count_if(answer.begin(), answer.end(), [&](const auto& w) { return said.contains(w); });
+      std::count_if(answer.begin(), answer.end(), [&](const auto& word) { return said.contains(word); });
   return static_cast<double>(found) / static_cast<double>(answer.size());
 }
 
@@ -127,7 +142,8 @@ const std::vector<Metric>& metrics() {
   static const std::vector<Metric> table = {
       {"exact match", "the normalised answer, nothing else", true, exact_match},
       {"contains answer", "the normalised answer among the output's words", true, contains_answer},
-      {"F1", "harmonic mean of precision and recall over normalised words", false, word_f1},
+      {"F1", "harmonic mean of precision and recall over normalised words", false, blank_f1},
+      {"F1 in any script", "the same, with the words of Chinese, Thai and others told apart", false, word_f1},
       {"word recall", "share of the answer's words in the output", false, word_recall},
       {"name", "the name as a whole identifier in the output", true, whole_name},
       {"any of", "label or description in the output, lower case", true, any_substring},

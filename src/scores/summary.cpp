@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "film/base/random.h"
-#include "film/scores/intervals.h"
 #include "film/scores/metrics.h"
-#include "film/scores/val.h"
+#include "intervals.h"
 #include "position_bins.h"
+#include "val.h"
 
 namespace film::scores {
 namespace {

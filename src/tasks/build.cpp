@@ -1,9 +1,9 @@
 #include "film/tasks/build.h"
 
 #include "film/base/error.h"
-#include "film/tasks/spec.h"
 #include "probes.h"
 #include "rows_task.h"
+#include "spec.h"
 
 namespace film::tasks {
 namespace {

@@ -1,11 +1,10 @@
 #include "film/tasks/catalog.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "film/base/error.h"
-#include "film/base/settings.h"
+#include "film/base/strings.h"
+#include "film/base/suggest.h"
 #include "probes.h"
 
 namespace film::tasks {
@@ -23,17 +22,8 @@ fs::path own_folder() {
 
 // Names become parts of file names: predictions/NAME.LABEL.jsonl.
 bool is_plain(const std::string& name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '-';
-  });
-}
-
-void check_name(const std::string& name, const fs::path& file) {
-  if (find_probe(name) != nullptr)
-    throw config_error(file.string() + " has the name of a probe", "rename the file");
-  if (!is_plain(name))
-    throw config_error(file.string() + ": \"" + name + "\" is not a valid name for a task",
-                       "use letters, digits, '_' and '-'");
+  return !name.empty() && std::all_of(name.begin(), name.end(),
+                                      [](char c) { return is_ascii_alnum(c) || c == '_' || c == '-'; });
 }
 
 }  // namespace
@@ -46,20 +36,24 @@ Catalog::Catalog(const std::vector<std::string>& folders) {
   for (const fs::path& folder : all)
     for (const auto& entry : fs::directory_iterator(folder)) {
       if (entry.path().extension() != ".json") continue;
-      const std::string name = entry.path().stem().string();
-      check_name(name, entry.path());
-      files_.emplace(name, entry.path());
+      files_.emplace(entry.path().stem().string(), entry.path());
     }
 }
 
 void Catalog::require(const std::string& name) const {
-  if (find_probe(name) != nullptr || files_.contains(name)) return;
+  const auto found = files_.find(name);
+  if (find_probe(name) != nullptr) {
+    if (found == files_.end()) return;
+    throw config_error(found->second.string() + " has the name of a probe", "rename the file");
+  }
+  if (found != files_.end()) {
+    if (is_plain(name)) return;
+    throw config_error(found->second.string() + ": \"" + name + "\" is not a valid name for a task",
+                       "use letters, digits, '_' and '-'");
+  }
   const std::vector<std::string> known = names();
-  const auto nearest = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
-    return edit_distance(a, name) < edit_distance(b, name);
-  });
   throw config_error("there is no task \"" + name + "\"",
-                     fmt::format("did you mean \"{}\"? There are: {}", *nearest, fmt::join(known, ", ")));
+                     "did you mean \"" + nearest(name, known) + "\"? There are: " + join(known, ", "));
 }
 
 std::optional<fs::path> Catalog::file(const std::string& name) const {

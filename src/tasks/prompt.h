@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "film/tasks/spec.h"
 #include "rows.h"
+#include "spec.h"
 
 namespace film::tasks {
 

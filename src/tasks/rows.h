@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "film/tasks/spec.h"
 #include "odd_rows.h"
+#include "spec.h"
 
 namespace film::tasks {
 

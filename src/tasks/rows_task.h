@@ -1,7 +1,7 @@
 #pragma once
 // Task files: rows of data and a prompt -> questions.
 #include "film/tasks/build.h"
-#include "film/tasks/spec.h"
+#include "spec.h"
 
 namespace film::tasks {
 

@@ -1,4 +1,4 @@
-#include "film/tasks/spec.h"
+#include "spec.h"
 
 #include "film/base/error.h"
 

@@ -1,4 +1,4 @@
-#include "film/train/loop_state.h"
+#include "loop_state.h"
 
 namespace film::train {
 

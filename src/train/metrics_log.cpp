@@ -1,4 +1,4 @@
-#include "film/train/metrics_log.h"
+#include "metrics_log.h"
 
 #include <fmt/format.h>
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-#include "film/train/optimizer.h"
+#include "optimizer.h"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "film/train/optimizer_state.h"
+#include "optimizer_state.h"
 
 #include <c10/core/Event.h>
 #include <c10/core/StreamGuard.h>

@@ -1,4 +1,4 @@
-#include "film/train/run_plan.h"
+#include "run_plan.h"
 
 #include <ATen/ATen.h>
 

@@ -1,4 +1,4 @@
-#include "film/train/stage_data.h"
+#include "stage_data.h"
 
 #include <algorithm>
 #include <cmath>

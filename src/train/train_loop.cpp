@@ -11,8 +11,8 @@
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
 #include "film/kernels/device.h"
-#include "film/train/run_plan.h"
-#include "film/train/train_step.h"
+#include "run_plan.h"
+#include "train_step.h"
 
 namespace film::train {
 namespace {

@@ -1,4 +1,4 @@
-#include "film/train/train_step.h"
+#include "train_step.h"
 
 #include <chrono>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "film/train/training_run.h"
+#include "training_run.h"
 
 #include "film/kernels/kernels.h"
 

@@ -16,8 +16,8 @@
 #include "film/checkpoint/hugging_face.h"
 #include "film/kernels/device.h"
 #include "film/kernels/kernels.h"
-#include "film/train/run_plan.h"
-#include "film/train/train_step.h"
+#include "train/run_plan.h"
+#include "train/train_step.h"
 
 namespace film {
 

@@ -4,11 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "evaluation/predictions.h"
 #include "film/answers/scripted_answerer.h"
 #include "film/base/error.h"
 #include "film/base/output_folder.h"
 #include "film/cli/verb.h"
-#include "film/evaluation/predictions.h"
 #include "film/evaluation/settings.h"
 #include "film/records/run_facts.h"
 #include "film/tasks/build.h"
@@ -33,7 +33,8 @@ class EvalTest : public ::testing::Test {
   // Answers of the model `label`, as a run that was stopped after the last question leaves them.
   void answer(const std::string& label, const std::string& text) const {
     tasks::Settings settings;
-    const tasks::Task task = tasks::build_task(kTask, tasks::Catalog({folder_.string()}), {.settings = settings});
+    const tasks::Task task =
+        tasks::build_task(kTask, tasks::Catalog({folder_.string()}), {.settings = settings});
     answers::ScriptedAnswerer model([&](const answers::Request&, const answers::Decoding&) {
       answers::Answer answer;
       answer.text = text;
@@ -50,8 +51,13 @@ class EvalTest : public ::testing::Test {
     CLI::App app;
     Run run;
     add_eval(app, run);
-    std::vector<std::string> line = {"eval", "--out", (folder_ / "eval").string(), "--set",
-                                     "task_folders=[\"" + folder_.string() + "\"]", "--set", "tasks=[\"mine\"]"};
+    std::vector<std::string> line = {"eval",
+                                     "--out",
+                                     (folder_ / "eval").string(),
+                                     "--set",
+                                     "task_folders=[\"" + folder_.string() + "\"]",
+                                     "--set",
+                                     "tasks=[\"mine\"]"};
     line.insert(line.end(), arguments.begin(), arguments.end());
     std::reverse(line.begin(), line.end());  // CLI11 takes the last first
     app.parse(line);
@@ -116,8 +122,10 @@ TEST_F(EvalTest, AFinishedFolderDoesNotReadTheWeights) {
   const Fields fields = resolve(settings, {}, set);
   {
     OutputFolder out({folder_ / "eval", "eval", fields});
-    write_file(folder_ / "eval/scores.json", to_pretty({{"format", 1}, {"title", "t"}, {"models", Json::array()},
-                                                        {"comparisons", Json::array()}}));
+    write_file(
+        folder_ / "eval/scores.json",
+        to_pretty(
+            {{"format", 1}, {"title", "t"}, {"models", Json::array()}, {"comparisons", Json::array()}}));
     out.finish({"scores.json"}, to_json(EvalFacts{"report.html"}));
   }
   EXPECT_NE(eval({"--set", set[0]}).find("report.html"), std::string::npos);

@@ -68,7 +68,9 @@ TEST_F(ModelsTest, TheEndpointIsAskedWhereNoFolderIsNamed) {
 TEST_F(ModelsTest, AnyNumberOfFoldersAndEndpoints) {
   Settings settings;
   settings.endpoint.base_url = "http://one/v1";
-  settings.models = {{"first", path("a"), "", ""}, {"", path("b"), "", ""}, {"", "", "org/name-7b", ""},
+  settings.models = {{"first", path("a"), "", ""},
+                     {"", path("b"), "", ""},
+                     {"", "", "org/name-7b", ""},
                      {"two", "", "name-7b", "http://two/v1"}};
   const auto list = candidates(settings);
   ASSERT_EQ(list.size(), 4u);
@@ -113,7 +115,8 @@ TEST_F(ModelsTest, AModelIsIdentifiedByItsContent) {
 // A checkpoint that film wrote need not be read as a whole: MANIFEST.json has its hashes.
 TEST_F(ModelsTest, HashesOfACheckpointComeFromItsManifest) {
   const std::string known(64, 'e');
-  const Json files = {{{"path", "model.safetensors"}, {"bytes", fs::file_size(folder_ / "a/model.safetensors")},
+  const Json files = {{{"path", "model.safetensors"},
+                       {"bytes", fs::file_size(folder_ / "a/model.safetensors")},
                        {"sha256", known}}};
   write_file(folder_ / "a/MANIFEST.json", to_pretty({{"format", 2}, {"files", files}}));
   Settings settings;

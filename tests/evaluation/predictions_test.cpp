@@ -1,4 +1,4 @@
-#include "film/evaluation/predictions.h"
+#include "evaluation/predictions.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -79,7 +79,8 @@ TEST_F(PredictionsTest, PerfectWrongAndLostInTheMiddle) {
     o.label = label;
     return summarise(task, run_task(task, model, o), scores::Settings());
   };
-  const Score perfect = score_of("perfect", right), wrong = score_of("wrong", [](const Item&) { return "x"; });
+  const Score perfect = score_of("perfect", right),
+              wrong = score_of("wrong", [](const Item&) { return "x"; });
   const Score ends = score_of("ends", right_at_the_ends);
   EXPECT_EQ(perfect.average, 100);
   EXPECT_EQ(perfect.curve->gap, 0);
@@ -248,8 +249,8 @@ Task choosing_task(const std::string& metric) {
   task.metric = metric;
   task.mode = tasks::Mode::choose;
   task.form = answers::Form::text;
-  task.contexts.push_back({{{"1", "Q:", {"no"}, {"a longer one", "no"}, {}}, {"2", "Q:", {"yes"}, {"yes", "no"}, {}}},
-                           {}});
+  task.contexts.push_back(
+      {{{"1", "Q:", {"no"}, {"a longer one", "no"}, {}}, {"2", "Q:", {"yes"}, {"yes", "no"}, {}}}, {}});
   return task;
 }
 
@@ -258,7 +259,8 @@ TEST_F(PredictionsTest, ChoicesAreRatedAndTheLikeliestCounts) {
   FakeChooser model;
   const auto predictions = run_task(task, model, options());
   ASSERT_EQ(predictions.size(), 2u);
-  EXPECT_EQ(model.last.choices, (std::vector<std::string>{" yes", " no"})) << "with the lead of a bare prompt";
+  EXPECT_EQ(model.last.choices, (std::vector<std::string>{" yes", " no"}))
+      << "with the lead of a bare prompt";
   EXPECT_EQ(predictions[0].output, "no");
   EXPECT_EQ(predictions[0].score, 1);
   EXPECT_EQ(predictions[1].output, "no");

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "../support/probe_material.h"
+#include "evaluation/predictions.h"
 #include "film/answers/scripted_answerer.h"
-#include "film/evaluation/predictions.h"
 #include "film/scores/metrics.h"
 #include "film/scores/summary.h"
 
@@ -109,7 +109,8 @@ TEST_F(ProbesTest, TheEvidenceItselfScoresFull) {
     for (const tasks::ContextItems& context : task.contexts) {
       const tasks::Passage passage = context.open();
       for (const tasks::Item& item : context.items)
-        EXPECT_EQ(metric.score(passage.pieces[item.evidence->slot], item.answers), 1) << name << ' ' << item.id;
+        EXPECT_EQ(metric.score(passage.pieces[item.evidence->slot], item.answers), 1)
+            << name << ' ' << item.id;
     }
   }
 }

@@ -1,5 +1,4 @@
-// The model on a GPU: every kind of tile against unfused scores in fp64, and whole passes against the
-// CPU.
+// The model on a GPU: every kind of tile against unfused scores in fp64, and whole passes against the CPU.
 #include "../gpu.h"
 
 #include <gtest/gtest.h>

@@ -114,9 +114,6 @@ TEST(TrainedGradients, EqualAutograd) {
       });
       for (std::size_t k = 0; k < got.size(); ++k)
         EXPECT_TRUE(at::equal(got[k], whole[k])) << name << " " << k;
-      for (const Parameter& p : list)
-        if (std::string(name) == "values alone" && p.trained)
-          EXPECT_GT(p.gradient.abs().max().item<double>(), 0);
       if (inputs.empty()) continue;
       const auto expected = torch::autograd::grad({oracle::loss(config, leaves, pack)}, inputs);
       for (std::size_t k = 0; k < got.size(); ++k)

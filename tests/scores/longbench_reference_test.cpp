@@ -17,12 +17,13 @@ TEST(LongBenchReference, F1OfLlama2) {
   const fs::path folder = fs::path(data) / "longbench/llama2-7b-chat-4k";
   if (!fs::exists(folder)) GTEST_SKIP() << folder << " does not exist";
   const Json published = read_json(folder / "result.json");
-  for (const std::string task : {"hotpotqa", "2wikimqa", "musique", "multifieldqa_en", "narrativeqa", "qasper"}) {
+  for (const std::string task :
+       {"hotpotqa", "2wikimqa", "musique", "multifieldqa_en", "narrativeqa", "qasper"}) {
     double sum = 0;
     std::uint64_t count = 0;
     for_each_record(folder / (task + ".jsonl"), [&](const Json& row, const std::string& where) {
-      sum += word_f1(member<std::string>(row, "pred", where),
-                     member<std::vector<std::string>>(row, "answers", where));
+      sum += blank_f1(member<std::string>(row, "pred", where),
+                      member<std::vector<std::string>>(row, "answers", where));
       ++count;
     });
     const double rounded = std::round(100 * 100 * sum / static_cast<double>(count)) / 100;

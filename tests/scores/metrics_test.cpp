@@ -57,12 +57,12 @@ TEST(Metrics, AnyOfIsALowerCaseSubstring) {
 }
 
 TEST(Metrics, F1CountsWordsAsOftenAsTheyOccur) {
-  EXPECT_DOUBLE_EQ(word_f1("The river Corrin.", {"Corrin"}), 2.0 / 3);  // the article does not count
-  EXPECT_DOUBLE_EQ(word_f1("corrin", {"no", "Corrin!"}), 1);           // the best of all answers
-  EXPECT_DOUBLE_EQ(word_f1("a b b", {"b b b c"}), 4.0 / 6);            // two of two, two of four
-  EXPECT_DOUBLE_EQ(word_f1("", {""}), 0);
-  EXPECT_DOUBLE_EQ(word_f1("well-known", {"wellknown"}), 1);  // punctuation is deleted
-  EXPECT_DOUBLE_EQ(word_f1("x", {"y"}), 0);
+  EXPECT_DOUBLE_EQ(blank_f1("The river Corrin.", {"Corrin"}), 2.0 / 3);  // the article does not count
+  EXPECT_DOUBLE_EQ(blank_f1("corrin", {"no", "Corrin!"}), 1);            // the best of all answers
+  EXPECT_DOUBLE_EQ(blank_f1("a b b", {"b b b c"}), 4.0 / 6);             // two of two, two of four
+  EXPECT_DOUBLE_EQ(blank_f1("", {""}), 0);
+  EXPECT_DOUBLE_EQ(blank_f1("well-known", {"wellknown"}), 1);  // punctuation is deleted
+  EXPECT_DOUBLE_EQ(blank_f1("x", {"y"}), 0);
 }
 
 TEST(Metrics, ScriptsWithoutBlanksHaveWords) {

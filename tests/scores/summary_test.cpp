@@ -5,8 +5,8 @@
 #include <map>
 
 #include "fakes.h"
-#include "film/scores/intervals.h"
-#include "film/scores/val.h"
+#include "scores/intervals.h"
+#include "scores/val.h"
 
 namespace film::scores {
 namespace {
@@ -212,7 +212,8 @@ TEST(WithoutPositions, TheAverageIsPlainAndThereIsNoCurve) {
 TEST(WithoutPositions, TwoModelsAreComparedAllTheSame) {
   const tasks::Task task = testing::without_positions(made_task(1, 50));
   const auto none = predictions(task, [](const tasks::Item&) { return 0.0; });
-  const auto half = predictions(task, [](const tasks::Item& i) { return (i.id.back() - '0') % 2 == 0 ? 1.0 : 0.0; });
+  const auto half =
+      predictions(task, [](const tasks::Item& i) { return (i.id.back() - '0') % 2 == 0 ? 1.0 : 0.0; });
   const Comparison c = compare(task, none, half, "a", "b", Settings());
   EXPECT_DOUBLE_EQ(c.difference, 50);
   EXPECT_EQ(c.better, 25u);

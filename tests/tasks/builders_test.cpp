@@ -187,7 +187,7 @@ TEST_F(BuildersTest, ErrorsNameTheSetting) {
   settings_.code.source = (folder_ / "text").string();
   EXPECT_NE(message("code").find(".py"), std::string::npos);
   settings_.database.label_key = "nam";
-  EXPECT_NE(message("database").find("it has: id, label, description"), std::string::npos);
+  EXPECT_NE(message("database").find("the header names id, label, description"), std::string::npos);
   settings_.database.label_key = "label";
   settings_.database.context_tokens = 16;
   EXPECT_NE(message("database").find("database.context_tokens is 16"), std::string::npos);

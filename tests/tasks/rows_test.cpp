@@ -4,7 +4,7 @@
 
 #include "film/base/error.h"
 #include "film/tasks/build.h"
-#include "film/tasks/spec.h"
+#include "tasks/spec.h"
 
 namespace film::tasks {
 namespace {

@@ -4,8 +4,8 @@
 #include "../support/packs.h"
 #include "../support/stored_tensors.h"
 #include "film/model/mistral.h"
-#include "film/train/train_step.h"
 #include "support.h"
+#include "train/train_step.h"
 
 namespace film::train {
 namespace {
@@ -52,7 +52,9 @@ TEST_P(Frozen, ParametersKeepTheirBits) {
   std::size_t i = 0;
   for (const Parameter& p : run.parameters) {
     EXPECT_EQ(at::equal(p.weight, before[i]), !trains(p)) << p.name;
-    if (!after.empty() && !trains(p)) EXPECT_TRUE(at::equal(after[i].second, remainders[i].second)) << p.name;
+    if (!after.empty() && !trains(p)) {
+      EXPECT_TRUE(at::equal(after[i].second, remainders[i].second)) << p.name;
+    }
     ++i;
   }
   for (const auto& [name, moment] : contents(run.optimizer.first_moment()))

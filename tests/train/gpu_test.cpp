@@ -8,9 +8,9 @@
 #include "../support/stored_tensors.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/model/mistral.h"
-#include "film/train/train_step.h"
 #include "parity.h"
 #include "support.h"
+#include "train/train_step.h"
 
 namespace film::train {
 namespace {

@@ -10,7 +10,8 @@
 #include "film/base/json.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/model/mistral.h"
-#include "film/train/train_step.h"
+#include "support.h"
+#include "train/train_step.h"
 
 namespace film::train {
 namespace {

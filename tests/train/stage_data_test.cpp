@@ -1,5 +1,5 @@
 // Which examples a stage has, of what shape, and the ablations that change it.
-#include "film/train/stage_data.h"
+#include "train/stage_data.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
 #include "film/train/train_loop.h"
-#include "film/train/train_step.h"
+#include "train/train_step.h"
 
 namespace film::testing {
 

@@ -3,8 +3,8 @@
 
 #include "../support/packs.h"
 #include "../support/stored_tensors.h"
-#include "film/train/train_step.h"
 #include "support.h"
+#include "train/train_step.h"
 
 namespace film::train {
 namespace {

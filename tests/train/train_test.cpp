@@ -9,8 +9,8 @@
 #include "film/base/manifest.h"
 #include "film/base/signals.h"
 #include "film/model/mistral.h"
-#include "film/train/train_step.h"
 #include "support.h"
+#include "train/train_step.h"
 
 namespace film::train {
 namespace {

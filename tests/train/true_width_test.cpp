@@ -6,8 +6,8 @@
 
 #include "../support/packs.h"
 #include "film/model/mistral.h"
-#include "film/train/train_step.h"
 #include "support.h"
+#include "train/train_step.h"
 
 namespace film::train {
 namespace {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "film/endpoint/settings.h"
+#include "film/text/prompt_template.h"
 #include "film/engine/device.h"
 #include "film/records/records.h"
 #include "film/scores/settings.h"
@@ -26,7 +27,7 @@ struct Settings {
   std::vector<ModelEntry>
       models;             // instead of these two: any number; the first is what the others are compared with
   std::string tokenizer;  // SentencePiece .model; empty: tokenizer.model of the model folder
-  std::string prompt = "film";                  // prompt template
+  text::PromptStyle prompt = text::PromptStyle::film;
   std::vector<std::string> data;                // DATA folders for in2
   std::vector<std::string> shown_data;          // DATA folders whose histograms the report shows; empty: data
   Split split = Split::test;                    // of their examples

@@ -34,7 +34,9 @@ double exact_match(const std::string& output, const std::vector<std::string>& an
 // "contains answer": a normalised answer occurs in the normalised output as whole words.
 double contains_answer(const std::string& output, const std::vector<std::string>& answers);
 // "F1": harmonic mean of precision and recall over the normalised words, each as often as it occurs; the best of all
-// answers (SQuAD's rule, as LongBench's metrics.py qa_f1_score has it).
+// answers. Words are told by white space, as in LongBench's metrics.py (qa_f1_score).
+double blank_f1(const std::string& output, const std::vector<std::string>& answers);
+// "F1 in any script": the same over the words of base/words.h, which knows scripts without blanks.
 double word_f1(const std::string& output, const std::vector<std::string>& answers);
 // "word recall": VaL's |answer words in output| / |answer words|, over sets of lower-case words (base/words.h: split at
 // white space, punctuation kept); of the first answer.

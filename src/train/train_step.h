@@ -3,9 +3,9 @@
 #include <functional>
 
 #include "film/batches/pack.h"
-#include "film/train/metrics_log.h"
-#include "film/train/optimizer.h"
-#include "film/train/training_run.h"
+#include "metrics_log.h"
+#include "optimizer.h"
+#include "training_run.h"
 
 namespace film::train {
 

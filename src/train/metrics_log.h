@@ -6,7 +6,7 @@
 
 #include "film/base/lines.h"
 #include "film/base/progress.h"
-#include "film/train/loop_state.h"
+#include "loop_state.h"
 
 namespace film::train {
 

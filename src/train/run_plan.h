@@ -6,7 +6,7 @@
 
 #include "film/batches/make_packs.h"
 #include "film/engine/results.h"
-#include "film/train/stage_data.h"
+#include "stage_data.h"
 
 namespace film::train {
 

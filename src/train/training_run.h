@@ -7,8 +7,8 @@
 #include "film/engine/train_settings.h"
 #include "film/model/activations.h"
 #include "film/model/parameters.h"
-#include "film/train/loop_state.h"
-#include "film/train/optimizer_state.h"
+#include "loop_state.h"
+#include "optimizer_state.h"
 
 namespace film::train {
 

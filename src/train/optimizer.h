@@ -4,7 +4,7 @@
 
 #include "film/engine/train_settings.h"
 #include "film/model/parameters.h"
-#include "film/train/optimizer_state.h"
+#include "optimizer_state.h"
 
 namespace film::train {
 
