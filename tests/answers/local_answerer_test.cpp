@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "../support/prompt_text.h"
+
 namespace film::answers {
 namespace {
 
@@ -12,10 +14,6 @@ using engine::Prompt;
 using text::TokenIds;
 
 const text::PromptTemplate& kForm = text::prompt_template(text::PromptStyle::film);
-
-std::string prompt_text(const std::string& context, const std::string& question) {
-  return kForm.before_context + context + kForm.before_question + question + kForm.after_question;
-}
 
 fs::path model_file() { return fs::path(FILM_TEST_DATA) / "tokenizer" / "small.model"; }
 
@@ -123,7 +121,7 @@ TEST_F(Local, QuestionsOnOneContextShareItsPrefix) {
   EXPECT_EQ(calls_[0].decoding.stop, TokenIds{tokenizer_->eos()});
   EXPECT_EQ(calls_[0].decoding.sampling.temperature, 0);
   // Prefix and ids together are the prompt, encoded as one text.
-  EXPECT_EQ(prompt(1), encoded(prompt_text(context_->text, asked[1].question)));
+  EXPECT_EQ(prompt(1), encoded(support::prompt_text(kForm, context_->text, asked[1].question)));
 }
 
 TEST_F(Local, IdsOfAContextAreUsedAsTheyAre) {
@@ -180,7 +178,7 @@ TEST_F(Local, ChoicesAreRatedBehindTheirQuestions) {
   // Question and choice are one text to the model.
   TokenIds whole = prompt(1);
   whole.insert(whole.end(), calls_[0].continuations[1].begin(), calls_[0].continuations[1].end());
-  EXPECT_EQ(whole, encoded(prompt_text(context_->text, "which?") + "a dog"));
+  EXPECT_EQ(whole, encoded(support::prompt_text(kForm, context_->text, "which?") + "a dog"));
 }
 
 TEST_F(Local, SamplingIsPassedOn) {

@@ -4,8 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "../support/scripted_answerer.h"
 #include "evaluation/predictions.h"
-#include "film/answers/scripted_answerer.h"
 #include "film/base/error.h"
 #include "film/base/output_folder.h"
 #include "film/cli/verb.h"
@@ -35,7 +35,7 @@ class EvalTest : public ::testing::Test {
     tasks::Settings settings;
     const tasks::Task task =
         tasks::build_task(kTask, tasks::Catalog({folder_.string()}), {.settings = settings});
-    answers::ScriptedAnswerer model([&](const answers::Request&, const answers::Decoding&) {
+    support::ScriptedAnswerer model([&](const answers::Request&, const answers::Decoding&) {
       answers::Answer answer;
       answer.text = text;
       return answer;
