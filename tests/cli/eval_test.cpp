@@ -49,7 +49,7 @@ class EvalTest : public ::testing::Test {
   // What `film eval` with these settings prints.
   std::string eval(std::vector<std::string> arguments) const {
     CLI::App app;
-    Run run;
+    cli::Run run;
     add_eval(app, run);
     std::vector<std::string> line = {"eval",
                                      "--out",
