@@ -88,9 +88,16 @@ class Scanner {
       hard = hard || is_hard_mark(c.value);
       end += c.size;
     }
+    if (begins_with_ellipsis(at)) return end;
     const char32_t before = code_point_before(text_, at).value, after = code_point_at(text_, end).value;
     if (is_digit(before) && is_digit(after)) return end;
     return hard ? end_hard(end) : end_soft(at, end);
+  }
+
+  // "… or the rest of a thought": nothing of a sentence is there to be ended.
+  bool begins_with_ellipsis(std::size_t at) const {
+    const std::size_t sentence = starts_.empty() ? first_ : starts_.back();
+    return at == sentence && code_point_at(text_, at).value == kEllipsis;
   }
 
   // 。！？ and others: closing marks, then the next sentence.

@@ -20,7 +20,9 @@ fs::path model_folder(const fs::path& given) {
         "no model given",
         "--set model=FOLDER (a run of film train or a Hugging Face folder), or --set endpoint.model=NAME");
   engine::require_model_folder(given);
-  return is_run(given) ? folders::RunFolder(given).final_checkpoint() : given;
+  const fs::path folder = is_run(given) ? folders::RunFolder(given).final_checkpoint() : given;
+  engine::model_config_from_hugging_face(folder / "config.json");  // what cannot be read is said before any work
+  return folder;
 }
 
 // What a model is compared with by default; empty if there is nothing.

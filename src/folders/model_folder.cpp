@@ -55,18 +55,17 @@ std::map<std::string, std::string> ModelFolder::hashes() const {
 }
 
 std::map<std::string, std::string> ModelFolder::hashes(const Hash& hash) const {
-  std::vector<fs::path> files = weights();
-  files.push_back(config());
   std::optional<Manifest> manifest;
   if (const fs::path file = path_ / "MANIFEST.json"; fs::exists(file)) {
     manifest = Manifest::read(file);
     manifest->check_sizes("the checkpoint is damaged: name another");
   }
   std::map<std::string, std::string> hashes;
-  for (const fs::path& file : files) {
-    const std::string name = file.filename().string();
+  for (const auto& entry : fs::directory_iterator(path_)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.path().extension() != ".safetensors" && name != "config.json") continue;
     const ManifestFile* known = manifest ? manifest->find(name) : nullptr;
-    hashes[name] = known != nullptr ? known->sha256 : hash(file);
+    hashes[name] = known != nullptr ? known->sha256 : hash(entry.path());
   }
   return hashes;
 }

@@ -4,8 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "../support/scripted_answerer.h"
 #include "evaluation/predictions.h"
-#include "film/answers/scripted_answerer.h"
 #include "film/base/error.h"
 #include "film/base/output_folder.h"
 #include "film/cli/verb.h"
@@ -35,7 +35,7 @@ class EvalTest : public ::testing::Test {
     tasks::Settings settings;
     const tasks::Task task =
         tasks::build_task(kTask, tasks::Catalog({folder_.string()}), {.settings = settings});
-    answers::ScriptedAnswerer model([&](const answers::Request&, const answers::Decoding&) {
+    support::ScriptedAnswerer model([&](const answers::Request&, const answers::Decoding&) {
       answers::Answer answer;
       answer.text = text;
       return answer;
@@ -49,7 +49,7 @@ class EvalTest : public ::testing::Test {
   // What `film eval` with these settings prints.
   std::string eval(std::vector<std::string> arguments) const {
     CLI::App app;
-    Run run;
+    cli::Run run;
     add_eval(app, run);
     std::vector<std::string> line = {"eval",
                                      "--out",

@@ -130,7 +130,7 @@ ROWS = [
      ["database.source", "questions.jsonl:1: bad_json"]),
     (with_out(EVAL, "locked") + ["--set", f"model={MODEL}"], 73, ["in use by another film process"]),
     (with_out(EVAL, "file") + ["--set", f"model={MODEL}"], 73, ["cannot create folder file"]),
-    (EVAL + ["--set", "model=gone"], 65, ["gone/manifest.json", "final_checkpoint"]),
+    (EVAL + ["--set", "model=gone"], 65, ["gone/manifest.json", 'key "model" is missing']),
     (["eval", "--out", "new"], 78, ["no model given", "--set model="]),
     (EVAL + ["--set", "model=none"], 66, ["none"]),
     (EVAL + ["--set", "model=corpus"], 66, ["corpus"]),

@@ -20,7 +20,7 @@ class ModelsTest : public ::testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
   static void make_model(const fs::path& folder) {
     make_folder(folder);
-    write_file(folder / "config.json", "{}");
+    fs::copy_file(fs::path(FILM_TEST_DATA) / "parity/v02/config.json", folder / "config.json");
     write_file(folder / "model.safetensors", "weights of " + folder.string());
   }
   std::string path(const char* name) const { return (folder_ / name).string(); }
@@ -96,6 +96,17 @@ TEST_F(ModelsTest, ContradictionsAreRefusedWithTheRemedy) {
   settings.models[1] = {"y", path("b"), "", ""};
   settings.model = path("a");
   EXPECT_NE(problem(settings).find("models is set, and so is model"), std::string::npos);
+}
+
+TEST_F(ModelsTest, WhatIsNotAModelIsSaidBeforeAnyWork) {
+  Settings settings;
+  settings.model = path("none");
+  EXPECT_NE(problem(settings).find("no such model folder"), std::string::npos);
+  settings.model = path("a");
+  write_file(folder_ / "a/config.json", R"({"model_type": "gpt2"})");
+  EXPECT_NE(problem(settings).find("gpt2"), std::string::npos) << problem(settings);
+  fs::remove(folder_ / "a/config.json");
+  EXPECT_NE(problem(settings).find("no such file"), std::string::npos) << problem(settings);
 }
 
 TEST_F(ModelsTest, AModelIsIdentifiedByItsContent) {
