@@ -27,6 +27,7 @@ function(film_share_headers target kind)
     endif()
     if(kind MATCHES test)
       target_link_libraries(${holder} PUBLIC GTest::gmock)
+      target_compile_options(${holder} PRIVATE -fPIE)  # as executables are compiled, and not as libraries
       list(APPEND headers ${FILM_TEST_HEADERS})
     endif()
     if(kind STREQUAL cli)

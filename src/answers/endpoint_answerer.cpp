@@ -78,8 +78,7 @@ std::vector<Answer> EndpointAnswerer::answer(std::span<const Request> requests, 
     answers[std::stoul(result.id)] = std::move(answer);
   };
   client_.run(source, sink, {});
-  if (!failure.empty())
-    throw unavailable("a question got no answer: " + failure, "rerun the same command");
+  if (!failure.empty()) throw unavailable("a question got no answer: " + failure, "rerun the same command");
   if (refused > 0) warn(fmt::format("{} refused {} of {} questions", describe(), refused, answers.size()));
   return answers;
 }

@@ -4,12 +4,16 @@
 
 #include <algorithm>
 
+#include "../support/prompt_text.h"
+
 namespace film::answers {
 namespace {
 
 using engine::Completion;
 using engine::Prompt;
 using text::TokenIds;
+
+const text::PromptTemplate& kForm = text::prompt_template(text::PromptStyle::film);
 
 fs::path model_file() { return fs::path(FILM_TEST_DATA) / "tokenizer" / "small.model"; }
 
@@ -79,7 +83,7 @@ class Local : public ::testing::Test {
   LocalAnswerer answerer(const std::string& reply, bool ends = true) {
     TokenIds ids = tokenizer_->encode(reply);
     if (ends) ids.push_back(tokenizer_->eos());
-    return {std::make_unique<FakeModel>(calls_, ids), *tokenizer_, text::prompt_template("film")};
+    return {std::make_unique<FakeModel>(calls_, ids), *tokenizer_, kForm};
   }
   Request request(const std::string& question, std::uint64_t item = 0) const {
     return {.context = context_, .question = question, .item = item};
@@ -117,8 +121,7 @@ TEST_F(Local, QuestionsOnOneContextShareItsPrefix) {
   EXPECT_EQ(calls_[0].decoding.stop, TokenIds{tokenizer_->eos()});
   EXPECT_EQ(calls_[0].decoding.sampling.temperature, 0);
   // Prefix and ids together are the prompt, encoded as one text.
-  EXPECT_EQ(prompt(1),
-            encoded(prompt_text(text::prompt_template("film"), context_->text, asked[1].question)));
+  EXPECT_EQ(prompt(1), encoded(support::prompt_text(kForm, context_->text, asked[1].question)));
 }
 
 TEST_F(Local, IdsOfAContextAreUsedAsTheyAre) {
@@ -141,7 +144,7 @@ TEST_F(Local, OtherContextsAndFormsAreCallsOfTheirOwn) {
   ASSERT_EQ(calls_.size(), 4u);
   EXPECT_EQ(calls_[0].ids.size(), 2u);
   EXPECT_TRUE(calls_[2].prefixes[0].empty());
-  EXPECT_EQ(calls_[2].ids[0], encode_question(text::prompt_template("film"), *tokenizer_, "alone?", false));
+  EXPECT_EQ(calls_[2].ids[0], encode_question(kForm, *tokenizer_, "alone?", false));
   EXPECT_EQ(calls_[3].ids[0], encoded("the whole prompt:"));
 }
 
@@ -175,7 +178,7 @@ TEST_F(Local, ChoicesAreRatedBehindTheirQuestions) {
   // Question and choice are one text to the model.
   TokenIds whole = prompt(1);
   whole.insert(whole.end(), calls_[0].continuations[1].begin(), calls_[0].continuations[1].end());
-  EXPECT_EQ(whole, encoded(prompt_text(text::prompt_template("film"), context_->text, "which?") + "a dog"));
+  EXPECT_EQ(whole, encoded(support::prompt_text(kForm, context_->text, "which?") + "a dog"));
 }
 
 TEST_F(Local, SamplingIsPassedOn) {

@@ -1,4 +1,4 @@
-#include "film/answers/scripted_answerer.h"
+#include "../support/scripted_answerer.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@ namespace film::answers {
 namespace {
 
 TEST(ScriptedAnswerer, AnswersByItsScript) {
-  ScriptedAnswerer model([](const Request& request, const Decoding& decoding) {
+  support::ScriptedAnswerer model([](const Request& request, const Decoding& decoding) {
     return Answer{.text = request.question + "!",
                   .status = decoding.max_new_tokens < 8 ? Status::cut : Status::complete};
   });

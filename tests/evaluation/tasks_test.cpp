@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "../support/probe_material.h"
+#include "../support/scripted_answerer.h"
 #include "evaluation/predictions.h"
-#include "film/answers/scripted_answerer.h"
 #include "film/scores/metrics.h"
 #include "film/scores/summary.h"
 
@@ -23,8 +23,8 @@ class TasksTest : public ::testing::Test {
   tasks::Task build(const std::string& name) const {
     return tasks::build_task(name, tasks::Catalog({}), {.settings = settings_, .tokenizer = tokenizer_});
   }
-  Score score(const tasks::Task& task, answers::ScriptedAnswerer::Script script) {
-    answers::ScriptedAnswerer model(std::move(script));
+  Score score(const tasks::Task& task, support::ScriptedAnswerer::Script script) {
+    support::ScriptedAnswerer model(std::move(script));
     options_.label = "m" + std::to_string(++models_);
     return scores::summarise(task, run_task(task, model, options_), scores::Settings());
   }

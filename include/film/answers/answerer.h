@@ -1,6 +1,6 @@
 #pragma once
-// One way to ask a model, text in and text out: a model that runs here (local_answerer.h), a server behind an
-// endpoint (endpoint_answerer.h), or a script (scripted_answerer.h).
+// One way to ask a model, text in and text out: a model that runs here (local_answerer.h) or a server behind an
+// endpoint (endpoint_answerer.h). Tests answer by a function.
 #include <cstdint>
 #include <memory>
 #include <optional>

@@ -1,8 +1,0 @@
-#include "film/records/run_facts.h"
-
-namespace film {
-
-FILM_DEFINE_JSON(TrainFacts);
-FILM_DEFINE_JSON(EvalFacts);
-
-}  // namespace film
