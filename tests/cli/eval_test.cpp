@@ -4,8 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "../support/scripted_answerer.h"
 #include "evaluation/predictions.h"
-#include "film/answers/scripted_answerer.h"
 #include "film/base/error.h"
 #include "film/base/output_folder.h"
 #include "film/cli/verb.h"
@@ -45,7 +45,7 @@ class EvalTest : public ::testing::Test {
     const tasks::Task task =
         tasks::build_task(kTask, tasks::Catalog(settings.tasks.task_folders), {.settings = settings.tasks});
     for (const auto& [label, text] : said) {
-      answers::ScriptedAnswerer model([&](const answers::Request&, const answers::Decoding&) {
+      support::ScriptedAnswerer model([&](const answers::Request&, const answers::Decoding&) {
         answers::Answer answer;
         answer.text = text;
         return answer;
