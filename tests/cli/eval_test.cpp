@@ -1,10 +1,10 @@
 // film eval as the program binds it, without a model: all answers are there already, so nothing is asked.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include "../support/scripted_answerer.h"
+#include "../support/temp_folder.h"
 #include "evaluation/predictions.h"
 #include "film/base/error.h"
 #include "film/base/output_folder.h"
@@ -22,14 +22,10 @@ constexpr const char* kTask = "mine";
 class EvalTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("film_cli_eval_" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
-    make_folder(folder_);
     write_file(folder_ / "mine.json", R"({"file": "mine.jsonl", "metric": "exact match"})");
     write_file(folder_ / "mine.jsonl",
                "{\"question\": \"1+1\", \"answers\": \"2\"}\n{\"question\": \"2+2\", \"answers\": \"4\"}\n");
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   std::vector<std::string> all(std::vector<std::string> set) const {
     set.insert(set.end(), {"task_folders=[\"" + folder_.string() + "\"]", "tasks=[\"mine\"]"});
@@ -79,7 +75,8 @@ class EvalTest : public ::testing::Test {
 
   const std::vector<std::string> endpoint_ = {"endpoint.model=served",
                                               "endpoint.base_url=http://127.0.0.1:9/v1"};
-  fs::path folder_;
+  support::TempFolder temp_;
+  fs::path folder_ = temp_.path();
 };
 
 TEST_F(EvalTest, AFinishedFolderPrintsTheSameAgain) {
