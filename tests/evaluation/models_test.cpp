@@ -1,8 +1,8 @@
 #include "film/evaluation/models.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/base/sha256.h"
 
@@ -12,12 +12,9 @@ namespace {
 class ModelsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("film_models_" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
     make_model(folder_ / "a");
     make_model(folder_ / "b");
   }
-  void TearDown() override { fs::remove_all(folder_); }
   static void make_model(const fs::path& folder) {
     make_folder(folder);
     fs::copy_file(fs::path(FILM_TEST_DATA) / "parity/v02/config.json", folder / "config.json");
@@ -39,7 +36,8 @@ class ModelsTest : public ::testing::Test {
       candidates(settings);
     });
   }
-  fs::path folder_;
+  support::TempFolder temp_;
+  fs::path folder_ = temp_.path();
 };
 
 TEST_F(ModelsTest, AFolderAloneOrWithItsBaseline) {

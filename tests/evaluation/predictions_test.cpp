@@ -1,11 +1,11 @@
 #include "evaluation/predictions.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <fstream>
 
 #include "../scores/fakes.h"
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/scores/summary.h"
 
@@ -50,19 +50,14 @@ class FakeAnswerer : public answers::Answerer {
 
 class PredictionsTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("film_predictions_" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
-    make_folder(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
   RunOptions options(std::uint32_t per_call = 3) {
     RunOptions o;
     o.folder = folder_;
     o.questions_per_call = per_call;
     return o;
   }
-  fs::path folder_;
+  support::TempFolder temp_;
+  fs::path folder_ = temp_.path();
 };
 
 std::string right(const Item& item) { return item.answers[0]; }
