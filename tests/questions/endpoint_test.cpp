@@ -4,9 +4,9 @@
 #include <set>
 #include <thread>
 
-#include "../endpoint/test_server.h"
 #include "../support/small_data.h"
 #include "../support/temp_folder.h"
+#include "../support/test_server.h"
 #include "film/base/lines.h"
 #include "film/base/random.h"
 #include "film/base/strings.h"
