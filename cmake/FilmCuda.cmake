@@ -1,8 +1,8 @@
-# libfilm_cuda.so: the kernels, and what needs a symbol of CUDA, cuBLAS or NCCL. The engine opens it by name when a
-# card is asked for; nothing links it. nvcc is the toolkit's on the PATH, or the one that scripts/setup.sh --cuda
-# fetched; FILM_NVCC names another.
+# libfilm_cuda.so: the kernels, and everything that needs a symbol of CUDA, cuBLAS or NCCL. libfilm_engine.so opens it
+# by name when a GPU is asked for; nothing links it. nvcc is the toolkit's on the PATH, or the one that
+# scripts/setup.sh --cuda fetched; FILM_NVCC names another.
 if(NOT FILM_ENGINE)
-  message(FATAL_ERROR "FILM_CUDA=ON needs FILM_ENGINE=ON: the kernels belong to the learning half.")
+  message(FATAL_ERROR "FILM_CUDA=ON needs FILM_ENGINE=ON: the kernels belong to the Torch library.")
 endif()
 find_program(FILM_NVCC nvcc PATHS ${FILM_TORCH_DIR}/../nvidia/cu13/bin)  # the PATH comes first
 if(NOT FILM_NVCC)
@@ -22,17 +22,17 @@ find_path(FILM_NCCL_INCLUDE nccl.h REQUIRED PATHS ${FILM_CUDA_INCLUDE} ${wheels}
 
 set(FILM_CUDA_FLAGS -std=c++20 -O3 --expt-relaxed-constexpr -Xcompiler=-fPIC,-Wall -Werror=all-warnings
   -gencode=arch=compute_80,code=sm_80 -gencode=arch=compute_90,code=sm_90
-  -gencode=arch=compute_90,code=compute_90)  # the last: PTX, for cards that come later
+  -gencode=arch=compute_90,code=compute_90)  # the last: PTX, for GPUs that come later
 set(objects "")
 file(GLOB kernels CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/kernels/cuda/*.cu)
 foreach(source ${kernels})
   get_filename_component(name ${source} NAME_WE)
   set(flags ${FILM_CUDA_FLAGS})
   if(name STREQUAL optimizer)
-    list(APPEND flags -fmad=false)  # bit for bit what the CPU twin computes
+    list(APPEND flags -fmad=false)  # bit for bit what the CPU reference computes
   endif()
   set(object ${CMAKE_BINARY_DIR}/cuda/${name}.o)
-  # What ptxas says of every kernel's registers and spills stays beside the object, for resources_test.py.
+  # What ptxas says of every kernel's registers and spills is kept beside the object, for cuda_library_test.py.
   add_custom_command(OUTPUT ${object} ${object}.resources DEPENDS ${source} DEPFILE ${object}.d
     COMMAND sh ${CMAKE_SOURCE_DIR}/cmake/nvcc.sh ${object}.resources ${FILM_NVCC} ${flags} -Xptxas=-v
       -I${CMAKE_SOURCE_DIR}/include -isystem ${FILM_CUDA_INCLUDE} -MD -MF ${object}.d -c ${source} -o ${object}

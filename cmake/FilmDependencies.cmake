@@ -26,7 +26,7 @@ film_system_library(zstd zstd.h zstd)
 if(FILM_ENGINE)
   set(FILM_TORCH_DIR "$ENV{FILM_TORCH_DIR}" CACHE PATH "A torch folder with include/ and lib/ (the PyPI wheel's torch/)")
   if(NOT EXISTS "${FILM_TORCH_DIR}/lib/libtorch_cpu.so")
-    message(FATAL_ERROR "FILM_TORCH_DIR='${FILM_TORCH_DIR}' holds no lib/libtorch_cpu.so. "
+    message(FATAL_ERROR "FILM_TORCH_DIR='${FILM_TORCH_DIR}' has no lib/libtorch_cpu.so. "
       "Run scripts/setup.sh (it installs the pinned wheel), set FILM_TORCH_DIR, or configure with -DFILM_ENGINE=OFF.")
   endif()
   foreach(library torch_cpu c10)

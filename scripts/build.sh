@@ -8,11 +8,12 @@ scripts="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 . "$scripts/setup/common.sh"
 preset="${1:-release}"
 [[ $# -eq 0 ]] || shift
-[[ -f "$FILM_CACHE/env.sh" ]] || die "$FILM_CACHE/env.sh is not there" "run scripts/setup.sh first"
+[[ -f "$FILM_CACHE/env.sh" ]] || die "$FILM_CACHE/env.sh does not exist" "run scripts/setup.sh first"
 # shellcheck source=/dev/null
 . "$FILM_CACHE/env.sh"
 
-# Compiling against Torch's headers takes up to 2 GB a job; a job too many and the machine swaps or kills.
+# Compiling against Torch's headers takes up to 2 GB a job; with one job too many the machine swaps
+# or kills the compiler.
 jobs_that_fit() {
   local cores memory_mb limit
   cores="$(nproc)"
@@ -26,7 +27,7 @@ jobs_that_fit() {
   awk -v c="$cores" -v m="$memory_mb" 'BEGIN { j = int(m / 2048); print j < 1 ? 1 : (j < c ? j : c) }'
 }
 
-# Off a terminal ninja writes a line for each file; this passes on one for each tenth, and all that is not progress.
+# Without a terminal ninja writes a line for each file; this prints one for each tenth, and everything else.
 show_progress() {
   awk '/^\[[0-9]+\/[0-9]+ / {
          split(substr($1, 2), part, "/")
@@ -39,7 +40,7 @@ show_progress() {
 
 start="$EPOCHREALTIME"
 if command -v ccache >/dev/null; then
-  # Keys without absolute paths, so that another checkout of the same sources profits; the rest lets it cache
+  # Keys without absolute paths, so that another checkout of the same sources gets hits; the rest lets it cache
   # translation units that use a precompiled header.
   export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR="$FILM_CACHE/ccache" CCACHE_MAXSIZE=5G \
     CCACHE_BASEDIR="$FILM_ROOT" CCACHE_NOHASHDIR=1 \

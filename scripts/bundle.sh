@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Usage: scripts/bundle.sh [FILE.tar.gz]
-# Packs what a machine with an NVIDIA card needs to run film and scripts/gpu_check.sh, without compiler or network: the
-# program, its two libraries, the tests that want a card, the shared libraries that are not part of every Linux, and the
-# small data of the tests. Builds the preset cuda first. Torch is not in it (2 GB, mostly CUDA's): over there it is
-# found by FILM_TORCH_DIR or gpu_check.sh --torch, as a folder `torch` of the pinned wheel with the CUDA wheels beside
-# it. With a network, pip installs them there from the two lists of the bundle:
+# Packs what a machine with an NVIDIA GPU needs to run film and scripts/gpu_check.sh, without compiler or network: the
+# program, its two libraries, the tests that need a GPU, the shared libraries that are not part of every Linux, and the
+# small data of the tests. Builds the preset cuda first. Torch is not in it (2 GB, mostly CUDA's): on that machine it
+# is found by FILM_TORCH_DIR or gpu_check.sh --torch, as a folder `torch` of the pinned wheel with the CUDA wheels
+# beside it. With a network, pip installs them there from the two lists of the bundle:
 #   pip install --no-deps --require-hashes --only-binary=:all: --python-version=3.11 --target site \
 #     -r requirements-torch.txt -r requirements-cuda.txt           -> site/torch
 # Without one, run that line here and carry the folder `site` (3.6 GB) along.
@@ -43,7 +43,7 @@ cp "$root/scripts/gpu_check.sh" "$root/scripts/setup/requirements-torch.txt" "$r
   "$bundle/"
 needs="$(objdump -T "$bundle"/bin/* "$bundle"/lib/* 2>/dev/null | grep -oE 'GLIBC_[0-9.]+' | sort -Vu | tail -1)"
 cat >"$bundle/README" <<EOF
-film for a machine with an NVIDIA card. Needs: 64-bit x86 Linux with ${needs/_/ } or newer, an NVIDIA driver for CUDA 13
+film for a machine with an NVIDIA GPU. Needs: 64-bit x86 Linux with ${needs/_/ } or newer, an NVIDIA driver for CUDA 13
 (580 or newer), and Torch 2.11.0 with its CUDA libraries (see requirements-*.txt and the head of gpu_check.sh).
   ./gpu_check.sh --torch /where/site/torch            every check, under nine minutes
   ./gpu_check.sh --torch /where/site/torch --quick    two minutes

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Usage: gpu_check.sh [--quick] [--floors] [--torch FOLDER] [--out FOLDER]
-# Every correctness check of film that needs an NVIDIA card, in one call: under nine minutes; --quick: two minutes, for
-# when no CUDA code has changed. --floors measures besides how fast this card does what a training step is made of.
+# Every correctness check of film that needs an NVIDIA GPU, in one call: under nine minutes; --quick: two minutes, for
+# when no CUDA code has changed. --floors also measures how fast this GPU does the parts of a training step.
 # Runs from the unpacked bundle (scripts/bundle.sh) or from the sources after `scripts/build.sh cuda`.
-# Ends with a table, and results.json in --out (default gpu-check): 0 all passed, 1 something failed, 69 no usable card,
+# Ends with a table, and results.json in --out (default gpu-check): 0 all passed, 1 something failed, 69 no usable GPU,
 # 78 Torch or the build do not fit. Torch: --torch, else FILM_TORCH_DIR.
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -28,7 +28,7 @@ stop() { # CODE WHAT REMEDY
   printf 'error: %s\n  what to do: %s\n' "$2" "$3" >&2
   exit "$1"
 }
-[[ -x "$bin/film" && -e "$bin/libfilm_cuda.so" ]] || stop 78 "$bin holds no film with CUDA" "scripts/build.sh cuda"
+[[ -x "$bin/film" && -e "$bin/libfilm_cuda.so" ]] || stop 78 "$bin has no film with CUDA" "run scripts/build.sh cuda"
 [[ -e "${FILM_TORCH_DIR:-}/lib/libtorch_cuda.so" ]] ||
   stop 78 "no Torch with CUDA in '${FILM_TORCH_DIR:-}'" "name its folder: --torch /where/site/torch"
 FILM_TORCH_DIR="$(cd "$FILM_TORCH_DIR" && pwd)"
@@ -41,12 +41,12 @@ mkdir -p "$out" && out="$(cd "$out" && pwd)" || exit 73
 
 "$bin/film" doctor --out "$out" | tee "$out/doctor.txt"
 grep -q '^ok  *GPU ' "$out/doctor.txt" ||
-  stop 69 "there is no card that film can use here: nothing was checked" "see the line GPU above"
+  stop 69 "no GPU that film can use: nothing was checked" "see the line GPU above"
 
 names=() states=() seconds=() notes=()
 record() { names+=("$1") states+=("$2") seconds+=("$3") notes+=("$4"); }
 
-# check NAME LIMIT_SECONDS COMMAND...: passes when the command does; its output is kept.
+# check NAME LIMIT_SECONDS COMMAND...: passes when the command does; its output goes to NAME.log.
 check() {
   local name="$1" limit="$2" start="$SECONDS" status state=passed
   shift 2
@@ -61,7 +61,7 @@ check() {
   return "$status"
 }
 
-# tests NAME LIMIT PROGRAM FILTER: a GoogleTest program; a skipped or missing test is no passed one.
+# tests NAME LIMIT PROGRAM FILTER: a GoogleTest program; skipped or missing tests count as failed.
 tests() {
   local program="$3" log="$out/$1.log" passed skipped
   check "$1" "$2" "$bin/$program" --gtest_filter="$4" || return
@@ -73,7 +73,7 @@ tests() {
   fi
 }
 
-prepare() { # RUN SETTING...: `command` trains a small model on the card
+prepare() { # RUN SETTING...: `command` trains a small model on the GPU
   local setting
   command=("$bin/film" train --out "$out/$1")
   shift
@@ -100,14 +100,14 @@ make_data() {
 }
 
 losses() { sed -n 's/.*"loss":\([^,]*\),.*/\1/p' "$out/$1/metrics.jsonl"; }
-# close RUN RUN: as many losses, and none further apart than a card's sums in another order explain.
+# close RUN RUN: as many losses, and none further apart than a GPU's sums in another order explain.
 close() {
   paste <(losses "$1") <(losses "$2") | awk '
     NF != 2 { bad = 1 } { d = ($1 - $2) / ($1 + 1e-9); d = d < 0 ? -d : d; if (d > worst) worst = d }
     END { printf "%d steps, largest difference of a loss %g\n", NR, worst; exit bad || NR == 0 || worst > 0.05 }'
 }
 
-# A run that is stopped goes on where it stood: the losses are those of a run that was not.
+# A run that is stopped resumes where it was: the losses are those of a run that was not.
 kill_and_resume() {
   local run whole tries=0
   rm -rf "$out"/run-{whole,stopped,host}
@@ -124,7 +124,7 @@ kill_and_resume() {
   [[ "$whole" == 75 ]] || { echo "stopped with exit $whole, expected 75"; return 1; }
   train run-stopped && close run-whole run-stopped
 }
-host_tier() { train run-host memory.state=host && close run-whole run-host; }
+host_tier() { train run-host memory.offload=cpu && close run-whole run-host; }
 
 find_sanitizer() {
   local place
@@ -134,15 +134,15 @@ find_sanitizer() {
 }
 sanitize() { # TOOL: the kernels alone; ATen's own are not ours to judge
   "$sanitizer" --tool "$1" --error-exitcode 9 --kernel-regex kns=film "$bin/film_test_kernels" \
-    --gtest_filter='*OnCard*'
+    --gtest_filter='*OnGpu*'
 }
 
 export bin data out
 export -f prepare train make_data losses close kill_and_resume host_tier sanitize
 begin="$SECONDS"
-tests kernels 60 film_test_kernels '*OnCard*'
-tests model 90 film_test_model '*OnCard*'
-tests training 60 film_test_train '*OnCard*:*card_*'
+tests kernels 60 film_test_kernels '*OnGpu*'
+tests model 90 film_test_model '*OnGpu*'
+tests training 60 film_test_train '*OnGpu*:*gpu_*'
 if [[ -z "$quick" ]]; then
   if check data 30 make_data; then
     check kill-and-resume 120 kill_and_resume
@@ -154,7 +154,7 @@ if [[ -z "$quick" ]]; then
     check memcheck 60 sanitize memcheck
     check racecheck 60 sanitize racecheck
   else
-    record compute-sanitizer missing 0 "not on this machine: it is in the CUDA toolkit"
+    record compute-sanitizer missing 0 "not installed: it is part of the CUDA toolkit"
   fi
 fi
 [[ -z "$floors" ]] || check floors 300 "$bin/film_bench_floors"
@@ -163,7 +163,7 @@ failed=0 is_quick=false
 [[ -z "$quick" ]] || is_quick=true
 printf '\n%-18s %-8s %8s  %s\n' check state seconds note
 {
-  printf '{"quick": %s, "seconds": %d, "card": "%s", "checks": [' "$is_quick" "$((SECONDS - begin))" \
+  printf '{"quick": %s, "seconds": %d, "gpu": "%s", "checks": [' "$is_quick" "$((SECONDS - begin))" \
     "$(sed -n 's/^ok  *GPU  *//p' "$out/doctor.txt" | head -n 1)"
   for i in "${!names[@]}"; do
     printf '%s\n  {"check": "%s", "state": "%s", "seconds": %d, "note": "%s"}' "$( ((i == 0)) || echo ,)" "${names[i]}" \

@@ -3,15 +3,15 @@
 #
 # Makes this machine able to build and run film: Debian packages, LibTorch, the tokenizer, the demo corpus and, with
 # --tests, the Python packages that the tests compare film with. Everything is pinned by version, and what comes from
-# PyPI by hash too. --cuda adds what Torch needs to use an NVIDIA card (1.7 GB), and nvcc where there is none. A second
-# run finds all in place and takes about a second. At the end:
+# PyPI by hash too. --cuda adds what Torch needs to use an NVIDIA GPU (1.7 GB), and nvcc where there is none. A second
+# run finds everything installed and takes about a second. At the end:
 #   . ~/.cache/film/env.sh
 #
 # Environment:
 #   XDG_CACHE_HOME   where film/ is kept (default ~/.cache)
 #   FILM_TORCH_DIR   a LibTorch of your own to use: a folder with include/ and lib/. Remembered; set it empty to undo.
-#   FILM_NO_ROOT     set: change nothing outside the cache folder, even where root is to be had
-#   FILM_SKIP_DEBIAN set: the packages of scripts/setup/debian-packages.txt are your own affair
+#   FILM_NO_ROOT     set: change nothing outside the cache folder, even where root is available
+#   FILM_SKIP_DEBIAN set: you install the packages of scripts/setup/debian-packages.txt yourself
 #   FILM_PYTHON_3_11 the Python 3.11 to use for --tests, where it is not on the PATH
 set -euo pipefail
 exec </dev/null

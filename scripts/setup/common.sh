@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by every script here: where things live, how a step speaks, and how a folder appears whole or not at all.
+# Sourced by every script here: paths, messages of a step, and folders that appear whole or not at all.
 
 # shellcheck disable=SC2034  # FILM_* are used by the files that source this one
 FILM_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
@@ -10,7 +10,7 @@ FILM_DEBIAN="$FILM_CACHE/debian"
 say() { printf '%s\n' "$*"; }
 detail() { printf '    %s\n' "$*"; }
 
-# die WHAT REMEDY: the two things a reader of an error wants to know.
+# die WHAT REMEDY: prints both and ends with 1.
 die() {
   printf 'error: %s\n' "$1" >&2
   [[ $# -lt 2 ]] || printf '  what to do: %s\n' "$2" >&2
@@ -23,7 +23,7 @@ seconds_since() {
   LC_ALL=C awk -v a="$start" -v b="$now" 'BEGIN { printf "%.1f s", b - a }'
 }
 
-# step NAME FUNCTION...: runs it and prints one line: what it noted, and the time it took.
+# step NAME FUNCTION...: runs FUNCTION and prints one line: its last note, and the time it took.
 note() { FILM_NOTE="$*"; }
 step() {
   local name="$1" start="$EPOCHREALTIME"
@@ -33,8 +33,8 @@ step() {
   printf '  %-16s %s (%s)\n' "$name" "$FILM_NOTE" "$(seconds_since "$start")"
 }
 
-# Shows that a long command lives: one line that renews itself on a terminal, a line every half minute elsewhere.
-# It waits on a pipe that stays silent, because a child `sleep` would outlive it and keep the output open.
+# Shows that a long command is still running: one line that is updated on a terminal, a line every half minute
+# elsewhere. Waits on a pipe that stays silent, because a child `sleep` would outlive it and keep the output open.
 heartbeat() {
   local pause=30 before="" after=$'\n' silent size begin="$SECONDS"
   if [[ -t 1 ]]; then
@@ -48,7 +48,7 @@ heartbeat() {
 }
 
 # logged NAME REMEDY COMMAND...: the output goes to a file, and is shown only when the command fails. The subshell
-# stands outside any condition, so that `set -e` holds inside functions run this way.
+# is not part of a condition, so that `set -e` is in effect inside functions run this way.
 logged() {
   local name="$1" log="$FILM_CACHE/log/${1// /-}.log" remedy="$2" status watcher
   shift 2
@@ -72,12 +72,12 @@ logged() {
   fi
 }
 
-# One set-up at a time in one cache folder; leftovers of an interrupted one go first.
+# One set-up at a time in one cache folder; leftovers of an interrupted one are removed first.
 lock_cache() {
   mkdir -p "$FILM_CACHE" || die "cannot create $FILM_CACHE" "set XDG_CACHE_HOME to a folder that you may write to"
   exec 9>"$FILM_CACHE/.lock"
   if ! flock -n 9; then
-    say "another set-up is at work in $FILM_CACHE; waiting for it"
+    say "another set-up is running in $FILM_CACHE; waiting for it"
     flock 9
   fi
   rm -rf "$FILM_CACHE/tmp"
@@ -87,7 +87,7 @@ lock_cache() {
 
 key_of() { cat "$@" | sha256sum | cut -c1-32; }
 
-# is_complete FOLDER KEY FILE...: the folder was made from exactly these pins, and the files that matter are there.
+# is_complete FOLDER KEY FILE...: true if the folder was made from exactly these pins and has these files.
 is_complete() {
   local folder="$1" key="$2" file
   shift 2
@@ -97,7 +97,7 @@ is_complete() {
   done
 }
 
-# publish BUILT FOLDER KEY: two renames, so that nobody ever sees half a folder under the final name.
+# publish BUILT FOLDER KEY: two renames, so that the final name never shows half a folder.
 publish() {
   printf '%s\n' "$3" >"$1/.film-complete"
   mkdir -p "$(dirname "$2")"

@@ -2,8 +2,8 @@
 # The demo corpus: Django's documentation (6 MB of prose) and sources (code and translations into some 90 languages),
 # from the source package. Licence: BSD, kept beside it.
 
-# pip asks a source package for its metadata while downloading it, which for Django takes setuptools. A pinned copy of
-# that is put in reach, so that nothing is fetched unchecked. The hash is verified before any of Django's code runs.
+# pip asks a source package for its metadata while downloading it, which for Django needs setuptools. A pinned copy is
+# provided, so that nothing is fetched unchecked. The hash is verified before any of Django's code runs.
 fetch_corpus() { # ARCHIVE_FOLDER
   local tools="$FILM_CACHE/tmp/setuptools"
   film_pip install --quiet --no-deps --no-compile --require-hashes "${FILM_WHEEL_TAGS[@]}" \

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The same Debian packages without root: apt resolves, downloads and verifies them in folders of our own, and they are
-# unpacked into the cache, with the few absolute paths inside them turned to where they now lie.
+# unpacked into the cache, with the few absolute paths inside them rewritten.
 
 FILM_MULTIARCH=x86_64-linux-gnu
 
@@ -28,7 +28,7 @@ download_closure() { # FOLDER PACKAGE=VERSION*...
   local folder="$1" apt=() closure=()
   shift
   apt=(env "TMPDIR=$folder" apt-get -q -c "$folder/apt.conf")
-  "${apt[@]}" update || echo "apt-get update reported errors; going on with what it has"
+  "${apt[@]}" update || echo "apt-get update reported errors; continuing with what it has"
   "${apt[@]}" --simulate --no-install-recommends install "$@" >"$folder/plan.txt"
   mapfile -t closure < <(
     sed -nE 's/^Inst ([^ ]+) (\[[^]]*\] )?\(([^ ]+) .*/\1=\3/p' "$folder/plan.txt" | grep -vE '^(libc6|libc-bin)='
@@ -36,7 +36,7 @@ download_closure() { # FOLDER PACKAGE=VERSION*...
   (cd "$folder" && "${apt[@]}" download "${closure[@]}")
 }
 
-# Development symlinks of libraries whose run-time half is the system's would dangle: lead them there. pkg-config
+# Development symlinks of libraries that the system itself has would dangle: point them there. pkg-config
 # files name /usr as their prefix.
 mend_absolute_paths() { # ROOT FINAL_ROOT
   local link target
@@ -80,7 +80,7 @@ unpack_without_root() { # PACKAGE=VERSION*...
   local key build package
   key="$(printf '%s\n' "$@" | key_of - "$FILM_SETUP/debian-unpacked.sh")"
   if ! is_complete "$FILM_DEBIAN" "$key" usr environment.sh; then
-    # An unpacked compiler would also need its own C library; that is a system's business.
+    # An unpacked compiler would also need its own C library, which only the system can provide.
     [[ " $*" != *" g++="* ]] || die "there is no C++ compiler, and without root this script cannot add one" \
       "ask the administrator for: apt-get install g++"
     detail "no root here: unpacking ${*%%=*} and what they need into $FILM_DEBIAN"

@@ -29,7 +29,7 @@ is_debian_12() {
   )
 }
 
-# Sets the array `as_root` to what must stand before a command; fails where root is not to be had.
+# Sets the array `as_root` to the prefix of a command that runs as root; fails where root is not available.
 find_root() {
   as_root=(env DEBIAN_FRONTEND=noninteractive)
   [[ -z "${FILM_NO_ROOT:-}" ]] || return 1
@@ -53,8 +53,8 @@ setup_debian() {
   note "skipped, because FILM_SKIP_DEBIAN is set"
   [[ -z "${FILM_SKIP_DEBIAN:-}" ]] || return 0
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    die "this is no Debian system" \
-      "install the packages of scripts/setup/debian-packages.txt by your system's means, then set FILM_SKIP_DEBIAN=1"
+    die "this system is not Debian" \
+      "install the packages of scripts/setup/debian-packages.txt with its package manager, then set FILM_SKIP_DEBIAN=1"
   fi
   while read -r wanted kind; do
     missing+=("$wanted")
@@ -64,7 +64,7 @@ setup_debian() {
   note "all there"
   ((${#missing[@]})) || return 0
   is_debian_12 || die "this is not Debian 12, and it lacks: ${missing[*]%%=*}" \
-    "install these by your system's means (versions: scripts/setup/debian-packages.txt), then set FILM_SKIP_DEBIAN=1"
+    "install these with its package manager (versions: scripts/setup/debian-packages.txt), then set FILM_SKIP_DEBIAN=1"
   mkdir -p "$FILM_CACHE/log"
   if find_root; then
     install_with_root "${missing[@]}"
@@ -72,6 +72,6 @@ setup_debian() {
   elif ((${#needed[@]})); then
     unpack_without_root "${needed[@]}"
   else
-    note "all there, save optional ones: ${missing[*]%%=*}"
+    note "all there, except optional ones: ${missing[*]%%=*}"
   fi
 }

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # The main job of the quickstart. Sourced by scripts/quickstart.sh after set-up and build, with env.sh in effect.
 
-# run_demo OUTPUT_FOLDER VARIANT: VARIANT is full (the whole story) or short (a smoke test).
-# It leaves OUTPUT_FOLDER/report.html behind; each phase goes through `phase`, which times it. Every stage resumes:
-# a second run of the same command goes on where the first stopped.
+# run_demo OUTPUT_FOLDER VARIANT: VARIANT is full, or short (a smoke test). Writes OUTPUT_FOLDER/report.html; each
+# phase goes through `phase`, which times it. Every stage resumes: a second run of the same command continues where
+# the first one stopped.
 run_demo() {
   local out="$1" variant="$2"
   mkdir -p "$out"
@@ -28,14 +28,14 @@ run_demo() {
 
 demo_film() { "$FILM_ROOT/build/release/film" "$@"; }
 
-# In a subshell: the caller's folder stays.
+# In a subshell, so that the caller's working folder does not change.
 in_folder() (
   cd "$1" || return
   shift
   "$@"
 )
 
-# demo_data OUT NAME SEGMENT_TOKENS SEGMENTS CONTEXTS: contexts with planted records, and questions on all of them.
+# demo_data OUT NAME SEGMENT_TOKENS SEGMENTS CONTEXTS: contexts with needles, and questions on all of them.
 demo_data() {
   local data="$1/data/$2"
   phase "data $2" demo_film synth --config "$FILM_ROOT/configs/demo/synth.json" --set inputs="$FILM_CORPUS/docs" \
@@ -48,7 +48,7 @@ short_stage() {
   printf '{"name": "smoke", "data": ["data/2x16"], "batch": 8, "steps": 12, "schedule": {"peak": 5e-3}}'
 }
 
-# The settings name their data as data/NAME: both verbs run in the output folder.
+# The settings name their data as data/NAME: both commands run in the output folder.
 demo_train() {
   local out="$1"
   shift

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Writes env.sh, the file that a person or a script sources to work with what was set up.
+# Writes env.sh, which a user or a script sources to use what was set up.
 
-# film_prepend VARIABLE FOLDER: once, at the front. Copied into env.sh, hence only what every POSIX shell knows.
+# film_prepend VARIABLE FOLDER: once, at the front. Copied into env.sh, hence POSIX shell only.
 film_prepend() {
   eval "film_value=\${$1:-}"
   # shellcheck disable=SC2154  # film_value is set by the line above

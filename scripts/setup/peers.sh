@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Test-only Python packages: transformers, NumPy and others whose results the tests hold film's against. Torch is not
-# installed twice: Python imports the copy that film links.
+# Test-only Python packages: transformers, NumPy and others that the tests compare film with. Torch is not installed
+# twice: Python imports the copy that film links.
 
 find_python_3_11() {
   local python
@@ -30,7 +30,7 @@ setup_peers() {
   # Tests that need these packages read this variable; without it they are reported as skipped.
   FILM_TEST_PYTHON=""
   if ! python="$(find_python_3_11)"; then
-    note "NOT installed, there is no Python 3.11 here: tests against transformers will be reported as skipped" \
+    note "NOT installed, Python 3.11 is missing: tests against transformers will be reported as skipped" \
       "(install python3.11, or set FILM_PYTHON_3_11 to one)"
     return 0
   fi

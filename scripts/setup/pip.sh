@@ -12,8 +12,8 @@ done
 # shellcheck disable=SC2034  # also read by corpus.sh
 FILM_PIP_REMEDY="see above; if it is the network, check the proxy and pip's settings (pip config list) and try again"
 
-# Temporary files stay on the cache's disk (torch is 1.2 GB unpacked, /tmp is often small), settings that a person may
-# have for his own environments are put aside, and pip keeps no second copy of the wheels.
+# Temporary files stay on the cache's disk (torch is 1.2 GB unpacked, /tmp is often small), the user's own settings for
+# environments are ignored, and pip keeps no second copy of the wheels.
 film_pip() {
   local python paths="${PYTHONPATH:-}"
   if [[ -n "${FILM_USES_UNPACKED:-}" ]]; then

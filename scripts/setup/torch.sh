@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # LibTorch: the C++ libraries and headers inside the PyPI wheel of torch. Its CUDA run-time and CUPTI are the two
-# vendor libraries without which libtorch_cpu.so does not load; they must lie beside it.
+# vendor libraries without which libtorch_cpu.so does not load; they must be beside it.
 
 # Prints the user's own copy, if one is asked for now or was in an earlier run (it is kept in torch-dir until
 # FILM_TORCH_DIR names another or is set empty). Our own path in that variable only means that env.sh was sourced.
@@ -19,8 +19,8 @@ torch_version() { # TORCH_FOLDER
 
 use_torch_of_the_user() { # PINNED_VERSION
   local found
-  [[ -e "$FILM_TORCH_DIR/lib/libtorch_cpu.so" ]] || die "FILM_TORCH_DIR=$FILM_TORCH_DIR holds no lib/libtorch_cpu.so" \
-    "let it name a folder with include/ and lib/, or set it empty (FILM_TORCH_DIR=) for the pinned one"
+  [[ -e "$FILM_TORCH_DIR/lib/libtorch_cpu.so" ]] || die "FILM_TORCH_DIR=$FILM_TORCH_DIR has no lib/libtorch_cpu.so" \
+    "set it to a folder with include/ and lib/, or to nothing (FILM_TORCH_DIR=) for the pinned one"
   printf '%s\n' "$FILM_TORCH_DIR" >"$FILM_CACHE/torch-dir"
   found="$(torch_version "$FILM_TORCH_DIR")"
   note "${found:-version unknown}, your copy in $FILM_TORCH_DIR"
@@ -52,7 +52,7 @@ setup_torch() {
   fi
 }
 
-# The CUDA libraries that libtorch_cuda.so looks for, laid beside torch where its RPATH finds them.
+# The CUDA libraries that libtorch_cuda.so looks for, beside torch where its RPATH finds them.
 setup_cuda() {
   note "there"
   beside_torch cuda nvidia/cudnn/lib "Torch's CUDA libraries (1.7 GB, 2.4 GB unpacked; once)"
@@ -61,7 +61,7 @@ setup_cuda() {
   fi
 }
 
-# beside_torch GROUP FILE WHAT: the wheels of requirements-GROUP.txt, laid beside torch.
+# beside_torch GROUP FILE WHAT: the wheels of requirements-GROUP.txt, linked beside torch.
 beside_torch() {
   local folder="$FILM_CACHE/$1-wheels" key beside
   key="$(key_of "$FILM_SETUP/requirements-$1.txt")"

@@ -5,6 +5,8 @@
 
 #include "film/base/files.h"
 
+template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace film {
 namespace {
 

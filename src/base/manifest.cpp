@@ -41,15 +41,20 @@ Manifest Manifest::read(const fs::path& file) {
 
 Manifest Manifest::write(const fs::path& folder, const std::string& name, const std::vector<fs::path>& files,
                          const Json& facts, int format) {
+  std::vector<ManifestFile> described;
+  for (const fs::path& file : files) described.push_back(describe(folder, file));
+  return write_known(folder, name, std::move(described), facts, format);
+}
+
+Manifest Manifest::write_known(const fs::path& folder, const std::string& name,
+                               std::vector<ManifestFile> files, const Json& facts, int format) {
   Manifest manifest;
   manifest.path_ = folder / name;
   manifest.format_ = format;
   manifest.facts_ = facts;
+  manifest.files_ = std::move(files);
   Json list = Json::array();
-  for (const fs::path& file : files) {
-    manifest.files_.push_back(describe(folder, file));
-    list.push_back(to_json(manifest.files_.back()));
-  }
+  for (const ManifestFile& file : manifest.files_) list.push_back(to_json(file));
   Json content = {{"format", format}, {"files", list}};
   content.update(facts);
   write_file(manifest.path_, to_pretty(content));

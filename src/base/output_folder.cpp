@@ -94,4 +94,8 @@ void OutputFolder::finish(const std::vector<fs::path>& files, const Json& facts)
   Manifest::write(path_, "manifest.json", files, facts);
 }
 
+void OutputFolder::finish_known(const std::vector<ManifestFile>& files, const Json& facts) {
+  Manifest::write_known(path_, "manifest.json", files, facts);
+}
+
 }  // namespace film

@@ -51,6 +51,10 @@ class Scanner {
 
   std::vector<std::size_t> starts() {
     for (std::size_t at = 0; at < text_.size();) {
+      if (is_ascii_alnum(text_[at])) {
+        ++at;
+        continue;
+      }
       const CodePoint c = code_point_at(text_, at);
       if (c.value == '\n')
         at = end_line(at + 1);
@@ -70,7 +74,8 @@ class Scanner {
 
   std::size_t pass(const CodePoint& c, std::size_t at) {
     if (c.value == '"') quote_open_ = !quote_open_;
-    const bool thai_blank = is_space(c.value) && is_thai_or_lao(code_point_before(text_, at).value) &&
+    const bool thai_blank = is_space(c.value) && at > 0 && !is_ascii(text_[at - 1]) &&
+                            is_thai_or_lao(code_point_before(text_, at).value) &&
                             is_thai_or_lao(code_point_at(text_, behind_space(at)).value);
     return thai_blank ? start_behind(at) : at + c.size;
   }
@@ -83,9 +88,16 @@ class Scanner {
       hard = hard || is_hard_mark(c.value);
       end += c.size;
     }
+    if (begins_with_ellipsis(at)) return end;
     const char32_t before = code_point_before(text_, at).value, after = code_point_at(text_, end).value;
     if (is_digit(before) && is_digit(after)) return end;
     return hard ? end_hard(end) : end_soft(at, end);
+  }
+
+  // "… or the rest of a thought": nothing of a sentence is there to be ended.
+  bool begins_with_ellipsis(std::size_t at) const {
+    const std::size_t sentence = starts_.empty() ? first_ : starts_.back();
+    return at == sentence && code_point_at(text_, at).value == kEllipsis;
   }
 
   // 。！？ and others: closing marks, then the next sentence.

@@ -46,7 +46,7 @@ std::string sha256(std::string_view bytes) {
   return hash.hex();
 }
 
-std::string sha256_file(const fs::path& path) {
+std::string sha256_file(const fs::path& path, const std::function<void(std::size_t bytes)>& advanced) {
   constexpr std::size_t kPiece = 16 << 20;
   const MappedFile file(path);
   Sha256 hash;
@@ -54,6 +54,7 @@ std::string sha256_file(const fs::path& path) {
     const std::size_t size = std::min(kPiece, file.bytes().size() - at);
     hash.add(file.bytes().data() + at, size);
     file.release(at, size);
+    if (advanced) advanced(size);
   }
   return hash.hex();
 }

@@ -51,11 +51,15 @@ std::string to_lower(std::string_view text) {
   std::string lower;
   lower.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
+    if (is_ascii(text[at])) {
+      lower += to_ascii_lower(text[at++]);
+      continue;
+    }
     const CodePoint c = code_point_at(text, at);
-    const char32_t small = c.value == 0xFFFD ? c.value : to_lower(c.value);
-    if (c.value < 0x80 || small != c.value)
+    const char32_t small = to_lower(c.value);
+    if (small != c.value)
       append_utf8(lower, small);
-    else
+    else  // also bytes that are no character
       lower.append(text.substr(at, c.size));
     at += c.size;
   }
@@ -67,6 +71,11 @@ std::string normalize_whitespace(std::string_view text) {
   flat.reserve(text.size());
   char32_t before = 0;
   for (std::size_t at = 0; at < text.size();) {
+    if (is_ascii(text[at]) && !is_ascii_space(text[at])) {
+      before = static_cast<char32_t>(text[at]);
+      flat += text[at++];
+      continue;
+    }
     CodePoint c = code_point_at(text, at);
     if (!is_space(c.value)) {
       flat.append(text.substr(at, c.size));
@@ -86,6 +95,12 @@ std::string normalize_whitespace(std::string_view text) {
       flat += ' ';
   }
   return flat;
+}
+
+std::string on_one_line(std::string_view text) {
+  std::string line = normalize_whitespace(text);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
 }
 
 std::string without_punctuation(std::string_view text) {

@@ -56,19 +56,13 @@ UChar32 icu(char32_t c) { return static_cast<UChar32>(c); }
 
 bool all_ascii(std::string_view text) { return std::ranges::all_of(text, is_ascii); }
 
-CodePoint detail::decode_at(std::string_view text, std::size_t at) {
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data()) + at;
-  const int length = static_cast<int>(std::min<std::size_t>(4, text.size() - at));
-  int end = 0;
-  UChar32 c = 0;
-  U8_NEXT(bytes, end, length, c);
-  return c < 0 ? CodePoint{0xFFFD, 1} : CodePoint{static_cast<char32_t>(c), static_cast<std::size_t>(end)};
-}
-
-CodePoint detail::decode_before(std::string_view text, std::size_t at) {
-  for (std::size_t size = 2; size <= std::min<std::size_t>(4, at); ++size)
-    if (const CodePoint c = code_point_at(text, at - size); c.size == size) return c;
-  return {0xFFFD, 1};
+CodePoint code_point_before(std::string_view text, std::size_t at) {
+  if (at == 0 || at > text.size()) return {};
+  for (std::size_t size = 1; size <= std::min<std::size_t>(4, at); ++size)
+    if (const CodePoint c = code_point_at(text, at - size);
+        c.size == size && (size > 1 || c.value != kReplacement))
+      return c;
+  return {kReplacement, 1};
 }
 
 void append_utf8(std::string& text, char32_t c) {

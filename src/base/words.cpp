@@ -22,14 +22,40 @@ void append_ends(std::string_view text, std::size_t begin, std::size_t end, std:
   }
 }
 
-// The end of what `holds` accepts from `at` on; `beyond_ascii` is set when not all of it is ASCII.
-template <class Holds>
-std::size_t end_of(std::string_view text, std::size_t at, bool& beyond_ascii, const Holds& holds) {
-  for (CodePoint c = code_point_at(text, at); c.size > 0 && holds(c.value); c = code_point_at(text, at)) {
-    beyond_ascii = beyond_ascii || c.value >= 0x80;
-    at += c.size;
+// A run of characters of one kind.
+struct Run {
+  std::size_t end = 0;
+  bool beyond_ascii = false;
+};
+
+// The run from `at` on; `holds_ascii` and `holds` say the same of bytes and of characters.
+template <class HoldsAscii, class Holds>
+Run run_from(std::string_view text, std::size_t at, HoldsAscii holds_ascii, Holds holds) {
+  Run run{at};
+  while (run.end < text.size()) {
+    if (is_ascii(text[run.end])) {
+      if (!holds_ascii(text[run.end])) break;
+      ++run.end;
+      continue;
+    }
+    const CodePoint c = code_point_at(text, run.end);
+    if (!holds(c.value)) break;
+    run.beyond_ascii = true;
+    run.end += c.size;
   }
-  return at;
+  return run;
+}
+
+// Calls use(begin, run) for all that stands between white space.
+template <class Use>
+void for_each_token(std::string_view text, Use use) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Run token = run_from(
+        text, at, [](char c) { return !is_ascii_space(c); }, [](char32_t c) { return !is_space(c); });
+    if (token.end > at) use(at, token);
+    at = token.end +
+         code_point_at(text, token.end).size;  // the white space, or nothing at the end of the text
+  }
 }
 
 // Cuts one token, white space on both sides of it, at the borders of scripts without blanks.
@@ -129,39 +155,41 @@ std::size_t count_up_to(std::string_view text, std::string_view needle, std::str
 std::vector<std::string_view> split_words(std::string_view text) {
   std::vector<std::string_view> words;
   TokenCutter cutter(text, words);
-  for (std::size_t at = 0; at < text.size();) {
-    const CodePoint c = code_point_at(text, at);
-    if (is_space(c.value)) {
-      at += c.size;
-      continue;
-    }
-    bool beyond_ascii = false;
-    const std::size_t end = end_of(text, at, beyond_ascii, [](char32_t next) { return !is_space(next); });
-    if (beyond_ascii)
-      cutter.cut(at, end);
+  for_each_token(text, [&](std::size_t begin, const Run& token) {
+    if (token.beyond_ascii)
+      cutter.cut(begin, token.end);
     else
-      words.push_back(text.substr(at, end - at));
-    at = end;
-  }
+      words.push_back(text.substr(begin, token.end - begin));
+  });
   return words;
 }
 
-std::size_t count_words(std::string_view text) { return split_words(text).size(); }
+std::size_t count_words(std::string_view text) {
+  std::size_t count = 0;
+  std::vector<std::string_view> words;  // of tokens that may hold more than one
+  TokenCutter cutter(text, words);
+  for_each_token(text, [&](std::size_t begin, const Run& token) {
+    if (token.beyond_ascii)
+      cutter.cut(begin, token.end);
+    else
+      ++count;
+  });
+  return count + words.size();
+}
 
 std::vector<std::string_view> bare_words(std::string_view text) {
   std::vector<std::string_view> words;
   std::vector<std::size_t> ends;
   for (std::size_t at = 0; at < text.size();) {
-    bool beyond_ascii = false;
-    const std::size_t end = end_of(text, at, beyond_ascii, is_word);
+    const Run run = run_from(text, at, is_ascii_alnum, is_word);
     ends.clear();
-    if (beyond_ascii)
-      append_ends(text, at, end, ends);
-    else if (end > at)
-      ends.push_back(end);
-    for (const std::size_t stop : ends) {
-      words.push_back(text.substr(at, stop - at));
-      at = stop;
+    if (run.beyond_ascii)
+      append_ends(text, at, run.end, ends);
+    else if (run.end > at)
+      ends.push_back(run.end);
+    for (const std::size_t end : ends) {
+      words.push_back(text.substr(at, end - at));
+      at = end;
     }
     at += code_point_at(text, at).size;  // what ended the run, or nothing at the end of the text
   }

@@ -5,45 +5,41 @@ namespace {
 
 std::int64_t size(const text::TokenIds& ids) { return static_cast<std::int64_t>(ids.size()); }
 
-EncodedPair encode_pair(const Question& q, const text::Tokenizer& tokenizer,
-                        const text::PromptTemplate& form) {
-  return {text::encode_question(form, tokenizer, q.question), text::encode_answer(form, tokenizer, q.answer)};
-}
-
-PairShape shape_of(const EncodedPair& pair) { return {size(pair.question), size(pair.answer)}; }
-
-Context context_of(const Example& example, const folders::DataFolder& data, ContextPart part) {
-  const Context& whole = data.context(example.context);
-  return part == ContextPart::whole ? whole : data.evidence_of(whole);
-}
-
 }  // namespace
+
+PairShape EncodedPair::shape() const { return {size(question), size(answer)}; }
 
 ExampleShape EncodedExample::shape() const {
   ExampleShape shape{size(context), {}};
-  for (const EncodedPair& pair : pairs) shape.pairs.push_back(shape_of(pair));
+  for (const EncodedPair& pair : pairs) shape.pairs.push_back(pair.shape());
   return shape;
 }
 
-EncodedExample encode_example(const Example& example, const folders::DataFolder& data,
-                              const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
-                              ContextPart part) {
-  EncodedExample encoded;
-  encoded.context = text::encode_before_context(form, tokenizer);
-  const text::TokenIds context = data.tokens(context_of(example, data, part));
-  encoded.context.insert(encoded.context.end(), context.begin(), context.end());
-  for (const Question& q : example.questions) encoded.pairs.push_back(encode_pair(q, tokenizer, form));
-  return encoded;
+Context context_of(std::uint64_t id, const folders::DataFolder& data, engine::ContextPart part) {
+  const Context& whole = data.context(id);
+  return part == engine::ContextPart::whole ? whole : data.evidence_of(whole);
 }
 
-ExampleShape example_shape(const Example& example, const folders::DataFolder& data,
-                           const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
-                           ContextPart part) {
-  ExampleShape shape;
-  shape.context = size(text::encode_before_context(form, tokenizer)) + context_of(example, data, part).tokens;
+Encoder::Encoder(const text::Tokenizer& tokenizer, const text::PromptTemplate& form)
+    : tokenizer_(tokenizer), form_(form), before_context_(encode_before_context(form, tokenizer)) {}
+
+std::vector<EncodedPair> Encoder::pairs(const Example& example) const {
+  std::vector<EncodedPair> pairs;
   for (const Question& q : example.questions)
-    shape.pairs.push_back(shape_of(encode_pair(q, tokenizer, form)));
-  return shape;
+    pairs.push_back(
+        {encode_question(form_, tokenizer_, q.question), encode_answer(form_, tokenizer_, q.answer)});
+  return pairs;
+}
+
+text::TokenIds Encoder::context(const Context& context, const folders::DataFolder& data) const {
+  text::TokenIds ids = before_context_;
+  const text::TokenIds stored = data.tokens(context);
+  ids.insert(ids.end(), stored.begin(), stored.end());
+  return ids;
+}
+
+std::int64_t Encoder::context_length(const Context& context) const {
+  return size(before_context_) + context.tokens;
 }
 
 }  // namespace film::batches

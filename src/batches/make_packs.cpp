@@ -1,5 +1,7 @@
 #include "film/batches/make_packs.h"
 
+#include <optional>
+
 namespace film::batches {
 namespace {
 
@@ -41,15 +43,16 @@ void append_group(Pack& pack, const PlannedSequence& sequence, const EncodedExam
   for (std::size_t p = 0; p < sequence.pair_count; ++p) {
     const EncodedPair& pair = example.pairs[sequence.first_pair + p];
     const double weight = weights.of(static_cast<std::int64_t>(pair.answer.size()));
-    group.pieces.push_back(append_pair(pack, pair, position, weight));
+    group.continuations.push_back(append_pair(pack, pair, position, weight));
   }
-  if (!several) group.padding = append_padding(pack, sequence.padding, position + group.pieces.back().length);
+  if (!several)
+    group.padding = append_padding(pack, sequence.padding, position + group.continuations.back().length);
   pack.groups.push_back(std::move(group));
 }
 
 }  // namespace
 
-AnswerWeights::AnswerWeights(const std::vector<ExampleShape>& step, LossWeighting weighting)
+AnswerWeights::AnswerWeights(const std::vector<ExampleShape>& step, engine::LossWeighting weighting)
     : weighting_(weighting) {
   for (const ExampleShape& example : step)
     for (const PairShape& pair : example.pairs) {
@@ -59,23 +62,23 @@ AnswerWeights::AnswerWeights(const std::vector<ExampleShape>& step, LossWeightin
 }
 
 double AnswerWeights::of(std::int64_t answer) const {
-  return 1 / (weighting_ == LossWeighting::token ? tokens_ : pairs_ * static_cast<double>(answer));
+  return 1 / (weighting_ == engine::LossWeighting::token ? tokens_ : pairs_ * static_cast<double>(answer));
 }
 
-Pack build_pack(const PackPlan& plan, const std::vector<EncodedExample>& step, const AnswerWeights& weights) {
+StepPlan plan_step(const std::vector<ExampleShape>& step, const PackOptions& options) {
+  return {plan_packs(step, options), AnswerWeights(step, options.weighting)};
+}
+
+Pack build_pack(const PackPlan& plan, const AnswerWeights& weights, const ReadExample& read) {
   Pack pack;
-  for (const PlannedSequence& sequence : plan.sequences)
-    append_group(pack, sequence, step[sequence.example], weights);
+  EncodedExample example;
+  std::optional<std::size_t> have;  // several sequences of an example follow each other
+  for (const PlannedSequence& sequence : plan.sequences) {
+    if (have != sequence.example) example = read(sequence.example);
+    have = sequence.example;
+    append_group(pack, sequence, example, weights);
+  }
   return pack;
-}
-
-std::vector<Pack> make_packs(const std::vector<EncodedExample>& step, const PackOptions& options) {
-  std::vector<ExampleShape> shapes;
-  for (const EncodedExample& example : step) shapes.push_back(example.shape());
-  const AnswerWeights weights(shapes, options.weighting);
-  std::vector<Pack> packs;
-  for (const PackPlan& plan : plan_packs(shapes, options)) packs.push_back(build_pack(plan, step, weights));
-  return packs;
 }
 
 }  // namespace film::batches

@@ -9,8 +9,8 @@
 namespace film::batches {
 namespace {
 
-// Exchanges that gain less than this share of a pack's cost are not worth the search (and could, through
-// rounding, go round in a circle).
+// Swaps that gain less than this share of a pack's cost are not worth the search (and could, through
+// rounding, go round in circles).
 constexpr double kWorthwhile = 1e-3;
 
 // A sequence to be packed.
@@ -32,7 +32,7 @@ using Bins = std::vector<Bin>;
 
 double triangle(std::int64_t n) { return static_cast<double>(n) * static_cast<double>(n + 1) / 2; }
 
-// Pairs of a row and a row that it sees, itself included. Where pad rows stand: pack.h.
+// Pairs of a row and a row that it sees, itself included. Where pad rows are: pack.h.
 double seen_pairs(std::int64_t context, const std::vector<PairShape>& pairs, std::int64_t padding) {
   if (pairs.size() == 1) return triangle(context + pairs[0].rows() + padding);
   double seen = triangle(context + padding);
@@ -43,7 +43,7 @@ double seen_pairs(std::int64_t context, const std::vector<PairShape>& pairs, std
 
 std::int64_t padded(std::int64_t rows, const PackOptions& options) {
   if (!options.pad_lengths) return rows;
-  const std::int64_t whole = length_class(rows);
+  const std::int64_t whole = bucket_length(rows);
   return rows <= options.budget ? std::min(whole, options.budget) : whole;
 }
 
@@ -51,8 +51,8 @@ Item make_item(const ExampleShape& shape, const PlannedSequence& sequence, const
   Item item{sequence, padded(shape.rows(), options), 0, 0};
   item.sequence.padding = item.rows - shape.rows();
   for (const PairShape& pair : shape.pairs) item.loss_rows += pair.answer;
-  item.cost = options.token_cost * static_cast<double>(item.rows) +
-              options.pair_cost * seen_pairs(shape.context, shape.pairs, item.sequence.padding);
+  item.cost = options.costs.row * static_cast<double>(item.rows) +
+              options.costs.pair * seen_pairs(shape.context, shape.pairs, item.sequence.padding);
   return item;
 }
 
@@ -92,33 +92,32 @@ Bins best_fit_decreasing(const Items& items, std::int64_t budget) {
   return bins;
 }
 
-// One item of the dearer of two bins for one item, or for nothing, of the cheaper.
-struct Exchange {
+// One item of the costlier of two bins for one item, or for nothing, of the cheaper.
+struct Swap {
   std::size_t cheaper = 0;           // bin
-  std::size_t given = 0;             // place in the dearer bin's items
+  std::size_t given = 0;             // place in the costlier bin's items
   std::optional<std::size_t> taken;  // place in the cheaper bin's items
 };
 
-// The exchange after which the dearer of `dear` and its partner costs least, if one is worthwhile.
-std::optional<Exchange> best_exchange(const Bins& bins, const Bin& dear, const Items& items,
-                                      std::int64_t budget) {
+// The swap after which the costlier of `costly` and its partner costs least, if one is worthwhile.
+std::optional<Swap> best_swap(const Bins& bins, const Bin& costly, const Items& items, std::int64_t budget) {
   const Item nothing;
-  std::optional<Exchange> best;
-  double limit = dear.cost * (1 - kWorthwhile);
+  std::optional<Swap> best;
+  double limit = costly.cost * (1 - kWorthwhile);
   for (std::size_t b = 0; b < bins.size(); ++b) {
     const Bin& other = bins[b];
     const auto consider = [&](std::size_t given, std::optional<std::size_t> taken) {
-      const Item& give = items[dear.items[given]];
+      const Item& give = items[costly.items[given]];
       const Item& take = taken ? items[other.items[*taken]] : nothing;
       const double gain = give.cost - take.cost;
       const std::int64_t rows = give.rows - take.rows;
-      if (std::max(dear.cost - gain, other.cost + gain) >= limit) return;
-      if (dear.rows - rows > budget || other.rows + rows > budget) return;
-      limit = std::max(dear.cost - gain, other.cost + gain);
+      if (std::max(costly.cost - gain, other.cost + gain) >= limit) return;
+      if (costly.rows - rows > budget || other.rows + rows > budget) return;
+      limit = std::max(costly.cost - gain, other.cost + gain);
       best = {b, given, taken};
     };
-    if (other.cost >= limit) continue;  // `dear` itself too
-    for (std::size_t given = 0; given < dear.items.size(); ++given) {
+    if (other.cost >= limit) continue;  // `costly` itself too
+    for (std::size_t given = 0; given < costly.items.size(); ++given) {
       consider(given, std::nullopt);
       for (std::size_t taken = 0; taken < other.items.size(); ++taken) consider(given, taken);
     }
@@ -134,19 +133,19 @@ void move_item(Bin& from, std::size_t place, Bin& to, const Items& items) {
   put(to, number, items);
 }
 
-// Makes the dearest bin that can be made cheaper cheaper, until none can. Ends: the costs, sorted from the
-// dearest on, fall with every exchange.
+// Makes the costliest bin that can be made cheaper cheaper, until none can. Ends: the costs, sorted from the
+// costliest on, fall with every swap.
 void balance(Bins& bins, const Items& items, std::int64_t budget) {
   const auto cost = [](const Bin& bin) { return bin.cost; };
   for (bool changed = true; changed;) {
     changed = false;
     std::ranges::stable_sort(bins, std::greater{}, cost);
     for (std::size_t b = 0; b < bins.size() && !changed; ++b) {
-      const auto exchange = best_exchange(bins, bins[b], items, budget);
-      if (!exchange) continue;
-      Bin& cheaper = bins[exchange->cheaper];
-      move_item(bins[b], exchange->given, cheaper, items);
-      if (exchange->taken) move_item(cheaper, *exchange->taken, bins[b], items);
+      const auto swap = best_swap(bins, bins[b], items, budget);
+      if (!swap) continue;
+      Bin& cheaper = bins[swap->cheaper];
+      move_item(bins[b], swap->given, cheaper, items);
+      if (swap->taken) move_item(cheaper, *swap->taken, bins[b], items);
       changed = true;
     }
   }
@@ -166,14 +165,16 @@ PackPlan plan_of(Bin bin, const Items& items) {
 
 }  // namespace
 
-LossWeighting loss_weighting(const std::string& name) {
-  if (name == "sample") return LossWeighting::sample;
-  if (name == "token") return LossWeighting::token;
-  throw config_error("unknown loss weighting \"" + name + "\"", "expected sample or token");
+PackCosts pack_costs(const engine::ModelConfig& config) {
+  const auto layers = static_cast<double>(config.num_hidden_layers);
+  const auto D = static_cast<double>(config.hidden_size);
+  const double row = D * static_cast<double>(2 * config.query_width() + 2 * config.key_width() +
+                                             3 * config.intermediate_size);
+  return {6 * layers * row, 12 * layers * static_cast<double>(config.query_width())};
 }
 
-std::int64_t length_class(std::int64_t rows) {
-  const std::int64_t step = rows <= 8192 ? 256 : 1024;
+std::int64_t bucket_length(std::int64_t rows) {
+  const std::int64_t step = rows <= kShortRows ? kBucketStep : kLongBucketStep;
   return (rows + step - 1) / step * step;
 }
 

@@ -7,10 +7,13 @@
 
 #include "film/base/error.h"
 #include "film/engine/model_config.h"
-#include "masters.h"
 
 namespace film::checkpoint {
 namespace {
+
+using engine::ModelConfig;
+using model::Parameter;
+using model::ParameterList;
 
 constexpr const char* kIndex = "model.safetensors.index.json";
 
@@ -52,7 +55,7 @@ class StoredWeights {
   }
 
   // Nothing is copied before all is known to be there.
-  void check(const std::vector<Parameter>& parameters, bool tied) const {
+  void check(const ParameterList& parameters) const {
     for (const Parameter& p : parameters) {
       if (!where_.contains(p.name))
         throw bad_data(folder_ + ": tensor " + p.name + " is missing",
@@ -66,7 +69,7 @@ class StoredWeights {
     for (const Parameter& p : parameters) known.insert(p.name);
     for (const auto& [name, file] : where_)
       if (!known.contains(name) && !name.ends_with("rotary_emb.inv_freq") &&
-          !(tied && name == "lm_head.weight"))
+          name != "lm_head.weight")  // tied
         throw bad_data(folder_ + ": unexpected tensor " + name, "is this another architecture?");
   }
 
@@ -80,35 +83,18 @@ class StoredWeights {
 
 }  // namespace
 
-NamedTensors named_tensors(const model::ModelTensors& tensors, const engine::ModelConfig& config) {
-  NamedTensors list;
-  model::for_each_parameter(tensors, config, [&](const std::string& name, Tensor x, model::ParameterKind) {
-    list.emplace_back(name, x);
-  });
-  return list;
+void load_weights(const fs::path& folder, const ParameterList& parameters,
+                  const std::vector<StoredTensor>& remainders, const SafetensorsFile* stored_remainders) {
+  const StoredWeights weights(folder);
+  weights.check(parameters);
+  for (const Master& m : masters_of(parameters, remainders))
+    read_master(m, weights.file(m.parameter.name), stored_remainders);
 }
 
-void load_masters(const fs::path& folder, const SafetensorsFile* stored_remainders,
-                  const engine::ModelConfig& config, const model::ModelTensors& weights,
-                  const NamedTensors& remainders, const Release& release) {
-  const StoredWeights stored(folder);
-  const std::vector<Parameter> list = parameters(weights, config, remainders);
-  stored.check(list, config.tie_word_embeddings);
-  for (const Parameter& p : list) {
-    read_parameter(p, stored.file(p.name), stored_remainders);
-    if (release && p.remainder.defined()) release(p.remainder);
-  }
-}
-
-void load_weights(const fs::path& folder, const engine::ModelConfig& config,
-                  const model::ModelTensors& weights, const NamedTensors& remainder, const Release& release) {
-  load_masters(folder, nullptr, config, weights, remainder, release);
-}
-
-model::ModelTensors load_weights(const fs::path& folder, const engine::ModelConfig& config,
-                                 at::ScalarType type) {
-  model::ModelTensors weights = model::empty_tensors(config, type);
-  load_weights(folder, config, weights);
+model::ModelTensors load_weights(const fs::path& folder, const ModelConfig& config,
+                                 const at::TensorOptions& options) {
+  model::ModelTensors weights = model::empty_tensors(config, options);
+  load_weights(folder, ParameterList(config, weights));
   return weights;
 }
 
@@ -119,7 +105,7 @@ constexpr const char* kChatTemplate =
     "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'user' %}[INST] {{ m['content'] }} [/INST]\n"
     "{% else %}{{ m['content'] }}{{ eos_token }}{% endif %}{% endfor %}";
 
-void write_tokenizer(const fs::path& folder, const fs::path& tokenizer, const engine::ModelConfig& config,
+void write_tokenizer(const fs::path& folder, const fs::path& tokenizer, const ModelConfig& config,
                      std::vector<fs::path>& written) {
   write_file(folder / "tokenizer.model", read_file(tokenizer));
   const Json json = {{"tokenizer_class", "LlamaTokenizer"},
@@ -137,40 +123,41 @@ void write_tokenizer(const fs::path& folder, const fs::path& tokenizer, const en
 }
 
 // Cuts the tensors, in order, into shards.
-std::vector<std::vector<TensorSource>> shards(const std::vector<Parameter>& parameters, at::ScalarType type,
+std::vector<std::vector<TensorSource>> shards(const std::vector<Master>& masters, at::ScalarType type,
                                               std::uint64_t shard_bytes) {
   std::vector<std::vector<TensorSource>> parts(1);
   std::uint64_t bytes = 0;
-  for (const Parameter& p : parameters) {
-    const std::uint64_t size = static_cast<std::uint64_t>(p.weight.numel()) * c10::elementSize(type);
+  for (const Master& m : masters) {
+    const std::uint64_t size =
+        static_cast<std::uint64_t>(m.parameter.weight.numel()) * c10::elementSize(type);
     if (bytes > 0 && bytes + size > shard_bytes) {
       parts.emplace_back();
       bytes = 0;
     }
     bytes += size;
-    parts.back().push_back(weight_source(p, type));
+    parts.back().push_back(weight_source(m, type));
   }
   return parts;
 }
 
 }  // namespace
 
-std::vector<fs::path> save_weights(const fs::path& folder, const engine::ModelConfig& config,
-                                   const model::ModelTensors& weights, at::ScalarType type,
+std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& config,
+                                   const ParameterList& parameters, at::ScalarType type,
                                    const fs::path& tokenizer, std::uint64_t shard_bytes,
-                                   const NamedTensors& remainder) {
+                                   const std::vector<StoredTensor>& remainders) {
   make_folder(folder);
   const std::string dtype = type == at::kBFloat16 ? "bfloat16" : "float32";
-  write_file(folder / "config.json", to_pretty(engine::to_hugging_face(config, dtype)));
+  write_file(folder / "config.json", to_pretty(to_hugging_face(config, dtype)));
   write_file(folder / "generation_config.json", to_pretty({{"bos_token_id", 1}, {"eos_token_id", 2}}));
   std::vector<fs::path> written = {"config.json", "generation_config.json"};
   if (!tokenizer.empty()) write_tokenizer(folder, tokenizer, config, written);
 
-  const std::vector<Parameter> list = parameters(weights, config, remainder);
-  std::vector<std::vector<TensorSource>> parts = shards(list, type, shard_bytes);
+  std::vector<std::vector<TensorSource>> parts =
+      shards(masters_of(parameters, remainders), type, shard_bytes);
   Json map = Json::object();
   std::uint64_t total = 0;
-  for (const Parameter& p : list)
+  for (const Parameter& p : parameters)
     total += static_cast<std::uint64_t>(p.weight.numel()) * c10::elementSize(type);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::string name = parts.size() == 1

@@ -1,4 +1,4 @@
-#include "masters.h"
+#include "film/checkpoint/masters.h"
 
 #include "film/base/error.h"
 #include "film/kernels/kernels.h"
@@ -32,57 +32,63 @@ Tensor elements(const Tensor& x, std::int64_t begin, std::int64_t end) {
 
 }  // namespace
 
-std::vector<Parameter> parameters(const model::ModelTensors& weights, const engine::ModelConfig& config,
-                                  const NamedTensors& remainders) {
-  std::vector<Parameter> list;
-  model::for_each_parameter(weights, config, [&](const std::string& name, Tensor x, model::ParameterKind) {
-    list.push_back({name, x, {}});
-  });
-  if (remainders.empty()) return list;
-  if (remainders.size() != list.size())
+std::vector<Master> masters_of(const model::ParameterList& parameters,
+                               const std::vector<StoredTensor>& remainders) {
+  if (!remainders.empty() && remainders.size() != parameters.size())
     throw internal_error("the remainders are not those of the model's parameters");
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const auto& [name, remainder] = remainders[i];
-    if (name != list[i].name || remainder.sizes() != list[i].weight.sizes() ||
-        remainder.scalar_type() != at::kShort || list[i].weight.scalar_type() != at::kBFloat16)
-      throw internal_error("the remainder of " + list[i].name + " does not fit its weight");
-    list[i].remainder = remainder;
+  std::vector<Master> masters;
+  for (const model::Parameter& p : parameters) {
+    masters.push_back({p, std::nullopt});
+    if (remainders.empty()) continue;
+    const StoredTensor& remainder = remainders[masters.size() - 1];
+    const TensorSource& source = remainder.source;
+    if (source.name != p.name || p.weight.sizes() != source.shape || source.type != at::kShort ||
+        p.weight.scalar_type() != at::kBFloat16)
+      throw internal_error("the remainder of " + p.name + " does not fit its weight");
+    masters.back().remainder = remainder;
   }
-  return list;
+  return masters;
 }
 
-TensorSource weight_source(const Parameter& p, at::ScalarType type) {
-  return {p.name, type, p.weight.sizes().vec(), [p, type](std::int64_t begin, std::int64_t end) {
-            const Tensor weight = elements(p.weight, begin, end).cpu();
-            if (weight.scalar_type() == type || !p.remainder.defined()) return rounded(weight, type);
-            return joined(weight, elements(p.remainder, begin, end).cpu()).to(type);
+TensorSource weight_source(const Master& m, at::ScalarType type) {
+  return {m.parameter.name, type, m.parameter.weight.sizes().vec(),
+          [m, type](std::int64_t begin, std::int64_t end) {
+            const Tensor weight = elements(m.parameter.weight, begin, end).cpu();
+            if (weight.scalar_type() == type || !m.remainder) return rounded(weight, type);
+            return joined(weight, m.remainder->source.elements(begin, end)).to(type);
           }};
 }
 
-TensorSource remainder_source(const Parameter& p) {
-  return {p.name, at::kShort, p.weight.sizes().vec(), [p](std::int64_t begin, std::int64_t end) {
-            if (p.remainder.defined()) return elements(p.remainder, begin, end).cpu();
-            return Split(elements(p.weight, begin, end).cpu()).remainder;
+TensorSource remainder_source(const Master& m) {
+  return {m.parameter.name, at::kShort, m.parameter.weight.sizes().vec(),
+          [m](std::int64_t begin, std::int64_t end) {
+            if (m.remainder) return m.remainder->source.elements(begin, end);
+            return Split(elements(m.parameter.weight, begin, end).cpu()).remainder;
           }};
 }
 
-void read_parameter(const Parameter& p, const SafetensorsFile& weights, const SafetensorsFile* remainders) {
+void set_master(const Master& m, std::int64_t begin, const Tensor& piece) {
+  const Tensor weight = elements(m.parameter.weight, begin, begin + piece.numel());
+  if (!m.remainder) {
+    weight.copy_(rounded(piece, weight.scalar_type()));
+    return;
+  }
+  const Split split(piece);
+  weight.copy_(split.high);
+  m.remainder->write(begin, split.remainder);
+}
+
+void read_master(const Master& m, const SafetensorsFile& weights, const SafetensorsFile* remainders) {
+  const std::string& name = m.parameter.name;
   if (remainders != nullptr) {
-    const Tensor high = weights.tensor(p.name), low = remainders->tensor(p.name);
+    const Tensor high = weights.tensor(name), low = remainders->tensor(name);
     if (high.scalar_type() != at::kBFloat16 || low.scalar_type() != at::kShort || high.sizes() != low.sizes())
-      throw bad_data("the stored remainder of " + p.name + " does not fit its weight");
+      throw bad_data("the stored remainder of " + name + " does not fit its weight");
   }
-  for_each_piece(p.weight.numel(), [&](std::int64_t begin, std::int64_t end) {
-    Tensor master = weights.elements(p.name, begin, end);
-    if (remainders != nullptr) master = joined(master, remainders->elements(p.name, begin, end));
-    const Tensor weight = elements(p.weight, begin, end);
-    if (!p.remainder.defined()) {
-      weight.copy_(rounded(master, weight.scalar_type()));
-      return;
-    }
-    const Split split(master);
-    weight.copy_(split.high);
-    elements(p.remainder, begin, end).copy_(split.remainder);
+  for_each_piece(m.parameter.weight.numel(), [&](std::int64_t begin, std::int64_t end) {
+    Tensor master = weights.elements(name, begin, end);
+    if (remainders != nullptr) master = joined(master, remainders->elements(name, begin, end));
+    set_master(m, begin, master);
   });
 }
 

@@ -33,7 +33,7 @@ std::string name_of(at::ScalarType type) {
   throw internal_error("a tensor type that safetensors files of film never hold");
 }
 
-// What is in the file instead, when it is no safetensors file at all.
+// What is in the file instead, when it is not a safetensors file at all.
 std::string likely_content(std::string_view bytes) {
   if (bytes.starts_with("version https://git-lfs"))
     return "it is a git-lfs pointer: fetch the real file (git lfs pull)";
@@ -115,13 +115,13 @@ Tensor SafetensorsFile::elements(const std::string& name, std::int64_t begin, st
   return copy;
 }
 
-void SafetensorsFile::copy_into(const std::string& name, Tensor target) const {
-  if (tensor(name).sizes() != target.sizes())
+void SafetensorsFile::copy_into(const StoredTensor& target) const {
+  const std::string& name = target.source.name;
+  const std::int64_t count = tensor(name).numel();
+  if (tensor(name).sizes() != target.source.shape)
     throw bad_data(file_.path().string() + ": " + name + " has another shape than the model's");
-  const Tensor flat = target.view(-1);
-  for_each_piece(flat.numel(), [&](std::int64_t begin, std::int64_t end) {
-    flat.slice(0, begin, end).copy_(elements(name, begin, end));
-  });
+  for_each_piece(
+      count, [&](std::int64_t begin, std::int64_t end) { target.write(begin, elements(name, begin, end)); });
 }
 
 void for_each_piece(std::int64_t elements, const std::function<void(std::int64_t, std::int64_t)>& use) {
@@ -133,6 +133,12 @@ TensorSource source_of(const std::string& name, const Tensor& x) {
   return {name, x.scalar_type(), x.sizes().vec(),
           [flat = x.reshape(-1)](std::int64_t begin, std::int64_t end) {
             return flat.slice(0, begin, end).cpu();
+          }};
+}
+
+StoredTensor stored(const std::string& name, const Tensor& x) {
+  return {source_of(name, x), [flat = x.view(-1)](std::int64_t begin, const Tensor& piece) {
+            flat.narrow(0, begin, piece.numel()).copy_(piece);
           }};
 }
 

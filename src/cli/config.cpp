@@ -7,10 +7,10 @@
 
 #include "film/base/error.h"
 #include "film/base/log.h"
-#include "film/cli/eval_settings.h"
 #include "film/cli/verb.h"
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
+#include "film/evaluation/settings.h"
 #include "film/questions/settings.h"
 
 namespace film::cli {
@@ -29,7 +29,7 @@ void with_settings(const std::string& verb, const CommonOptions& common, const U
   if (verb == "synth") with<contexts::SynthSettings>(common, use);
   if (verb == "qa") with<questions::QaSettings>(common, use);
   if (verb == "train") with<engine::TrainSettings>(common, use);
-  if (verb == "eval") with<EvalSettings>(common, use);
+  if (verb == "eval") with<evaluation::Settings>(common, use);
 }
 
 std::string explanation(const Field& field) {

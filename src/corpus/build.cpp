@@ -133,8 +133,8 @@ class Collector {
   std::uint64_t limit_;
 };
 
-void require_additive(const text::Tokenizer& tokenizer) {
-  if (!tokenizer.additive())
+void require_splits_at_newlines(const text::Tokenizer& tokenizer) {
+  if (!tokenizer.splits_at_newlines())
     throw bad_data(
         tokenizer.path().string() + ": lines cannot be encoded apart with this vocabulary",
         "choose a tokenizer whose pieces do not cross newlines, such as Mistral's tokenizer.model");
@@ -184,7 +184,7 @@ Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t s
 CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
                           const text::Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed,
                           int threads, std::uint64_t limit) {
-  require_additive(tokenizer);
+  require_splits_at_newlines(tokenizer);
   CorpusResult result;
   CorpusTally tally(files);
   StoreWriter writer(data, stored_token_bytes(tokenizer.vocab_size()), settings.part_tokens,

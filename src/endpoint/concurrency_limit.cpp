@@ -21,6 +21,8 @@ ConcurrencyLimit::ConcurrencyLimit(int most, double backoff, double cap, std::ui
 
 int ConcurrencyLimit::limit() const { return static_cast<int>(limit_); }
 
+bool ConcurrencyLimit::outage() const { return rounds_ > kQuietRounds; }
+
 double ConcurrencyLimit::hold_until() const { return hold_; }
 
 // Doubles per round below the last threshold, then one more per round (Jacobson 1988).
@@ -43,11 +45,11 @@ void ConcurrencyLimit::failed(double now, double started, FailureKind kind, doub
   // A server that says no is answering as fast as it can: its rate of answers is the pace to keep.
   if (throttled) gap_ = std::min(kLongestGap, std::max(gap_, interval_));
   if (kind != FailureKind::request || rounds_ > 1) {
-    limit_ = rounds_ > kQuietRounds ? 1 : std::max(1.0, limit_ / 2);
+    limit_ = outage() ? 1 : std::max(1.0, limit_ / 2);
     // Later rounds are one outage: the limit before it still holds.
     if (rounds_ == 1) threshold_ = limit_;
   }
-  if ((throttled && wait < 0) || rounds_ > kQuietRounds)
+  if ((throttled && wait < 0) || outage())
     hold_ = std::max(hold_, now + (1 + random_.uniform()) / 2 * ceiling(rounds_ - 1));
 }
 

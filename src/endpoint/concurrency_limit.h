@@ -20,6 +20,7 @@ class ConcurrencyLimit {
   int limit() const;                      // open requests allowed now
   double hold_until() const;              // no start before this time
   int rounds() const { return rounds_; }  // rounds of failures since the last answer
+  bool outage() const;                    // so many that nobody seems to get an answer
 
   void answered(double now);
   void started(double now);

@@ -138,9 +138,13 @@ void Run::count(const Outgoing& outgoing, const Verdict& verdict) {
 void Run::note_left_out(std::size_t index) {
   const Servers& servers = service_.servers;
   const Error& why = *servers[index].left_out(now());
-  if (servers.in_use(now()) == 0) return end_with(why);
-  warn(fmt::format("{} is left out, {} of {} servers go on: {}", servers[index].address(),
-                   servers.in_use(now()), servers.size(), why.what()));
+  const std::string& address = servers[index].address();
+  if (servers.size() == 1) return end_with(why);
+  if (servers.in_use(now()) == 0)
+    return end_with(
+        Error(why.code(), "no server is left; the last one, " + address + ": " + why.what(), why.hint()));
+  warn(fmt::format("{} is left out, {} of {} servers go on: {}", address, servers.in_use(now()),
+                   servers.size(), why.what()));
 }
 
 void Run::act(std::size_t slot, Verdict verdict) {
@@ -166,9 +170,11 @@ void Run::act(std::size_t slot, Verdict verdict) {
 bool Run::exhausted(Outgoing& outgoing, const Verdict& verdict) {
   const EndpointSettings& settings = service_.settings;
   if (verdict.disposition == Disposition::fatal) return false;
-  if (verdict.disposition == Disposition::throttled)
-    return ++outgoing.throttled >= kThrottledAttempts * settings.max_attempts &&
+  if (verdict.disposition == Disposition::throttled) {
+    if (!service_.servers[outgoing.server].outage()) ++outgoing.throttled;
+    return outgoing.throttled >= kThrottledAttempts * settings.max_attempts &&
            service_.servers.answers() > outgoing.answers_before;
+  }
   if (verdict.wait.value_or(0) > settings.longest_pause &&
       !service_.servers.has_other(now(), outgoing.server))
     return true;

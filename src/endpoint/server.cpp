@@ -119,12 +119,12 @@ void Server::note_failure(double now, const Outgoing& outgoing, const Verdict& v
   concurrency_.failed(now, outgoing.started, kind_of(verdict), verdict.wait.value_or(-1));
   const int rounds = worked() ? settings_.give_up_after : std::min(kFirstRounds, settings_.give_up_after);
   if (concurrency_.rounds() >= rounds)
-    return leave_out(
-        Error(verdict.reason == Reason::denied ? ExitCode::denied : ExitCode::unavailable,
-              fmt::format("no successful reply after {} rounds of retries, the last: {} ({})", rounds,
-                          verdict.detail, name_of(verdict.reason)),
-              "check that the server is up and endpoint.base_url is right, then rerun the same command"),
-        now + settings_.longest_pause);
+    return leave_out(Error(verdict.reason == Reason::denied ? ExitCode::denied : ExitCode::unavailable,
+                           fmt::format("no successful reply after {} rounds of retries, the last: {} ({})",
+                                       rounds, verdict.detail, name_of(verdict.reason)),
+                           "check that the server is up and its address (endpoint.base_url) is right, then "
+                           "rerun the same command"),
+                     now + settings_.longest_pause);
   const double wait = verdict.wait.value_or(0);
   if (verdict.disposition == Disposition::throttled && wait > settings_.longest_pause)
     leave_out(stopped(fmt::format("the endpoint asks for a pause of {:.0f} s: {}", wait, verdict.detail),

@@ -30,6 +30,8 @@ class Server {
   // Another chance, whatever happened.
   void readmit() { left_out_.reset(); }
 
+  bool outage() const { return concurrency_.outage(); }  // nobody seems to get an answer from it
+
   // Requests that may be open there now; 0 while it is left out.
   std::size_t limit(double now) const;
   double load(double now) const;  // open requests as a share of the limit

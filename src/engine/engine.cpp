@@ -4,43 +4,41 @@
 
 #include <cstdlib>
 
-#include "film/base/error.h"
 #include "film_build_info.h"
 
 namespace film::engine {
 namespace {
 
-void* open_library(const fs::path& path) {
-  void* handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
-  if (handle == nullptr)
-    throw config_error(
-        std::string("cannot open the learning half: ") + ::dlerror(),
-        "run scripts/setup.sh, or set FILM_TORCH_DIR to the torch folder of the torch 2.11.0 wheel");
-  return handle;
-}
-
 fs::path program_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
-// The machine that runs is not always the one that built: libc10 and libtorch_cpu are opened by absolute path
-// first.
-Engine& load() {
-  const fs::path library = program_folder() / "libfilm_engine.so", torch = torch_library_folder();
-  if (!fs::exists(library))
-    throw config_error("this build has no learning half: " + library.string() + " is missing",
-                       "build with -DFILM_ENGINE=ON (preset release)");
+Error cannot_open() {
+  return config_error(
+      std::string("cannot open the Torch library: ") + ::dlerror(),
+      "run scripts/setup.sh, or set FILM_TORCH_DIR to the torch folder of the torch 2.11.0 wheel");
+}
+
+// The machine that runs is not always the one that built: libc10 and libtorch_cpu are opened by absolute path first.
+LibraryAccess load() {
+  const fs::path file = program_folder() / "libfilm_engine.so", torch = torch_library_folder();
+  if (!fs::exists(file))
+    return {nullptr, config_error("this build has no Torch library: " + file.string() + " is missing",
+                                  "build with -DFILM_ENGINE=ON (preset release)")};
   if (torch.empty())
-    throw config_error("no Torch found",
-                       "run scripts/setup.sh, or set FILM_TORCH_DIR to the wheel's torch folder");
-  // Idle OpenMP threads must sleep: spinning ones slow a busy machine many times over. libgomp reads this
-  // when it is loaded, which is now.
+    return {nullptr, config_error("no Torch found",
+                                  "run scripts/setup.sh, or set FILM_TORCH_DIR to the wheel's torch folder")};
+  // Idle OpenMP threads must sleep: spinning ones slow a busy machine many times over. libgomp reads this when it is
+  // loaded, which is now.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
-  open_library(torch / "libc10.so");
-  open_library(torch / "libtorch_cpu.so");
-  void* handle = open_library(library);
+  void* handle = nullptr;
+  for (const fs::path& path : {torch / "libc10.so", torch / "libtorch_cpu.so", file}) {
+    handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
+    if (handle == nullptr) return {nullptr, cannot_open()};
+  }
   using Make = Engine*();
   auto* make = reinterpret_cast<Make*>(::dlsym(handle, "film_make_engine"));
-  if (make == nullptr) throw config_error(library.string() + " is not film's: rebuild it with this program");
-  return *make();  // lives as long as the process
+  if (make == nullptr)
+    return {nullptr, config_error(file.string() + " is not film's: rebuild it with this program")};
+  return {make(), {}};  // lives as long as the process
 }
 
 }  // namespace
@@ -52,9 +50,15 @@ fs::path torch_library_folder() {
   return {};
 }
 
+const LibraryAccess& find_library() {
+  static const LibraryAccess access = load();
+  return access;
+}
+
 Engine& library() {
-  static Engine& loaded = load();
-  return loaded;
+  const LibraryAccess& access = find_library();
+  if (access.failure) throw Error(*access.failure);
+  return *access.library;
 }
 
 }  // namespace film::engine

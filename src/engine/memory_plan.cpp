@@ -9,29 +9,26 @@
 
 namespace film::engine {
 
-Precision precision_of(const std::string& name) {
-  if (name == "float32") return Precision::float32;
-  if (name == "bfloat16") return Precision::bfloat16;
-  throw config_error("unknown precision \"" + name + "\"", "expected float32 or bfloat16");
-}
-
 void MemorySettings::describe(Fields& f) {
-  f.add("keep", keep,
-        "activations kept for the backward: as many as fit, all, attention outputs, layer inputs")
-      .one_of({"auto", "all", "attention", "input"})
+  f.add("activation_checkpointing", activation_checkpointing,
+        "what the backward computes again to save memory: as little as fits, nothing, all but attention, "
+        "everything")
       .runtime();
   f.add("limit", limit, "memory that the run may take; 0 = what is free when it starts")
       .range(0, 1e6)
       .in("GiB")
       .runtime();
-  f.add("state", state, "where moments and masters are: in memory, in host memory, in a file beside the run")
-      .one_of({"resident", "host", "file"})
+  f.add("offload", offload,
+        "where optimizer state is: with the weights, in host memory, in a file beside the run")
       .runtime();
-  f.add("chunk", chunk, "state that a step works on at a time").range(1, 1 << 16).in("MiB").runtime();
+  f.add("chunk", chunk, "optimizer state that a step works on at a time")
+      .range(1, 1 << 16)
+      .in("MiB")
+      .runtime();
 }
 
-std::int64_t MemorySettings::chunk_elements(bool split) const {
-  return (chunk << 20) / (split ? 10 : 8);  // two fp32 moments, with bf16 weights a 16-bit remainder
+std::int64_t MemorySettings::chunk_elements(Precision precision) const {
+  return (chunk << 20) / state_bytes(precision);
 }
 
 namespace {
@@ -39,80 +36,77 @@ namespace {
 // What products and attention of the libraries bring along: their code, once it runs, and their work space.
 constexpr std::uint64_t kLibraryBytes = 48 << 20;
 
-// One activation that may be kept.
+constexpr ActivationSet kInputsAlone{false, false, false, false};
+
+// One activation that may be saved.
 struct Candidate {
-  bool LayerKeep::*flag;
+  bool ActivationSet::*flag;
   std::size_t layer;
   double bytes, flops;
 };
 
 struct Sizes {
   double T, R, D, A, K, F, N, s;
-  std::int64_t slice_rows;
+  std::int64_t slice;
 };
 
-Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, Place place) {
+Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, DeviceKind device) {
   const auto d = [](std::int64_t n) { return static_cast<double>(n); };
-  return {d(p.rows),
-          d(p.answer_rows),
-          d(c.hidden_size),
-          d(c.query_width()),
-          d(c.key_width()),
-          d(c.intermediate_size),
-          d(c.num_attention_heads),
-          s,
-          place == Place::card ? kCardSliceRows : kSliceRows};
+  return {d(p.rows),         d(p.answer_rows),       d(c.hidden_size),         d(c.query_width()),
+          d(c.key_width()),  d(c.intermediate_size), d(c.num_attention_heads), s,
+          slice_rows(device)};
 }
 
 std::vector<Candidate> candidates(const Sizes& z, const PassShape& p, std::size_t layers) {
   std::vector<Candidate> list;
   for (std::size_t l = 0; l < layers; ++l) {
     const double Q = l + 1 == layers ? z.R : z.T, pairs = l + 1 == layers ? p.answer_visible : p.visible;
-    list.push_back({&LayerKeep::attention, l, Q * (z.A * z.s + z.N * 4), 4 * pairs * z.A});
-    list.push_back({&LayerKeep::middle, l, Q * z.D * z.s, 2 * Q * z.A * z.D});
-    list.push_back(
-        {&LayerKeep::projections, l, (Q * z.A + z.T * 2 * z.K) * z.s, 2 * z.D * (Q * z.A + z.T * 2 * z.K)});
-    list.push_back({&LayerKeep::gate_up, l, Q * 2 * z.F * z.s, 2 * Q * z.D * 2 * z.F});
+    list.push_back({&ActivationSet::attention, l, Q * (z.A * z.s + z.N * 4), 4 * pairs * z.A});
+    list.push_back({&ActivationSet::middle, l, Q * z.D * z.s, 2 * Q * z.A * z.D});
+    list.push_back({&ActivationSet::projections, l, (Q * z.A + z.T * 2 * z.K) * z.s,
+                    2 * z.D * (Q * z.A + z.T * 2 * z.K)});
+    list.push_back({&ActivationSet::gate_up, l, Q * 2 * z.F * z.s, 2 * Q * z.D * 2 * z.F});
   }
   return list;
 }
 
 // Most arithmetic saved per byte first; of equals the later layer, whose turn in the backward comes first.
-std::vector<LayerKeep> choose(std::vector<Candidate> list, const std::string& policy, std::size_t layers,
-                              double room) {
-  std::vector<LayerKeep> keep(layers, LayerKeep{false, false, false, false});
+std::vector<ActivationSet> choose(std::vector<Candidate> list, ActivationCheckpointing policy,
+                                  std::size_t layers, double room) {
+  using enum ActivationCheckpointing;
+  std::vector<ActivationSet> saved(layers, kInputsAlone);
   std::ranges::stable_sort(list, [](const Candidate& a, const Candidate& b) {
     const double left = a.flops * b.bytes, right = b.flops * a.bytes;
     return left != right ? left > right : a.layer > b.layer;
   });
   for (const Candidate& c : list) {
-    const bool wanted = policy == "all" || (policy == "attention" && c.flag == &LayerKeep::attention) ||
-                        (policy == "auto" && c.bytes <= room);
+    const bool wanted = policy == none || (policy == attention && c.flag == &ActivationSet::attention) ||
+                        (policy == automatic && c.bytes <= room);
     if (!wanted) continue;
-    keep[c.layer].*c.flag = true;
+    saved[c.layer].*c.flag = true;
     room -= c.bytes;
   }
-  return keep;
+  return saved;
 }
 
-// The most that one moment of a pass needs beside what is kept (model/block.cpp, feed_forward.cpp,
+// The most that one moment of a pass needs beside what is saved (model/block.cpp, feed_forward.cpp,
 // mistral.cpp).
-double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<LayerKeep>& keep) {
+double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<ActivationSet>& saved) {
   const double rope = z.T * z.A / z.N * 4;
   const double ids = 8 * 3 * z.T;
   double most = 0;
-  for (std::size_t l = 0; l < keep.size(); ++l) {
-    const double Q = l + 1 == keep.size() ? z.R : z.T;
-    const double projections = keep[l].projections ? 0 : (Q * z.A + z.T * 2 * z.K) * z.s;
-    const double attention = keep[l].attention ? 0 : Q * (z.A * z.s + z.N * 4);
-    const double middle = keep[l].middle ? 0 : Q * z.D * z.s;
-    const double slice = std::min(Q, static_cast<double>(z.slice_rows));
-    const double in_slice = slice * ((3 * z.F + (keep[l].gate_up ? 0 : 2 * z.F) + z.D) * z.s);
+  for (std::size_t l = 0; l < saved.size(); ++l) {
+    const double Q = l + 1 == saved.size() ? z.R : z.T;
+    const double projections = saved[l].projections ? 0 : (Q * z.A + z.T * 2 * z.K) * z.s;
+    const double attention = saved[l].attention ? 0 : Q * (z.A * z.s + z.N * 4);
+    const double middle = saved[l].middle ? 0 : Q * z.D * z.s;
+    const double slice = std::min(Q, static_cast<double>(z.slice));
+    const double in_slice = slice * ((3 * z.F + (saved[l].gate_up ? 0 : 2 * z.F) + z.D) * z.s);
     const double gradient = z.T * z.D * z.s;                                  // of the residual stream
     const double from_attention = Q * z.A * z.s + z.T * 2 * z.K * (4 + z.s);  // dq, dk and dv with their sums
     const double forward = projections + attention + std::max(z.T * z.D * z.s, Q * z.A * z.s);
     const double feed_forward =
-        gradient + middle + in_slice + (keep[l].attention ? 0 : attention + projections);
+        gradient + middle + in_slice + (saved[l].attention ? 0 : attention + projections);
     const double attend = gradient + projections + attention + Q * z.A * z.s + from_attention + Q * z.A * z.s;
     const double project = gradient + from_attention + 2 * z.T * z.D * z.s;
     most = std::max({most, forward, feed_forward, attend, project});
@@ -132,48 +126,54 @@ std::uint64_t MemoryPlan::total() const {
                          [](std::uint64_t sum, const MemoryItem& item) { return sum + item.bytes; });
 }
 
-std::string MemoryPlan::keep_summary() const {
-  const auto count = [&](bool LayerKeep::*flag) {
-    return std::ranges::count_if(keep, [&](const LayerKeep& k) { return k.*flag; });
+std::string MemoryPlan::saved_summary() const {
+  const auto count = [&](bool ActivationSet::*flag) {
+    return std::ranges::count_if(saved, [&](const ActivationSet& set) { return set.*flag; });
   };
   return fmt::format("attention {}, middle {}, projections {}, gate and up {} of {} layers",
-                     count(&LayerKeep::attention), count(&LayerKeep::middle), count(&LayerKeep::projections),
-                     count(&LayerKeep::gate_up), keep.size());
+                     count(&ActivationSet::attention), count(&ActivationSet::middle),
+                     count(&ActivationSet::projections), count(&ActivationSet::gate_up), saved.size());
 }
 
 MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySettings& settings,
-                       const PassShape& longest, std::uint64_t limit, std::uint64_t base, Place place) {
+                       const PassShape& longest, std::uint64_t limit, std::uint64_t base, DeviceKind device) {
   const bool split = precision == Precision::bfloat16;
-  const double s = split ? 2 : 4, P = static_cast<double>(c.parameters());
+  const auto s = static_cast<double>(weight_bytes(precision)), P = static_cast<double>(c.parameters());
   const auto layers = static_cast<std::size_t>(c.num_hidden_layers);
-  const Sizes z = sizes_of(c, longest, s, place);
-  const double state = P * (split ? 10 : 8);
+  const Sizes z = sizes_of(c, longest, s, device);
+  const double per_parameter = static_cast<double>(state_bytes(precision)), state = P * per_parameter;
   const double chunk =
-      std::min(state, static_cast<double>(settings.chunk_elements(split)) * (split ? 10 : 8));
+      std::min(state, static_cast<double>(settings.chunk_elements(precision)) * per_parameter);
   MemoryPlan plan;
   plan.items = {{"program and libraries", base + kLibraryBytes, "code, data and work space"},
                 {"weights", whole(P * s), split ? "bf16" : "fp32"},
                 {"gradients", whole(P * 4), "fp32 sums"}};
-  const bool host_counts = place == Place::cpu && settings.state == "host";
-  if (settings.state == "resident" || host_counts)
+  const bool host_counts = device == DeviceKind::cpu && settings.offload == Offload::cpu;
+  if (settings.offload == Offload::none || host_counts)
     plan.items.push_back(
         {"optimizer state", whole(state), split ? "fp32 moments, 16-bit remainders" : "fp32 moments"});
-  if (settings.state != "resident")
+  if (settings.offload != Offload::none)
     plan.items.push_back({"staging", whole(2 * chunk), "two chunks of optimizer state"});
   const double inputs = static_cast<double>(layers) * z.T * (z.D * s + 8);
   plan.items.push_back({"layer inputs", whole(inputs), fmt::format("{} x {} rows", layers, longest.rows)});
 
   const std::vector<Candidate> list = candidates(z, longest, layers);
-  const double least =
-      temporaries(z, c, std::vector<LayerKeep>(layers, LayerKeep{false, false, false, false}));
-  plan.keep = choose(list, settings.keep, layers,
-                     static_cast<double>(limit) - static_cast<double>(plan.total()) - least);
-  double kept = 0;
+  const double least = temporaries(z, c, std::vector<ActivationSet>(layers, kInputsAlone));
+  plan.saved = choose(list, settings.activation_checkpointing, layers,
+                      static_cast<double>(limit) - static_cast<double>(plan.total()) - least);
+  double saved = 0;
   for (const Candidate& candidate : list)
-    if (plan.keep[candidate.layer].*candidate.flag) kept += candidate.bytes;
-  plan.items.push_back({"kept activations", whole(kept), plan.keep_summary()});
-  plan.items.push_back({"temporaries", whole(temporaries(z, c, plan.keep)), "the largest moment of a pass"});
+    if (plan.saved[candidate.layer].*candidate.flag) saved += candidate.bytes;
+  plan.items.push_back({"saved activations", whole(saved), plan.saved_summary()});
+  plan.items.push_back({"temporaries", whole(temporaries(z, c, plan.saved)), "the largest moment of a pass"});
   return plan;
+}
+
+Json to_json(const MemoryPlan& plan) {
+  Json items = Json::array();
+  for (const MemoryItem& item : plan.items)
+    items.push_back({{"item", item.name}, {"bytes", item.bytes}, {"note", item.note}});
+  return {{"planned", plan.total()}, {"saved", plan.saved_summary()}, {"items", items}};
 }
 
 }  // namespace film::engine

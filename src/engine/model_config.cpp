@@ -26,7 +26,7 @@ void ModelConfig::describe(Fields& f) {
 
 void ModelConfig::check() const {
   if (num_attention_heads % num_key_value_heads != 0)
-    throw config_error(fmt::format("num_attention_heads ({}) is no multiple of num_key_value_heads ({})",
+    throw config_error(fmt::format("num_attention_heads ({}) is not a multiple of num_key_value_heads ({})",
                                    num_attention_heads, num_key_value_heads));
   if (head_dim % 2 != 0) throw config_error(fmt::format("head_dim ({}) must be even", head_dim));
 }
@@ -146,7 +146,7 @@ void InitSettings::describe(Fields& f) {
   f.add("embedding_std", embedding_std, "standard deviation of the embedding").range(0, 10);
   f.add("embedding_shared_std", embedding_shared_std, "of one random vector added to every embedding row")
       .range(0, 10);
-  f.add("head", head, "output head of an untied model").one_of({"random", "copy"});
+  f.add("head", head, "output head of an untied model");
 }
 
 }  // namespace film::engine

@@ -9,29 +9,30 @@ namespace film::engine {
 void ScheduleSettings::describe(Fields& f) {
   f.add("peak", peak, "highest learning rate").range(0, 10);
   f.add("warmup_steps", warmup_steps, "linear warm-up").range(0, 1e9).in("steps");
-  f.add("warmup_share", warmup_share, "warm-up as a share of the stage, when warmup_steps is 0").range(0, 1);
-  f.add("decay", decay, "shape after the warm-up").one_of({"constant", "cosine"});
-  f.add("final_share", final_share, "learning rate at the end of a cosine, as a share of the peak")
+  f.add("warmup_fraction", warmup_fraction, "warm-up as a fraction of the stage, when warmup_steps is 0")
+      .range(0, 1);
+  f.add("decay", decay, "shape after the warm-up");
+  f.add("final_fraction", final_fraction, "learning rate at the end of a cosine, as a fraction of the peak")
       .range(0, 1);
 }
 
 double ScheduleSettings::at(std::int64_t step, std::int64_t steps) const {
   const double warmup = warmup_steps > 0 ? static_cast<double>(warmup_steps)
-                                         : std::floor(warmup_share * static_cast<double>(steps));
+                                         : std::floor(warmup_fraction * static_cast<double>(steps));
   const auto now = static_cast<double>(step);
   if (now < warmup) return peak * (now + 1) / warmup;
-  if (decay == "constant") return peak;
+  if (decay == Decay::constant) return peak;
   const double done = (now - warmup) / std::max(1.0, static_cast<double>(steps) - warmup);
   const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, done)));
-  return peak * (final_share + (1 - final_share) * cosine);
+  return peak * (final_fraction + (1 - final_fraction) * cosine);
 }
 
 void StageSettings::describe(Fields& f) {
   f.add("name", name, "shown in logs and plots");
   f.add("data", data, "DATA folders that film synth and film qa wrote");
-  f.add("share", share, "part of the examples that is used, the same ones for the same seed").range(0, 1);
-  f.add("context", context, "what an example's context is: whole, or its evidence segments alone")
-      .one_of({"whole", "evidence"});
+  f.add("fraction", fraction, "fraction of the examples that is used, the same ones for the same seed")
+      .range(0, 1);
+  f.add("context", context, "what an example's context is: whole, or its evidence segments alone");
   f.add("batch", batch, "examples a step").range(1, 1e6);
   f.add("epochs", epochs, "passes over the data, when steps is 0").range(0, 1e6);
   f.add("steps", steps, "steps of the stage; 0 = as many as epochs needs").range(0, 1e9);
@@ -73,16 +74,13 @@ void TrainSettings::describe(Fields& f) {
   f.group("changes", changes);
   f.group("model", model);
   f.group("init", init);
-  f.add("precision", precision, "of weights and activations; bfloat16 keeps exact fp32 masters")
-      .one_of({"float32", "bfloat16"});
-  f.add("device", device, "where to compute; auto: on a card where one can be used")
-      .one_of({"auto", "cpu", "cuda"});
+  f.add("precision", precision, "of weights and activations; bfloat16 keeps exact fp32 masters");
+  f.add("device", device, "where to compute; auto: on a GPU where one can be used");
   f.add("tokenizer", tokenizer, "SentencePiece .model file").runtime();
-  f.add("prompt", prompt, "prompt template").one_of({"film", "plain"});
+  f.add("prompt", prompt, "prompt template");
   f.list("stages", stages, "what is trained on, in order");
   f.group("optimizer", optimizer);
-  f.add("loss_weighting", loss_weighting, "mean over samples of each one's mean, or over all answer tokens")
-      .one_of({"sample", "token"});
+  f.add("loss_weighting", loss_weighting, "mean over samples of each one's mean, or over all answer tokens");
   f.add("share_context", share_context, "read a context once for all its questions");
   f.add("pack_tokens", pack_tokens, "rows of one forward and backward pass").range(16, 1e9).in("tokens");
   f.add("pad_lengths", pad_lengths, "pad sequences to a few dozen lengths, as some GPU kernels want it");
@@ -96,8 +94,8 @@ void TrainSettings::describe(Fields& f) {
   f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).runtime();
   f.add("save_every", save_every, "steps between checkpoints").range(1, 1e9).runtime();
   f.add("keep_checkpoints", keep_checkpoints, "newest checkpoints that are kept").range(1, 1e6).runtime();
-  f.add("save_type", save_type, "type of the weights on disk").one_of({"float32", "bfloat16"});
-  f.add("save_state", save_state, "save the optimizer's moments, so that training can go on").runtime();
+  f.add("save_type", save_type, "type of the weights on disk");
+  f.add("save_state", save_state, "save the optimizer's moments, so that training can be resumed").runtime();
 }
 
 void TrainSettings::check() const {
@@ -109,7 +107,6 @@ void TrainSettings::check() const {
     if (stage.data.empty())
       throw config_error("stage \"" + stage.name + "\" names no data",
                          "set its \"data\" to DATA folders that film synth and film qa wrote");
-  if (save_type == "bfloat16" && !save_state) return;
   if (max_tokens > model.max_position_embeddings && model_folder.empty())
     throw config_error("max_tokens is larger than model.max_position_embeddings",
                        "lower max_tokens or raise model.max_position_embeddings");

@@ -51,18 +51,21 @@ std::optional<fs::path> ModelFolder::tokenizer() const {
 }
 
 std::map<std::string, std::string> ModelFolder::hashes() const {
-  std::vector<fs::path> files = weights();
-  files.push_back(config());
+  return hashes([](const fs::path& file) { return sha256_file(file); });
+}
+
+std::map<std::string, std::string> ModelFolder::hashes(const Hash& hash) const {
   std::optional<Manifest> manifest;
   if (const fs::path file = path_ / "MANIFEST.json"; fs::exists(file)) {
     manifest = Manifest::read(file);
     manifest->check_sizes("the checkpoint is damaged: name another");
   }
   std::map<std::string, std::string> hashes;
-  for (const fs::path& file : files) {
-    const std::string name = file.filename().string();
+  for (const auto& entry : fs::directory_iterator(path_)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.path().extension() != ".safetensors" && name != "config.json") continue;
     const ManifestFile* known = manifest ? manifest->find(name) : nullptr;
-    hashes[name] = known != nullptr ? known->sha256 : sha256_file(file);
+    hashes[name] = known != nullptr ? known->sha256 : hash(entry.path());
   }
   return hashes;
 }

@@ -12,6 +12,7 @@
 #include "film/base/files.h"
 #include "film/base/log.h"
 #include "film/kernels/device.h"
+#include "per_device.h"
 
 namespace film::kernels {
 namespace {
@@ -44,7 +45,7 @@ CudaState driver_state() {
     auto* function = reinterpret_cast<int (*)(decltype(arguments)...)>(::dlsym(driver, name));
     return function == nullptr ? -1 : function(arguments...);
   };
-  int version = 0, cards = 0;
+  int version = 0, count = 0;
   if (call("cuDriverGetVersion", &version) != 0)
     return {false, "the NVIDIA driver does not answer", "reinstall the driver"};
   if (version < 13000)
@@ -52,10 +53,10 @@ CudaState driver_state() {
             "CUDA 13.0 is needed: update the driver to 580 or newer"};
   if (const int error = call("cuInit", 0u); error != 0)
     return {false, fmt::format("the NVIDIA driver does not start (error {})", error),
-            "run nvidia-smi: it says whether the card is lost or taken"};
-  if (call("cuDeviceGetCount", &cards) != 0 || cards == 0)
-    return {false, "the NVIDIA driver shows no card",
-            "is CUDA_VISIBLE_DEVICES empty, or the card not given to this job or container?"};
+            "run nvidia-smi: it says whether the GPU is lost or taken"};
+  if (call("cuDeviceGetCount", &count) != 0 || count == 0)
+    return {false, "the NVIDIA driver shows no GPU",
+            "is CUDA_VISIBLE_DEVICES empty, or the GPU not given to this job or container?"};
   return {};
 }
 
@@ -68,7 +69,7 @@ CudaState library_state() {
     return {false, "this build has no CUDA kernels: " + ours.string() + " is missing",
             "build with -DFILM_CUDA=ON (preset cuda)"};
   if (::dlopen(torch.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr)
-    return {false, std::string("Torch's CUDA half does not open: ") + ::dlerror(),
+    return {false, std::string("Torch's CUDA library does not open: ") + ::dlerror(),
             "install its CUDA packages beside torch (scripts/setup.sh --cuda), or unset LD_LIBRARY_PATH if "
             "it names "
             "another CUDA"};
@@ -79,10 +80,11 @@ CudaState library_state() {
   if (table == nullptr || table()->version != cuda::kLibraryVersion)
     return {false, ours.string() + " belongs to another version of film", "rebuild it with this program"};
   if (!at::hasCUDA())
-    return {false, "Torch was asked about CUDA before its CUDA half was opened", "this is a bug: report it"};
-  const cuda::Card card = table()->card(0);
-  if (card.major < 8)
-    return {false, fmt::format("{} has compute capability {}.{}", card.name, card.major, card.minor),
+    return {false, "Torch was asked about CUDA before its CUDA library was opened",
+            "this is a bug: report it"};
+  const cuda::DeviceInfo gpu = table()->device_info(0);
+  if (gpu.major < 8)
+    return {false, fmt::format("{} has compute capability {}.{}", gpu.name, gpu.major, gpu.minor),
             "8.0 or newer is needed (A100, H100, H200)"};
   opened = table();
   return {};
@@ -107,7 +109,7 @@ const CudaState& open_cuda() {
 }
 
 const cuda::Library& cuda_library() {
-  if (opened == nullptr) throw internal_error("the CUDA half is not open");
+  if (opened == nullptr) throw internal_error("the CUDA libraries are not open");
   return *opened;
 }
 
@@ -116,30 +118,32 @@ OnCuda on_cuda(const Tensor& x) {
   return {library.launchers, library.stream(x.device().index())};
 }
 
-at::Device choose_device(const std::string& name) {
-  if (name == "cpu") return at::kCPU;
+at::Device choose_device(engine::DeviceChoice choice) {
+  if (choice == engine::DeviceChoice::cpu) return at::kCPU;
   const CudaState& state = open_cuda();
   if (state.usable()) return at::Device(at::kCUDA, 0);
-  if (name == "cuda") throw config_error("device=cuda: " + state.what, state.remedy);
+  if (choice == engine::DeviceChoice::cuda) throw config_error("device=cuda: " + state.what, state.remedy);
   if (!state.driver_missing) info("computing on the CPU: " + state.what + " (" + state.remedy + ")");
   return at::kCPU;
 }
 
-Json describe_card() {
-  const cuda::Card card = cuda_library().card(0);
-  const cuda::MemoryUse use = cuda_library().memory(0);
-  return {{"name", card.name},     {"capability", fmt::format("{}.{}", card.major, card.minor)},
-          {"driver", card.driver}, {"runtime", card.runtime},
-          {"nccl", card.nccl},     {"memory", card.memory},
-          {"free", use.free}};
+DeviceFacts device_facts(const at::Device& device) {
+  const cuda::DeviceInfo info = cuda_library().device_info(device.index());
+  return {.name = info.name,
+          .capability = fmt::format("{}.{}", info.major, info.minor),
+          .driver = info.driver,
+          .runtime = info.runtime,
+          .nccl = info.nccl,
+          .memory = static_cast<std::uint64_t>(info.memory),
+          .free = device_memory(device).free};
 }
 
 int capability_major(const at::Device& device) {
-  static const int major = cuda_library().card(device.index()).major;
-  return major;
+  static PerDevice<int> majors;
+  return majors.of(device.index(), [](int index) { return cuda_library().device_info(index).major; });
 }
 
-CardMemory card_memory(const at::Device& device) {
+DeviceMemory device_memory(const at::Device& device) {
   const cuda::MemoryUse use = memory_use(device);
   const auto bytes = [](cuda::Size n) { return static_cast<std::uint64_t>(n); };
   return {bytes(use.free),     bytes(use.total),         bytes(use.allocated), bytes(use.peak_allocated),
@@ -156,7 +160,7 @@ std::shared_ptr<void> pin(const at::Tensor& x) {
   if (const char* error = cuda_library().pin(begin, x.nbytes()))
     throw os_error(fmt::format("cannot pin {:.1f} GiB of host memory: {}",
                                static_cast<double>(x.nbytes()) / (1 << 30), error),
-                   "give the machine more memory, or set memory.state to resident or file");
+                   "give the machine more memory, or set memory.offload to none or disk");
   return {begin, [keep = x](void* p) { cuda_library().unpin(p); }};
 }
 

@@ -1,11 +1,11 @@
 #pragma once
-// The opened CUDA half, for this room alone.
+// The opened CUDA libraries, for this module alone.
 #include "cuda/library.h"
 #include "on_cuda.h"
 
 namespace film::kernels {
 
-// Throws internal_error before open_cuda() found a usable card: no CUDA tensor can exist then.
+// Throws internal_error before open_cuda() found a usable GPU: no CUDA tensor can exist then.
 const cuda::Library& cuda_library();
 
 // The kernels, on the current stream of the device of x.

@@ -1,5 +1,5 @@
 #pragma once
-// How a CPU twin meets its element type.
+// How a CPU reference meets its element type.
 #include <ATen/Dispatch.h>
 #include <ATen/OpMathType.h>
 #include <ATen/Parallel.h>

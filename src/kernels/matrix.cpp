@@ -11,15 +11,15 @@ extern "C" void gemm_bf16bf16f32_(const char* transpose_a, const char* transpose
 
 namespace film::kernels {
 
-void add_outer(Tensor& sum_OI, const Tensor& a_RO, const Tensor& b_RI) {
+void accumulate_weight_gradient(Tensor& sum_OI, const Tensor& a_RO, const Tensor& b_RI) {
   if (a_RO.scalar_type() != at::kBFloat16) {
     sum_OI.addmm_(a_RO.t(), b_RI);
     return;
   }
   if (a_RO.is_cuda())
-    return cuda_library().add_outer(sum_OI.mutable_data_ptr<float>(), sum_OI.stride(0), a_RO.const_data_ptr(),
-                                    a_RO.stride(0), b_RI.const_data_ptr(), b_RI.stride(0), a_RO.size(1),
-                                    b_RI.size(1), a_RO.size(0));
+    return cuda_library().accumulate_weight_gradient(
+        sum_OI.mutable_data_ptr<float>(), sum_OI.stride(0), a_RO.const_data_ptr(), a_RO.stride(0),
+        b_RI.const_data_ptr(), b_RI.stride(0), a_RO.size(1), b_RI.size(1), a_RO.size(0));
   // Row-major [O, I] is column-major [I, O]: sum^T += b^T a.
   const auto as_int = [](std::int64_t n) { return static_cast<int>(n); };
   const int O = as_int(a_RO.size(1)), I = as_int(b_RI.size(1)), R = as_int(a_RO.size(0));

@@ -33,8 +33,8 @@ void OnCuda::rms_norm_forward(const Tensor& x, const Tensor& w, double eps, Tens
   launchers.rms_norm_forward(type_of(x), in(x), in(w), eps, out(y), out(rstd), x.size(0), x.size(1), stream);
 }
 
-void OnCuda::rms_norm_again(const Tensor& x, const Tensor& w, const Tensor& rstd, Tensor& y) const {
-  launchers.rms_norm_again(type_of(x), in(x), in(w), in(rstd), out(y), x.size(0), x.size(1), stream);
+void OnCuda::rms_norm_recompute(const Tensor& x, const Tensor& w, const Tensor& rstd, Tensor& y) const {
+  launchers.rms_norm_recompute(type_of(x), in(x), in(w), in(rstd), out(y), x.size(0), x.size(1), stream);
 }
 
 void OnCuda::rms_norm_backward(const Tensor& dy, const Tensor& x, const Tensor& w, const Tensor& rstd,

@@ -1,5 +1,5 @@
 #pragma once
-// From tensors to the CUDA launchers: the functions of kernels.h for tensors on a card.
+// From tensors to the CUDA launchers: the functions of kernels.h for tensors on a GPU.
 #include <vector>
 
 #include "cuda/launchers.h"
@@ -13,7 +13,7 @@ struct OnCuda {
 
   void rms_norm_forward(const Tensor& x_TD, const Tensor& w_D, double eps, Tensor& y_TD,
                         Tensor& rstd_T) const;
-  void rms_norm_again(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T, Tensor& y_TD) const;
+  void rms_norm_recompute(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T, Tensor& y_TD) const;
   void rms_norm_backward(const Tensor& dy_TD, const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T,
                          Tensor& dx_TD, Tensor& dw_D) const;
   void rope(const Tensor& x_TNH, const Tensor& cos_Th, const Tensor& sin_Th, bool inverse) const;
@@ -29,7 +29,7 @@ struct OnCuda {
                    const AdamStep& step) const;
   void split_master(const Tensor& master, Tensor& high, Tensor& remainder) const;
   void join_master(const Tensor& high, const Tensor& remainder, Tensor& master) const;
-  double squared_norm(const std::vector<Tensor>& list) const;  // waits for the card, once
+  double squared_norm(const std::vector<Tensor>& list) const;  // waits for the GPU, once
 };
 
 }  // namespace film::kernels

@@ -3,11 +3,10 @@
 #include <numeric>
 #include <vector>
 
-#include "adam_math.h"
 #include "cuda_library.h"
 #include "dispatch.h"
+#include "element_math.h"
 #include "film/kernels/kernels.h"
-#include "split_bits.h"
 
 namespace film::kernels {
 

@@ -6,7 +6,9 @@
 
 namespace film::kernels {
 
-at::ScalarType sum_type(const Tensor& x) { return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat; }
+at::ScalarType opmath_type(const Tensor& x) {
+  return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+}
 
 namespace {
 
@@ -40,10 +42,10 @@ void rms_norm_forward(const Tensor& x_TD, const Tensor& w_D, double eps, Tensor&
   });
 }
 
-void rms_norm_again(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T, Tensor& y_TD) {
-  if (x_TD.is_cuda()) return on_cuda(x_TD).rms_norm_again(x_TD, w_D, rstd_T, y_TD);
+void rms_norm_recompute(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T, Tensor& y_TD) {
+  if (x_TD.is_cuda()) return on_cuda(x_TD).rms_norm_recompute(x_TD, w_D, rstd_T, y_TD);
   const std::int64_t D = x_TD.size(1);
-  FILM_DISPATCH(x_TD, "rms_norm_again", [&] {
+  FILM_DISPATCH(x_TD, "rms_norm_recompute", [&] {
     const auto* x = x_TD.const_data_ptr<scalar_t>();
     const auto* w = w_D.const_data_ptr<scalar_t>();
     const auto* rstd = rstd_T.const_data_ptr<sum_t>();

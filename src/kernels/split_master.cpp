@@ -2,8 +2,8 @@
 #include <ATen/Parallel.h>
 
 #include "cuda_library.h"
+#include "element_math.h"
 #include "film/kernels/kernels.h"
-#include "split_bits.h"
 
 namespace film::kernels {
 namespace {

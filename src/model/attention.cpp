@@ -48,7 +48,10 @@ void attention_backward(const Tensor& dout_QNH, const Tensor& q_QNH, const Tenso
         tile_backward(rows(dout_QNH, tile.queries), rows(q_QNH, tile.queries), rows(k_TMH, tile.keys),
                       rows(v_TMH, tile.keys), rows(out_QNH, tile.queries), rows(lse_QN, tile.queries), tile);
     Tensor dq = rows(dq_QNH, tile.queries);
-    tile.first ? dq.copy_(d.query_qNH) : dq.add_(d.query_qNH);
+    if (tile.first)
+      dq.copy_(d.query_qNH);
+    else
+      dq.add_(d.query_qNH);
     rows(dk_TMH, tile.keys) += d.key_kMH;
     rows(dv_TMH, tile.keys) += d.value_kMH;
   }

@@ -6,13 +6,13 @@
 #include <optional>
 #include <tuple>
 
+#include "film/batches/plan_packs.h"
 #include "film/kernels/device.h"
 
 namespace film::model {
 namespace {
 
-constexpr std::int64_t kLengthStep = 256;  // of padded sequences (batches/plan_packs.h)
-constexpr std::int64_t kShortest = 2048;   // for which cuDNN's graph is worth building
+constexpr std::int64_t kShortest = 2048;  // for which cuDNN's graph is worth building
 
 double scale_of(const Tensor& q_qNH) { return 1 / std::sqrt(static_cast<double>(q_qNH.size(2))); }
 
@@ -67,20 +67,20 @@ TileGradients cudnn_backward(const Tensor& dout, const Tensor& q, const Tensor& 
 }
 
 // Causal from the first row: flash aligns a causal mask at the end, which is the same for equal lengths, and
-// a causal tile has no others. A window reaches back from the end likewise (Tile::reach).
-std::optional<std::int64_t> reach_of(const Tile& tile) {
-  return tile.reach >= 0 ? std::optional<std::int64_t>(tile.reach) : std::nullopt;
+// a causal tile has no others. A window is aligned at the end likewise (Tile::window_left).
+std::optional<std::int64_t> window_left_of(const Tile& tile) {
+  return tile.window_left >= 0 ? std::optional<std::int64_t>(tile.window_left) : std::nullopt;
 }
 
 TileOutput flash_forward(const Tensor& q, const Tensor& k, const Tensor& v, const Tile& tile) {
-  const bool runs = !tile.runs.empty();
-  const auto batch = [&](const Tensor& x) { return runs ? x : x.unsqueeze(0); };
-  const std::optional<Tensor> cuts = runs ? std::optional<Tensor>(tile.cuts) : std::nullopt;
-  const std::int64_t most_q = runs ? tile.longest_run() : q.size(0), most_k = runs ? most_q : k.size(0);
-  const auto result =
-      at::_flash_attention_forward(batch(q), batch(k), batch(v), cuts, cuts, most_q, most_k, 0.0, tile.causal,
-                                   /*return_debug_mask=*/false, std::optional<double>(scale_of(q)),
-                                   reach_of(tile), std::optional<std::int64_t>());
+  const bool packed = !tile.seqlens.empty();
+  const auto batch = [&](const Tensor& x) { return packed ? x : x.unsqueeze(0); };
+  const std::optional<Tensor> cu_seqlens = packed ? std::optional<Tensor>(tile.cu_seqlens) : std::nullopt;
+  const std::int64_t most_q = packed ? tile.max_seqlen() : q.size(0), most_k = packed ? most_q : k.size(0);
+  const auto result = at::_flash_attention_forward(
+      batch(q), batch(k), batch(v), cu_seqlens, cu_seqlens, most_q, most_k, 0.0, tile.causal,
+      /*return_debug_mask=*/false, std::optional<double>(scale_of(q)), window_left_of(tile),
+      std::optional<std::int64_t>());
   const Tensor& lse = std::get<1>(result);
   TORCH_CHECK(lse.numel() == q.size(0) * q.size(1), "flash attention gave a log-sum-exp of ", lse.sizes(),
               " for ", q.sizes());
@@ -89,15 +89,16 @@ TileOutput flash_forward(const Tensor& q, const Tensor& k, const Tensor& v, cons
 
 TileGradients flash_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
                              const Tensor& out, const Tensor& lse, const Tile& tile) {
-  const bool runs = !tile.runs.empty();
-  const auto batch = [&](const Tensor& x) { return runs ? x : x.unsqueeze(0); };
-  const Tensor cuts = runs ? tile.cuts : Tensor(), no_dropout = at::zeros({2}, q.options().dtype(at::kLong));
+  const bool packed = !tile.seqlens.empty();
+  const auto batch = [&](const Tensor& x) { return packed ? x : x.unsqueeze(0); };
+  const Tensor cu_seqlens = packed ? tile.cu_seqlens : Tensor(),
+               no_dropout = at::zeros({2}, q.options().dtype(at::kLong));
   const Tensor lse_1NQ = lse_heads_first(lse);
-  const std::int64_t most_q = runs ? tile.longest_run() : q.size(0), most_k = runs ? most_q : k.size(0);
+  const std::int64_t most_q = packed ? tile.max_seqlen() : q.size(0), most_k = packed ? most_q : k.size(0);
   const auto [dq, dk, dv] = at::_flash_attention_backward(
-      batch(dout), batch(q), batch(k), batch(v), batch(out), runs ? lse_1NQ.squeeze(0) : lse_1NQ, cuts, cuts,
-      most_q, most_k, 0.0, tile.causal, no_dropout, no_dropout, std::optional<double>(scale_of(q)),
-      reach_of(tile), std::optional<std::int64_t>());
+      batch(dout), batch(q), batch(k), batch(v), batch(out), packed ? lse_1NQ.squeeze(0) : lse_1NQ,
+      cu_seqlens, cu_seqlens, most_q, most_k, 0.0, tile.causal, no_dropout, no_dropout,
+      std::optional<double>(scale_of(q)), window_left_of(tile), std::optional<std::int64_t>());
   return {dq.view(q.sizes()), dk.view(k.sizes()), dv.view(v.sizes())};
 }
 
@@ -109,7 +110,7 @@ bool is_fusable(const Tensor& q) {
 
 bool is_for_cudnn(const Tensor& q, const Tile& tile) {
   const std::int64_t length = tile.queries.length;
-  return tile.causal && tile.reach < 0 && tile.runs.empty() && length % kLengthStep == 0 &&
+  return tile.causal && tile.window_left < 0 && tile.seqlens.empty() && length % batches::kBucketStep == 0 &&
          length >= kShortest && q.size(2) <= 128 && !at::globalContext().deterministicAlgorithms() &&
          kernels::capability_major(q.device()) == 9;
 }
@@ -118,8 +119,8 @@ bool is_for_cudnn(const Tensor& q, const Tile& tile) {
 
 TileBackend backend_of(const Tensor& q, const Tile& tile) {
   if (!q.is_cuda())
-    return tile.reach >= 0 || !tile.runs.empty() ? TileBackend::written_out : TileBackend::cpu_flash;
-  if (tile.mask.defined() || !is_fusable(q)) return TileBackend::written_out;
+    return tile.window_left >= 0 || !tile.seqlens.empty() ? TileBackend::unfused : TileBackend::cpu_flash;
+  if (tile.mask.defined() || !is_fusable(q)) return TileBackend::unfused;
   return is_for_cudnn(q, tile) ? TileBackend::cudnn : TileBackend::cuda_flash;
 }
 
@@ -131,10 +132,10 @@ TileOutput tile_forward(const Tensor& q, const Tensor& k, const Tensor& v, const
       return cudnn_forward(q, k, v, tile);
     case TileBackend::cuda_flash:
       return flash_forward(q, k, v, tile);
-    case TileBackend::written_out:
+    case TileBackend::unfused:
       break;
   }
-  return written_out_forward(q, k, v, tile);
+  return unfused_forward(q, k, v, tile);
 }
 
 TileGradients tile_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
@@ -146,10 +147,10 @@ TileGradients tile_backward(const Tensor& dout, const Tensor& q, const Tensor& k
       return cudnn_backward(dout, q, k, v, out, lse, tile);
     case TileBackend::cuda_flash:
       return flash_backward(dout, q, k, v, out, lse, tile);
-    case TileBackend::written_out:
+    case TileBackend::unfused:
       break;
   }
-  return written_out_backward(dout, q, k, v, out, lse, tile);
+  return unfused_backward(dout, q, k, v, out, lse, tile);
 }
 
 }  // namespace film::model

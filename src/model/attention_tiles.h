@@ -7,12 +7,12 @@ namespace film::model {
 enum class TileBackend {
   cpu_flash,
   cudnn,       // Hopper's fastest; builds a graph for every new length, so only the padded lengths go there
-  cuda_flash,  // every other length, windows, runs of short sequences
-  written_out  // scores in memory: masks, and what no fused call takes; bounded by kWrittenOutCells
+  cuda_flash,  // every other length, windows, short sequences end to end
+  unfused      // scores in memory: masks, and what no fused call takes; bounded by kUnfusedCells
 };
 
-// Scores (heads x queries x keys) that may stand in memory at once.
-inline constexpr std::int64_t kWrittenOutCells = std::int64_t{1} << 28;
+// Scores (heads x queries x keys) that may be in memory at once.
+inline constexpr std::int64_t kUnfusedCells = std::int64_t{1} << 28;
 
 // The way of a tile of queries like q_QNH.
 TileBackend backend_of(const Tensor& q_QNH, const Tile& tile);
@@ -31,11 +31,10 @@ TileGradients tile_backward(const Tensor& dout_qNH, const Tensor& q_qNH, const T
                             const Tensor& v_kMH, const Tensor& out_qNH, const Tensor& lse_qN,
                             const Tile& tile);
 
-// attention_written_out.cpp
-TileOutput written_out_forward(const Tensor& q_qNH, const Tensor& k_kMH, const Tensor& v_kMH,
+// attention_unfused.cpp
+TileOutput unfused_forward(const Tensor& q_qNH, const Tensor& k_kMH, const Tensor& v_kMH, const Tile& tile);
+TileGradients unfused_backward(const Tensor& dout_qNH, const Tensor& q_qNH, const Tensor& k_kMH,
+                               const Tensor& v_kMH, const Tensor& out_qNH, const Tensor& lse_qN,
                                const Tile& tile);
-TileGradients written_out_backward(const Tensor& dout_qNH, const Tensor& q_qNH, const Tensor& k_kMH,
-                                   const Tensor& v_kMH, const Tensor& out_qNH, const Tensor& lse_qN,
-                                   const Tile& tile);
 
 }  // namespace film::model

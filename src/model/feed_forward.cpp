@@ -1,12 +1,15 @@
-#include "film/model/feed_forward.h"
+#include "feed_forward.h"
 
 #include <initializer_list>
 #include <vector>
 
 #include "film/kernels/kernels.h"
+#include "norm.h"
 
 namespace film::model {
 namespace {
+
+using engine::ModelConfig;
 
 // Buffers of one slice, allocated once and used by all.
 struct Buffers {
@@ -30,30 +33,30 @@ void for_each_slice(const Tensor& x_QD, const Use& use) {
   for (std::int64_t begin = 0; begin < rows; begin += most) use(Slice{begin, std::min(most, rows - begin)});
 }
 
-// Width of the buffer for products of gate and up: none where they are kept.
-std::int64_t gate_up_width(const Tensor& kept, const engine::ModelConfig& c) {
-  return kept.defined() ? 0 : 2 * c.intermediate_size;
+// Width of the buffer for products of gate and up: none where they are saved.
+std::int64_t gate_up_width(const Tensor& saved, const ModelConfig& c) {
+  return saved.defined() ? 0 : 2 * c.intermediate_size;
 }
 
 }  // namespace
 
-void feed_forward(const LayerTensors& w, const engine::ModelConfig& c, const Tensor& x_QD, Tensor& rstd_Q,
+void feed_forward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD, Tensor& rstd_Q,
                   const Tensor& gate_up_QG, Tensor& out_QD) {
   const Buffers buffers(x_QD, x_QD.size(0),
                         {c.hidden_size, gate_up_width(gate_up_QG, c), c.intermediate_size});
   for_each_slice(x_QD, [&](const Slice& s) {
     const Tensor x = s.of(x_QD);
-    Tensor normed = buffers.of(0, s.length), rstd = s.of(rstd_Q), out = s.of(out_QD),
+    Tensor normed = buffers.of(0, s.length), rstd = s.of(rstd_Q),
            gate_up = gate_up_QG.defined() ? s.of(gate_up_QG) : buffers.of(1, s.length),
            product = buffers.of(2, s.length);
     kernels::rms_norm_forward(x, w.mlp_norm_D, c.rms_norm_eps, normed, rstd);
-    at::mm_out(gate_up, normed, w.gate_up_GD.t());
+    w.gate_up.forward(normed, gate_up);
     kernels::swiglu_forward(gate_up, product);
-    at::addmm_out(out, x, product, w.down_DF.t());
+    w.down.forward_onto(x, product, s.of(out_QD));
   });
 }
 
-void feed_forward_backward(const LayerTensors& w, const engine::ModelConfig& c, const Tensor& x_QD,
+void feed_forward_backward(const LayerTensors& w, const ModelConfig& c, const Tensor& x_QD,
                            const Tensor& rstd_Q, const Tensor& gate_up_QG, Tensor& dout_QD, LayerTensors& g) {
   const std::int64_t F = c.intermediate_size;
   const Buffers buffers(x_QD, x_QD.size(0), {c.hidden_size, gate_up_width(gate_up_QG, c), F, 2 * F});
@@ -62,15 +65,15 @@ void feed_forward_backward(const LayerTensors& w, const engine::ModelConfig& c, 
     Tensor dout = s.of(dout_QD), normed = buffers.of(0, s.length),
            gate_up = gate_up_QG.defined() ? s.of(gate_up_QG) : buffers.of(1, s.length),
            product = buffers.of(2, s.length), dgate_up = buffers.of(3, s.length);
-    kernels::rms_norm_again(x, w.mlp_norm_D, rstd, normed);
-    if (!gate_up_QG.defined()) at::mm_out(gate_up, normed, w.gate_up_GD.t());
+    kernels::rms_norm_recompute(x, w.mlp_norm_D, rstd, normed);
+    if (!gate_up_QG.defined()) w.gate_up.forward(normed, gate_up);
     kernels::swiglu_forward(gate_up, product);
-    kernels::add_outer(g.down_DF, dout, product);
-    at::mm_out(product, dout, w.down_DF);  // from here on the gradient of the product
+    g.down.accumulate(dout, product);
+    w.down.input_gradient(dout, product);  // from here on the gradient of the product
     kernels::swiglu_backward(product, gate_up, dgate_up);
-    kernels::add_outer(g.gate_up_GD, dgate_up, normed);
-    at::mm_out(normed, dgate_up, w.gate_up_GD);  // from here on the gradient of the normed input
-    kernels::rms_norm_backward(normed, x, w.mlp_norm_D, rstd, dout, g.mlp_norm_D);
+    g.gate_up.accumulate(dgate_up, normed);
+    w.gate_up.input_gradient(dgate_up, normed);  // from here on the gradient of the normed input
+    norm_backward(normed, x, w.mlp_norm_D, rstd, dout, g.mlp_norm_D);
   });
 }
 

@@ -9,23 +9,51 @@
 namespace film::model {
 namespace {
 
+using engine::InitSettings;
+using engine::ModelConfig;
+
 constexpr const char* kEmbedding = "model.embed_tokens.weight";
 
-ModelTensors make(const engine::ModelConfig& c, const std::function<Tensor(at::IntArrayRef)>& tensor) {
+ModelTensors make(const ModelConfig& c, const std::function<Tensor(at::IntArrayRef)>& tensor) {
   const std::int64_t D = c.hidden_size, F = c.intermediate_size;
   ModelTensors t;
   t.embedding_VD = tensor({c.vocab_size, D});
   for (std::int64_t i = 0; i < c.num_hidden_layers; ++i)
     t.layers.push_back({.attention_norm_D = tensor({D}),
-                        .query_AD = tensor({c.query_width(), D}),
-                        .key_value_KD = tensor({2 * c.key_width(), D}),
-                        .output_DA = tensor({D, c.query_width()}),
+                        .query = {tensor({c.query_width(), D})},
+                        .key_value = {tensor({2 * c.key_width(), D})},
+                        .output = {tensor({D, c.query_width()})},
                         .mlp_norm_D = tensor({D}),
-                        .gate_up_GD = tensor({2 * F, D}),
-                        .down_DF = tensor({D, F})});
+                        .gate_up = {tensor({2 * F, D})},
+                        .down = {tensor({D, F})}});
   t.norm_D = tensor({D});
-  t.head_VD = c.tie_word_embeddings ? t.embedding_VD : tensor({c.vocab_size, D});
+  t.head = {c.tie_word_embeddings ? t.embedding_VD : tensor({c.vocab_size, D})};
   return t;
+}
+
+std::int64_t aligned(std::int64_t elements) {
+  return (elements + kTensorAlignment - 1) / kTensorAlignment * kTensorAlignment;
+}
+
+std::int64_t flat_elements(const ModelConfig& config) {
+  std::int64_t elements = 0;
+  make(config, [&](at::IntArrayRef shape) {
+    elements += aligned(c10::multiply_integers(shape));
+    return Tensor();
+  });
+  return elements;
+}
+
+ModelTensors views_of(const ModelConfig& config, const Tensor& flat) {
+  std::int64_t next = 0;
+  ModelTensors tensors = make(config, [&](at::IntArrayRef shape) {
+    const std::int64_t begin = next, n = c10::multiply_integers(shape);
+    next += aligned(n);
+    flat.narrow(0, begin + n, next - begin - n).zero_();
+    return flat.narrow(0, begin, n).view(shape);
+  });
+  tensors.flat = flat;
+  return tensors;
 }
 
 // Fills rows with normal numbers keyed by (seed, name, row), in parallel; the item number is the row.
@@ -43,62 +71,71 @@ void fill_normal(Tensor& x, double std, std::uint64_t seed, const std::string& n
 
 }  // namespace
 
-ModelTensors empty_tensors(const engine::ModelConfig& config, const at::TensorOptions& options) {
-  return make(config, [&](at::IntArrayRef shape) { return at::empty(shape, options); });
+ModelTensors empty_tensors(const ModelConfig& config, const at::TensorOptions& options) {
+  return views_of(config, at::empty({flat_elements(config)}, options));
 }
 
-ModelTensors zero_tensors(const engine::ModelConfig& config, const at::TensorOptions& options) {
-  return make(config, [&](at::IntArrayRef shape) { return at::zeros(shape, options); });
+ModelTensors zero_tensors(const ModelConfig& config, const at::TensorOptions& options) {
+  return views_of(config, at::zeros({flat_elements(config)}, options));
 }
 
-ModelTensors shapes_of(const engine::ModelConfig& config) {
-  return make(config, [&](at::IntArrayRef shape) { return at::empty(shape, at::device(at::kMeta)); });
+void for_each_tensor(ModelTensors& t, const std::function<void(Tensor&)>& use) {
+  const bool tied = t.head.weight_OI.is_same(t.embedding_VD);
+  use(t.embedding_VD);
+  for (LayerTensors& l : t.layers)
+    for (Tensor* x : {&l.attention_norm_D, &l.query.weight_OI, &l.key_value.weight_OI, &l.output.weight_OI,
+                      &l.mlp_norm_D, &l.gate_up.weight_OI, &l.down.weight_OI})
+      use(*x);
+  use(t.norm_D);
+  if (tied)
+    t.head.weight_OI = t.embedding_VD;
+  else
+    use(t.head.weight_OI);
 }
 
-void for_each_parameter(const ModelTensors& t, const engine::ModelConfig& c,
+void for_each_parameter(const ModelTensors& t, const ModelConfig& c,
                         const std::function<void(const std::string&, Tensor, ParameterKind)>& use) {
   use(kEmbedding, t.embedding_VD, ParameterKind::embedding);
   for (std::size_t i = 0; i < t.layers.size(); ++i) {
     const LayerTensors& layer = t.layers[i];
     const std::string name = "model.layers." + std::to_string(i) + ".";
-    const auto key_value = layer.key_value_KD.split(c.key_width());
-    const auto gate_up = layer.gate_up_GD.split(c.intermediate_size);
+    const auto key_value = layer.key_value.weight_OI.split(c.key_width());
+    const auto gate_up = layer.gate_up.weight_OI.split(c.intermediate_size);
     use(name + "input_layernorm.weight", layer.attention_norm_D, ParameterKind::norm);
-    use(name + "self_attn.q_proj.weight", layer.query_AD, ParameterKind::linear);
+    use(name + "self_attn.q_proj.weight", layer.query.weight_OI, ParameterKind::linear);
     use(name + "self_attn.k_proj.weight", key_value[0], ParameterKind::linear);
     use(name + "self_attn.v_proj.weight", key_value[1], ParameterKind::linear);
-    use(name + "self_attn.o_proj.weight", layer.output_DA, ParameterKind::linear);
+    use(name + "self_attn.o_proj.weight", layer.output.weight_OI, ParameterKind::linear);
     use(name + "post_attention_layernorm.weight", layer.mlp_norm_D, ParameterKind::norm);
     use(name + "mlp.gate_proj.weight", gate_up[0], ParameterKind::linear);
     use(name + "mlp.up_proj.weight", gate_up[1], ParameterKind::linear);
-    use(name + "mlp.down_proj.weight", layer.down_DF, ParameterKind::linear);
+    use(name + "mlp.down_proj.weight", layer.down.weight_OI, ParameterKind::linear);
   }
   use("model.norm.weight", t.norm_D, ParameterKind::norm);
-  if (!c.tie_word_embeddings) use("lm_head.weight", t.head_VD, ParameterKind::head);
+  if (!c.tie_word_embeddings) use("lm_head.weight", t.head.weight_OI, ParameterKind::head);
 }
 
-Tensor initial_value(const engine::ModelConfig& config, const engine::InitSettings& init, std::uint64_t seed,
-                     const std::string& name, at::IntArrayRef shape, ParameterKind kind) {
+Tensor initial_value(const InitSettings& init, std::uint64_t seed, const std::string& name,
+                     at::IntArrayRef shape, ParameterKind kind) {
   if (kind == ParameterKind::norm) return at::ones(shape);
-  if (kind == ParameterKind::head && init.head == "copy")
-    return initial_value(config, init, seed, kEmbedding, shape, ParameterKind::embedding);
+  if (kind == ParameterKind::head && init.head == engine::HeadInit::copy)
+    return initial_value(init, seed, kEmbedding, shape, ParameterKind::embedding);
   const double fan_in = static_cast<double>(shape.back());
   const double linear = init.linear_std > 0 ? init.linear_std : 1 / std::sqrt(fan_in);
   Tensor x = at::empty(shape);
   fill_normal(x, kind == ParameterKind::embedding ? init.embedding_std : linear, seed, name);
   if (kind == ParameterKind::embedding && init.embedding_shared_std > 0) {
-    Tensor shared = at::empty({1, config.hidden_size});
+    Tensor shared = at::empty({1, shape.back()});
     fill_normal(shared, init.embedding_shared_std, seed, "shared");
     x += shared;
   }
   return x;
 }
 
-ModelTensors initialise(const engine::ModelConfig& config, const engine::InitSettings& init,
-                        std::uint64_t seed) {
+ModelTensors initialise(const ModelConfig& config, const InitSettings& init, std::uint64_t seed) {
   ModelTensors tensors = empty_tensors(config, at::kFloat);
   for_each_parameter(tensors, config, [&](const std::string& name, const Tensor& x, ParameterKind kind) {
-    x.copy_(initial_value(config, init, seed, name, x.sizes(), kind));
+    x.copy_(initial_value(init, seed, name, x.sizes(), kind));
   });
   return tensors;
 }

@@ -17,23 +17,31 @@ struct Figure {
   std::string csv;
 };
 
-// Two figures at most: scores by position of all models, and the paired difference.
+// Scores by position of all models, and the paired differences of the other models from the first.
 struct PositionFigures {
   Figure scores;
   std::optional<Figure> difference;
 };
 
+// Models beyond this many are drawn without bands: they would only cover each other.
+constexpr std::size_t kMostBands = 3;
+
 std::vector<std::string> task_order(const ReportInput& input);  // tasks of all models, in order of appearance
 const Score* find_score(const ModelScores& model, const std::string& task);
-const Comparison* find_comparison(const ReportInput& input, const std::string& task);
+std::vector<const Comparison*> comparisons_of(const ReportInput& input, const std::string& task);
+bool has_curve(const ReportInput& input, const std::string& task);  // of any model
+std::size_t model_number(const ReportInput& input, const std::string& label);
 std::string direction_text(const std::string& pattern);  // "→ forward", ...; empty for none
 
 PositionFigures position_figures(const ReportInput& input, const std::string& task);
+std::optional<Figure> difference_figure(const ReportInput& input, const std::string& task);
+// The averages of tasks that have no curve; nothing if all have one.
+std::optional<Figure> averages_figure(const ReportInput& input);
 std::vector<Figure> training_figures(const std::vector<Json>& rows);
 Figure histogram_figure(const Histogram& histogram);
 std::vector<Figure> all_figures(const ReportInput& input);
 
 // A curve of 0..100 in a table cell.
-std::string inline_curve(const Score& score, int model);
+std::string inline_curve(const PositionCurve& curve, std::size_t model);
 
 }  // namespace film::report

@@ -4,8 +4,7 @@
 #include <numeric>
 
 #include "figures.h"
-#include "film/base/error.h"
-#include "film/base/progress.h"
+#include "film/base/format.h"
 #include "numbers.h"
 #include "svg.h"
 
@@ -17,21 +16,6 @@ constexpr double kWidth = 460, kLeft = 54, kRight = 444, kTop = 30, kBottom = 16
 std::string edge(double value) { return fmt::format("{:.6g}", value); }
 
 }  // namespace
-
-Histogram histogram_from_json(const Json& json, const std::string& name) {
-  Histogram h;
-  h.name = file_name(name);
-  h.title = member<std::string>(json, "title", name);
-  h.axis = member<std::string>(json, "axis", name);
-  h.edges = member<std::vector<double>>(json, "edges", name);
-  h.counts = member<std::vector<std::uint64_t>>(json, "counts", name);
-  h.note = json.value("note", "");
-  if (h.counts.empty() || h.edges.size() != h.counts.size() + 1 ||
-      !std::is_sorted(h.edges.begin(), h.edges.end()))
-    throw bad_data(fmt::format("{}: {} edges for {} counts", name, h.edges.size(), h.counts.size()),
-                   "a histogram has one ascending edge more than counts");
-  return h;
-}
 
 Figure histogram_figure(const Histogram& h) {
   const std::uint64_t most = *std::max_element(h.counts.begin(), h.counts.end());

@@ -23,23 +23,52 @@ std::string safe(const std::string& text) {
   return result;
 }
 
-std::string row(std::initializer_list<std::string> cells) {
+std::string row(const std::vector<std::string>& cells) {
   std::string line = "|";
   for (const std::string& cell : cells) line += " " + cell + " |";
   return line + "\n";
 }
 
+// A heading with its rule: `left` columns of text, then columns of numbers.
+std::string heading(const std::vector<std::string>& columns, std::size_t left) {
+  std::string rule = "|";
+  for (std::size_t c = 0; c < columns.size(); ++c) rule += c < left ? "---|" : "---:|";
+  return row(columns) + rule + "\n";
+}
+
+std::string overview_text(const ReportInput& input) {
+  const Overview table = overview(input.models, input.comparisons);
+  if (table.tasks.empty()) return "";
+  std::vector<std::string> columns = {"task"};
+  for (const std::string& label : table.models) columns.push_back(safe(label));
+  std::string text = heading(columns, 1);
+  for (std::size_t t = 0; t < table.tasks.size(); ++t) {
+    std::vector<std::string> cells = {safe(table.tasks[t])};
+    for (const Overview::Cell& c : table.cells[t])
+      cells.push_back(c.value + (c.difference.empty() ? "" : "<br>" + c.difference + " " + safe(c.interval)));
+    text += row(cells);
+  }
+  return text + "\n" + overview_explained(input.models) + "\n\n";
+}
+
 std::string summary(const ReportInput& input) {
   const auto groups = summary_groups(input.models, input.comparisons);
   if (groups.empty()) return "";
-  std::string text = "## Scores\n\n" + row({"probe", "model", "n", "Avg", "95 %", "Gap", "Gap by chance"}) +
-                     "|---|---|---:|---:|---:|---:|---:|\n";
+  const bool curves = has_curves(input.models);
+  std::vector<std::string> columns = {"probe", "model", "n", "Avg", "95 %"};
+  if (curves)
+    columns.insert(columns.end(), {"Gap", "Gap by chance"});
+  else
+    columns.emplace_back("");
+  std::string text = "## Scores\n\n" + overview_text(input) + heading(columns, 2);
   for (const SummaryGroup& group : groups) {
     std::string name = safe(group.task + " (" + group.metric +
                             (group.direction.empty() ? "" : ", " + group.direction) + ")");
     for (const SummaryRow& r : group.rows) {
-      text +=
-          row({name, safe(r.name), r.count, r.value, r.interval, r.gap, r.difference ? r.note : r.chance});
+      std::vector<std::string> cells = {name, safe(r.name), r.count, r.value, r.interval};
+      if (curves) cells.push_back(r.gap);
+      cells.push_back(r.difference ? r.note : r.chance);
+      text += row(cells);
       name = "";
     }
   }

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "film/base/progress.h"
+#include "film/base/format.h"
 
 namespace film::report {
 namespace {

@@ -2,29 +2,14 @@
 #include <fmt/format.h>
 
 #include "figures.h"
-#include "film/base/progress.h"
+#include "html.h"
 #include "numbers.h"
+#include "series.h"
 #include "style.h"
-#include "summary_table.h"
+#include "summary_html.h"
 
 namespace film::report {
 namespace {
-
-std::string tag(const std::string& name, const std::string& text, const std::string& css = "") {
-  return "<" + name + (css.empty() ? "" : " class=\"" + css + "\"") + ">" + escaped(text) + "</" + name + ">";
-}
-
-std::string head(const ReportInput& input) {
-  std::string html =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n" +
-      tag("title", input.title) + "\n<style>\n" + page_css() + "</style>\n</head>\n<body>\n";
-  html +=
-      "<header class=\"top\">\n" + tag("p", "film report", "eyebrow") + "\n" + tag("h1", input.title) + "\n";
-  if (!input.subtitle.empty()) html += tag("p", input.subtitle, "subtitle") + "\n";
-  if (!input.date.empty()) html += tag("p", input.date, "meta") + "\n";
-  return html + "</header>\n<main>\n";
-}
 
 // The data behind a figure as a table, cut from its CSV so that both always agree.
 std::string data_table(const Figure& figure) {
@@ -35,10 +20,10 @@ std::string data_table(const Figure& figure) {
   std::size_t rows = 0, begin = 0;
   while (begin < figure.csv.size() && rows <= kMostRows) {
     const std::size_t end = figure.csv.find('\n', begin);
-    html += rows == 0 ? "<thead><tr>" : "<tr>";
-    for (const std::string& field : csv_fields(figure.csv.substr(begin, end - begin)))
-      html += tag(rows == 0 ? "th" : "td", short_number(field));
-    html += rows == 0 ? "</tr></thead>\n<tbody>" : "</tr>\n";
+    std::vector<std::string> cells = csv_fields(figure.csv.substr(begin, end - begin));
+    for (std::string& cell : cells) cell = short_number(cell);
+    html +=
+        rows == 0 ? "<thead>" + table_row(cells, true) + "</thead>\n<tbody>" : table_row(cells, false) + "\n";
     begin = end + 1;
     ++rows;
   }
@@ -57,69 +42,38 @@ std::string figure_html(const Figure& figure, const Figure* below = nullptr) {
   return html + "</details>\n</figure>\n";
 }
 
-std::string panels(const std::string& content) { return "<div class=\"panels\">\n" + content + "</div>\n"; }
-
 std::string model_key(const ReportInput& input) {
   std::string html = "<div class=\"key\">\n";
-  for (std::size_t m = 0; m < input.models.size(); ++m) {
-    const std::string series = m == 0 ? "s0" : "s1";
+  for (std::size_t m = 0; m < input.models.size(); ++m)
     html += fmt::format(
         "<svg viewBox=\"0 0 40 14\" aria-hidden=\"true\"><line class=\"curve {}\" x1=\"1\" y1=\"7\" "
         "x2=\"39\" y2=\"7\"/></svg><div><b>{}</b> <span>{}</span></div>\n",
-        series, escaped(input.models[m].label), escaped(input.models[m].description));
-  }
+        series(m), escaped(input.models[m].label), escaped(input.models[m].description));
   return html + "</div>\n";
 }
 
-std::string cell(const std::string& label, const std::string& value, const std::string& css = "") {
-  return "<td" + (css.empty() ? "" : " class=\"" + css + "\"") +
-         (value.empty() ? "" : " data-label=\"" + label + "\"") + ">" +
-         (value.empty() ? "" : "<span>" + escaped(value) + "</span>") + "</td>";
-}
-
-std::string summary_row(const SummaryRow& row) {
-  std::string html = row.difference ? "<tr class=\"delta\">" : "<tr>";
-  html += "<th scope=\"row\" class=\"model\">" + escaped(row.name) + "</th>";
-  html += cell("n", row.count) + cell(row.difference ? "Change" : "Avg", row.value, "value");
-  html += cell("95 %", row.interval, "ci") + cell(row.difference ? "Gap change" : "Gap", row.gap);
-  html += cell("Gap by chance", row.chance);
-  if (row.score != nullptr)
-    html += "<td class=\"curves\">" + inline_curve(*row.score, row.model) + "</td>";
-  else
-    html += "<td class=\"wide\">" + escaped(row.note) + "</td>";
-  return html + "</tr>\n";
-}
-
-std::string summary_table(const ReportInput& input) {
-  std::string html = "<div class=\"scroll\"><table class=\"summary\">\n<thead><tr>";
-  for (const char* name : {"Probe", "n", "Avg", "95 %", "Gap", "Gap by chance", "By position"})
-    html += std::string("<th scope=\"col\">") + name + "</th>";
-  html += "</tr></thead>\n";
-  for (const SummaryGroup& group : summary_groups(input.models, input.comparisons)) {
-    const std::string kind = group.metric + (group.direction.empty() ? "" : ", " + group.direction);
-    html += "<tbody>\n<tr class=\"probe\"><th scope=\"rowgroup\" colspan=\"7\">" + escaped(group.task) + " " +
-            tag("span", kind) + "</th></tr>\n";
-    for (const SummaryRow& row : group.rows) html += summary_row(row);
-    html += "</tbody>\n";
-  }
-  return html + "</table></div>\n" + tag("p", summary_explained(input.models), "explain") + "\n";
+std::string curves_explained(const ReportInput& input) {
+  std::string text =
+      "<h2>Score by position of the evidence</h2>\n<p>Each point is the mean score of the questions whose "
+      "evidence is in that part of the context (0 % is its start).";
+  text += input.models.size() <= kMostBands ? " Bands are 95 % intervals."
+                                            : " The 95 % intervals are in the tables below the figures.";
+  if (!input.comparisons.empty())
+    text += " Below each panel: the difference on the same questions, with its 95 % interval.";
+  return text + "</p>\n";
 }
 
 std::string scores_sections(const ReportInput& input) {
   if (task_order(input).empty()) return "";
-  std::string html = "<h2>Scores</h2>\n" + model_key(input) + summary_table(input);
+  std::string html = "<h2>Scores</h2>\n" + model_key(input) + summary_html(input);
   std::string figures;
   for (const std::string& task : task_order(input)) {
+    if (!has_curve(input, task)) continue;
     const PositionFigures pair = position_figures(input, task);
     figures += figure_html(pair.scores, pair.difference ? &*pair.difference : nullptr);
   }
-  html +=
-      "<h2>Score by position of the evidence</h2>\n<p>Each point is the mean score of the questions whose "
-      "evidence "
-      "stands in that part of the context (0 % is its start). Bands are 95 % intervals.";
-  if (!input.comparisons.empty())
-    html += " Below each panel: the difference on the same questions, with its 95 % interval.";
-  return html + "</p>\n" + panels(figures);
+  if (const auto averages = averages_figure(input)) html += panels(figure_html(*averages));
+  return figures.empty() ? html : html + curves_explained(input) + panels(figures);
 }
 
 std::string figure_section(const std::string& heading, const std::vector<Figure>& figures) {
@@ -127,18 +81,6 @@ std::string figure_section(const std::string& heading, const std::vector<Figure>
   std::string html;
   for (const Figure& figure : figures) html += figure_html(figure);
   return tag("h2", heading) + "\n" + panels(html);
-}
-
-// Objects become nested lists, a list of plain values one line.
-std::string facts(const Json& object) {
-  std::string rows, groups;
-  for (const auto& [key, value] : object.items()) {
-    if (value.is_object() && !value.empty())
-      groups += "<details><summary>" + escaped(key) + "</summary>\n" + facts(value) + "</details>\n";
-    else
-      rows += tag("dt", key) + tag("dd", plain(value)) + "\n";
-  }
-  return (rows.empty() ? "" : "<dl class=\"facts\">\n" + rows + "</dl>\n") + groups;
 }
 
 std::string notes_of_scores(const ReportInput& input) {
@@ -153,7 +95,7 @@ std::string notes_of_scores(const ReportInput& input) {
 }  // namespace
 
 std::string report_html(const ReportInput& input) {
-  std::string html = head(input);
+  std::string html = page_head(input.title, page_css(input.models.size()), input.subtitle, input.date);
   if (!input.remarks.empty()) {
     html += "<aside class=\"remarks\">\n";
     for (const std::string& remark : input.remarks) html += tag("p", remark) + "\n";

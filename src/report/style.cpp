@@ -1,19 +1,50 @@
 #include "style.h"
 
+#include "series.h"
+#include "summary_table.h"
+
 namespace film::report {
-
-// Blue and brown keep apart under every common colour blindness; dashes and marker shapes tell them apart
-// without colour. Contrast of text on its ground is at least 4.5:1 in both schemes.
-std::string light_colours() {
-  return "--paper:#fdfdfb;--ink:#1d2126;--soft:#565d66;--rule:#d9dbd8;--wash:#f3f3ef;"
-         "--s0:#a4541b;--s1:#1b5e9e;--bar:#5f7f9c;--band:.18;";
-}
-
 namespace {
+
+// Blue and brown keep apart under every common colour blindness; dashes and marker shapes tell series apart
+// without colour. Contrast of text on its ground is at least 4.5:1 in both schemes.
+constexpr const char* kLight =
+    "--paper:#fdfdfb;--ink:#1d2126;--soft:#565d66;--rule:#d9dbd8;--wash:#f3f3ef;"
+    "--s0:#a4541b;--s1:#1b5e9e;--bar:#5f7f9c;--band:.18;";
+constexpr const char* kLightMore = "--s2:#1f7a5c;--s3:#7a4a9e;--s4:#857000;--s5:#b8345f;";
 
 constexpr const char* kDark =
     "--paper:#15181c;--ink:#e4e6e8;--soft:#a3abb4;--rule:#363c43;--wash:#1d2126;"
     "--s0:#e8a063;--s1:#79b4ee;--bar:#7f9cb8;--band:.28;";
+constexpr const char* kDarkMore = "--s2:#5fc29b;--s3:#c39be6;--s4:#d3bd4a;--s5:#f08aae;";
+
+std::string dark_colours(std::size_t models) {
+  return std::string(kDark) + (models < kOverviewFrom ? "" : kDarkMore);
+}
+
+// Series beyond the first two, their whiskers, and the table of tasks x models.
+std::string more_series() {
+  std::string css;
+  constexpr const char* kDashes[] = {"", "", "2 3.5", "9 3 2 3", "12 4", "1 4"};
+  for (std::size_t s = 0; s < kSeriesColours; ++s) {
+    const std::string name = series(s), colour = "var(--" + name + ")";
+    css += "." + name + ".whisker{stroke:" + colour + "}";
+    if (s < 2) continue;
+    css += "." + name + ".band{fill:" + colour + "}." + name + ".curve{stroke:" + colour +
+           ";stroke-dasharray:" + kDashes[s] + "}\n." + name + ".dot{fill:" + colour +
+           ";stroke:var(--paper);stroke-width:1}\n";
+  }
+  return css + "\n.again.curve{stroke-dasharray:1 5}\n";
+}
+
+constexpr const char* kOverview = R"css(
+.overview{width:100%;margin-bottom:.5rem}
+.overview tbody tr{border-bottom:1px solid var(--rule)}
+.overview td{white-space:normal}
+.overview td span{color:var(--soft);font-size:.8rem;white-space:nowrap}
+.overview th{white-space:normal;overflow-wrap:anywhere}
+.overview th:first-child{min-width:8.5rem}
+)css";
 
 constexpr const char* kType = R"css(
 *{box-sizing:border-box}
@@ -104,10 +135,8 @@ a{color:inherit;text-decoration:none}
 }
 )css";
 
-}  // namespace
-
-std::string figure_css() {
-  return R"css(text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans","Noto Sans CJK SC",sans-serif;fill:var(--soft);font-size:12px}
+constexpr const char* kFigure =
+    R"css(text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans","Noto Sans CJK SC",sans-serif;fill:var(--soft);font-size:12px}
 text.legend{fill:var(--ink);font-size:12.5px}
 text.stagename{font-size:10.5px}
 .grid{stroke:var(--rule);stroke-width:1}
@@ -127,13 +156,23 @@ text.stagename{font-size:10.5px}
 .bar{fill:var(--bar)}
 .expected{fill:none;stroke:var(--ink);stroke-width:1.4;stroke-dasharray:5 3}
 )css";
+
+}  // namespace
+
+std::string light_colours(std::size_t models) {
+  return std::string(kLight) + (models < kOverviewFrom ? "" : kLightMore);
 }
 
-std::string page_css() {
+std::string figure_css(std::size_t models) {
+  return std::string(kFigure) + (models < kOverviewFrom ? "" : more_series());
+}
+
+std::string page_css(std::size_t models) {
   std::string layout = kLayout;
-  layout.replace(layout.find("LIGHT"), 5, light_colours());
-  return ":root{" + light_colours() + "}\n@media screen and (prefers-color-scheme:dark){:root{" + kDark +
-         "}}" + kType + kTables + figure_css() + layout;
+  layout.replace(layout.find("LIGHT"), 5, light_colours(models));
+  return ":root{" + light_colours(models) + "}\n@media screen and (prefers-color-scheme:dark){:root{" +
+         dark_colours(models) + "}}" + kType + kTables + (models < kOverviewFrom ? "" : kOverview) +
+         figure_css(models) + layout;
 }
 
 }  // namespace film::report

@@ -1,10 +1,15 @@
 #pragma once
+// Style sheets. Only what the series of so many models need is in them.
+#include <cstddef>
 #include <string>
 
 namespace film::report {
 
-std::string page_css();       // the page: type, layout, tables, dark and print
-std::string figure_css();     // classes used by svg.h; also put into the stand-alone .svg files
-std::string light_colours();  // the custom properties both use
+// The page: type, layout, tables, dark and print.
+std::string page_css(std::size_t models);
+// Classes used by svg.h; also put into the stand-alone .svg files.
+std::string figure_css(std::size_t models);
+// The custom properties that both use.
+std::string light_colours(std::size_t models);
 
 }  // namespace film::report

@@ -1,9 +1,10 @@
 #include "summary_table.h"
 
+#include <algorithm>
 #include <set>
 
 #include "figures.h"
-#include "film/base/progress.h"
+#include "film/base/format.h"
 #include "numbers.h"
 
 namespace film::report {
@@ -15,17 +16,18 @@ std::string chance_text(const Score& score) {
   return fixed(chance->value("mean", 0.0), 1);
 }
 
-SummaryRow score_row(const std::string& label, int model, const Score& s) {
-  return {false,
-          model,
-          printable(label),
-          grouped(s.count),
-          fixed(s.average, 1),
-          interval_text(s.low, s.high),
-          fixed(s.gap, 1),
-          chance_text(s),
-          "",
-          &s};
+SummaryRow score_row(const std::string& label, std::size_t model, const Score& s) {
+  SummaryRow row;
+  row.model = model;
+  row.name = printable(label);
+  row.count = grouped(s.count);
+  row.value = fixed(s.average, 1);
+  row.interval = interval_text(s.low, s.high);
+  if (!s.curve) return row;
+  row.gap = fixed(s.curve->gap, 1);
+  row.chance = chance_text(s);
+  row.curve = &*s.curve;
+  return row;
 }
 
 SummaryRow difference_row(const Comparison& c) {
@@ -35,25 +37,36 @@ SummaryRow difference_row(const Comparison& c) {
   row.count = grouped(c.count);
   row.value = signed_fixed(c.difference, 1);
   row.interval = interval_text(c.low, c.high);
-  row.gap = signed_fixed(c.gap_difference, 1);
+  if (c.curve) row.gap = signed_fixed(c.curve->gap, 1);
   row.note = grouped(c.better) + " better, " + grouped(c.worse) + " worse";
   return row;
 }
 
-const Comparison* comparison_of(const std::vector<Comparison>& comparisons, const std::string& task) {
-  for (const Comparison& c : comparisons)
-    if (c.task == task) return &c;
-  return nullptr;
+ReportInput scores_only(const std::vector<ModelScores>& models, const std::vector<Comparison>& comparisons) {
+  ReportInput input;
+  input.models = models;
+  input.comparisons = comparisons;
+  return input;
+}
+
+Overview::Cell overview_cell(const ReportInput& input, const std::string& task, const ModelScores& model) {
+  Overview::Cell cell;
+  if (const Score* score = find_score(model, task)) cell.value = fixed(score->average, 1);
+  for (const Comparison* c : comparisons_of(input, task))
+    if (c->after == model.label) {
+      cell.difference = signed_fixed(c->difference, 1);
+      cell.interval = interval_text(c->low, c->high);
+    }
+  return cell;
 }
 
 }  // namespace
 
 std::vector<SummaryGroup> summary_groups(const std::vector<ModelScores>& models,
                                          const std::vector<Comparison>& comparisons) {
-  ReportInput input;
-  input.models = models;
+  const ReportInput input = scores_only({}, comparisons);
   std::vector<SummaryGroup> groups;
-  for (const std::string& task : task_order(input)) {
+  for (const std::string& task : task_order(scores_only(models, {}))) {
     SummaryGroup group;
     group.task = printable(task);
     for (std::size_t m = 0; m < models.size(); ++m) {
@@ -61,35 +74,67 @@ std::vector<SummaryGroup> summary_groups(const std::vector<ModelScores>& models,
       if (score == nullptr) continue;
       group.metric = printable(score->metric);
       group.direction = printable(direction_text(score->pattern));
-      group.rows.push_back(score_row(models[m].label, static_cast<int>(m), *score));
+      group.rows.push_back(score_row(models[m].label, m, *score));
     }
-    if (const Comparison* c = comparison_of(comparisons, task)) group.rows.push_back(difference_row(*c));
+    for (const Comparison* c : comparisons_of(input, task)) group.rows.push_back(difference_row(*c));
     groups.push_back(std::move(group));
   }
   return groups;
 }
 
+Overview overview(const std::vector<ModelScores>& models, const std::vector<Comparison>& comparisons) {
+  Overview table;
+  if (models.size() < kOverviewFrom) return table;
+  const ReportInput input = scores_only(models, comparisons);
+  for (const ModelScores& model : models) table.models.push_back(printable(model.label));
+  for (const std::string& task : task_order(input)) {
+    table.tasks.push_back(printable(task));
+    std::vector<Overview::Cell> row;
+    for (const ModelScores& model : models) row.push_back(overview_cell(input, task, model));
+    table.cells.push_back(std::move(row));
+  }
+  return table;
+}
+
+bool has_curves(const std::vector<ModelScores>& models) {
+  return std::any_of(models.begin(), models.end(), [](const ModelScores& model) {
+    return std::any_of(model.scores.begin(), model.scores.end(),
+                       [](const Score& score) { return score.curve.has_value(); });
+  });
+}
+
 std::string summary_explained(const std::vector<ModelScores>& models) {
   std::set<std::string> intervals;
-  bool chance = false;
+  bool chance = false, plain_mean = false;
   for (const ModelScores& model : models)
     for (const Score& score : model.scores) {
       if (score.notes.contains("interval")) intervals.insert(plain(score.notes["interval"]));
       chance = chance || score.notes.contains("gap_by_chance");
+      plain_mean = plain_mean || !score.curve;
     }
-  std::string text =
-      "Avg: mean over position bins, 0 to 100. Gap: highest minus lowest bin mean; 0 would be a flat curve.";
+  std::string text;
+  if (has_curves(models))
+    text =
+        "Avg: mean over position bins, 0 to 100. Gap: highest minus lowest bin mean; 0 would be a flat "
+        "curve.";
   if (chance)
     text +=
         " Gap by chance: the mean gap when the same scores are dealt to the bins at random, so a gap near it "
-        "says "
-        "nothing about position.";
+        "says nothing about position.";
+  if (plain_mean)
+    text += text.empty() ? "Avg: mean over items, 0 to 100."
+                         : " Tasks without positions: Avg is the mean over items.";
   if (!intervals.empty()) {
     std::string names;
     for (const std::string& name : intervals) names += (names.empty() ? "" : " or ") + name;
     text += " In brackets: 95 % intervals (" + names + ").";
   }
   return text;
+}
+
+std::string overview_explained(const std::vector<ModelScores>& models) {
+  return "Averages, 0 to 100; below them the paired difference from " + printable(models.front().label) +
+         " on the same questions, with its 95 % interval.";
 }
 
 }  // namespace film::report

@@ -19,6 +19,15 @@ std::string with_tip(const std::string& element, const std::string& attributes, 
   return "<" + element + attributes + "><title>" + escaped(tip) + "</title></" + element + ">\n";
 }
 
+// Of a marker around the origin: 1 diamond, 2 square, 3 triangle, 4 triangle on its tip.
+std::vector<Point> corners(int shape) {
+  constexpr double r = 4.4, side = 3.4;
+  if (shape == 2) return {{-side, -side}, {side, -side}, {side, side}, {-side, side}};
+  if (shape == 3) return {{0, -r}, {r, side}, {-r, side}};
+  if (shape == 4) return {{-r, -side}, {r, -side}, {0, r}};
+  return {{0, -r}, {r, 0}, {0, r}, {-r, 0}};
+}
+
 }  // namespace
 
 Svg::Svg(double width, double height, const std::string& name, const std::string& title,
@@ -57,12 +66,10 @@ void Svg::marker(Point at, int shape, const std::string& css, const std::string&
         "circle", fmt::format(" class=\"{}\" cx=\"{}\" cy=\"{}\" r=\"3.4\"", css, num(at.x), num(at.y)), tip);
     return;
   }
-  constexpr double r = 4.4;
-  body_ +=
-      with_tip("path",
-               fmt::format(" class=\"{}\" d=\"M{} {}L{} {}L{} {}L{} {}Z\"", css, num(at.x), num(at.y - r),
-                           num(at.x + r), num(at.y), num(at.x), num(at.y + r), num(at.x - r), num(at.y)),
-               tip);
+  std::string d;
+  for (const Point& p : corners(shape))
+    d += (d.empty() ? "M" : "L") + num(at.x + p.x) + " " + num(at.y + p.y);
+  body_ += with_tip("path", fmt::format(" class=\"{}\" d=\"{}Z\"", css, d), tip);
 }
 
 void Svg::text(Point at, const std::string& words, const std::string& anchor, const std::string& css) {
@@ -85,7 +92,7 @@ void draw_axes(Svg& svg, const Plot& plot, const std::string& x_name, const std:
     svg.line({x, plot.bottom}, {x, plot.bottom + 4}, "axis");
     svg.text({x, plot.bottom + 17}, tick_text(tick, plot.x.step) + x_suffix, "middle", "tick");
   }
-  // The name of the vertical axis stands on top of it, where it can be read without turning the head.
+  // The label of the y axis goes above the axis: no rotated text.
   if (!y_name.empty()) svg.text({plot.left - 30, plot.top - 13}, y_name, "start", "name");
   if (!x_name.empty()) svg.text({plot.right, plot.bottom + 34}, x_name, "end", "name");
 }

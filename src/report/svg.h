@@ -22,7 +22,7 @@ class Svg {
   void line(Point a, Point b, const std::string& css);
   void path(const std::vector<Point>& points, const std::string& css, bool closed = false);
   void rect(Point corner, double width, double height, const std::string& css, const std::string& tip = "");
-  // shape: 0 circle, 1 diamond.
+  // shape: 0 circle, 1 diamond, 2 square, 3 triangle, 4 triangle on its tip.
   void marker(Point at, int shape, const std::string& css, const std::string& tip = "");
   // anchor: "start", "middle" or "end".
   void text(Point at, const std::string& words, const std::string& anchor, const std::string& css);
@@ -45,7 +45,7 @@ struct Plot {
   }
 };
 
-// Grid lines, tick labels and the names of both axes; `x_suffix` stands behind x tick labels ("%").
+// Grid lines, tick labels and the names of both axes; `x_suffix` follows x tick labels ("%").
 void draw_axes(Svg& svg, const Plot& plot, const std::string& x_name, const std::string& y_name,
                const std::string& x_suffix = "");
 

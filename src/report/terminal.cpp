@@ -10,9 +10,9 @@ namespace {
 
 constexpr const char* kLevels[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 
-std::string sparkline(const Score& score) {
+std::string sparkline(const PositionCurve& curve) {
   std::string line;
-  for (const PositionScore& p : score.positions)
+  for (const PositionScore& p : curve.positions)
     line += p.count == 0 ? "·" : kLevels[std::clamp(static_cast<int>(p.mean * 8 / 100), 0, 7)];
   return line;
 }
@@ -39,42 +39,70 @@ struct Line {
   std::vector<std::string> fields;  // one field: a heading over all columns
 };
 
-std::vector<Line> lines_of(const std::vector<ModelScores>& models,
-                           const std::vector<Comparison>& comparisons) {
-  std::vector<Line> lines = {{"\x1b[1m", {"", "n", "Avg", "95 %", "Gap", "by chance", "by position"}}};
+constexpr const char* kBold = "\x1b[1m";
+constexpr const char* kFaint = "\x1b[2m";
+constexpr const char* kReset = "\x1b[0m";
+
+std::vector<Line> score_lines(const std::vector<ModelScores>& models,
+                              const std::vector<Comparison>& comparisons) {
+  std::vector<Line> lines = {{kBold, {"", "n", "Avg", "95 %", "Gap", "by chance", "by position"}}};
+  if (!has_curves(models)) lines = {{kBold, {"", "n", "Avg", "95 %", "", "", ""}}};
   for (const SummaryGroup& group : summary_groups(models, comparisons)) {
     lines.push_back(
-        {"\x1b[1m",
+        {kBold,
          {group.task + " · " + group.metric + (group.direction.empty() ? "" : " · " + group.direction)}});
     for (const SummaryRow& row : group.rows)
-      lines.push_back({row.difference ? "\x1b[2m" : "",
+      lines.push_back({row.difference ? kFaint : "",
                        {"  " + row.name, row.count, row.value, row.interval, row.gap, row.chance,
-                        row.score ? sparkline(*row.score) : row.note}});
+                        row.curve != nullptr ? sparkline(*row.curve) : row.note}});
   }
   return lines;
+}
+
+std::vector<Line> overview_lines(const Overview& table) {
+  std::vector<Line> lines = {{kBold, {""}}};
+  lines[0].fields.insert(lines[0].fields.end(), table.models.begin(), table.models.end());
+  for (std::size_t t = 0; t < table.tasks.size(); ++t) {
+    Line line{"", {table.tasks[t]}};
+    for (const Overview::Cell& cell : table.cells[t])
+      line.fields.push_back(
+          cell.difference.empty() ? cell.value : cell.value + "  " + cell.difference + " " + cell.interval);
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+// Columns but the first are aligned to the right, those from `left_from` on to the left.
+std::string laid_out(const std::vector<Line>& lines, std::size_t left_from, bool colour) {
+  std::vector<std::size_t> widths;
+  for (const Line& line : lines) {
+    widths.resize(std::max(widths.size(), line.fields.size()), 0);
+    for (std::size_t c = 0; line.fields.size() > 1 && c < line.fields.size(); ++c)
+      widths[c] = std::max(widths[c], cells(line.fields[c]));
+  }
+  std::string text;
+  for (const Line& line : lines) {
+    std::string row;
+    for (std::size_t c = 0; c < line.fields.size(); ++c) {
+      const bool right = c > 0 && c < left_from;
+      row += (c == 0 ? "" : "  ") +
+             (line.fields.size() == 1 ? line.fields[c] : padded(line.fields[c], widths[c], right));
+    }
+    row.erase(row.find_last_not_of(' ') + 1);
+    text += colour && !line.style.empty() ? line.style + row + kReset + "\n" : row + "\n";
+  }
+  return text;
 }
 
 }  // namespace
 
 std::string terminal_summary(const std::vector<ModelScores>& models,
                              const std::vector<Comparison>& comparisons, bool colour) {
-  const std::vector<Line> lines = lines_of(models, comparisons);
-  std::vector<std::size_t> widths(7, 0);
-  for (const Line& line : lines)
-    for (std::size_t c = 0; line.fields.size() > 1 && c < line.fields.size(); ++c)
-      widths[c] = std::max(widths[c], cells(line.fields[c]));
-  std::string text;
-  for (const Line& line : lines) {
-    std::string row;
-    for (std::size_t c = 0; c < line.fields.size(); ++c) {
-      const bool right = c > 0 && c < 6;
-      row += (c == 0 ? "" : "  ") +
-             (line.fields.size() == 1 ? line.fields[c] : padded(line.fields[c], widths[c], right));
-    }
-    row.erase(row.find_last_not_of(' ') + 1);
-    text += colour && !line.style.empty() ? line.style + row + "\x1b[0m\n" : row + "\n";
-  }
-  return text;
+  constexpr std::size_t kLastColumn = 6;  // sparkline or note
+  const Overview table = overview(models, comparisons);
+  const std::string above =
+      table.tasks.empty() ? "" : laid_out(overview_lines(table), table.models.size() + 1, colour) + "\n";
+  return above + laid_out(score_lines(models, comparisons), kLastColumn, colour);
 }
 
 }  // namespace film::report

@@ -7,16 +7,13 @@ namespace film::report {
 namespace {
 
 // A figure on its own: the light colours and the page's figure classes inside.
-std::string standalone(const std::string& svg) {
+std::string standalone(const std::string& svg, std::size_t models) {
   const std::size_t inside = svg.find('\n') + 1;
-  return svg.substr(0, inside) + "<style>svg{" + light_colours() + "background:#fdfdfb}\n" + figure_css() +
-         "</style>\n" + svg.substr(inside);
+  return svg.substr(0, inside) + "<style>svg{" + light_colours(models) + "background:#fdfdfb}\n" +
+         figure_css(models) + "</style>\n" + svg.substr(inside);
 }
 
 void check_input(const ReportInput& input) {
-  if (input.models.size() > 2)
-    throw internal_error("a report of " + std::to_string(input.models.size()) +
-                         " models; it shows one or two");
   for (const Histogram& h : input.histograms)
     if (h.counts.empty() || h.edges.size() != h.counts.size() + 1 ||
         (!h.expected.empty() && h.expected.size() != h.counts.size()))
@@ -27,13 +24,19 @@ void check_input(const ReportInput& input) {
 
 Json report_json(const ReportInput& input) {
   Json models = Json::array(), comparisons = Json::array();
-  for (const ModelScores& model : input.models) {
-    Json scores = Json::array();
-    for (const Score& score : model.scores) scores.push_back(to_json(score));
-    models.push_back({{"label", model.label}, {"description", model.description}, {"scores", scores}});
-  }
+  for (const ModelScores& model : input.models) models.push_back(to_json(model));
   for (const Comparison& comparison : input.comparisons) comparisons.push_back(to_json(comparison));
   return {{"format", 1}, {"title", input.title}, {"models", models}, {"comparisons", comparisons}};
+}
+
+ReportInput scores_of(const Json& json, const std::string& where) {
+  ReportInput input;
+  input.title = member<std::string>(json, "title", where);
+  for (const Json& model : member<Json>(json, "models", where))
+    input.models.push_back(from_json<ModelScores>(model, where));
+  for (const Json& comparison : member<Json>(json, "comparisons", where))
+    input.comparisons.push_back(from_json<Comparison>(comparison, where));
+  return input;
 }
 
 std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& input) {
@@ -46,7 +49,7 @@ std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& in
   };
   for (const Figure& figure : all_figures(input)) {
     put("figures/" + figure.name + ".csv", figure.csv);
-    put("figures/" + figure.name + ".svg", standalone(figure.svg));
+    put("figures/" + figure.name + ".svg", standalone(figure.svg, input.models.size()));
   }
   if (!input.models.empty()) put("scores.json", to_pretty(report_json(input)));
   put("report.md", report_markdown(input));

@@ -1,9 +1,9 @@
 #include <unordered_map>
 
 #include "film/base/random.h"
-#include "film/scores/intervals.h"
 #include "film/scores/metrics.h"
 #include "film/scores/summary.h"
+#include "intervals.h"
 #include "position_bins.h"
 
 namespace film::scores {
@@ -15,13 +15,13 @@ struct Pair {
 using PairBins = std::vector<std::vector<Pair>>;
 using Values = std::vector<std::vector<double>>;
 
-PairBins pair_up(const Probe& probe, const PositionBins& bins, const std::vector<Prediction>& before,
+PairBins pair_up(const tasks::Task& task, const PositionBins& bins, const std::vector<Prediction>& before,
                  const std::vector<Prediction>& after) {
-  std::unordered_map<const ProbeItem*, double> first;
-  for (const Scored& item : match(probe, before)) first.emplace(item.item, item.score);
+  std::unordered_map<const tasks::Item*, double> first;
+  for (const Scored& item : match(task, before)) first.emplace(item.item, item.score);
   PairBins pairs(bins.count());
-  for (const Scored& item : match(probe, after)) {
-    const std::size_t b = bins.of(item.item->slot, item.item->slots);
+  for (const Scored& item : match(task, after)) {
+    const std::size_t b = bins.of(item.slot());
     const auto found = first.find(item.item);
     if (b != PositionBins::kNone && found != first.end()) pairs[b].push_back({found->second, item.score});
   }
@@ -39,7 +39,10 @@ Effect effect(const PairBins& pairs) {
   Effect result{};
   for (const auto& bin : pairs) {
     std::vector<double> b, a;
-    for (const Pair& pair : bin) b.push_back(pair.before), a.push_back(pair.after);
+    for (const Pair& pair : bin) {
+      b.push_back(pair.before);
+      a.push_back(pair.after);
+    }
     result.bins.push_back(100 * (mean(a) - mean(b)));
     before.push_back(std::move(b));
     after.push_back(std::move(a));
@@ -65,7 +68,8 @@ PairedCounts paired_counts(const std::vector<Pair>& bin) {
   PairedCounts c;
   for (const Pair& pair : bin) {
     const bool before = pair.before > 0, after = pair.after > 0;
-    (before ? (after ? c.both : c.only_before) : (after ? c.only_after : c.neither)) += 1;
+    double& cell = before ? (after ? c.both : c.only_before) : (after ? c.only_after : c.neither);
+    cell += 1;
   }
   return c;
 }
@@ -78,12 +82,15 @@ PairedCounts average_counts(const PairBins& pairs) {
     if (bin.empty()) continue;
     const auto n = static_cast<double>(bin.size());
     const PairedCounts c = paired_counts(bin);
-    sum.both += c.both / n, sum.only_before += c.only_before / n;
-    sum.only_after += c.only_after / n, sum.neither += c.neither / n;
-    inverse += 1 / n, used += 1;
+    sum.both += c.both / n;
+    sum.only_before += c.only_before / n;
+    sum.only_after += c.only_after / n;
+    sum.neither += c.neither / n;
+    inverse += 1 / n;
+    used += 1;
   }
-  const double scale =
-      used > 0 ? used / inverse : 0;  // shares sum to `used`; the effective number is used^2 / inverse
+  // The shares sum to `used`; the effective number is used^2 / inverse.
+  const double scale = used > 0 ? used / inverse : 0;
   return {sum.both * scale, sum.only_before * scale, sum.only_after * scale, sum.neither * scale};
 }
 
@@ -98,41 +105,58 @@ void count_changes(const PairBins& pairs, Comparison& c) {
     }
 }
 
-}  // namespace
-
-Comparison compare(const Probe& probe, const std::vector<Prediction>& before,
-                   const std::vector<Prediction>& after, const std::string& before_label,
-                   const std::string& after_label, const ProbeSettings& settings) {
-  const PositionBins bins = position_bins(probe, settings);
-  const PairBins pairs = pair_up(probe, bins, before, after);
-  Comparison c;
-  c.task = probe.task;
-  c.metric = probe.metric;
-  c.before = before_label;
-  c.after = after_label;
-  count_changes(pairs, c);
-
+// What the resamples say, value by value.
+struct Resampled {
   std::vector<double> differences, gaps;
-  Values by_bin(bins.count());
+  Values bins;
+};
+
+Resampled resampled(const PairBins& pairs, const Settings& settings) {
+  Resampled all;
+  all.bins.resize(pairs.size());
   for (std::uint32_t r = 0; r < settings.resamples; ++r) {
     Random random(settings.seed, "score.compare", r);
     const Effect e = effect(resample(pairs, random));
-    differences.push_back(e.difference);
-    gaps.push_back(e.gap);
-    for (std::size_t b = 0; b < bins.count(); ++b) by_bin[b].push_back(e.bins[b]);
+    all.differences.push_back(e.difference);
+    all.gaps.push_back(e.gap);
+    for (std::size_t b = 0; b < pairs.size(); ++b) all.bins[b].push_back(e.bins[b]);
   }
+  return all;
+}
 
-  const Effect seen = effect(pairs);
-  const bool zero_one = find_metric(probe.metric).zero_one;
-  const Interval gap = middle(gaps);
-  const Interval difference =
-      zero_one ? points(paired_difference(average_counts(pairs))) : middle(differences);
-  c.difference = seen.difference, c.low = difference.low, c.high = difference.high;
-  c.gap_difference = seen.gap, c.gap_low = gap.low, c.gap_high = gap.high;
+CurveDifference curve_difference(const PositionBins& bins, const PairBins& pairs, const Effect& seen,
+                                 const Resampled& drawn, bool zero_one) {
+  const Interval gap = middle(drawn.gaps);
+  CurveDifference curve{seen.gap, gap.low, gap.high, {}};
   for (std::size_t b = 0; b < bins.count(); ++b) {
-    const Interval i = zero_one ? points(paired_difference(paired_counts(pairs[b]))) : middle(by_bin[b]);
-    c.positions.push_back({bins.begin(b), bins.end(b), pairs[b].size(), seen.bins[b], i.low, i.high});
+    const Interval i = zero_one ? points(paired_difference(paired_counts(pairs[b]))) : middle(drawn.bins[b]);
+    curve.positions.push_back({bins.begin(b), bins.end(b), pairs[b].size(), seen.bins[b], i.low, i.high});
   }
+  return curve;
+}
+
+}  // namespace
+
+Comparison compare(const tasks::Task& task, const std::vector<Prediction>& before,
+                   const std::vector<Prediction>& after, const std::string& before_label,
+                   const std::string& after_label, const Settings& settings) {
+  const PositionBins bins = position_bins(task, settings);
+  const PairBins pairs = pair_up(task, bins, before, after);
+  const Effect seen = effect(pairs);
+  const Resampled drawn = resampled(pairs, settings);
+  const bool zero_one = find_metric(task.metric).zero_one;
+  const Interval difference =
+      zero_one ? points(paired_difference(average_counts(pairs))) : middle(drawn.differences);
+  Comparison c;
+  c.task = task.name;
+  c.metric = task.metric;
+  c.before = before_label;
+  c.after = after_label;
+  c.difference = seen.difference;
+  c.low = difference.low;
+  c.high = difference.high;
+  count_changes(pairs, c);
+  if (has_positions(task)) c.curve = curve_difference(bins, pairs, seen, drawn, zero_one);
   return c;
 }
 

@@ -1,4 +1,4 @@
-#include "film/scores/intervals.h"
+#include "intervals.h"
 
 #include <algorithm>
 #include <cmath>

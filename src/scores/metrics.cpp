@@ -1,60 +1,69 @@
 #include "film/scores/metrics.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "film/base/error.h"
+#include "film/base/strings.h"
+#include "film/base/words.h"
 
 namespace film::scores {
 namespace {
 
-// ASCII only on purpose: std::isalpha and friends depend on the locale.
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_name_char(char c) {
-  return c == '_' || (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_punctuation(char c) { return c > ' ' && c < 0x7f && (!is_name_char(c) || c == '_'); }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
-  return result;
+bool is_dropped(char32_t c) {
+  return c < 0x80 ? is_ascii_punctuation(static_cast<char>(c)) : is_cjk(c) && is_punctuation(c);
 }
 
-std::vector<std::string> words(std::string_view text) {
-  std::vector<std::string> result;
-  std::size_t i = 0;
-  while (i < text.size()) {
-    while (i < text.size() && is_space(text[i])) ++i;
-    const std::size_t begin = i;
-    while (i < text.size() && !is_space(text[i])) ++i;
-    if (i > begin) result.emplace_back(text.substr(begin, i - begin));
+using Words = std::vector<std::string_view>;
+
+// At white space; a text of normalised() or on_one_line() has single blanks only.
+Words at_blanks(std::string_view line) { return line.empty() ? Words{} : split(line, " "); }
+
+std::set<std::string_view> as_set(const Words& words) { return {words.begin(), words.end()}; }
+
+// F1 of two lists of words, each word as often as it occurs.
+double f1(const Words& given, const Words& wanted) {
+  std::map<std::string_view, std::size_t> left;  // of the wanted words, how often each
+  for (const std::string_view word : wanted) ++left[word];
+  std::size_t common = 0;
+  for (const std::string_view word : given) {
+    const auto found = left.find(word);
+    if (found == left.end() || found->second == 0) continue;
+    --found->second;
+    ++common;
   }
-  return result;
+  if (common == 0) return 0;
+  const double precision = static_cast<double>(common) / static_cast<double>(given.size());
+  const double recall = static_cast<double>(common) / static_cast<double>(wanted.size());
+  return 2 * precision * recall / (precision + recall);
 }
 
-// `part` in `text` with no character of the same word on either side.
-bool contains_whole(const std::string& text, const std::string& part) {
-  if (part.empty()) return false;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-    const std::size_t end = at + part.size();
-    const bool left = at == 0 || !is_name_char(text[at - 1]);
-    const bool right = end == text.size() || !is_name_char(text[end]);
-    if (left && right) return true;
+template <class Cut>
+double best_f1(const std::string& output, const std::vector<std::string>& answers, Cut words) {
+  const std::string given = normalised(output);
+  double best = 0;
+  for (const std::string& answer : answers) {
+    const std::string wanted = normalised(answer);
+    best = std::max(best, f1(words(given), words(wanted)));
   }
-  return false;
+  return best;
 }
 
 }  // namespace
 
 std::string normalised(std::string_view text) {
-  std::string kept;
-  for (const char c : text)
-    if (!is_punctuation(c)) kept += lower(c);
-  std::string result;
-  for (const std::string& word : words(kept)) {
+  const std::string lower = to_lower(text);
+  std::string kept, result;
+  for (std::size_t at = 0; at < lower.size();) {
+    const CodePoint c = code_point_at(lower, at);
+    if (!is_dropped(c.value)) kept += lower.substr(at, c.size);
+    at += c.size;
+  }
+  const std::string line = on_one_line(kept);
+  for (const std::string_view word : at_blanks(line)) {
     if (word == "a" || word == "an" || word == "the") continue;
     if (!result.empty()) result += ' ';
     result += word;
@@ -62,63 +71,109 @@ std::string normalised(std::string_view text) {
   return result;
 }
 
-double exact_match(const std::string& output, const std::vector<std::string>& expected) {
+double exact_match(const std::string& output, const std::vector<std::string>& answers) {
   const std::string given = normalised(output);
   if (given.empty()) return 0;
-  return std::any_of(expected.begin(), expected.end(), [&](const auto& e) { return normalised(e) == given; });
+  return std::any_of(answers.begin(), answers.end(), [&](const auto& e) { return normalised(e) == given; });
 }
 
-double contains_answer(const std::string& output, const std::vector<std::string>& expected) {
+double contains_answer(const std::string& output, const std::vector<std::string>& answers) {
   const std::string given = normalised(output);
-  return std::any_of(expected.begin(), expected.end(),
-                     [&](const auto& e) { return contains_whole(given, normalised(e)); });
+  return std::any_of(answers.begin(), answers.end(),
+                     [&](const auto& e) { return contains_word(given, normalised(e)); });
 }
 
-double word_recall(const std::string& output, const std::vector<std::string>& expected) {
-  if (expected.empty()) return 0;
-  const std::vector<std::string> wanted = words(lower(expected.front())), given = words(lower(output));
-  const std::set<std::string> answer(wanted.begin(), wanted.end()), said(given.begin(), given.end());
+double blank_f1(const std::string& output, const std::vector<std::string>& answers) {
+  return best_f1(output, answers, at_blanks);
+}
+
+double word_f1(const std::string& output, const std::vector<std::string>& answers) {
+  return best_f1(output, answers, split_words);
+}
+
+double word_recall(const std::string& output, const std::vector<std::string>& answers) {
+  if (answers.empty()) return 0;
+  const std::string wanted = to_lower(answers.front()), given = to_lower(output);
+  const std::set<std::string_view> answer = as_set(split_words(wanted)), said = as_set(split_words(given));
   if (answer.empty()) return 0;
   const auto found =
-      std::count_if(answer.begin(), answer.end(), [&](const auto& w) { return said.contains(w); });
+      std::count_if(answer.begin(), answer.end(), [&](const auto& word) { return said.contains(word); });
   return static_cast<double>(found) / static_cast<double>(answer.size());
 }
 
-double whole_name(const std::string& output, const std::vector<std::string>& expected) {
-  return std::any_of(expected.begin(), expected.end(),
-                     [&](const auto& e) { return contains_whole(output, e); });
+double whole_name(const std::string& output, const std::vector<std::string>& answers) {
+  return std::any_of(answers.begin(), answers.end(),
+                     [&](const auto& e) { return contains_word(output, e, "_"); });
 }
 
-double any_substring(const std::string& output, const std::vector<std::string>& expected) {
-  const std::string given = lower(output);
-  return std::any_of(expected.begin(), expected.end(), [&](const auto& e) {
-    return !e.empty() && given.find(lower(std::string_view(e))) != std::string::npos;
+double any_substring(const std::string& output, const std::vector<std::string>& answers) {
+  const std::string given = to_lower(output);
+  return std::any_of(answers.begin(), answers.end(), [&](const auto& e) {
+    return !e.empty() && given.find(to_lower(e)) != std::string::npos;
   });
 }
 
-double name_substring(const std::string& output, const std::vector<std::string>& expected) {
-  return std::any_of(expected.begin(), expected.end(), [&](const std::string& e) {
+double name_substring(const std::string& output, const std::vector<std::string>& answers) {
+  return std::any_of(answers.begin(), answers.end(), [&](const std::string& e) {
     const std::size_t begin = e.find_first_not_of('.'), end = e.find_last_not_of('.');
     return begin != std::string::npos && output.find(e.substr(begin, end - begin + 1)) != std::string::npos;
   });
+}
+
+std::size_t most_likely(const std::vector<double>& log_likelihoods, const std::vector<std::string>&) {
+  const auto best = std::max_element(log_likelihoods.begin(), log_likelihoods.end());
+  return static_cast<std::size_t>(best - log_likelihoods.begin());
+}
+
+std::size_t most_likely_per_character(const std::vector<double>& log_likelihoods,
+                                      const std::vector<std::string>& choices) {
+  std::vector<double> per_character;
+  for (std::size_t c = 0; c < log_likelihoods.size(); ++c) {
+    const auto characters = std::count_if(choices[c].begin(), choices[c].end(), [](char byte) {
+      return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+    });
+    per_character.push_back(log_likelihoods[c] /
+                            static_cast<double>(std::max<std::ptrdiff_t>(1, characters)));
+  }
+  return most_likely(per_character, choices);
 }
 
 const std::vector<Metric>& metrics() {
   static const std::vector<Metric> table = {
       {"exact match", "the normalised answer, nothing else", true, exact_match},
       {"contains answer", "the normalised answer among the output's words", true, contains_answer},
+      {"F1", "harmonic mean of precision and recall over normalised words", false, blank_f1},
+      {"F1 in any script", "the same, with the words of Chinese, Thai and others told apart", false, word_f1},
       {"word recall", "share of the answer's words in the output", false, word_recall},
       {"name", "the name as a whole identifier in the output", true, whole_name},
       {"any of", "label or description in the output, lower case", true, any_substring},
       {"name as VaL", "the name as a substring of the output", true, name_substring},
+      {"accuracy", "the most likely choice is the answer", true, nullptr, most_likely},
+      {"accuracy per character", "the same by log-likelihood per character", true, nullptr,
+       most_likely_per_character},
   };
   return table;
 }
 
 const Metric& find_metric(const std::string& name) {
-  for (const Metric& metric : metrics())
+  std::vector<std::string> known;
+  for (const Metric& metric : metrics()) {
     if (metric.name == name) return metric;
-  throw internal_error("no metric is called \"" + name + "\"");
+    known.emplace_back(metric.name);
+  }
+  throw config_error("there is no metric \"" + name + "\"",
+                     fmt::format("there are: {}", fmt::join(known, ", ")));
+}
+
+const Metric& metric_of(const tasks::Task& task) {
+  const Metric& metric = find_metric(task.metric);
+  const bool chooses = task.mode == tasks::Mode::choose;
+  if (chooses != (metric.pick != nullptr))
+    throw config_error(
+        fmt::format("task {}: metric \"{}\" does not score what mode {} gives", task.name, task.metric,
+                    name_of(task.mode)),
+        chooses ? "use accuracy or accuracy per character" : "use a metric of written answers");
+  return metric;
 }
 
 }  // namespace film::scores

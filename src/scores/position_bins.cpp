@@ -19,28 +19,36 @@ double PositionBins::begin(std::size_t bin) const {
 
 double PositionBins::end(std::size_t bin) const { return bin + 1 == count_ ? 1 : begin(bin + 1); }
 
-std::size_t PositionBins::of(std::uint32_t slot, std::uint32_t slots) const {
-  if (span_ > 0) return drop_last_ && slot % span_ == span_ - 1 ? kNone : slot / span_;
+std::size_t PositionBins::of(const EvidenceSlot& at) const {
+  if (span_ > 0) return drop_last_ && at.slot % span_ == span_ - 1 ? kNone : at.slot / span_;
   // (slot + 1/2) / slots * count in integers: no rounding can move a slot across a border.
   const std::size_t bin =
-      (2 * static_cast<std::size_t>(slot) + 1) * count_ / (2 * static_cast<std::size_t>(slots));
+      (2 * static_cast<std::size_t>(at.slot) + 1) * count_ / (2 * static_cast<std::size_t>(at.slots));
   return std::min(bin, count_ - 1);
 }
 
-PositionBins position_bins(const Probe& probe, const ProbeSettings& settings) {
-  std::uint32_t slots = 1;
-  for (const ProbeContext& context : probe.contexts)
-    for (const ProbeItem& item : context.items) slots = std::max(slots, item.slots);
-  const bool spans = settings.arithmetic != "bins";
-  return {settings.bins, spans ? kValSpan : 0, slots, settings.arithmetic == "val_plot"};
+bool has_positions(const tasks::Task& task) {
+  for (const tasks::ContextItems& context : task.contexts)
+    for (const tasks::Item& item : context.items)
+      if (!item.evidence) return false;
+  return task.item_count() > 0;
 }
 
-std::vector<Scored> match(const Probe& probe, const std::vector<Prediction>& predictions) {
+PositionBins position_bins(const tasks::Task& task, const Settings& settings) {
+  if (!has_positions(task)) return {1, 0, 1, false};
+  std::uint32_t slots = 1;
+  for (const tasks::ContextItems& context : task.contexts)
+    for (const tasks::Item& item : context.items) slots = std::max(slots, item.evidence->slots);
+  const bool spans = settings.aggregation != Aggregation::bins;
+  return {settings.bins, spans ? kValSpan : 0, slots, settings.aggregation == Aggregation::val_plot};
+}
+
+std::vector<Scored> match(const tasks::Task& task, const std::vector<Prediction>& predictions) {
   std::unordered_map<std::string, double> scores;
   for (const Prediction& prediction : predictions) scores.emplace(prediction.id, prediction.score);
   std::vector<Scored> matched;
-  for (std::size_t c = 0; c < probe.contexts.size(); ++c)
-    for (const ProbeItem& item : probe.contexts[c].items)
+  for (std::size_t c = 0; c < task.contexts.size(); ++c)
+    for (const tasks::Item& item : task.contexts[c].items)
       if (const auto found = scores.find(item.id); found != scores.end())
         matched.push_back({&item, c, found->second});
   return matched;

@@ -1,11 +1,11 @@
 #pragma once
-// Shared by summary.cpp and compare.cpp: which bin a slot belongs to, and means over bins.
+// Shared by summary.cpp and compare.cpp: which bin an item belongs to, and means over bins.
 #include <cstdint>
 #include <vector>
 
 #include "film/records/scores.h"
-#include "film/scores/probe.h"
 #include "film/scores/settings.h"
+#include "film/tasks/task.h"
 
 namespace film::scores {
 
@@ -19,7 +19,7 @@ class PositionBins {
   std::size_t count() const { return count_; }
   double begin(std::size_t bin) const;
   double end(std::size_t bin) const;
-  std::size_t of(std::uint32_t slot, std::uint32_t slots) const;  // kNone: left out of VaL's spans
+  std::size_t of(const EvidenceSlot& slot) const;  // kNone: left out of VaL's spans
 
  private:
   std::size_t count_;
@@ -27,16 +27,21 @@ class PositionBins {
   bool drop_last_;
 };
 
-PositionBins position_bins(const Probe& probe, const ProbeSettings& settings);
+// Whether every item of the task has a position: only then there is a curve.
+bool has_positions(const tasks::Task& task);
+
+// One bin for a task without positions.
+PositionBins position_bins(const tasks::Task& task, const Settings& settings);
 
 // An item with the score of its prediction.
 struct Scored {
-  const ProbeItem* item;
+  const tasks::Item* item;
   std::size_t context;
   double score;
+  EvidenceSlot slot() const { return item->evidence.value_or(EvidenceSlot{0, 1}); }
 };
-// In the order of the probe; predictions without an item and items without a prediction are left out.
-std::vector<Scored> match(const Probe& probe, const std::vector<Prediction>& predictions);
+// In the order of the task; predictions without an item and items without a prediction are left out.
+std::vector<Scored> match(const tasks::Task& task, const std::vector<Prediction>& predictions);
 
 double mean(const std::vector<double>& values);
 

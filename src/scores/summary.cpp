@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "film/base/random.h"
-#include "film/scores/intervals.h"
 #include "film/scores/metrics.h"
-#include "film/scores/val.h"
+#include "intervals.h"
 #include "position_bins.h"
+#include "val.h"
 
 namespace film::scores {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 using Bins = std::vector<std::vector<double>>;  // scores (0..1) by position bin
 
 PositionScore bin_score(const PositionBins& bins, std::size_t b, const std::vector<double>& values,
-                        bool zero_one, const ProbeSettings& settings) {
+                        bool zero_one, const Settings& settings) {
   PositionScore score;
   score.begin = bins.begin(b);
   score.end = bins.end(b);
@@ -38,7 +38,7 @@ Interval wilson_of_average(const Bins& bins, double average) {
   return inverse > 0 ? wilson(average, used * used / inverse) : Interval{0, 1};
 }
 
-Interval bootstrap_of_average(const Bins& bins, const ProbeSettings& settings) {
+Interval bootstrap_of_average(const Bins& bins, const Settings& settings) {
   std::vector<double> averages;
   for (std::uint32_t r = 0; r < settings.resamples; ++r) {
     Random random(settings.seed, "score.average", r);
@@ -51,7 +51,7 @@ Interval bootstrap_of_average(const Bins& bins, const ProbeSettings& settings) {
 }
 
 // The gap of the same scores dealt to the bins at random: a flat curve seen through this little data.
-Json gap_by_chance(const Bins& bins, const ProbeSettings& settings) {
+Json gap_by_chance(const Bins& bins, const Settings& settings) {
   std::vector<double> all;
   for (const auto& values : bins) all.insert(all.end(), values.begin(), values.end());
   std::vector<double> gaps;
@@ -70,57 +70,71 @@ Json gap_by_chance(const Bins& bins, const ProbeSettings& settings) {
 Bins in_bins(const PositionBins& bins, const std::vector<Scored>& items) {
   Bins result(bins.count());
   for (const Scored& item : items) {
-    const std::size_t b = bins.of(item.item->slot, item.item->slots);
+    const std::size_t b = bins.of(item.slot());
     if (b != PositionBins::kNone) result[b].push_back(item.score);
   }
   return result;
 }
 
 // VaL averages each context by itself first; counts and intervals stay those of the pooled items.
-void use_val_means(Score& score, const Probe& probe, const std::vector<Scored>& items, bool plot_compat) {
+void use_val_means(Score& score, const tasks::Task& task, const std::vector<Scored>& items,
+                   bool plot_compat) {
   std::uint32_t slots = 0;
-  for (const Scored& item : items) slots = std::max(slots, item.item->slots);
-  std::vector<std::optional<double>> rows(probe.contexts.size() * slots);
-  for (const Scored& item : items) rows[item.context * slots + item.item->slot] = item.score;
+  for (const Scored& item : items) slots = std::max(slots, item.slot().slots);
+  std::vector<std::optional<double>> rows(task.contexts.size() * slots);
+  for (const Scored& item : items) rows[item.context * slots + item.slot().slot] = item.score;
   const ValSummary val = val_summary(rows, slots, kValSpan, plot_compat);
   std::size_t span = 0;
-  for (PositionScore& position : score.positions)
+  for (PositionScore& position : score.curve->positions)
     if (position.count > 0) position.mean = val.spans[span++];
   score.average = val.average;
-  score.gap = val.gap;
+  score.curve->gap = val.gap;
+}
+
+PositionCurve curve_of(const PositionBins& bins, const Bins& values, bool zero_one, double gap,
+                       const Settings& settings) {
+  PositionCurve curve;
+  for (std::size_t b = 0; b < values.size(); ++b)
+    curve.positions.push_back(bin_score(bins, b, values[b], zero_one, settings));
+  curve.gap = 100 * gap;
+  return curve;
+}
+
+Interval interval_of_average(const Bins& values, std::uint64_t count, double average, bool zero_one,
+                             const Settings& settings) {
+  if (count == 0) return {0, 1};
+  return zero_one ? wilson_of_average(values, average) : bootstrap_of_average(values, settings);
 }
 
 }  // namespace
 
-Score summarise(const Probe& probe, const std::vector<Prediction>& predictions,
-                const ProbeSettings& settings) {
-  const std::vector<Scored> items = match(probe, predictions);
-  const PositionBins bins = position_bins(probe, settings);
+Score summarise(const tasks::Task& task, const std::vector<Prediction>& predictions,
+                const Settings& settings) {
+  const std::vector<Scored> items = match(task, predictions);
+  const PositionBins bins = position_bins(task, settings);
   const Bins values = in_bins(bins, items);
-  const bool zero_one = find_metric(probe.metric).zero_one;
+  const bool zero_one = find_metric(task.metric).zero_one;
   const AverageAndGap total = average_and_gap(values);
 
   Score score;
-  score.task = probe.task;
-  score.metric = probe.metric;
-  score.pattern = probe.pattern;
-  score.notes = probe.notes;
-  for (std::size_t b = 0; b < values.size(); ++b) {
-    score.positions.push_back(bin_score(bins, b, values[b], zero_one, settings));
-    score.count += values[b].size();
-  }
+  score.task = task.name;
+  score.metric = task.metric;
+  score.pattern = task.pattern;
+  score.notes = task.notes;
+  for (const auto& bin : values) score.count += bin.size();
   score.average = 100 * total.average;
-  score.gap = 100 * total.gap;
-  const Interval interval = score.count == 0 ? Interval{0, 1}
-                            : zero_one       ? wilson_of_average(values, total.average)
-                                             : bootstrap_of_average(values, settings);
+  const Interval interval = interval_of_average(values, score.count, total.average, zero_one, settings);
   score.low = 100 * interval.low;
   score.high = 100 * interval.high;
   score.notes["interval"] = zero_one ? "Wilson" : "bootstrap";
-  if (score.count > 0) score.notes["gap_by_chance"] = gap_by_chance(values, settings);
-  if (items.size() < probe.item_count()) score.notes["unanswered"] = probe.item_count() - items.size();
-  if (settings.arithmetic != "bins" && score.count > 0)
-    use_val_means(score, probe, items, settings.arithmetic == "val_plot");
+  if (has_positions(task)) {
+    score.curve = curve_of(bins, values, zero_one, total.gap, settings);
+    if (score.count > 0) score.notes["gap_by_chance"] = gap_by_chance(values, settings);
+  }
+  if (items.size() < task.item_count()) score.notes["unanswered"] = task.item_count() - items.size();
+  if (!score.curve) return score;
+  if (settings.aggregation != Aggregation::bins && score.count > 0)
+    use_val_means(score, task, items, settings.aggregation == Aggregation::val_plot);
   add_plain_mean(score, items);
   return score;
 }

@@ -1,4 +1,4 @@
-#include "film/scores/val.h"
+#include "val.h"
 
 #include <algorithm>
 #include <cmath>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "film/base/error.h"
+#include "film/base/git_lfs.h"
 #include "wire.h"
 
 namespace film::text {
@@ -17,7 +18,7 @@ constexpr const char* kRemedy =
 void refuse_lookalikes(const fs::path& path, std::string_view bytes) {
   const std::string name = path.string();
   if (bytes.empty()) throw bad_data(name + ": expected a SentencePiece model, got an empty file", kRemedy);
-  if (bytes.starts_with("version https://git-lfs"))
+  if (is_lfs_pointer(bytes))
     throw bad_data(name + ": expected a SentencePiece model, got a git-lfs pointer",
                    "fetch the file itself: git lfs pull, or download it from the model's page");
   const std::size_t begin = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");

@@ -7,11 +7,11 @@ namespace film::text {
 bool PairTable::add_piece(std::string_view piece) {
   char32_t previous = 0;
   for (std::size_t at = 0; at < piece.size();) {
-    const Utf8Char c = utf8_char(piece, at);
-    if (c.code == kReplacement && c.length == 1) return false;
-    if (at > 0) add(previous, fold(c.code));
-    previous = fold(c.code);
-    at += c.length;
+    const CodePoint c = code_point_at(piece, at);
+    if (c.value == kReplacement && c.size == 1) return false;
+    if (at > 0) add(previous, fold(c.value));
+    previous = fold(c.value);
+    at += c.size;
   }
   return true;
 }
@@ -46,9 +46,9 @@ bool PairTable::find(std::uint64_t key) const {
 }
 
 std::size_t PairTable::chunk_end(std::string_view text, std::size_t begin) const {
-  const Utf8Char first = utf8_char(text, begin);
-  char32_t previous = fold(first.code);
-  std::size_t at = begin + first.length;
+  const CodePoint first = code_point_at(text, begin);
+  char32_t previous = fold(first.value);
+  std::size_t at = begin + first.size;
   while (at < text.size()) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if ((previous | byte) < kAscii) {
@@ -57,11 +57,11 @@ std::size_t PairTable::chunk_end(std::string_view text, std::size_t begin) const
       ++at;
       continue;
     }
-    const Utf8Char c = utf8_char(text, at);
-    const char32_t code = fold(c.code);
+    const CodePoint c = code_point_at(text, at);
+    const char32_t code = fold(c.value);
     if (!joined(previous, code)) break;
     previous = code;
-    at += c.length;
+    at += c.size;
   }
   return at;
 }

@@ -6,9 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "utf8.h"
+#include "film/base/unicode.h"
 
 namespace film::text {
+
+constexpr char32_t kEscapedSpace = 0x2581;  // what SentencePiece writes for ' '
 
 class PairTable {
  public:
@@ -21,7 +23,7 @@ class PairTable {
   }
 
   // The first character of a text that is not empty, as joined() takes it.
-  static char32_t first(std::string_view text) { return fold(utf8_char(text, 0).code); }
+  static char32_t first(std::string_view text) { return fold(code_point_at(text, 0).value); }
   // The end of the longest run from `begin` in which all neighbours are joined; begin < text.size().
   std::size_t chunk_end(std::string_view text, std::size_t begin) const;
 

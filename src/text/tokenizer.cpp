@@ -84,8 +84,8 @@ std::string Tokenizer::piece(TokenId id) const {
 TokenId Tokenizer::bos() const { return model_->whole.bos_id(); }
 TokenId Tokenizer::eos() const { return model_->whole.eos_id(); }
 std::size_t Tokenizer::vocab_size() const { return static_cast<std::size_t>(model_->whole.GetPieceSize()); }
-bool Tokenizer::additive() const { return model_->exactness.no_joining.empty(); }
-const std::string& Tokenizer::why_not_additive() const { return model_->exactness.no_joining; }
+bool Tokenizer::splits_at_newlines() const { return model_->exactness.no_joining.empty(); }
+const std::string& Tokenizer::why_not_split() const { return model_->exactness.no_joining; }
 const std::string& Tokenizer::sha256() const { return model_->sha; }
 const fs::path& Tokenizer::path() const { return model_->path; }
 

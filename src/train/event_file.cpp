@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "film/base/error.h"
-#include "film/train/metrics_log.h"
+#include "metrics_log.h"
 
 namespace film::train {
 namespace {

@@ -1,10 +1,10 @@
-#include "film/train/loop_state.h"
+#include "loop_state.h"
 
 namespace film::train {
 
 Json to_json(const LoopState& s) {
   return {{"step", s.step},           {"stage", s.stage},       {"stage_step", s.stage_step},
-          {"place", s.place},         {"accuracy", s.accuracy}, {"accuracy_weight", s.accuracy_weight},
+          {"place", s.cursor},        {"accuracy", s.accuracy}, {"accuracy_weight", s.accuracy_weight},
           {"bad_steps", s.bad_steps}, {"applied", s.applied},   {"pairs", s.pairs},
           {"tokens", s.tokens}};
 }
@@ -15,7 +15,7 @@ LoopState loop_state_from_json(const Json& j) {
   s.step = member<std::int64_t>(j, "step", kWhere);
   s.stage = member<std::int64_t>(j, "stage", kWhere);
   s.stage_step = member<std::int64_t>(j, "stage_step", kWhere);
-  s.place = member<std::uint64_t>(j, "place", kWhere);
+  s.cursor = member<std::uint64_t>(j, "place", kWhere);
   s.accuracy = member<double>(j, "accuracy", kWhere);
   s.accuracy_weight = member<double>(j, "accuracy_weight", kWhere);
   s.bad_steps = member<std::int64_t>(j, "bad_steps", kWhere);

@@ -1,4 +1,4 @@
-#include "film/train/metrics_log.h"
+#include "metrics_log.h"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -62,7 +62,7 @@ void MetricsLog::row(const LoopState& state, const std::string& stage, const Ste
   events_.scalar(state.step, "train/learning_rate", m.learning_rate);
   events_.scalar(state.step, "train/gradient_norm", m.gradient_norm);
   events_.scalar(state.step, "train/tokens_per_second", rate);
-  progress_.note(fmt::format("{} · loss {:.3f} · right {:.0f} % · {:.0f} tokens/s", stage, m.loss,
+  progress_.note(fmt::format("{} · loss {:.3f} · accuracy {:.0f} % · {:.0f} tokens/s", stage, m.loss,
                              100 * state.mean_accuracy(), rate));
   progress_.advance();
 }

@@ -1,6 +1,5 @@
-#include "film/train/optimizer.h"
+#include "optimizer.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "film/kernels/kernels.h"
@@ -8,88 +7,59 @@
 namespace film::train {
 namespace {
 
-const char* kind_name(model::ParameterKind kind) {
-  switch (kind) {
-    case model::ParameterKind::embedding:
-      return "embedding";
-    case model::ParameterKind::norm:
-      return "norm";
-    case model::ParameterKind::linear:
-      return "linear";
-    case model::ParameterKind::head:
-      return "head";
+using engine::ParameterGroup;
+using model::Parameter;
+using model::Range;
+
+bool matches(const ParameterGroup& group, const Parameter& parameter) {
+  return from_name<model::ParameterKind>(group.match) == parameter.kind ||
+         parameter.name.find(group.match) != std::string::npos;
+}
+
+// Elements `range` of a tensor that begins at element `begin` of a flat buffer.
+Tensor elements(const Tensor& flat, std::int64_t begin, const Range& range) {
+  return flat.narrow(0, range.begin - begin, range.length());
+}
+
+// The part of a parameter that is in a chunk.
+void step_overlap(const Parameter& p, const OptimizerState::Chunk& chunk, const kernels::AdamStep& step) {
+  const Range range = overlap(p.range, chunk.range);
+  if (range.length() == 0) return;
+  Tensor weight = elements(p.weight.view(-1), p.range.begin, range),
+         first = elements(chunk.first, chunk.range.begin, range),
+         second = elements(chunk.second, chunk.range.begin, range);
+  const Tensor gradient = elements(p.gradient.view(-1), p.range.begin, range);
+  if (!chunk.remainder.defined()) return kernels::adamw(weight, gradient, first, second, step);
+  Tensor remainder = elements(chunk.remainder, chunk.range.begin, range);
+  kernels::adamw_split(weight, remainder, gradient, first, second, step);
+}
+
+}  // namespace
+
+Optimizer::Optimizer(const engine::OptimizerSettings& settings, const model::ParameterList& parameters)
+    : settings_(settings) {
+  for (const Parameter& p : parameters) {
+    if (!p.trained) continue;
+    Trained trained{p, 1, settings.weight_decay};
+    for (const ParameterGroup& group : settings.groups)
+      if (matches(group, p)) trained = {p, group.learning_rate_scale, group.weight_decay};
+    trained_.push_back(trained);
   }
-  return "";
 }
 
-std::vector<Tensor> flat(const model::ModelTensors& tensors, const engine::ModelConfig& config) {
-  std::vector<Tensor> list;
-  model::for_each_parameter(tensors, config,
-                            [&](const std::string&, Tensor x, model::ParameterKind) { list.push_back(x); });
-  return list;
+double Optimizer::gradient_norm() const {
+  std::vector<Tensor> gradients;
+  for (const Trained& t : trained_) gradients.push_back(t.parameter.gradient);
+  return std::sqrt(kernels::squared_norm(gradients));
 }
 
-}  // namespace
-
-Optimizer::Optimizer(const engine::OptimizerSettings& settings, const engine::ModelConfig& config)
-    : settings_(settings), config_(config) {}
-
-engine::ParameterGroup Optimizer::group_of(const std::string& name, model::ParameterKind kind) const {
-  engine::ParameterGroup chosen{"", 1, settings_.weight_decay};
-  for (const engine::ParameterGroup& group : settings_.groups)
-    if (group.match == kind_name(kind) || name.find(group.match) != std::string::npos) chosen = group;
-  return chosen;
-}
-
-double Optimizer::gradient_norm(const model::ModelTensors& gradients) const {
-  return std::sqrt(kernels::squared_norm(flat(gradients, config_)));
-}
-
-namespace {
-
-// A parameter laid out flat, its place in the optimizer's state, and how it is stepped.
-struct Stepped {
-  Tensor weight, gradient;
-  std::int64_t begin;
-  kernels::AdamStep step;
-};
-
-// The part of a parameter that lies in a chunk.
-void step_overlap(const Stepped& p, const OptimizerState::Chunk& chunk) {
-  const std::int64_t begin = std::max(p.begin, chunk.begin),
-                     end = std::min(p.begin + p.weight.numel(), chunk.begin + chunk.length);
-  if (begin >= end) return;
-  const auto of = [&](const Tensor& x, std::int64_t origin) {
-    return x.narrow(0, begin - origin, end - begin);
-  };
-  Tensor weight = of(p.weight, p.begin), first = of(chunk.first, chunk.begin),
-         second = of(chunk.second, chunk.begin);
-  const Tensor gradient = of(p.gradient, p.begin);
-  if (!chunk.remainder.defined()) return kernels::adamw(weight, gradient, first, second, p.step);
-  Tensor remainder = of(chunk.remainder, chunk.begin);
-  kernels::adamw_split(weight, remainder, gradient, first, second, p.step);
-}
-
-}  // namespace
-
-void Optimizer::step(model::ModelTensors& weights, const model::ModelTensors& gradients,
-                     OptimizerState& state, double learning_rate, double norm, std::int64_t t) const {
+void Optimizer::step(OptimizerState& state, double learning_rate, double norm, std::int64_t t) const {
   const double scale = settings_.clip > 0 && norm > settings_.clip ? settings_.clip / norm : 1;
-  const std::vector<Tensor> g = flat(gradients, config_);
-  std::vector<Stepped> all;
-  std::int64_t begin = 0;
-  model::for_each_parameter(
-      weights, config_, [&](const std::string& name, const Tensor& x, model::ParameterKind kind) {
-        const engine::ParameterGroup group = group_of(name, kind);
-        all.push_back({x.view(-1),
-                       g[all.size()].view(-1),
-                       begin,
-                       {learning_rate * group.learning_rate_scale, settings_.beta1, settings_.beta2,
-                        settings_.epsilon, group.weight_decay, scale, t}});
-        begin += x.numel();
-      });
   state.for_each_chunk([&](const OptimizerState::Chunk& chunk) {
-    for (const Stepped& parameter : all) step_overlap(parameter, chunk);
+    for (const Trained& trained : trained_)
+      step_overlap(trained.parameter, chunk,
+                   {learning_rate * trained.learning_rate_scale, settings_.beta1, settings_.beta2,
+                    settings_.epsilon, trained.weight_decay, scale, t});
   });
 }
 

@@ -1,4 +1,4 @@
-#include "film/train/run_plan.h"
+#include "run_plan.h"
 
 #include <ATen/ATen.h>
 
@@ -72,7 +72,7 @@ struct Rates {
   double linear, attention;  // FLOP/s
 };
 
-// A card needs more work to show what it can do.
+// A GPU needs more work to show what it can do.
 Rates measure(const engine::ModelConfig& c, const at::TensorOptions& options) {
   const at::Device device = options.device();
   const std::int64_t mm_rows = device.is_cuda() ? 8192 : 512, rows = device.is_cuda() ? 4096 : 1024;
@@ -82,7 +82,7 @@ Rates measure(const engine::ModelConfig& c, const at::TensorOptions& options) {
   const at::Tensor q = at::ones({rows, c.num_attention_heads, c.head_dim}, options),
                    k = at::ones({rows, c.num_key_value_heads, c.head_dim}, options);
   at::Tensor out = at::empty_like(q),
-             lse = at::empty({rows, c.num_attention_heads}, options.dtype(kernels::sum_type(q)));
+             lse = at::empty({rows, c.num_attention_heads}, options.dtype(kernels::opmath_type(q)));
   const model::AttentionPlan causal = {{{0, rows}, {0, rows}, true}};
   const double attend = seconds(device, [&] { model::attention_forward(q, k, k, causal, out, lse); });
   const auto r = static_cast<double>(rows);
@@ -93,24 +93,19 @@ Rates measure(const engine::ModelConfig& c, const at::TensorOptions& options) {
 }  // namespace
 
 batches::PackOptions pack_options(const engine::TrainSettings& settings, const engine::ModelConfig& config) {
-  const auto layers = static_cast<double>(config.num_hidden_layers);
-  const auto D = static_cast<double>(config.hidden_size);
-  const double row = D * static_cast<double>(2 * config.query_width() + 2 * config.key_width() +
-                                             3 * config.intermediate_size);
-  return {.budget = settings.pack_tokens,
-          .weighting = batches::loss_weighting(settings.loss_weighting),
+  return {.costs = batches::pack_costs(config),
+          .budget = settings.pack_tokens,
+          .weighting = settings.loss_weighting,
           .share_context = settings.share_context,
-          .pad_lengths = settings.pad_lengths,
-          .token_cost = 6 * layers * row,
-          .pair_cost = 12 * layers * static_cast<double>(config.query_width())};
+          .pad_lengths = settings.pad_lengths};
 }
 
 namespace {
 
-// Adds one step's passes to the plan.
+// Adds the passes of one step.
 void add_step(RunPlan& plan, const engine::ModelConfig& config,
-              const std::vector<batches::ExampleShape>& step, const batches::PackOptions& options) {
-  for (const batches::PackPlan& pack : batches::plan_packs(step, options)) {
+              const std::vector<batches::ExampleShape>& step, const std::vector<batches::PackPlan>& packs) {
+  for (const batches::PackPlan& pack : packs) {
     PassCost cost;
     for (const batches::PlannedSequence& sequence : pack.sequences)
       cost.add(step[sequence.example], sequence);
@@ -127,78 +122,76 @@ void add_step(RunPlan& plan, const engine::ModelConfig& config,
   ++plan.steps;
 }
 
+std::vector<batches::ExampleShape> shapes_of_step(StageData& stage, std::int64_t batch, std::int64_t step) {
+  std::vector<batches::ExampleShape> shapes;
+  for (std::int64_t i = 0; i < batch; ++i)
+    shapes.push_back(stage.shape(static_cast<std::uint64_t>(step * batch + i)));
+  return shapes;
+}
+
+struct DeviceBytes {
+  std::uint64_t taken, free;
+};
+
+// On a GPU, what is taken is the context's and the libraries', and whatever else runs there.
+DeviceBytes bytes_on(const at::Device& device) {
+  if (!device.is_cuda()) return {engine::resident_memory(), engine::free_memory()};
+  const kernels::DeviceMemory memory = kernels::device_memory(device);
+  return {memory.total - memory.free, memory.free};
+}
+
+engine::MemoryPlan memory_on(const at::Device& device, const engine::TrainSettings& settings,
+                             const engine::ModelConfig& config, const engine::PassShape& longest) {
+  const DeviceBytes bytes = bytes_on(device);
+  const std::uint64_t limit = settings.memory.limit > 0
+                                  ? static_cast<std::uint64_t>(settings.memory.limit * (1ull << 30))
+                                  : bytes.taken + bytes.free / 10 * 9;
+  return engine::plan_memory(config, settings.precision, settings.memory, longest, limit, bytes.taken,
+                             device.is_cuda() ? engine::DeviceKind::gpu : engine::DeviceKind::cpu);
+}
+
 }  // namespace
 
 engine::PassShape longest_pass(const engine::ModelConfig& config,
                                const std::vector<batches::ExampleShape>& step,
                                const batches::PackOptions& options) {
   RunPlan plan;
-  add_step(plan, config, step, options);
+  add_step(plan, config, step, plan_packs(step, options));
   return plan.longest;
 }
-
-namespace {
-
-struct Room {
-  std::uint64_t taken, free;  // bytes
-};
-
-// On a card, what is taken is the context's and the libraries', and whatever else runs there.
-Room room_on(const at::Device& device) {
-  if (!device.is_cuda()) return {engine::resident_memory(), engine::free_memory()};
-  const kernels::CardMemory card = kernels::card_memory(device);
-  return {card.total - card.free, card.free};
-}
-
-}  // namespace
 
 RunPlan plan_run(const engine::TrainSettings& settings, const engine::ModelConfig& config,
                  std::vector<StageData>& stages, const at::Device& device) {
   RunPlan plan;
   const batches::PackOptions options = pack_options(settings, config);
   for (std::size_t s = 0; s < stages.size(); ++s) {
-    const auto batch = static_cast<std::uint64_t>(settings.stages[s].batch);
+    std::vector<batches::StepPlan>& steps = plan.stages.emplace_back();
     for (std::int64_t step = 0; step < stages[s].steps(); ++step) {
-      std::vector<batches::ExampleShape> shapes;
-      for (std::uint64_t i = 0; i < batch; ++i)
-        shapes.push_back(stages[s].shape(static_cast<std::uint64_t>(step) * batch + i));
-      add_step(plan, config, shapes, options);
+      const auto shapes = shapes_of_step(stages[s], settings.stages[s].batch, step);
+      steps.push_back(plan_step(shapes, options));
+      add_step(plan, config, shapes, steps.back().packs);
     }
   }
-  const engine::Precision precision = engine::precision_of(settings.precision);
-  const Room room = room_on(device);
-  const std::uint64_t limit = settings.memory.limit > 0
-                                  ? static_cast<std::uint64_t>(settings.memory.limit * (1ull << 30))
-                                  : room.taken + room.free / 10 * 9;
-  plan.memory = engine::plan_memory(config, precision, settings.memory, plan.longest, limit, room.taken,
-                                    device.is_cuda() ? engine::Place::card : engine::Place::cpu);
+  plan.memory = memory_on(device, settings, config, plan.longest);
   return plan;
 }
 
-Json memory_json(const engine::MemoryPlan& plan) {
-  Json items = Json::array();
-  for (const engine::MemoryItem& item : plan.items)
-    items.push_back({{"item", item.name}, {"bytes", item.bytes}, {"note", item.note}});
-  return {{"planned", plan.total()}, {"kept", plan.keep_summary()}, {"items", items}};
-}
-
-Json describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                   const RunPlan& plan, const at::Device& device) {
-  const Rates rates = measure(
-      config, at::device(device).dtype(settings.precision == "bfloat16" ? at::kBFloat16 : at::kFloat));
-  return {{"model", config.summary()},
-          {"precision", settings.precision},
-          {"device", device.str()},
-          {"steps", plan.steps},
-          {"passes", plan.passes},
-          {"pairs", plan.pairs},
-          {"tokens", plan.tokens},
-          {"answer_tokens", plan.answer_tokens},
-          {"padding", plan.padding},
-          {"longest_pass", plan.longest.rows},
-          {"flops", plan.linear_flops + plan.attention_flops},
-          {"seconds", plan.linear_flops / rates.linear + plan.attention_flops / rates.attention},
-          {"memory", memory_json(plan.memory)}};
+engine::TrainPlan describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                                const RunPlan& plan, const at::Device& device) {
+  const Rates rates = measure(config, at::device(device).dtype(kernels::scalar_type(settings.precision)));
+  return {.model = config.summary(),
+          .precision = settings.precision,
+          .device = device.str(),
+          .steps = plan.steps,
+          .passes = plan.passes,
+          .pairs = plan.pairs,
+          .tokens = plan.tokens,
+          .answer_tokens = plan.answer_tokens,
+          .padding = plan.padding,
+          .longest_pass = plan.longest.rows,
+          .flops = plan.linear_flops + plan.attention_flops,
+          .seconds = plan.linear_flops / rates.linear + plan.attention_flops / rates.attention,
+          .memory = plan.memory};
 }
 
 }  // namespace film::train

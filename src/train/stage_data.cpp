@@ -1,4 +1,4 @@
-#include "film/train/stage_data.h"
+#include "stage_data.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,57 +10,59 @@
 
 namespace film::train {
 
+batches::ExampleShape StageData::Kept::shape() const {
+  batches::ExampleShape shape{context_length, {}};
+  for (const batches::EncodedPair& pair : pairs) shape.pairs.push_back(pair.shape());
+  return shape;
+}
+
 StageData::StageData(const engine::TrainSettings& settings, std::int64_t stage,
                      const text::Tokenizer& tokenizer)
     : stage_(settings.stages.at(static_cast<std::size_t>(stage))),
-      tokenizer_(tokenizer),
-      form_(text::prompt_template(settings.prompt)),
-      part_(stage_.context == "evidence" ? batches::ContextPart::evidence : batches::ContextPart::whole),
+      encoder_(tokenizer, text::prompt_template(settings.prompt)),
       order_(0, 0, 0) {
-  for (const std::string& folder : stage_.data) {
-    folders::DataFolder data(folder);
+  for (const std::string& name : stage_.data) {
+    const folders::DataFolder& data = folders_.emplace_back(name);
     if (data.tokenizer_sha256() != tokenizer.sha256())
-      throw bad_data(folder + " was made with another tokenizer than " + tokenizer.path().string(),
+      throw bad_data(name + " was made with another tokenizer than " + tokenizer.path().string(),
                      "give the tokenizer that film synth used (its hash is in the folder's manifest.json)");
-    sources_.push_back({data, data.examples(Split::train)});
+    take(folders_.size() - 1, data.examples(Split::train), settings.max_tokens);
   }
-  for (std::size_t s = 0; s < sources_.size(); ++s)
-    for (std::size_t e = 0; e < sources_[s].examples.size(); ++e) {
-      batches::ExampleShape shape =
-          batches::example_shape(sources_[s].examples[e], sources_[s].data, tokenizer_, form_, part_);
-      if (shape.rows() <= settings.max_tokens) {
-        kept_.emplace_back(static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(e));
-        shapes_.push_back(std::move(shape));
-      } else {
-        left_out_.push_back(stage_.data[s] + ": example " + std::to_string(sources_[s].examples[e].id));
-      }
-    }
   if (!left_out_.empty())
     warn(std::to_string(left_out_.size()) +
          " examples are longer than max_tokens and left out; the first: " + left_out_.front());
   if (kept_.empty())
     throw no_input("stage \"" + stage_.name + "\": its data holds no training examples that fit max_tokens",
                    "raise max_tokens, or make contexts with film synth and questions with film qa first");
-  take_share(settings.seed);
+  take_fraction(settings.seed);
   order_ = batches::ExampleOrder(kept_.size(), settings.seed, static_cast<std::uint64_t>(stage));
 }
 
-// A smaller share is a part of a larger one, so that runs on 1 % and 10 % of the data differ by what was
+void StageData::take(std::size_t folder, std::vector<Example> examples, std::int64_t max_tokens) {
+  for (const Example& example : examples) {
+    const Context context = batches::context_of(example.context, folders_[folder], stage_.context);
+    Kept kept{static_cast<std::uint32_t>(folder), example.context, encoder_.context_length(context),
+              encoder_.pairs(example)};
+    if (kept.shape().rows() <= max_tokens)
+      kept_.push_back(std::move(kept));
+    else
+      left_out_.push_back(stage_.data[folder] + ": example " + std::to_string(example.id));
+  }
+}
+
+// A smaller fraction is a part of a larger one, so that runs on 1 % and 10 % of the data differ by what was
 // added.
-void StageData::take_share(std::uint64_t seed) {
-  if (stage_.share >= 1) return;
+void StageData::take_fraction(std::uint64_t seed) {
+  if (stage_.fraction >= 1) return;
   std::vector<std::uint32_t> drawn(kept_.size());
   std::iota(drawn.begin(), drawn.end(), 0u);
   Random(seed, "share", 0).shuffle(drawn);
-  const double wanted = std::ceil(stage_.share * static_cast<double>(kept_.size()));
+  const double wanted = std::ceil(stage_.fraction * static_cast<double>(kept_.size()));
   drawn.resize(std::max<std::size_t>(1, static_cast<std::size_t>(wanted)));
   std::ranges::sort(drawn);
-  for (std::size_t i = 0; i < drawn.size(); ++i) {  // drawn[i] >= i: nothing is overwritten before it is read
-    kept_[i] = kept_[drawn[i]];
-    shapes_[i] = shapes_[drawn[i]];
-  }
+  for (std::size_t i = 0; i < drawn.size(); ++i)  // drawn[i] >= i: nothing is overwritten before it is read
+    if (drawn[i] != i) kept_[i] = std::move(kept_[drawn[i]]);
   kept_.resize(drawn.size());
-  shapes_.resize(drawn.size());
 }
 
 std::int64_t StageData::steps() const {
@@ -70,18 +72,12 @@ std::int64_t StageData::steps() const {
       1, static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(stage_.batch))));
 }
 
-batches::EncodedExample StageData::encode(std::size_t source, std::size_t example) const {
-  return batches::encode_example(sources_[source].examples[example], sources_[source].data, tokenizer_, form_,
-                                 part_);
-}
+batches::ExampleShape StageData::shape(std::uint64_t place) { return kept_[order_.at(place)].shape(); }
 
-std::vector<batches::EncodedExample> StageData::read(std::uint64_t place) {
-  std::vector<batches::EncodedExample> batch;
-  for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(stage_.batch); ++i) {
-    const auto [source, example] = kept_[order_.at(place + i)];
-    batch.push_back(encode(source, example));
-  }
-  return batch;
+batches::EncodedExample StageData::encode(std::uint64_t place) {
+  const Kept& kept = kept_[order_.at(place)];
+  const folders::DataFolder& data = folders_[kept.folder];
+  return {encoder_.context(batches::context_of(kept.context, data, stage_.context), data), kept.pairs};
 }
 
 }  // namespace film::train

@@ -3,13 +3,16 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "film/base/error.h"
 #include "film/base/log.h"
+#include "film/base/manifest.h"
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
 #include "film/kernels/device.h"
-#include "film/train/run_plan.h"
-#include "film/train/train_step.h"
+#include "run_plan.h"
+#include "train_step.h"
 
 namespace film::train {
 namespace {
@@ -36,29 +39,10 @@ std::vector<StageData> open_stages(const engine::TrainSettings& settings, const 
   return stages;
 }
 
-at::ScalarType type_of(const std::string& name) { return name == "bfloat16" ? at::kBFloat16 : at::kFloat; }
-
-// Views of what a checkpoint keeps beside the weights.
-checkpoint::TrainingState state_of(const TrainingRun& run) {
-  return {.first_moment = run.optimizer.first_moment(),
-          .second_moment = run.optimizer.second_moment(),
-          .remainder = run.optimizer.remainder(),
-          .release = [&run](const Tensor& view) { run.optimizer.release(view); },
-          .loop = to_json(run.loop)};
-}
-
-// The state of the newest complete checkpoint, if there is one.
-void resume(TrainingRun& run, const fs::path& folder) {
-  const auto checkpoint = checkpoint::latest_checkpoint(folder);
-  if (!checkpoint) return;
-  checkpoint::TrainingState state = state_of(run);
-  checkpoint::load_checkpoint(*checkpoint, run.config, run.weights, state);
-  run.loop = loop_state_from_json(state.loop);
-  info(fmt::format("going on from {} (step {})", checkpoint->string(), run.loop.step));
-}
-
 class Loop {
  public:
+  // Plans, allocates, and sets the weights: those of the newest complete checkpoint, or those that a new run
+  // begins with.
   Loop(const engine::TrainSettings& settings, const OutputFolder& folder)
       : settings_(settings),
         folder_(folder.path()),
@@ -68,17 +52,19 @@ class Loop {
         stages_(open_stages(settings, tokenizer_, config_)),
         plan_(plan_run(settings, config_, stages_, device_)),
         run_(make_run(config_, options(), settings.memory, folder_)),
-        optimizer_(settings.optimizer, config_) {
+        optimizer_(settings.optimizer, run_.parameters) {
     say_plan();
-    run_.activations.emplace(config_, plan_.memory.keep, plan_.longest.rows, plan_.longest.answer_rows,
+    run_.activations.emplace(config_, plan_.memory.saved, plan_.longest.rows, plan_.longest.answer_rows,
                              options());
     make_folder(folder_ / "checkpoints");
     write_memory(false);
-    settings.model_folder.empty() ? begin_new() : load(run_, settings.model_folder);
-    resume(run_, folder_);
+    if (const auto checkpoint = checkpoint::latest_checkpoint(folder_))
+      resume(*checkpoint);
+    else
+      begin();
   }
 
-  Json run() {
+  TrainFacts run() {
     MetricsLog log(folder_, run_.loop, plan_.steps);
     run_steps(log);
     log.sync();
@@ -89,44 +75,56 @@ class Loop {
   }
 
  private:
-  at::TensorOptions options() const { return at::device(device_).dtype(type_of(settings_.precision)); }
+  at::TensorOptions options() const {
+    return at::device(device_).dtype(kernels::scalar_type(settings_.precision));
+  }
 
   void say_plan() const {
     info(fmt::format("{} in {} on {}; {} stages, at most {} steps, {} threads", config_.summary(),
-                     settings_.precision, device_name(), stages_.size(), plan_.steps, at::get_num_threads()));
-    info(fmt::format("memory: {:.2f} GiB at most; kept for the backward: {}",
-                     static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.keep_summary()));
+                     name_of(settings_.precision), device_name(), stages_.size(), plan_.steps,
+                     at::get_num_threads()));
+    info(fmt::format("memory: {:.2f} GiB at most; saved for the backward: {}",
+                     static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.saved_summary()));
   }
 
   // The plan and, at the end, the peak: a log, since they depend on the machine of the moment.
   void write_memory(bool finished) const {
-    Json memory = memory_json(plan_.memory);
+    Json memory = to_json(plan_.memory);
     if (finished) memory["peak"] = peak();
     write_file(folder_ / "memory.json", to_pretty(memory));
   }
 
   std::string device_name() const {
-    return device_.is_cuda() ? kernels::describe_card().at("name").get<std::string>() : "the CPU";
+    return device_.is_cuda() ? kernels::device_facts(device_).name : "the CPU";
   }
 
-  // Where the plan is about: the card's memory, or the process's.
+  // Of the memory that the plan is about: the GPU's, or the process's.
   std::uint64_t peak() const {
-    return device_.is_cuda() ? kernels::card_memory(device_).peak_reserved : engine::peak_memory();
+    return device_.is_cuda() ? kernels::device_memory(device_).peak_reserved : engine::peak_memory();
+  }
+
+  void resume(const fs::path& checkpoint) {
+    checkpoint::TrainingState state = state_of(run_);
+    load_checkpoint(checkpoint, run_.parameters, state);
+    run_.loop = loop_state_from_json(state.loop);
+    saved_ = {run_.loop.step, checkpoint};
+    info(fmt::format("resuming from {} (step {})", checkpoint.string(), run_.loop.step));
   }
 
   // A new model's starting point is kept, so that before and after can be compared.
-  void begin_new() {
+  void begin() {
+    if (!settings_.model_folder.empty()) return load(run_, settings_.model_folder);
     initialise(run_, settings_.init, settings_.seed);
-    checkpoint::save_checkpoint(folder_, "initial", config_, run_.weights, {},
-                                {type_of(settings_.precision), false, settings_.tokenizer});
+    checkpoint::save_checkpoint(folder_, "initial", config_, run_.parameters, {},
+                                {kernels::scalar_type(settings_.precision), false, settings_.tokenizer});
   }
 
   const engine::StageSettings& stage_settings() const {
     return settings_.stages[static_cast<std::size_t>(run_.loop.stage)];
   }
 
-  // Steps until the run ends. The stage is left in the same breath as its last step, so that the state after
-  // step n is the same however often the run was stopped.
+  // Steps until the run ends. A stage is left immediately after its last step, so that a checkpoint at step n
+  // is the same whether or not the run was interrupted.
   void run_steps(MetricsLog& log) {
     while (run_.loop.stage < static_cast<std::int64_t>(stages_.size())) {
       StageData& data = stages_[static_cast<std::size_t>(run_.loop.stage)];
@@ -138,11 +136,11 @@ class Loop {
   }
 
   void leave_stage() {
-    debug(fmt::format("stage {} ended at step {} with {:.1f} % right", stage_settings().name, run_.loop.step,
-                      100 * run_.loop.mean_accuracy()));
+    debug(fmt::format("stage {} ended at step {} with an accuracy of {:.1f} %", stage_settings().name,
+                      run_.loop.step, 100 * run_.loop.mean_accuracy()));
     ++run_.loop.stage;
     run_.loop.stage_step = 0;
-    run_.loop.place = 0;
+    run_.loop.cursor = 0;
     run_.loop.accuracy = run_.loop.accuracy_weight = 0;
   }
 
@@ -151,12 +149,21 @@ class Loop {
            run_.loop.mean_accuracy() > stage_settings().stop_accuracy;
   }
 
+  // The packs of the step at hand, each encoded when its turn comes.
+  PackSource packs(StageData& data) const {
+    const batches::StepPlan& step = plan_.stages[static_cast<std::size_t>(run_.loop.stage)]
+                                                [static_cast<std::size_t>(run_.loop.stage_step)];
+    const std::uint64_t first = run_.loop.cursor;
+    return {step.packs.size(), [&data, &step, first](std::size_t i) {
+              return build_pack(step.packs[i], step.weights,
+                                [&](std::size_t e) { return data.encode(first + e); });
+            }};
+  }
+
   void step(StageData& data, MetricsLog& log) {
-    const std::vector<batches::EncodedExample> examples = data.read(run_.loop.place);
-    const std::vector<batches::Pack> packs = batches::make_packs(examples, pack_options(settings_, config_));
     const double rate = stage_settings().schedule.at(run_.loop.stage_step, data.steps());
-    const StepMetrics metrics = train_step(run_, optimizer_, packs, rate);
-    run_.loop.place += examples.size();
+    const StepMetrics metrics = train_step(run_, optimizer_, packs(data), rate);
+    run_.loop.cursor += static_cast<std::uint64_t>(stage_settings().batch);
     const double keep = settings_.accuracy_smoothing;
     run_.loop.accuracy = keep * run_.loop.accuracy + (1 - keep) * metrics.accuracy;
     run_.loop.accuracy_weight = keep * run_.loop.accuracy_weight + (1 - keep);
@@ -166,13 +173,18 @@ class Loop {
                        metrics.gradient_norm));
     if (run_.loop.bad_steps >= settings_.max_bad_steps)
       throw diverged(fmt::format("{} steps in a row had no finite loss or gradient", run_.loop.bad_steps),
-                     "lower the learning rate; the last checkpoint is kept");
+                     "lower the learning rate; the last checkpoint remains");
   }
 
+  // The checkpoint of this step, written unless it is there already.
   fs::path save() {
-    return checkpoint::save_checkpoint(
-        folder_, checkpoint::checkpoint_name(run_.loop.step), config_, run_.weights, state_of(run_),
-        {type_of(settings_.save_type), settings_.save_state, settings_.tokenizer});
+    if (!saved_ || saved_->first != run_.loop.step)
+      saved_ = {
+          run_.loop.step,
+          checkpoint::save_checkpoint(
+              folder_, checkpoint::checkpoint_name(run_.loop.step), config_, run_.parameters, state_of(run_),
+              {kernels::scalar_type(settings_.save_type), settings_.save_state, settings_.tokenizer})};
+    return saved_->second;
   }
 
   void save_and_prune(MetricsLog& log) {
@@ -186,21 +198,21 @@ class Loop {
     const fs::path checkpoint = save();
     throw stopped(fmt::format("stopped by signal {} at step {}; saved {}", stop_signal(), run_.loop.step,
                               checkpoint.string()),
-                  "run the same command again to go on");
+                  "run the same command again to resume");
   }
 
-  Json facts(const fs::path& final_checkpoint) const {
-    Json left_out = Json::array();
+  TrainFacts facts(const fs::path& final_checkpoint) const {
+    TrainFacts facts;
+    facts.model = config_.summary();
+    facts.device = device_name();
+    facts.steps = run_.loop.step;
+    facts.pairs = static_cast<std::int64_t>(run_.loop.pairs);
+    facts.tokens = static_cast<std::int64_t>(run_.loop.tokens);
+    facts.tokenizer_sha256 = tokenizer_.sha256();
     for (const StageData& stage : stages_)
-      for (const std::string& name : stage.left_out()) left_out.push_back(name);
-    return {{"model", config_.summary()},
-            {"device", device_name()},
-            {"steps", run_.loop.step},
-            {"pairs", run_.loop.pairs},
-            {"tokens", run_.loop.tokens},
-            {"tokenizer_sha256", tokenizer_.sha256()},
-            {"left_out", left_out},
-            {"final_checkpoint", fs::relative(final_checkpoint, folder_).generic_string()}};
+      for (const std::string& name : stage.left_out()) facts.left_out.push_back(name);
+    facts.final_checkpoint = fs::relative(final_checkpoint, folder_).generic_string();
+    return facts;
   }
 
   const engine::TrainSettings& settings_;
@@ -212,11 +224,20 @@ class Loop {
   RunPlan plan_;
   TrainingRun run_;
   Optimizer optimizer_;
+  std::optional<std::pair<std::int64_t, fs::path>> saved_;  // step and folder of the newest checkpoint
 };
+
+// The files of the final checkpoint as its own manifest has them: their hashes were taken when it was
+// written.
+std::vector<ManifestFile> result_files(const fs::path& run, const fs::path& final_checkpoint) {
+  std::vector<ManifestFile> files = Manifest::read(run / final_checkpoint / "MANIFEST.json").files();
+  for (ManifestFile& file : files) file.path = (final_checkpoint / file.path).generic_string();
+  return files;
+}
 
 }  // namespace
 
-Json plan_training(const engine::TrainSettings& settings) {
+engine::TrainPlan plan_training(const engine::TrainSettings& settings) {
   const at::Device device = kernels::choose_device(settings.device);
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
@@ -225,16 +246,11 @@ Json plan_training(const engine::TrainSettings& settings) {
   return describe_plan(settings, config, plan_run(settings, config, stages, device), device);
 }
 
-Json train(const engine::TrainSettings& settings, OutputFolder& folder) {
+TrainFacts train(const engine::TrainSettings& settings, OutputFolder& folder) {
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
   Loop loop(settings, folder);
-  const Json facts = loop.run();
-  const fs::path final_checkpoint = facts.at("final_checkpoint").get<std::string>();
-  std::vector<fs::path> files;
-  const Json manifest = read_json(folder.path() / final_checkpoint / "MANIFEST.json");
-  for (const Json& entry : manifest.at("files"))
-    files.push_back(final_checkpoint / entry.at("path").get<std::string>());
-  folder.finish(files, facts);
+  const TrainFacts facts = loop.run();
+  folder.finish_known(result_files(folder.path(), facts.final_checkpoint), to_json(facts));
   return facts;
 }
 

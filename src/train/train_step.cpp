@@ -1,4 +1,4 @@
-#include "film/train/train_step.h"
+#include "train_step.h"
 
 #include <chrono>
 #include <cmath>
@@ -8,7 +8,7 @@
 namespace film::train {
 namespace {
 
-// Share of pairs whose every answer token had the highest logit.
+// Fraction of pairs whose every answer token had the highest logit.
 void count_right(const batches::Pack& pack, const model::PackResult& result, std::uint64_t& right,
                  std::uint64_t& pairs) {
   std::vector<bool> whole(static_cast<std::size_t>(pack.pair_count), true);
@@ -20,20 +20,20 @@ void count_right(const batches::Pack& pack, const model::PackResult& result, std
 
 }  // namespace
 
-StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::vector<batches::Pack>& packs,
+StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackSource& packs,
                        double learning_rate) {
   const auto start = std::chrono::steady_clock::now();
   StepMetrics metrics;
   metrics.learning_rate = learning_rate;
-  metrics.packs = packs.size();
+  metrics.packs = packs.count;
 
   // 1. Forward and backward, gradients added up over the packs.
-  model::for_each_parameter(run.gradients, run.config,
-                            [](const std::string&, Tensor g, model::ParameterKind) { g.zero_(); });
+  run.parameters.zero_gradients();
   std::uint64_t right = 0;
-  const model::PassOptions options{.memory = run.activations ? &*run.activations : nullptr};
-  for (const batches::Pack& pack : packs) {
-    const model::PackResult result = model::run_pack(run.config, run.weights, pack, &run.gradients, options);
+  const model::PassOptions options{.activations = run.activations ? &*run.activations : nullptr};
+  for (std::size_t i = 0; i < packs.count; ++i) {
+    const batches::Pack pack = packs.pack(i);
+    const model::PackResult result = run_pack(run.config, run.weights, pack, &run.gradients, options);
     metrics.loss += result.loss;
     metrics.tokens += static_cast<std::uint64_t>(pack.rows() - pack.padding_rows());
     count_right(pack, result, right, metrics.pairs);
@@ -42,12 +42,11 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const std::
       static_cast<double>(right) / static_cast<double>(std::max<std::uint64_t>(1, metrics.pairs));
 
   // 2. Clip and step, unless something is not a number.
-  metrics.gradient_norm = optimizer.gradient_norm(run.gradients);
+  metrics.gradient_norm = optimizer.gradient_norm();
   metrics.applied = std::isfinite(metrics.loss) && std::isfinite(metrics.gradient_norm);
   run.loop.bad_steps = metrics.applied ? 0 : run.loop.bad_steps + 1;
   if (metrics.applied)
-    optimizer.step(run.weights, run.gradients, run.optimizer, learning_rate, metrics.gradient_norm,
-                   ++run.loop.applied);
+    optimizer.step(run.optimizer, learning_rate, metrics.gradient_norm, ++run.loop.applied);
 
   // 3. Count.
   ++run.loop.step;

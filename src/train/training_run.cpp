@@ -1,52 +1,43 @@
-#include "film/train/training_run.h"
+#include "training_run.h"
 
 #include "film/kernels/kernels.h"
 
 namespace film::train {
 
 TrainingRun make_run(const engine::ModelConfig& config, const at::TensorOptions& options,
-                     const engine::MemorySettings& memory, const fs::path& folder) {
+                     const engine::MemorySettings& memory, const fs::path& folder,
+                     const model::ParameterFilter& is_trained) {
   engine::return_freed_memory();
   TrainingRun run;
   run.config = config;
   run.weights = model::empty_tensors(config, options);
-  run.gradients = model::zero_tensors(config, options.dtype(kernels::sum_type(run.weights.embedding_VD)));
-  run.optimizer = OptimizerState(config, options, memory, folder);
+  run.gradients = model::zero_tensors(config, options.dtype(kernels::opmath_type(run.weights.embedding_VD)));
+  run.parameters = model::ParameterList(config, run.weights, run.gradients);
+  if (is_trained) run.parameters.train_only(is_trained);
+  run.gradients = trained_gradients(run.gradients, run.parameters);
+  run.optimizer = OptimizerState(run.parameters, run.parameters.owned(0, 1), memory, folder);
   return run;
 }
 
-namespace {
-
-// Weight and remainder may be on different devices: the state's tiers.
-void split_into(const Tensor& master, Tensor& high, Tensor& low) {
-  if (high.is_cpu() && low.is_cpu()) return kernels::split_master(master, high, low);
-  Tensor upper = at::empty(master.sizes(), at::kBFloat16), lower = at::empty(master.sizes(), at::kShort);
-  kernels::split_master(master, upper, lower);
-  high.copy_(upper);
-  low.copy_(lower);
-}
-
-}  // namespace
-
 void initialise(TrainingRun& run, const engine::InitSettings& init, std::uint64_t seed) {
-  const checkpoint::NamedTensors remainder = run.optimizer.remainder();
-  std::size_t i = 0;
-  model::for_each_parameter(
-      run.weights, run.config, [&](const std::string& name, Tensor x, model::ParameterKind kind) {
-        const Tensor value = model::initial_value(run.config, init, seed, name, x.sizes(), kind);
-        if (remainder.empty()) {
-          x.copy_(value);
-        } else {
-          Tensor low = remainder[i++].second;
-          split_into(value, x, low);
-          run.optimizer.release(low);
-        }
-      });
+  for (const checkpoint::Master& master : masters_of(run.parameters, run.optimizer.remainder())) {
+    const model::Parameter& p = master.parameter;
+    const Tensor value = model::initial_value(init, seed, p.name, p.weight.sizes(), p.kind).view(-1);
+    checkpoint::for_each_piece(value.numel(), [&](std::int64_t begin, std::int64_t end) {
+      set_master(master, begin, value.slice(0, begin, end));
+    });
+  }
 }
 
 void load(TrainingRun& run, const fs::path& model_folder) {
-  checkpoint::load_weights(model_folder, run.config, run.weights, run.optimizer.remainder(),
-                           [&](const Tensor& low) { run.optimizer.release(low); });
+  checkpoint::load_weights(model_folder, run.parameters, run.optimizer.remainder());
+}
+
+checkpoint::TrainingState state_of(const TrainingRun& run) {
+  return {.first_moment = run.optimizer.first_moment(),
+          .second_moment = run.optimizer.second_moment(),
+          .remainder = run.optimizer.remainder(),
+          .loop = to_json(run.loop)};
 }
 
 }  // namespace film::train

@@ -29,6 +29,7 @@ TEST(Sentences, OfManyScripts) {
       {"Wait... What?! Oh", {"Wait...", "What?!", "Oh"}},
       {"Title\nText", {"Title", "Text"}},
       {"Wait… what? Élan. été", {"Wait… what?", "Élan. été"}},
+      {"… or this. … Or that", {"… or this.", "… Or that"}},
       {"„Hallo.“ Dann “Bye.” Ende", {"„Hallo.“", "Dann “Bye.”", "Ende"}},
       {"你好！“再见。”他走了。", {"你好！", "“再见。”", "他走了。"}},
       {"他说：“你好！”，然后走了。好", {"他说：“你好！”，然后走了。", "好"}},

@@ -38,12 +38,17 @@ folders::DataFolder make_contexts(const TempFolder& folder) {
   return folders::DataFolder(folder / "data");
 }
 
-TEST(ExampleShape, EqualsTheShapeOfTheEncodedExample) {
+TEST(Encoder, KnowsTheLengthOfAContextThatItHasNotRead) {
   const TempFolder folder;
   const folders::DataFolder data = make_contexts(folder);
   const text::Tokenizer tokenizer = text::Tokenizer::load(testing_corpus::small_model());
   Random random(5, "questions");
-  for (const std::string& name : text::prompt_template_names())
+  const auto part = [](std::uint64_t e) {
+    return e % 3 == 0 ? engine::ContextPart::evidence : engine::ContextPart::whole;
+  };
+  for (const std::string& name : text::prompt_template_names()) {
+    const text::PromptTemplate& form = text::prompt_template(name);
+    const Encoder encoder(tokenizer, form);
     for (std::uint64_t e = 0; e < 100; ++e) {
       Example example{e, random.below(data.contexts().size()), "fine_grained", "train", {}};
       for (std::uint64_t k = random.below(5); k > 0; --k)
@@ -51,19 +56,20 @@ TEST(ExampleShape, EqualsTheShapeOfTheEncodedExample) {
                                      random_text(random, random.below(20)),
                                      {0},
                                      Json::object()});
-      const text::PromptTemplate& form = text::prompt_template(name);
-      EXPECT_EQ(example_shape(example, data, tokenizer, form),
-                encode_example(example, data, tokenizer, form).shape());
+      const Context context = context_of(example.context, data, part(e));
+      const EncodedExample encoded{encoder.context(context, data), encoder.pairs(example)};
+      EXPECT_EQ(encoder.context_length(context), static_cast<std::int64_t>(encoded.context.size()));
+      EXPECT_EQ(encoded.pairs.size(), example.questions.size());
+      for (std::size_t q = 0; q < encoded.pairs.size(); ++q)
+        EXPECT_EQ(encoded.pairs[q].question, encode_question(form, tokenizer, example.questions[q].question));
     }
+  }
 }
 
-TEST(ExampleShape, UnknownContextIsRefused) {
+TEST(Encoder, UnknownContextIsRefused) {
   const TempFolder folder;
   const folders::DataFolder data = make_contexts(folder);
-  const Example example{0, data.contexts().size(), "fine_grained", "train", {}};
-  EXPECT_THROW(example_shape(example, data, text::Tokenizer::load(testing_corpus::small_model()),
-                             text::prompt_template("film")),
-               Error);
+  EXPECT_THROW(context_of(data.contexts().size(), data, engine::ContextPart::whole), Error);
 }
 
 TEST(ExampleShape, TheLastAnswerTokenTakesNoRow) {

@@ -25,10 +25,4 @@ inline std::vector<batches::EncodedExample> random_examples(std::uint64_t seed,
   return examples;
 }
 
-inline std::vector<batches::ExampleShape> shapes_of(const std::vector<batches::EncodedExample>& examples) {
-  std::vector<batches::ExampleShape> shapes;
-  for (const batches::EncodedExample& example : examples) shapes.push_back(example.shape());
-  return shapes;
-}
-
 }  // namespace film::testing

@@ -7,12 +7,16 @@
 #include <map>
 #include <set>
 
+#include "../support/packs.h"
 #include "examples.h"
 #include "film/batches/example_order.h"
 
 namespace film::batches {
 namespace {
 
+using engine::LossWeighting;
+using testing::make_packs;
+using testing::Packing;
 using testing::random_examples;
 using testing::shapes_of;
 
@@ -27,7 +31,7 @@ void PrintTo(const Case& c, std::ostream* out) {
 
 class MakePacks : public ::testing::TestWithParam<Case> {
  protected:
-  static PackOptions options() {
+  static Packing options() {
     return {GetParam().budget, LossWeighting::sample, GetParam().share, GetParam().pad};
   }
 };
@@ -63,13 +67,14 @@ class Reader {
 
  private:
   void read(const Group& group) {
-    ASSERT_FALSE(group.pieces.empty());
-    const auto [example, first] = owner_.at(pack_.ids[static_cast<std::size_t>(group.pieces[0].begin)]);
+    ASSERT_FALSE(group.continuations.empty());
+    const auto [example, first] =
+        owner_.at(pack_.ids[static_cast<std::size_t>(group.continuations[0].begin)]);
     const std::int64_t length = group.context.length;
     next(group.context, example->context, 0);
-    if (group.pieces.size() > 1) next_padding(group, length);
-    for (const Span& piece : group.pieces) read(piece, *example, length);
-    if (group.pieces.size() == 1) next_padding(group, length + group.pieces[0].length);
+    if (group.continuations.size() > 1) next_padding(group, length);
+    for (const Span& piece : group.continuations) read(piece, *example, length);
+    if (group.continuations.size() == 1) next_padding(group, length + group.continuations[0].length);
     EXPECT_EQ(group.end(), row_);
   }
 
@@ -125,9 +130,10 @@ double seen_pairs(const Pack& pack) {
   for (const Group& group : pack.groups)
     for (std::int64_t i = group.context.begin; i < group.end(); ++i)
       for (std::int64_t j = group.context.begin; j <= i; ++j) {
-        bool visible = j < group.context.end() || group.pieces.size() == 1;
-        for (const Span& piece : group.pieces) visible |= j >= piece.begin && i < piece.end();
-        const bool pad = group.pieces.size() > 1 && j >= group.padding.begin && j < group.padding.end();
+        bool visible = j < group.context.end() || group.continuations.size() == 1;
+        for (const Span& piece : group.continuations) visible |= j >= piece.begin && i < piece.end();
+        const bool pad =
+            group.continuations.size() > 1 && j >= group.padding.begin && j < group.padding.end();
         if (pad) visible = i < group.padding.end();
         seen += visible ? 1 : 0;
       }
@@ -137,9 +143,8 @@ double seen_pairs(const Pack& pack) {
 TEST_P(MakePacks, PacksAreAsPlanned) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     const auto examples = random_examples(seed, GetParam().longest_context);
-    PackOptions o = options();
-    o.token_cost = 1e9;  // so that the sum shows both
-    o.pair_cost = 1;
+    Packing o = options();
+    o.costs = {1e9, 1};  // so that the sum shows both
     const auto packs = make_packs(examples, o);
     const auto plans = plan_packs(shapes_of(examples), o);
     ASSERT_EQ(packs.size(), plans.size());
@@ -159,18 +164,23 @@ INSTANTIATE_TEST_SUITE_P(Cases, MakePacks,
                                            Case{30, 1 << 20, true, false}, Case{300, 700, true, true},
                                            Case{300, 700, false, true}, Case{300, 1 << 20, true, true}));
 
-TEST(BuildPack, NeedsNoExampleThatThePlanDoesNotName) {
+// Only what the pack needs is read, and each example once, also where several sequences of a pack repeat its
+// context.
+TEST(BuildPack, ReadsEachOfItsExamplesOnce) {
   const auto examples = random_examples(3, 30);
-  const auto shapes = shapes_of(examples);
-  const PackOptions options{40, LossWeighting::token, false};
-  const AnswerWeights weights(shapes, options.weighting);
-  for (const PackPlan& plan : plan_packs(shapes, options)) {
-    std::vector<EncodedExample> named(examples.size());
-    for (const PlannedSequence& sequence : plan.sequences)
-      named[sequence.example] = examples[sequence.example];
-    const Pack all = build_pack(plan, examples, weights), some = build_pack(plan, named, weights);
-    EXPECT_EQ(all.ids, some.ids);
-    EXPECT_EQ(all.weights, some.weights);
+  for (const bool share : {true, false}) {
+    const StepPlan step = plan_step(shapes_of(examples), Packing{200, LossWeighting::token, share});
+    ASSERT_GT(step.packs.size(), 1u);
+    for (const PackPlan& plan : step.packs) {
+      std::set<std::size_t> named, read;
+      for (const PlannedSequence& sequence : plan.sequences) named.insert(sequence.example);
+      const Pack pack = build_pack(plan, step.weights, [&](std::size_t e) {
+        EXPECT_TRUE(read.insert(e).second) << "read twice";
+        return examples[e];
+      });
+      EXPECT_EQ(read, named);
+      EXPECT_EQ(pack.rows(), plan.rows);
+    }
   }
 }
 

@@ -8,10 +8,14 @@
 #include <map>
 #include <set>
 
+#include "../support/packs.h"
 #include "film/base/random.h"
 
 namespace film::batches {
 namespace {
+
+using engine::LossWeighting;
+using testing::Packing;
 
 // Contexts of 1 to `longest` tokens, log-uniform; a tenth of the examples has none.
 std::vector<ExampleShape> random_shapes(std::uint64_t seed, std::size_t count, double longest) {
@@ -35,7 +39,7 @@ ExampleShape part(const ExampleShape& example, const PlannedSequence& sequence) 
 
 std::int64_t expected_rows(std::int64_t rows, const PackOptions& options) {
   if (!options.pad_lengths) return rows;
-  return rows <= options.budget ? std::min(length_class(rows), options.budget) : length_class(rows);
+  return rows <= options.budget ? std::min(bucket_length(rows), options.budget) : bucket_length(rows);
 }
 
 void expect_sound(const std::vector<ExampleShape>& step, const PackOptions& options) {
@@ -70,23 +74,23 @@ TEST(PlanPacks, EveryPairOnceWithinTheBudget) {
     for (const std::int64_t budget : {1, 700, 3000, 32768})
       for (const bool share : {true, false})
         for (const bool pad : {true, false})
-          expect_sound(random_shapes(seed, 1 + seed, 4000), {budget, LossWeighting::sample, share, pad});
+          expect_sound(random_shapes(seed, 1 + seed, 4000),
+                       Packing{budget, LossWeighting::sample, share, pad});
 }
 
 double cost_of(const std::vector<ExampleShape>& step, const PlannedSequence& sequence) {
-  return plan_packs({part(step[sequence.example], sequence)}, {}).at(0).cost;
+  return plan_packs({part(step[sequence.example], sequence)}, Packing{}).at(0).cost;
 }
 
-// No sequence of a pack can be given to, or exchanged with one of, a cheaper pack so that the dearer of the
+// No sequence of a pack can be given to, or swapped with one of, a cheaper pack so that the costlier of the
 // two gets cheaper by more than 0.2 %.
-void expect_balanced(const std::vector<ExampleShape>& step, const PackPlan& dear, const PackPlan& other) {
+void expect_balanced(const std::vector<ExampleShape>& step, const PackPlan& costly, const PackPlan& other) {
   const auto rows = [&](const PlannedSequence& s) { return part(step[s.example], s).rows(); };
-  for (const PlannedSequence& given : dear.sequences) {
+  for (const PlannedSequence& given : costly.sequences) {
     const double gain = cost_of(step, given);
     const auto better = [&](double moved, std::int64_t moved_rows) {
-      return dear.rows - moved_rows <= PackOptions{}.budget &&
-             other.rows + moved_rows <= PackOptions{}.budget &&
-             std::max(dear.cost - moved, other.cost + moved) < 0.998 * dear.cost;
+      return costly.rows - moved_rows <= Packing{}.budget && other.rows + moved_rows <= Packing{}.budget &&
+             std::max(costly.cost - moved, other.cost + moved) < 0.998 * costly.cost;
     };
     EXPECT_FALSE(better(gain, rows(given)));
     for (const PlannedSequence& taken : other.sequences)
@@ -97,7 +101,7 @@ void expect_balanced(const std::vector<ExampleShape>& step, const PackPlan& dear
 TEST(PlanPacks, NoExchangeMakesTheDearerOfTwoPacksCheaper) {
   for (std::uint64_t seed = 0; seed < 4; ++seed) {
     const auto step = random_shapes(seed, 64, 30000);
-    const auto plans = plan_packs(step, {});
+    const auto plans = plan_packs(step, Packing{});
     for (const PackPlan& a : plans)
       for (const PackPlan& b : plans)
         if (a.cost > b.cost) expect_balanced(step, a, b);
@@ -109,7 +113,7 @@ TEST(PlanPacks, CostIsSharedOutEvenly) {
   std::vector<ExampleShape> step;
   for (int i = 0; i < 8; ++i) step.push_back({3998, {{2, 1}}});
   for (int i = 0; i < 8; ++i) step.push_back({98, {{2, 1}}});
-  const auto plans = plan_packs(step, {});
+  const auto plans = plan_packs(step, Packing{});
   ASSERT_EQ(plans.size(), 2u);
   EXPECT_EQ(plans[0].rows, 16400);
   EXPECT_EQ(plans[1].rows, 16400);
@@ -120,24 +124,23 @@ TEST(PlanPacks, CostIsSharedOutEvenly) {
 TEST(PlanPacks, FindsFewPacks) {
   std::vector<ExampleShape> step;
   for (const std::int64_t rows : {5, 7, 5, 3, 6, 4}) step.push_back({rows - 1, {{1, 1}}});
-  EXPECT_EQ(plan_packs(step, {10, LossWeighting::sample, true}).size(), 3u);
+  EXPECT_EQ(plan_packs(step, Packing{10, LossWeighting::sample, true}).size(), 3u);
 }
 
-// One sequence of n rows: token_cost n + pair_cost n (n + 1) / 2. Shared contexts and padding: see
+// One sequence of n rows: costs.row n + costs.pair n (n + 1) / 2. Shared contexts and padding: see
 // make_packs_test.cpp, which counts what the rows of a pack see.
 TEST(PlanPacks, CostOfOneSequence) {
-  PackOptions options;
-  options.token_cost = 10;
-  options.pair_cost = 1;
+  Packing options;
+  options.costs = {10, 1};
   EXPECT_EQ(plan_packs({{90, {{8, 3}}}}, options).at(0).cost, 10 * 100 + 5050);
   // Mistral-7B: at 53,248 tokens attention costs as much as all else.
-  const double n = 53248, attention = PackOptions{}.pair_cost * n * (n + 1) / 2;
-  EXPECT_NEAR(attention / (PackOptions{}.token_cost * n), 1, 0.001);
+  const double n = 53248, attention = Packing{}.costs.pair * n * (n + 1) / 2;
+  EXPECT_NEAR(attention / (Packing{}.costs.row * n), 1, 0.001);
 }
 
 TEST(PlanPacks, DependsOnTheShapesAlone) {
   const auto step = random_shapes(9, 128, 30000);
-  const auto first = plan_packs(step, {}), again = plan_packs(step, {});
+  const auto first = plan_packs(step, Packing{}), again = plan_packs(step, Packing{});
   ASSERT_EQ(first.size(), again.size());
   for (std::size_t p = 0; p < first.size(); ++p) {
     ASSERT_EQ(first[p].sequences.size(), again[p].sequences.size());
@@ -146,10 +149,10 @@ TEST(PlanPacks, DependsOnTheShapesAlone) {
   }
 }
 
-TEST(LengthClass, AFewDozenUpTo32768) {
+TEST(BucketLength, AFewDozenUpTo32768) {
   std::set<std::int64_t> classes;
   for (std::int64_t rows = 1; rows <= 32768; ++rows) {
-    const std::int64_t length = length_class(rows);
+    const std::int64_t length = bucket_length(rows);
     classes.insert(length);
     ASSERT_GE(length, rows);
     ASSERT_EQ(length % (length <= 8192 ? 256 : 1024), 0);

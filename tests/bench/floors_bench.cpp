@@ -1,8 +1,8 @@
-// What a training step of a 7B model is made of, as fast as this card does it: matrix products of the true
+// What a training step of a 7B model is made of, as fast as this GPU does it: matrix products of the true
 // shapes, attention by cuDNN and by flash from 4K to 32K (and what the first call of a length costs), copies
 // from and to pinned memory. One line of JSON each. The plan's predictions rest on these numbers.
 //
-//   film_bench_floors         69 without a card
+//   film_bench_floors         69 without a GPU
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -15,15 +15,15 @@
 namespace film {
 namespace {
 
-const at::Device kCard(at::kCUDA, 0);
-const auto kBf16 = at::device(kCard).dtype(at::kBFloat16);
+const at::Device kGpu(at::kCUDA, 0);
+const auto kBf16 = at::device(kGpu).dtype(at::kBFloat16);
 
 template <class Work>
 double seconds(const Work& work) {
-  kernels::synchronise(kCard);
+  kernels::synchronise(kGpu);
   const auto start = std::chrono::steady_clock::now();
   work();
-  kernels::synchronise(kCard);
+  kernels::synchronise(kGpu);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
@@ -55,7 +55,8 @@ void products() {
            {"rows", rows},
            {"forward_tflops", tera(flops, best([&] { at::mm(x, w.t()); }))},
            {"input_gradient_tflops", tera(flops, best([&] { at::mm(dy, w); }))},
-           {"weight_gradient_tflops", tera(flops, best([&] { kernels::add_outer(sum, dy, x); }))}});
+           {"weight_gradient_tflops",
+            tera(flops, best([&] { kernels::accumulate_weight_gradient(sum, dy, x); }))}});
     }
 }
 
@@ -85,14 +86,14 @@ void attention() {
 
 void copies() {
   constexpr std::int64_t kBytes = std::int64_t{1} << 30;
-  Tensor host = at::zeros({kBytes}, at::kByte), card = at::zeros({kBytes}, kBf16.dtype(at::kByte));
-  const double plain = best([&] { card.copy_(host); });
+  Tensor host = at::zeros({kBytes}, at::kByte), gpu = at::zeros({kBytes}, kBf16.dtype(at::kByte));
+  const double plain = best([&] { gpu.copy_(host); });
   const auto pinned = kernels::pin(host);
-  const double in = best([&] { card.copy_(host, true); }), out = best([&] { host.copy_(card, true); });
+  const double in = best([&] { gpu.copy_(host, true); }), out = best([&] { host.copy_(gpu, true); });
   say({{"copies", "1 GiB"},
-       {"pageable_to_card_gbs", kBytes / plain / 1e9},
-       {"to_card_gbs", kBytes / in / 1e9},
-       {"from_card_gbs", kBytes / out / 1e9}});
+       {"pageable_to_gpu_gbs", kBytes / plain / 1e9},
+       {"to_gpu_gbs", kBytes / in / 1e9},
+       {"from_gpu_gbs", kBytes / out / 1e9}});
 }
 
 }  // namespace
@@ -101,11 +102,19 @@ void copies() {
 int main() {
   const film::kernels::CudaState& state = film::kernels::open_cuda();
   if (!state.usable()) {
-    std::fprintf(stderr, "error: no card: %s\n  what to do: %s\n", state.what.c_str(), state.remedy.c_str());
+    std::fprintf(stderr, "error: no GPU: %s\n  what to do: %s\n", state.what.c_str(), state.remedy.c_str());
     return 69;
   }
   try {
-    film::say({{"card", film::kernels::describe_card()}});
+    const film::kernels::DeviceFacts facts = film::kernels::device_facts(film::kGpu);
+    film::say({{"gpu",
+                {{"name", facts.name},
+                 {"capability", facts.capability},
+                 {"driver", facts.driver},
+                 {"runtime", facts.runtime},
+                 {"nccl", facts.nccl},
+                 {"memory", facts.memory},
+                 {"free", facts.free}}}});
     film::products();
     film::attention();
     film::copies();

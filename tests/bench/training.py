@@ -127,10 +127,10 @@ def against_peer(options, folder, scratch, precision):
            "share": True, "rate": LEARNING_RATE, "pack_tokens": options.tokens + 1024,
            "examples": make_examples(options, 1)}
     variants = {}
-    for keep in options.keep:
-        path = scratch / f"{precision}-{keep}.json"
-        path.write_text(json.dumps(dict(job, memory={"keep": keep})))
-        variants[f"film, keep {keep}"] = [options.program, str(path)]
+    for recomputed in options.checkpointing:
+        path = scratch / f"{precision}-{recomputed}.json"
+        path.write_text(json.dumps(dict(job, memory={"activation_checkpointing": recomputed})))
+        variants[f"film, checkpointing {recomputed}"] = [options.program, str(path)]
     reference = []
     for name, checkpointing in (("transformers", False), ("transformers, checkpointing", True)):
         path = scratch / f"{precision}-peer-{checkpointing}.json"
@@ -146,7 +146,7 @@ def shared_contexts(options, folder, scratch):
     variants, examples = {}, {}
     for k in (4, 8):
         for share in (False, True):
-            job = {"precision": "float32", "model_folder": str(folder), "memory": {"keep": "all"}, "steps": 1,
+            job = {"precision": "float32", "model_folder": str(folder), "memory": {"activation_checkpointing": "none"}, "steps": 1,
                    "threads": options.threads, "share": share, "rate": LEARNING_RATE,
                    "pack_tokens": options.tokens + 1024, "examples": make_examples(options, k)}
             name = f"{k} questions, {'shared' if share else 'separate'}"
@@ -167,7 +167,7 @@ def main():
     for name, value in (("layers", 4), ("hidden", 512), ("vocabulary", 8192), ("tokens", 16384), ("examples", 1),
                         ("threads", 2), ("rounds", 2), ("steps", 2)):
         parser.add_argument("--" + name, type=int, default=value)
-    parser.add_argument("--keep", nargs="+", default=["all", "attention"])
+    parser.add_argument("--checkpointing", nargs="+", default=["none", "attention"])
     parser.add_argument("--precision", nargs="+", default=["float32", "bfloat16"])
     parser.add_argument("--shared", action="store_true", help="k questions on one context against k separate ones")
     options = parser.parse_args()

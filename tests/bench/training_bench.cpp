@@ -14,9 +14,10 @@
 
 #include "film/base/error.h"
 #include "film/checkpoint/hugging_face.h"
+#include "film/kernels/device.h"
 #include "film/kernels/kernels.h"
-#include "film/train/run_plan.h"
-#include "film/train/train_step.h"
+#include "train/run_plan.h"
+#include "train/train_step.h"
 
 namespace film {
 
@@ -50,24 +51,20 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 // Saves a checkpoint, fills the run with zeros, loads it, and compares every parameter by its sum of squares.
 Json save_and_load(train::TrainingRun& run, const fs::path& folder) {
-  checkpoint::TrainingState state{.first_moment = run.optimizer.first_moment(),
-                                  .second_moment = run.optimizer.second_moment(),
-                                  .remainder = run.optimizer.remainder(),
-                                  .release = [&](const Tensor& view) { run.optimizer.release(view); }};
+  checkpoint::TrainingState state = state_of(run);
   const auto norms = [&] {
     std::vector<double> list;
-    for (const auto& [name, x] : checkpoint::named_tensors(run.weights, run.config))
-      list.push_back(kernels::squared_norm(x));
+    for (const model::Parameter& p : run.parameters) list.push_back(kernels::squared_norm(p.weight));
     return list;
   };
   const std::vector<double> before = norms();
   auto start = std::chrono::steady_clock::now();
-  const fs::path saved = checkpoint::save_checkpoint(folder, "step-1", run.config, run.weights, state,
+  const fs::path saved = checkpoint::save_checkpoint(folder, "step-1", run.config, run.parameters, state,
                                                      {run.weights.embedding_VD.scalar_type(), true, ""});
   const double save_seconds = seconds_since(start);
-  for (const auto& [name, x] : checkpoint::named_tensors(run.weights, run.config)) Tensor(x).zero_();
+  run.weights.flat.zero_();
   start = std::chrono::steady_clock::now();
-  checkpoint::load_checkpoint(saved, run.config, run.weights, state);
+  checkpoint::load_checkpoint(saved, run.parameters, state);
   return {
       {"save_seconds", save_seconds}, {"load_seconds", seconds_since(start)}, {"equal", norms() == before}};
 }
@@ -77,7 +74,7 @@ Json run(const Json& job) {
   const std::uint64_t idle = engine::resident_memory();
   const engine::TrainSettings settings = settings_of(job);
   const bool fresh = settings.model_folder.empty();
-  const at::ScalarType type = settings.precision == "bfloat16" ? at::kBFloat16 : at::kFloat;
+  const at::ScalarType type = kernels::scalar_type(settings.precision);
   const engine::ModelConfig config =
       fresh ? settings.model
             : engine::model_config_from_hugging_face(fs::path(settings.model_folder) / "config.json");
@@ -86,18 +83,24 @@ Json run(const Json& job) {
   for (const batches::EncodedExample& example : examples) shapes.push_back(example.shape());
   const engine::PassShape longest =
       train::longest_pass(config, shapes, train::pack_options(settings, config));
-  const engine::MemoryPlan plan = engine::plan_memory(config, engine::precision_of(settings.precision),
-                                                      settings.memory, longest, std::uint64_t{1} << 62, 0);
+  const engine::MemoryPlan plan =
+      engine::plan_memory(config, settings.precision, settings.memory, longest, std::uint64_t{1} << 62, 0);
 
   const fs::path scratch = job.value("checkpoint", "").empty()
                                ? fs::temp_directory_path()
                                : fs::path(job.at("checkpoint").get<std::string>());
   train::TrainingRun run = train::make_run(config, type, settings.memory, scratch);
-  fresh ? initialise(run, settings.init, 1) : load(run, settings.model_folder);
-  run.activations.emplace(config, plan.keep, longest.rows, longest.answer_rows, type);
-  const train::Optimizer optimizer(settings.optimizer, config);
-  const std::vector<batches::Pack> packs =
-      batches::make_packs(examples, train::pack_options(settings, config));
+  if (fresh)
+    initialise(run, settings.init, 1);
+  else
+    load(run, settings.model_folder);
+  run.activations.emplace(config, plan.saved, longest.rows, longest.answer_rows, type);
+  const train::Optimizer optimizer(settings.optimizer, run.parameters);
+  const batches::StepPlan step_plan = plan_step(shapes, train::pack_options(settings, config));
+  const train::PackSource packs{step_plan.packs.size(), [&](std::size_t i) {
+                                  return build_pack(step_plan.packs[i], step_plan.weights,
+                                                    [&](std::size_t e) { return examples[e]; });
+                                }};
   Json seconds = Json::array(), losses = Json::array(), items = Json::object();
   for (int step = 0; step < job.at("steps").get<int>(); ++step) {
     const train::StepMetrics metrics = train::train_step(run, optimizer, packs, job.at("rate").get<double>());
@@ -107,7 +110,7 @@ Json run(const Json& job) {
   for (const engine::MemoryItem& item : plan.items) items[item.name] = item.bytes;
   Json result = {{"seconds", seconds},
                  {"losses", losses},
-                 {"passes", packs.size()},
+                 {"passes", packs.count},
                  {"idle", idle},
                  {"peak", engine::peak_memory() - idle},
                  {"planned", plan.total()},

@@ -27,7 +27,7 @@ def main():
     draw = random.Random(1)
     ids = lambda n: [draw.randrange(3, 32000) for _ in range(n)]
     job = {"model": {"num_hidden_layers": options.layers}, "precision": "bfloat16", "steps": 1, "threads": 2,
-           "memory": {"state": "file", "keep": "attention"}, "share": True, "pack_tokens": 2 * options.tokens,
+           "memory": {"offload": "disk", "activation_checkpointing": "attention"}, "share": True, "pack_tokens": 2 * options.tokens,
            "rate": 1e-6, "checkpoint": str(folder),
            "examples": [{"context": ids(options.tokens - 40), "pairs": [[ids(20), ids(20)]]}]}
     try:

@@ -39,7 +39,7 @@ void read_all(const fs::path& path) {
     const Tensor x = file.tensor(name);
     EXPECT_EQ(file.elements(name, 0, x.numel()).numel(), x.numel());
     Tensor copy = at::empty(x.sizes(), at::kDouble);
-    file.copy_into(name, copy);
+    file.copy_into(stored(name, copy));
   }
 }
 
@@ -161,10 +161,11 @@ TEST(Corruption, WrongNumbers) {
 TEST(Corruption, FoldersWithFlippedBits) {
   const TempFolder folder;
   const engine::ModelConfig config = small_config();
-  const auto files = save_weights(folder.path(), config, Masters(config, 9).whole, at::kBFloat16, "", 3000);
+  const auto files = save_weights(
+      folder.path(), config, model::ParameterList(config, Masters(config, 9).whole), at::kBFloat16, "", 3000);
   ASSERT_EQ(files.back(), "model.safetensors.index.json");
-  const model::ModelTensors target = model::empty_tensors(config, at::kFloat);
-  ASSERT_FALSE(refused([&] { load_weights(folder.path(), config, target); }));
+  const model::ParameterList target(config, model::empty_tensors(config, at::kFloat));
+  ASSERT_FALSE(refused([&] { load_weights(folder.path(), target); }));
   for (const std::string& name : {files.back().string(), files[2].string(), files[4].string()}) {
     const std::string good = read_file(folder / name);
     const std::uint64_t end = name == files.back() ? good.size() : header_end(good);
@@ -174,7 +175,7 @@ TEST(Corruption, FoldersWithFlippedBits) {
       const std::uint64_t at = random.below(end);
       bytes[at] = static_cast<char>(bytes[at] ^ (1 << random.below(8)));
       put(folder / name, bytes);
-      refused([&] { load_weights(folder.path(), config, target); });
+      refused([&] { load_weights(folder.path(), target); });
     }
     put(folder / name, good);
   }
@@ -183,7 +184,8 @@ TEST(Corruption, FoldersWithFlippedBits) {
 TEST(Corruption, TensorInTwoShards) {
   const TempFolder folder;
   const engine::ModelConfig config = small_config();
-  save_weights(folder.path(), config, Masters(config, 9).whole, at::kBFloat16, "");
+  save_weights(folder.path(), config, model::ParameterList(config, Masters(config, 9).whole), at::kBFloat16,
+               "");
   fs::copy_file(folder / "model.safetensors", folder / "other.safetensors");
   write_file(folder / "model.safetensors.index.json",
              to_pretty({{"weight_map", {{"a", "model.safetensors"}, {"b", "other.safetensors"}}}}));

@@ -1,5 +1,5 @@
 // fp32 masters through checkpoints and folders: exact whatever the precision of the run that saves, of the
-// weights on disk, and of the run that goes on.
+// weights on disk, and of the run that resumes.
 #include <gtest/gtest.h>
 
 #include "film/base/error.h"
@@ -8,6 +8,8 @@
 namespace film::checkpoint {
 namespace {
 
+using testing::contents;
+using testing::named_tensors;
 using testing_checkpoint::Masters;
 using testing_checkpoint::same_bits;
 using testing_checkpoint::small_config;
@@ -37,11 +39,12 @@ struct TinyRun {
   }
 
   TrainingState state() const {
-    return {.first_moment = named_tensors(first, config),
-            .second_moment = named_tensors(second, config),
-            .remainder = split ? named_tensors(low, config) : NamedTensors{},
+    return {.first_moment = testing::stored(named_tensors(first, config)),
+            .second_moment = testing::stored(named_tensors(second, config)),
+            .remainder = split ? testing::stored(named_tensors(low, config)) : std::vector<StoredTensor>{},
             .loop = {{"step", 7}}};
   }
+  model::ParameterList parameters() const { return model::ParameterList(config, weights); }
 
   bool holds(const Masters& masters) const {
     if (!split) return same_bits(named_tensors(weights, config), named_tensors(masters.whole, config));
@@ -64,17 +67,17 @@ TEST_P(Precisions, ComeBackExactlyInEitherPrecision) {
   const Masters masters(config, 1);
   const TempFolder folder;
   const TinyRun saved = TinyRun::of(config, masters, split);
-  const fs::path checkpoint = save_checkpoint(folder.path(), checkpoint_name(7), config, saved.weights,
+  const fs::path checkpoint = save_checkpoint(folder.path(), checkpoint_name(7), config, saved.parameters(),
                                               saved.state(), {.type = disk, .state = true, .tokenizer = ""});
   EXPECT_EQ(latest_checkpoint(folder.path()), checkpoint);
   EXPECT_EQ(fs::exists(checkpoint / "training/remainder.safetensors"), disk == at::kBFloat16);
   for (const bool into_split : {false, true}) {
     TinyRun resumed(config, into_split);
     TrainingState state = resumed.state();
-    load_checkpoint(checkpoint, config, resumed.weights, state);
+    load_checkpoint(checkpoint, resumed.parameters(), state);
     EXPECT_TRUE(resumed.holds(masters)) << "into " << (into_split ? "bf16" : "fp32");
-    EXPECT_TRUE(same_bits(state.first_moment, saved.state().first_moment));
-    EXPECT_TRUE(same_bits(state.second_moment, saved.state().second_moment));
+    EXPECT_TRUE(same_bits(contents(state.first_moment), contents(saved.state().first_moment)));
+    EXPECT_TRUE(same_bits(contents(state.second_moment), contents(saved.state().second_moment)));
     EXPECT_EQ(state.loop.at("step"), 7);
   }
   // What others open: the masters, or the weights that a bf16 run computes with.
@@ -102,7 +105,7 @@ TEST(Checkpoint, SameBytesFromEitherPrecision) {
     for (const bool split : {false, true}) {
       const TempFolder folder;
       const TinyRun run = TinyRun::of(config, masters, split);
-      const fs::path saved = save_checkpoint(folder.path(), "step-1", config, run.weights, run.state(),
+      const fs::path saved = save_checkpoint(folder.path(), "step-1", config, run.parameters(), run.state(),
                                              {.type = disk, .state = true, .tokenizer = ""});
       manifest[split ? 1 : 0] = read_file(saved / "MANIFEST.json");
     }
@@ -117,11 +120,11 @@ TEST(Checkpoint, WithoutRemaindersBf16WeightsAreTheMasters) {
   const TinyRun run = TinyRun::of(config, masters, true);
   TrainingState state = run.state();
   state.remainder = {};
-  const fs::path saved = save_checkpoint(folder.path(), "step-1", config, run.weights, state,
+  const fs::path saved = save_checkpoint(folder.path(), "step-1", config, run.parameters(), state,
                                          {.type = at::kBFloat16, .state = true, .tokenizer = ""});
   TinyRun resumed(config, false);
   TrainingState read = resumed.state();
-  load_checkpoint(saved, config, resumed.weights, read);
+  load_checkpoint(saved, resumed.parameters(), read);
   for (const auto& [name, x] : named_tensors(resumed.weights, config)) {
     const Tensor high = x.to(at::kBFloat16).to(at::kFloat);
     EXPECT_TRUE(high.equal(x)) << name;
@@ -136,13 +139,15 @@ TEST(Checkpoint, RemaindersOfAnotherModelAreRefused) {
     const TinyRun run = TinyRun::of(config, masters, split);
     TrainingState state = run.state();
     damage(state);
-    save_checkpoint(folder.path(), "step-1", config, run.weights, state, {at::kBFloat16, true, ""});
+    save_checkpoint(folder.path(), "step-1", config, run.parameters(), state, {at::kBFloat16, true, ""});
   };
   EXPECT_THROW(save(true, [](TrainingState& s) { s.remainder.pop_back(); }), Error);
   EXPECT_THROW(save(true, [](TrainingState& s) { std::swap(s.remainder[1], s.remainder[2]); }), Error);
   EXPECT_THROW(save(true, [](TrainingState& s) { s.remainder = s.first_moment; }), Error);
-  EXPECT_THROW(save(false, [&](TrainingState& s) { s.remainder = named_tensors(masters.low, config); }),
-               Error);
+  EXPECT_THROW(
+      save(false,
+           [&](TrainingState& s) { s.remainder = testing::stored(named_tensors(masters.low, config)); }),
+      Error);
   EXPECT_EQ(latest_checkpoint(folder.path()), std::nullopt);
 }
 
@@ -150,16 +155,16 @@ TEST(Checkpoint, FormatOneIsRefused) {
   const engine::ModelConfig config = small_config();
   const TempFolder folder;
   const TinyRun run = TinyRun::of(config, Masters(config, 5), false);
-  const fs::path saved = save_checkpoint(folder.path(), "step-1", config, run.weights, run.state(), {});
+  const fs::path saved = save_checkpoint(folder.path(), "step-1", config, run.parameters(), run.state(), {});
   Json manifest = read_json(saved / "MANIFEST.json");
   EXPECT_EQ(manifest.at("format"), 2);
   manifest["format"] = 1;
   write_file(saved / "MANIFEST.json", to_pretty(manifest));
-  ASSERT_EQ(latest_checkpoint(folder.path()), saved);  // not passed over: the run would begin anew
+  ASSERT_EQ(latest_checkpoint(folder.path()), saved);  // not passed over: the run would start over
   try {
     TinyRun resumed(config, false);
     TrainingState state = resumed.state();
-    load_checkpoint(saved, config, resumed.weights, state);
+    load_checkpoint(saved, resumed.parameters(), state);
     ADD_FAILURE() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::bad_data);
@@ -172,7 +177,7 @@ TEST(Checkpoint, DamagedRemainderIsNoticed) {
   const engine::ModelConfig config = small_config();
   const TempFolder folder;
   const TinyRun run = TinyRun::of(config, Masters(config, 6), true);
-  const fs::path saved = save_checkpoint(folder.path(), "step-1", config, run.weights, run.state(),
+  const fs::path saved = save_checkpoint(folder.path(), "step-1", config, run.parameters(), run.state(),
                                          {.type = at::kBFloat16, .state = true, .tokenizer = ""});
   std::string bytes = read_file(saved / "training/remainder.safetensors");
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
@@ -186,12 +191,12 @@ TEST(LoadWeights, SplitsOnTheWay) {
   const Masters masters(config, 7);
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kHalf, at::kDouble}) {
     const TempFolder folder;
-    save_weights(folder.path(), config, masters.whole, at::kFloat, "");
+    save_weights(folder.path(), config, model::ParameterList(config, masters.whole), at::kFloat, "");
     NamedTensors stored;
     for (const auto& [name, x] : named_tensors(masters.whole, config)) stored.emplace_back(name, x.to(type));
     write_safetensors(folder / "model.safetensors", stored);
     TinyRun run(config, true);
-    load_weights(folder.path(), config, run.weights, named_tensors(run.low, config));
+    load_weights(folder.path(), run.parameters(), testing::stored(named_tensors(run.low, config)));
     const NamedTensors high = named_tensors(run.weights, config), low = named_tensors(run.low, config);
     for (std::size_t i = 0; i < stored.size(); ++i) {
       Tensor master = at::empty(high[i].second.sizes(), at::kFloat);

@@ -12,6 +12,7 @@
 namespace film::checkpoint {
 namespace {
 
+using testing::named_tensors;
 using testing_checkpoint::same_bits;
 using testing_checkpoint::TempFolder;
 
@@ -28,7 +29,7 @@ class Growth {
  public:
   Growth() {
     ::malloc_trim(0);
-    std::ofstream("/proc/self/clear_refs") << 5;  // the highest value begins anew
+    std::ofstream("/proc/self/clear_refs") << 5;  // resets the highest value
     start_ = status_bytes("VmRSS:");
   }
   static bool works() {
@@ -77,14 +78,15 @@ void write_samples(const fs::path& path, const NamedTensors& weights) {
 }
 
 TEST(TrueWidth, WeightsInBoundedMemory) {
-  if (!Growth::works()) GTEST_SKIP() << "this kernel does not let a process begin its VmHWM anew";
+  if (!Growth::works()) GTEST_SKIP() << "this kernel does not let a process reset its VmHWM";
   const engine::ModelConfig config = one_layer(32000);
   const TempFolder folder;
   {
     const model::ModelTensors masters = model::empty_tensors(config, at::kFloat);
     for (const auto& [name, x] : named_tensors(masters, config)) testing_checkpoint::fill_bits(x, 1);
     const Growth growth;
-    save_weights(folder.path(), config, masters, at::kBFloat16, "", 300'000'000);
+    save_weights(folder.path(), config, model::ParameterList(config, masters), at::kBFloat16, "",
+                 300'000'000);
     growth.check("save fp32 as bf16", 0);
   }
   const Growth growth;
@@ -100,13 +102,15 @@ TEST(TrueWidth, WeightsInBoundedMemory) {
 }
 
 TEST(TrueWidth, CheckpointInBoundedMemory) {
-  if (!Growth::works()) GTEST_SKIP() << "this kernel does not let a process begin its VmHWM anew";
+  if (!Growth::works()) GTEST_SKIP() << "this kernel does not let a process reset its VmHWM";
   const engine::ModelConfig config = one_layer(512);
   const TempFolder folder;
   // No moments: they are written as the weights of an fp32 run are, and the disk is spared.
   const auto state_of = [&](const model::ModelTensors& low) {
-    return TrainingState{
-        .first_moment = {}, .second_moment = {}, .remainder = named_tensors(low, config), .loop = {}};
+    return TrainingState{.first_moment = {},
+                         .second_moment = {},
+                         .remainder = testing::stored(named_tensors(low, config)),
+                         .loop = {}};
   };
   model::ModelTensors high = model::empty_tensors(config, at::kBFloat16),
                       low = model::empty_tensors(config, at::kShort);
@@ -115,8 +119,8 @@ TEST(TrueWidth, CheckpointInBoundedMemory) {
   fs::path checkpoint;
   {
     const Growth growth;
-    checkpoint =
-        save_checkpoint(folder.path(), "step-1", config, high, state_of(low), {at::kBFloat16, true, ""});
+    checkpoint = save_checkpoint(folder.path(), "step-1", config, model::ParameterList(config, high),
+                                 state_of(low), {at::kBFloat16, true, ""});
     growth.check("save checkpoint of bf16 with remainders", 0);
   }
   {
@@ -128,7 +132,7 @@ TEST(TrueWidth, CheckpointInBoundedMemory) {
   const model::ModelTensors again = model::empty_tensors(config, at::kBFloat16),
                             rest = model::empty_tensors(config, at::kShort);
   TrainingState state = state_of(rest);
-  load_checkpoint(checkpoint, config, again, state);
+  load_checkpoint(checkpoint, model::ParameterList(config, again), state);
   growth.check("load it", 4 * config.parameters());
   EXPECT_TRUE(same_bits(named_tensors(again, config), named_tensors(high, config)));
   EXPECT_TRUE(same_bits(named_tensors(rest, config), named_tensors(low, config)));

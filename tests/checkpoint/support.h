@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "../support/stored_tensors.h"
 #include "film/base/random.h"
 #include "film/checkpoint/checkpoint.h"
 #include "film/kernels/kernels.h"
@@ -51,9 +52,9 @@ struct Masters {
       : whole(model::empty_tensors(config, at::kFloat)),
         high(model::empty_tensors(config, at::kBFloat16)),
         low(model::empty_tensors(config, at::kShort)) {
-    const checkpoint::NamedTensors masters = checkpoint::named_tensors(whole, config),
-                                   highs = checkpoint::named_tensors(high, config),
-                                   lows = checkpoint::named_tensors(low, config);
+    const checkpoint::NamedTensors masters = testing::named_tensors(whole, config),
+                                   highs = testing::named_tensors(high, config),
+                                   lows = testing::named_tensors(low, config);
     for (std::size_t i = 0; i < masters.size(); ++i) {
       Tensor weight = highs[i].second, remainder = lows[i].second;
       fill_bits(masters[i].second, seed + static_cast<std::uint32_t>(i));

@@ -89,9 +89,9 @@ TEST(ContextSampler, LengthsMeetTheirTargets) {
     statistics.add(context);
   }
   EXPECT_LT(off / 800, 50);
-  const Json facts = statistics.facts();
-  EXPECT_GT(facts.at("lengths").at("chi_square").at("p").get<double>(), 1e-4);
-  EXPECT_NEAR(facts.at("target_deviation").at("mean").get<double>(), off / 800, 1e-9);
+  const ContextFacts facts = statistics.facts();
+  EXPECT_GT(facts.lengths->chi_square->p, 1e-4);
+  EXPECT_NEAR(facts.target_deviation->mean, off / 800, 1e-9);
 }
 
 TEST(ContextSampler, EverySlotIsEquallyLikely) {
@@ -110,7 +110,7 @@ TEST(ContextSampler, EverySlotIsEquallyLikely) {
   }
   ContextStatistics statistics(settings_for(4096, 32000), index);
   for (const Context& context : draw_many(index, settings_for(4096, 32000), 1500)) statistics.add(context);
-  EXPECT_GT(statistics.facts().at("slots").at("chi_square").at("p").get<double>(), 1e-4);
+  EXPECT_GT(statistics.facts().slots.chi_square.p, 1e-4);
 }
 
 TEST(ContextSampler, FillersComeFromAllOverTheSplit) {
@@ -193,7 +193,7 @@ TEST(ContextSampler, ShortIsOneDocumentInItsOrder) {
 TEST(ContextSampler, AsksAboutPlantedSegmentsOnly) {
   const corpus::CorpusIndex index = make_index({.documents = 1000, .attributes = 12, .planted_every = 4});
   ContextSettings settings = settings_for(3000, 9000);
-  settings.evidence = "planted";
+  settings.evidence = EvidenceChoice::planted;
   settings.questions_per_context = 3;
   for (const Context& context : draw_many(index, settings, 300)) {
     expect_sound(index, settings, context, Split::train);

@@ -5,6 +5,7 @@
 
 #include "film/base/error.h"
 #include "film/base/lines.h"
+#include "film/corpus/store.h"
 #include "support.h"
 
 namespace film::corpus {
@@ -143,7 +144,7 @@ TEST(BuildCorpus, RefusesTokenizersThatCannotBeCut) {
   const TempFolder folder;
   const CorpusSettings settings = make_corpus(folder);
   const text::Tokenizer other = text::Tokenizer::load(fs::path(FILM_TEST_DATA) / "tokenizer/rewriting.model");
-  ASSERT_FALSE(other.additive());
+  ASSERT_FALSE(other.splits_at_newlines());
   EXPECT_THROW(build_corpus(list_corpus_files(settings), settings, other, folder / "data", 1, 1, 0), Error);
 }
 

@@ -28,18 +28,18 @@ ROWS = {
                         ["endpoint.base_url is", "it usually ends with /v1"]),
     "elsewhere": ({"status": 302, "headers": {"location": "https://elsewhere.example/"}}, [], 78,
                   ["redirects (302) to https://elsewhere.example/", "set endpoint.base_url"]),
-    "a web page": ({"body": "<html>"}, [], 69, ["200 with no JSON", "the same command again"]),
+    "a web page": ({"body": "<html>"}, [], 69, ["200 with no JSON", "rerun the same command"]),
     "another schema": ({"json": {"answer": 42}}, [], 78, ["the reply holds no choices"]),
     "no money": ({"status": 429, "json": {"error": {"code": "insufficient_quota", "message": "no quota"}}}, [], 75,
                  ["no quota", "raise the quota"]),
     "come back tomorrow": ({"status": 429, "headers": {"retry-after": "86400"}}, [], 75,
-                           ["asks for a pause of 86400 s", "run the same command again later"]),
-    "broken": ({"status": 500}, [], 69, ["500", "the same command again"]),
-    "hangs up": ({"do": "reset"}, [], 69, ["reset", "the same command again"]),
+                           ["asks for a pause of 86400 s", "rerun the same command later"]),
+    "broken": ({"status": 500}, [], 69, ["500", "rerun the same command"]),
+    "hangs up": ({"do": "reset"}, [], 69, ["reset", "rerun the same command"]),
     "slow": ({"do": "hang"}, ["endpoint.answer_timeout=0.2", "endpoint.max_attempts=1"], 69,
-             ["timeout", "the same command again"]),
+             ["timeout", "rerun the same command"]),
     "drop by drop": ({"do": "drip", "every": 0.05}, ["endpoint.total_timeout=0.3", "endpoint.max_attempts=1"], 69,
-                         ["timeout", "the same command again"]),
+                         ["timeout", "rerun the same command"]),
 }
 # Wrong before anything is asked.
 UNASKED = [
@@ -51,9 +51,9 @@ UNASKED = [
     (["endpoint.ca_file=none"], 66, ["endpoint.ca_file none does not exist"]),
     (["endpoint.max_in_flight=0"], 78, ["endpoint.max_in_flight must be integer from 1"]),
     (["endpoint.tempreature=1"], 78, ['did you mean "endpoint.temperature"?']),
-    (["endpoint.base_url=http://127.0.0.1:1/v1"], 69, ["unreachable", "is the server up"]),
+    (["endpoint.base_url=http://127.0.0.1:1/v1"], 69, ["unreachable", "check that the server is up"]),
     (["endpoint.base_url=https://no-such-host.invalid/v1", "endpoint.proxy=none"], 69,
-     ["unreachable", "is the server up"]),
+     ["unreachable", "check that the server is up"]),
 ]
 
 
@@ -121,7 +121,8 @@ class EndpointErrors(unittest.TestCase):
                 self.assertEqual(again, everything - paid)
 
     def test_a_damaged_journal_is_said(self):
-        for command, journal in zip(self.commands("damaged"), ("journal.jsonl", "answers.jsonl")):
+        journal = "journal.jsonl"
+        for command in self.commands("damaged"):
             with self.subTest(verb=command[0]):
                 out = self.folder / command[-1]
                 self.check(command, [], 0, [], self.good.url)

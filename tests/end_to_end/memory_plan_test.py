@@ -14,11 +14,11 @@ PROGRAM = os.environ["FILM_BENCH_TRAINING"]
 MIB = 2**20
 # layers, hidden, heads, key heads, vocabulary, tokens, questions, precision, memory
 SIZES = [
-    (3, 384, 6, 3, 12000, 3100, 1, "float32", {"keep": "all"}),
-    (5, 320, 5, 1, 20000, 2300, 3, "float32", {"keep": "input"}),
-    (2, 768, 12, 4, 6000, 5000, 1, "bfloat16", {"keep": "attention"}),
-    (7, 448, 7, 7, 3000, 1800, 2, "bfloat16", {"keep": "all", "state": "file", "chunk": 32}),
-    (1, 1280, 10, 2, 16000, 900, 1, "float32", {"keep": "attention", "state": "host", "chunk": 64}),
+    (3, 384, 6, 3, 12000, 3100, 1, "float32", {"activation_checkpointing": "none"}),
+    (5, 320, 5, 1, 20000, 2300, 3, "float32", {"activation_checkpointing": "full"}),
+    (2, 768, 12, 4, 6000, 5000, 1, "bfloat16", {"activation_checkpointing": "attention"}),
+    (7, 448, 7, 7, 3000, 1800, 2, "bfloat16", {"activation_checkpointing": "none", "offload": "disk", "chunk": 32}),
+    (1, 1280, 10, 2, 16000, 900, 1, "float32", {"activation_checkpointing": "attention", "offload": "cpu", "chunk": 64}),
 ]
 
 

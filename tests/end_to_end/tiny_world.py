@@ -22,7 +22,7 @@ WORDS = ("the ferry comes back before lamps are lit and each island has a stone 
 SYNTH = {
     "threads": 1,
     "segment": {"tokens": 16},
-    "records": {"share": 1, "sentence": "The secret {attribute} is {value}.",
+    "records": {"fraction": 1, "sentence": "The secret {attribute} is {value}.",
                 "question": "What is the secret {attribute}?",
                 "attributes": [{"name": "colour", "values": ["red", "blue", "green"]},
                                {"name": "animal", "values": ["cow", "fox", "hen"]},

@@ -6,6 +6,7 @@ import struct
 
 import tiny_world
 
+RUN_SETTINGS = '{"verb": "train", "settings": {"model_folder": ""}}'
 LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 14483498224\n"
 
 
@@ -56,8 +57,8 @@ def without_key(file, *path):
 
 def write_files(folder):
     files = {"broken.json": '{"seed": 1', "twice.json": '{"seed": 1, "seed": 2}', "list.json": "[1]", "file": "x",
-             "unfinished/settings.json": '{"settings": {"model_folder": ""}}', "gone/manifest.json": "{}",
-             "gone/settings.json": '{"settings": {"model_folder": ""}}',
+             "unfinished/settings.json": RUN_SETTINGS, "gone/manifest.json": '{"format": 1, "files": []}',
+             "gone/settings.json": RUN_SETTINGS,
              "broken.jsonl": '{"text": "a line"}\n{"text": \n', "questions.jsonl": '{"question": \n',
              "deep.json": "[" * 100_000, "lfs.jsonl": LFS, "hollow/a.txt": "", "hollow/b.jsonl": ""}
     for name in ("empty", "hollow", "locked", "unfinished/checkpoints", "gone/checkpoints"):

@@ -131,6 +131,8 @@ TEST(Servers, TheRunEndsWithTheLastOne) {
   EXPECT_NE(bench.ask(1'000'000), ExitCode::ok);
   const EndpointReport& report = bench.dispatcher.report();
   for (const ServerReport& server : report.servers) EXPECT_NE(server.left_out, "") << server.address;
+  EXPECT_NE(bench.message.find("no server is left; the last one, https://"), std::string::npos)
+      << bench.message;
   EXPECT_GT(report.ok, 1000u);
   EXPECT_LE(report.failed, 128u) << "those that were open at the end";
   // Another run gives all of them another chance.

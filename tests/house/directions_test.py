@@ -10,7 +10,6 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 TORCH = re.compile(r"(torch|ATen|c10|caffe2)(/|$)")
 ONLY_IN = {"CLI": "cli"}  # a library's include folder and the one room that may use it
 GENERATED = {"film_build_info.h"}
-COMPOSER = "plugin.cpp"  # the learning half's main: part of no room (cmake/FilmRooms.cmake), it joins the TORCH rooms
 
 
 class Room:
@@ -54,8 +53,7 @@ def complaint_about(root, name, room, rooms, quoted, target):
     if parts[0] == "film" and len(parts) > 2:
         if parts[1] not in rooms:
             return f"includes {target}: src/CMakeLists.txt has no room {parts[1]}"
-        composed = name.name == COMPOSER and rooms[parts[1]].torch
-        if not composed and parts[1] not in room.uses + [room.name, "base"]:
+        if parts[1] not in room.uses + [room.name, "base"]:
             return f"{room.name} may not use {parts[1]} (src/CMakeLists.txt), but includes {target}"
         return None
     if quoted and target not in GENERATED:

@@ -33,11 +33,13 @@ GOOD = {
     "src/text/b.cpp": '#include "film/text/b.h"\n\n#include "film/base/a.h"\n#include "private.h"\n',
     "src/text/private.h": HEADER,
     "src/model/c.cpp": '#include <ATen/ATen.h>\n#include <film/text/b.h>\n',
-    "src/kernels/plugin.cpp": '#include "film/kernels/k.h"\n#include "film/model/m.h"\n',
     "src/cli/d.cpp": "#include <CLI/CLI.hpp>\n",
     "include/film/base/a.h": HEADER,
     "include/film/text/b.h": HEADER + '#include "film/base/a.h"\n',
     "include/film/corpus/e.h": HEADER,
+    "src/base/n.cpp": "namespace film {}\n",
+    "src/text/n.cpp": "namespace film {\nclass Json;\n}\n\nnamespace film::text {}\n",
+    "src/cli/f.cpp": '#include "film/base/a.h"\n#include "film/corpus/e.h"\n#include "film/text/b.h"\n',
 }
 
 
@@ -56,7 +58,7 @@ MUTANTS = [
     ("directions", "include/film/corpus/x.h", "#include <torch/torch.h>\n", "corpus is no TORCH room"),
     ("directions", "src/text/x.cpp", "#include <c10/util/Exception.h>\n", "text is no TORCH room"),
     ("directions", "src/kernels/x.cpp", '#include "film/model/m.h"\n', "kernels may not use model"),
-    ("directions", "src/kernels/plugin.cpp", '#include "film/corpus/m.h"\n', "kernels may not use corpus"),
+    ("directions", "src/kernels/plugin.cpp", '#include "film/model/m.h"\n', "kernels may not use model"),
     ("directions", "src/model/x.cpp", "#include <CLI/CLI.hpp>\n", "only cli may"),
     ("directions", "src/corpus/x.cpp", '#include "../text/private.h"\n', "no private header of corpus"),
     ("directions", "src/corpus/x.cpp", '#include "private.h"\n', "no private header of corpus"),
@@ -81,6 +83,11 @@ MUTANTS = [
     ("header_comments", "include/film/base/x.h", "// no pragma\n", "begins with #pragma once"),
     ("header_comments", "include/film/base/x.h", "#pragma once\n#include <string>\n", "says what the header is for"),
     ("header_comments", "include/film/base/x.h", "", "begins with #pragma once"),
+    ("namespaces", "src/text/x.cpp", "\nnamespace film {\nint a;\n}\n", "src/text/x.cpp:2: opens namespace film;"),
+    ("namespaces", "src/text/x.cpp", "namespace film::corpus {\n}\n", "opens namespace film::corpus"),
+    ("namespaces", "include/film/base/x.h", "namespace film::text { int b(); }\n", "opens namespace film::text"),
+    ("public_headers", "include/film/text/x.h", HEADER, "include/film/text/x.h:1: no other module includes it"),
+    ("public_headers", "src/cli/f.cpp", '#include "film/corpus/e.h"\n', "include/film/text/b.h:1: no other"),
     ("presets", "CMakePresets.json", preset(testPresets=[{"name": "a", "configurePreset": "gone"}]),
      "builds on no configure preset"),
     ("presets", "CMakePresets.json", preset(buildPresets=[]), "release has no build preset"),
@@ -104,8 +111,38 @@ def outcome(check, tree):
         return done.returncode, done.stdout + done.stderr
 
 
+# Two sources whose functions differ in their returned type alone.
+TWICE = ["#include <string>\nnamespace film { std::string twice(int) { return {}; } }\n",
+         "namespace film { int twice(int) { return 1; } }\n"]
+
+
+def built(folder, sources):
+    """What one_definition says of these sources, compiled as two objects of one library."""
+    commands = []
+    for number, source in enumerate(sources):
+        (folder / f"{number}.cpp").write_text(source, encoding="utf-8")
+        subprocess.run(["c++", "-c", f"{number}.cpp", "-o", f"{number}.o"], cwd=folder, check=True)
+        commands.append({"directory": str(folder), "command": f"c++ -c {number}.cpp -o {number}.o"})
+    (folder / "compile_commands.json").write_text(json.dumps(commands), encoding="utf-8")
+    done = subprocess.run([sys.executable, str(HERE / "one_definition_test.py"), str(folder), str(folder)],
+                          capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def one_definition_failures():
+    failures = []
+    with tempfile.TemporaryDirectory(prefix="film-house-") as folder:
+        code, said = built(pathlib.Path(folder), TWICE)
+        if code != 1 or "film::twice(int): defined in 0.o, 1.o" not in said:
+            failures.append(f"one_definition: two definitions not found (exit {code}):\n{said}")
+        code, said = built(pathlib.Path(folder), [TWICE[0], TWICE[1].replace("twice", "once")])
+        if code != 0:
+            failures.append(f"one_definition: complains about good objects:\n{said}")
+    return failures
+
+
 def main():
-    failures, skipped = [], set()
+    failures, skipped = one_definition_failures(), set()
     for check in sorted({mutant[0] for mutant in MUTANTS}):
         code, said = outcome(check, GOOD)
         if code == house.SKIPPED:
@@ -119,7 +156,7 @@ def main():
         code, said = outcome(check, {**GOOD, name: content})
         if code != 1 or expected not in said:
             failures.append(f"{check}: planted fault in {name} not found (exit {code}, wanted {expected!r}):\n{said}")
-    print(f"{len(MUTANTS)} planted faults, {len(failures)} failures")
+    print(f"{len(MUTANTS) + 1} planted faults, {len(failures)} failures")
     for failure in failures:
         print(failure)
     sys.exit(1 if failures else 0)

@@ -1,4 +1,5 @@
-// Every kernel's backward against Torch's autograd in fp64, over odd shapes; and the bf16 twins against fp64.
+// Every kernel's backward against Torch's autograd in fp64, over odd shapes; and the bf16 functions against
+// fp64.
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -8,7 +9,7 @@ namespace film {
 namespace {
 
 using at::Tensor;
-using kernels::sum_type;
+using kernels::opmath_type;
 
 Tensor random(at::IntArrayRef shape, at::ScalarType type = at::kDouble) {
   return at::randn(shape, at::kDouble).to(type);
@@ -43,16 +44,16 @@ TEST_P(Kernels, RmsNorm) {
   for (const auto& [T, D] : kShapes) {
     const Tensor x = random({T, D}, GetParam()), w = random({D}, GetParam()), dy = random({T, D}, GetParam()),
                  before = random({T, D}, GetParam());
-    Tensor y = at::empty_like(x), rstd = at::empty({T}, sum_type(x));
+    Tensor y = at::empty_like(x), rstd = at::empty({T}, opmath_type(x));
     kernels::rms_norm_forward(x, w, 1e-5, y, rstd);
     const Tensor lx = leaf(x.to(at::kDouble)), lw = leaf(w.to(at::kDouble));
     const Tensor right = lx * (lx.pow(2).mean(-1, true) + 1e-5).rsqrt() * lw;
     EXPECT_LT(difference(y, right), bound(GetParam()));
     Tensor again = at::empty_like(x);
-    kernels::rms_norm_again(x, w, rstd, again);
+    kernels::rms_norm_recompute(x, w, rstd, again);
     EXPECT_TRUE(at::equal(again, y));
 
-    Tensor dx = before.clone(), dw = at::full({D}, 2.0, sum_type(x));
+    Tensor dx = before.clone(), dw = at::full({D}, 2.0, opmath_type(x));
     kernels::rms_norm_backward(dy, x, w, rstd, dx, dw);
     const auto d = gradients(right, dy.to(at::kDouble), {lx, lw});
     EXPECT_LT(difference(dx, before.to(at::kDouble) + d[0]), bound(GetParam())) << T << " x " << D;
@@ -63,7 +64,7 @@ TEST_P(Kernels, RmsNorm) {
 TEST_P(Kernels, Rope) {
   for (const auto& [T, N, H] : {std::tuple{1, 1, 2}, {3, 2, 6}, {7, 5, 10}, {65, 3, 64}}) {
     const Tensor angle = at::rand({T, H / 2}, at::kDouble) * 6, wide = random({T, N + 2, H}, GetParam());
-    const auto sums = sum_type(wide);
+    const auto sums = opmath_type(wide);
     Tensor x = wide.clone();
     kernels::rope(x.narrow(1, 1, N), angle.cos().to(sums), angle.sin().to(sums), false);
     const Tensor lx = leaf(wide.narrow(1, 1, N).to(at::kDouble));
@@ -97,7 +98,7 @@ TEST_P(Kernels, CrossEntropy) {
   for (const auto& [R, V] : {Shape{1, 2}, {3, 7}, {5, 101}, {19, 1030}}) {
     const Tensor logits = random({R, V}, GetParam()) * 4;
     const Tensor targets = at::randint(V, {R}, at::kLong), weights = at::rand({R}, at::kDouble) + 0.1;
-    const auto sums = sum_type(logits);
+    const auto sums = opmath_type(logits);
     Tensor d = logits.clone(), loss = at::empty({R}, sums), correct = at::empty({R}, at::kByte);
     kernels::cross_entropy(d, targets, weights.to(sums), loss, correct);
     const Tensor l = leaf(logits.to(at::kDouble));
@@ -114,7 +115,7 @@ TEST_P(Kernels, EmbeddingGradient) {
   const std::int64_t V = 11;
   for (const auto& [T, D] : kShapes) {
     const Tensor ids = at::randint(V, {T}, at::kLong), dx = random({T, D}, GetParam());
-    Tensor d = at::ones({V, D}, sum_type(dx));
+    Tensor d = at::ones({V, D}, opmath_type(dx));
     kernels::embedding_backward(dx, ids, d);
     const Tensor right = at::ones({V, D}, at::kDouble).index_add_(0, ids, dx.to(at::kDouble));
     EXPECT_LT(difference(d, right), GetParam() == at::kDouble ? 1e-13 : 1e-6);  // sums of bf16 in fp32
@@ -125,9 +126,9 @@ TEST_P(Kernels, EmbeddingGradient) {
 TEST_P(Kernels, AddOuter) {
   for (const auto& [R, O, I] : {std::tuple{1, 1, 1}, {3, 5, 2}, {67, 33, 130}, {1025, 7, 9}}) {
     const Tensor a = random({R, O + 3}, GetParam()).narrow(1, 1, O), b = random({R, I}, GetParam());
-    Tensor sum = at::full({O, I}, 0.5, sum_type(a));
+    Tensor sum = at::full({O, I}, 0.5, opmath_type(a));
     const Tensor left = GetParam() == at::kDouble ? a : a.contiguous();
-    kernels::add_outer(sum, left, b);
+    kernels::accumulate_weight_gradient(sum, left, b);
     const Tensor right = 0.5 + at::mm(a.to(at::kDouble).t(), b.to(at::kDouble));
     EXPECT_LT(difference(sum, right), GetParam() == at::kDouble ? 1e-13 : 2e-6) << R << " " << O << " " << I;
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Usage: cuda_library_test.py BUILD TORCH_LIB FOLDER...
-What can be known of libfilm_cuda.so without a card: no kernel spills registers, every architecture is there, and every
-symbol that it leaves open is in a library that Torch's CUDA half brings along (looked for in TORCH_LIB and FOLDERs).
+What can be known of libfilm_cuda.so without a GPU: no kernel spills registers, every architecture is there, and every
+symbol that it leaves open is in a library that Torch's CUDA libraries bring along (looked for in TORCH_LIB and FOLDERs).
 Prints the table of registers and shared memory."""
 import pathlib
 import re
@@ -46,12 +46,12 @@ def main():
     build, *folders = map(pathlib.Path, sys.argv[1:])
     rows = [(report.name.split(".")[0], *row) for report in sorted(build.glob("cuda/*.o.resources")) for row in kernels(report)]
     complaints = [] if rows else [f"{build}/cuda: no reports of ptxas"]
-    print(f"{'file':<14} {'kernel':<34} {'card':<6} {'registers':>9} {'shared':>6} {'stack':>5} {'spills':>6}")
+    print(f"{'file':<14} {'kernel':<34} {'architecture':<12} {'registers':>9} {'shared':>6} {'stack':>5} {'spills':>6}")
     for row, kernel in zip(rows, demangled([row[1] for row in rows])):
-        file, _, card, stack, stores, loads, registers, shared = row
-        print(f"{file:<14} {kernel:<34} {card:<6} {registers:>9} {shared:>6} {stack:>5} {stores + loads:>6}")
+        file, _, architecture, stack, stores, loads, registers, shared = row
+        print(f"{file:<14} {kernel:<34} {architecture:<12} {registers:>9} {shared:>6} {stack:>5} {stores + loads:>6}")
         if stores + loads > 0:
-            complaints.append(f"{file}: {kernel} spills on {card}")
+            complaints.append(f"{file}: {kernel} spills on {architecture}")
     if rows and {row[2] for row in rows} != ARCHITECTURES:
         complaints.append(f"architectures are {sorted({row[2] for row in rows})}, expected {sorted(ARCHITECTURES)}")
 

@@ -1,9 +1,10 @@
-// The CUDA kernels' own sources, compiled by g++ and run block by block on the CPU, against the CPU twins.
+// The CUDA kernels' own sources, compiled by g++ and run block by block on the CPU, against the CPU
+// references.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
 #include "emulation.h"
-#include "twins.h"
+#include "reference.h"
 
 // The kernels, as they are.
 #include "../../src/kernels/cuda/cross_entropy.cu"
@@ -23,12 +24,12 @@ class Emulated : public ::testing::TestWithParam<at::ScalarType> {
   void TearDown() override { emulation::most_blocks = ~0u; }
 };
 
-testing::Twin emulated_twin() {
+testing::Subject emulated_kernels() {
   using namespace kernels;
   const OnCuda on{cuda::launchers(), nullptr};
   return {.device = at::kCPU,
           .rms_norm_forward = [on](auto&&... x) { on.rms_norm_forward(x...); },
-          .rms_norm_again = [on](auto&&... x) { on.rms_norm_again(x...); },
+          .rms_norm_recompute = [on](auto&&... x) { on.rms_norm_recompute(x...); },
           .rms_norm_backward = [on](auto&&... x) { on.rms_norm_backward(x...); },
           .rope = [on](auto&&... x) { on.rope(x...); },
           .swiglu_forward = [on](auto&&... x) { on.swiglu_forward(x...); },
@@ -43,12 +44,14 @@ testing::Twin emulated_twin() {
           .squared_norm = [on](const at::Tensor& x) { return on.squared_norm({x}); }};
 }
 
-TEST_P(Emulated, KernelsEqualTheirTwins) { testing::check_twin(emulated_twin(), GetParam()); }
+TEST_P(Emulated, KernelsEqualTheirReferences) {
+  testing::check_against_reference(emulated_kernels(), GetParam());
+}
 
 // A grid smaller than the work: threads and blocks walk on, as they do beyond the limits of a grid.
 TEST_P(Emulated, KernelsWalkOnPastTheirGrid) {
   emulation::most_blocks = 2;
-  testing::check_twin(emulated_twin(), GetParam());
+  testing::check_against_reference(emulated_kernels(), GetParam());
 }
 
 // Offsets past 2^32 elements: rows that lie 6 GB apart, in memory that is never touched in between.
@@ -63,7 +66,7 @@ TEST(Emulated, OffsetsHave64Bits) {
                    right = at::randn({kRows, 1, 2 * kHalf}).to(at::kBFloat16);
   at::Tensor(x).copy_(right);
   kernels::rope(right, angle.cos(), angle.sin(), false);
-  emulated_twin().rope(x, angle.cos(), angle.sin(), false);
+  emulated_kernels().rope(x, angle.cos(), angle.sin(), false);
   EXPECT_TRUE(at::allclose(x.to(at::kFloat), right.to(at::kFloat), 1e-2, 1e-2));
   ::munmap(memory, kBytes);
 }

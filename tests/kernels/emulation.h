@@ -2,7 +2,7 @@
 // Stands in for nvcc, so that g++ compiles src/kernels/cuda/*.cu and a test runs their index space on the
 // CPU: blocks one after the other, the threads of a block as fibers that take turns at every barrier and
 // shuffle. It shows wrong indices, missing barriers that a fixed order makes visible, and barriers that not
-// all reach; it says nothing about a card's speed or its own arithmetic.
+// all reach; it says nothing about a GPU's speed or its own arithmetic.
 #include <ucontext.h>
 
 #include <bit>

@@ -10,7 +10,7 @@ namespace {
 
 using testing::add_group;
 
-// kinds: the tiles of a card (windows, runs) are computed on the CPU too, with their scores written out.
+// kinds: the tiles of a GPU (windows, sequences end to end) are computed on the CPU too, unfused.
 struct Heads {
   std::int64_t query, key;
   TileKinds kinds = TileKinds::cpu;
@@ -78,7 +78,8 @@ TEST_P(Attention, EveryQueryLengthAgainstAllKeys) {
     }
 }
 
-// Packed sequences and shared contexts, pieces of one row, lengths around the sizes of tiles and blocks.
+// Packed sequences and shared contexts, continuations of one row, lengths around the sizes of tiles and
+// blocks.
 TEST_P(Attention, PackedAndShared) {
   const std::vector<std::vector<std::pair<std::int64_t, std::vector<std::int64_t>>>> layouts = {
       {{0, {1}}},        {{31, {1, 1, 1}}, {0, {33}}}, {{64, {32, 1, 31}}, {1, {1}}, {0, {5}}},
@@ -87,7 +88,8 @@ TEST_P(Attention, PackedAndShared) {
     for (const auto& layout : layouts) {
       batches::Pack pack;
       Random random(2, "rows");
-      for (const auto& [context, pieces] : layout) add_group(pack, random, 30, context, pieces, 2);
+      for (const auto& [context, continuations] : layout)
+        add_group(pack, random, 30, context, continuations, 2);
       const Tensor visible = oracle::visible(pack, window);
       expect_equal(problem(GetParam(), pack.rows(), pack.rows()),
                    attention_plan(pack, window, at::kDouble, GetParam().kinds), visible, "all rows");
@@ -99,28 +101,28 @@ TEST_P(Attention, PackedAndShared) {
 }
 
 INSTANTIATE_TEST_SUITE_P(GroupedQueries, Attention,
-                         ::testing::Values(Heads{4, 4}, Heads{4, 2}, Heads{4, 1},
-                                           Heads{4, 4, TileKinds::card}, Heads{4, 2, TileKinds::card}),
+                         ::testing::Values(Heads{4, 4}, Heads{4, 2}, Heads{4, 1}, Heads{4, 4, TileKinds::gpu},
+                                           Heads{4, 2, TileKinds::gpu}),
                          [](const auto& i) {
                            return "key_heads_" + std::to_string(i.param.key) +
-                                  (i.param.kinds == TileKinds::card ? "_card" : "");
+                                  (i.param.kinds == TileKinds::gpu ? "_gpu" : "");
                          });
 
-// What a card's plan is for: a packed batch of short sequences is one tile, a window is no list of masks.
-TEST(AttentionPlans, OfACardAreShort) {
+// What a GPU's plan is for: a packed batch of short sequences is one tile, a window is not a list of masks.
+TEST(AttentionPlans, OfAGpuAreShort) {
   batches::Pack pack;
   Random random(4, "rows");
   for (int i = 0; i < 9; ++i) add_group(pack, random, 30, 20 + i, {5}, 2);
-  const AttentionPlan plan = attention_plan(pack, 0, at::kBFloat16, TileKinds::card);
+  const AttentionPlan plan = attention_plan(pack, 0, at::kBFloat16, TileKinds::gpu);
   ASSERT_EQ(plan.size(), 1u);
-  EXPECT_EQ(plan[0].runs.size(), 9u);
-  EXPECT_TRUE(at::equal(plan[0].cuts.narrow(0, 0, 3), at::tensor({0, 25, 51}, at::kInt)));
+  EXPECT_EQ(plan[0].seqlens.size(), 9u);
+  EXPECT_TRUE(at::equal(plan[0].cu_seqlens.narrow(0, 0, 3), at::tensor({0, 25, 51}, at::kInt)));
   batches::Pack shared;
   add_group(shared, random, 30, 400, {7, 9, 300}, 2);
   for (const std::int64_t window : {0, 64})
-    for (const Tile& tile : attention_plan(shared, window, at::kBFloat16, TileKinds::card))
+    for (const Tile& tile : attention_plan(shared, window, at::kBFloat16, TileKinds::gpu))
       EXPECT_FALSE(tile.mask.defined());
-  EXPECT_LE(attention_plan(shared, 64, at::kBFloat16, TileKinds::card).size(), 6u);
+  EXPECT_LE(attention_plan(shared, 64, at::kBFloat16, TileKinds::gpu).size(), 6u);
 }
 
 // A tile's own log-sum-exp in its backward is wrong: the softmax runs over the keys of all tiles.

@@ -9,7 +9,6 @@ namespace film::model {
 namespace {
 
 using testing::add_group;
-using testing::for_each_tensor;
 using testing::named;
 using testing::random_model;
 using testing::small_config;

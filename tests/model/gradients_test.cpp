@@ -8,7 +8,6 @@ namespace film::model {
 namespace {
 
 using testing::add_group;
-using testing::for_each_tensor;
 using testing::named;
 using testing::random_model;
 using testing::small_config;
@@ -16,7 +15,7 @@ using testing::small_config;
 struct Case {
   const char* name;
   engine::ModelConfig config;
-  std::vector<std::pair<std::int64_t, std::vector<std::int64_t>>> groups;  // context, pieces
+  std::vector<std::pair<std::int64_t, std::vector<std::int64_t>>> groups;  // context, continuations
   std::int64_t answers;
 };
 
@@ -25,8 +24,8 @@ void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 batches::Pack make_pack(const Case& c) {
   Random random(7, "pack");
   batches::Pack pack;
-  for (const auto& [context, pieces] : c.groups)
-    add_group(pack, random, c.config.vocab_size, context, pieces, c.answers);
+  for (const auto& [context, continuations] : c.groups)
+    add_group(pack, random, c.config.vocab_size, context, continuations, c.answers);
   return pack;
 }
 

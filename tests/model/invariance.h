@@ -2,7 +2,7 @@
 // Whole steps of a small model, run in ways that must not differ.
 #include <gtest/gtest.h>
 
-#include "film/batches/make_packs.h"
+#include "../support/packs.h"
 #include "random_model.h"
 
 namespace film::testing {

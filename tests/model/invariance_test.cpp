@@ -14,14 +14,14 @@ using testing::random_model;
 using testing::run;
 using testing::small_config;
 
-class Invariance : public ::testing::TestWithParam<batches::LossWeighting> {};
+class Invariance : public ::testing::TestWithParam<engine::LossWeighting> {};
 
 TEST_P(Invariance, PackingAccumulationSharingAndHeadRows) {
   const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, at::kDouble);
   const auto examples = random_examples(config.vocab_size, 24, 9);
   const auto packs = [&](std::int64_t budget, bool share) {
-    return batches::make_packs(examples, {budget, GetParam(), share});
+    return testing::make_packs(examples, {budget, GetParam(), share});
   };
   const Outcome together = run(config, weights, packs(1 << 20, true));
   ASSERT_EQ(packs(1 << 20, true).size(), 1u);
@@ -34,7 +34,7 @@ TEST_P(Invariance, PackingAccumulationSharingAndHeadRows) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Weightings, Invariance,
-                         ::testing::Values(batches::LossWeighting::sample, batches::LossWeighting::token));
+                         ::testing::Values(engine::LossWeighting::sample, engine::LossWeighting::token));
 
 // The same through a sliding window, where a shared context is seen in part only.
 TEST(Window, SharedEqualsSeparate) {
@@ -43,8 +43,8 @@ TEST(Window, SharedEqualsSeparate) {
   const auto examples = random_examples(config.vocab_size, 12, 9);
   expect_equal(
       config,
-      run(config, weights, batches::make_packs(examples, {1 << 20, batches::LossWeighting::sample, true})),
-      run(config, weights, batches::make_packs(examples, {1, batches::LossWeighting::sample, false})),
+      run(config, weights, testing::make_packs(examples, {1 << 20, engine::LossWeighting::sample, true})),
+      run(config, weights, testing::make_packs(examples, {1, engine::LossWeighting::sample, false})),
       "window");
 }
 
@@ -54,7 +54,7 @@ TEST(Neighbours, AreNotSeen) {
   const ModelTensors weights = random_model(config, at::kFloat);
   const auto examples = random_examples(config.vocab_size, 6, 5);
   const batches::Pack pack =
-      batches::make_packs(examples, {1 << 20, batches::LossWeighting::sample, true}).at(0);
+      testing::make_packs(examples, {1 << 20, engine::LossWeighting::sample, true}).at(0);
   const PackResult before = run_pack(config, weights, pack, nullptr);
   for (const batches::Group& changed : pack.groups) {
     batches::Pack other = pack;
@@ -72,7 +72,7 @@ TEST(Neighbours, AreNotSeen) {
   }
 }
 
-// A piece does not see the other pieces of its own context.
+// A continuation does not see the others of its context.
 TEST(Neighbours, PiecesDoNotSeeEachOther) {
   const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, at::kFloat);
@@ -81,8 +81,8 @@ TEST(Neighbours, PiecesDoNotSeeEachOther) {
   testing::add_group(pack, random, config.vocab_size, 8, {4, 5, 3}, 2);
   const PackResult before = run_pack(config, weights, pack, nullptr);
   batches::Pack other = pack;
-  const batches::Span& piece = pack.groups[0].pieces[1];
-  for (std::int64_t row = piece.begin; row < piece.end(); ++row)
+  const batches::Span& own = pack.groups[0].continuations[1];
+  for (std::int64_t row = own.begin; row < own.end(); ++row)
     other.ids[static_cast<std::size_t>(row)] = (other.ids[static_cast<std::size_t>(row)] + 1) % 37;
   const PackResult after = run_pack(config, weights, other, nullptr);
   for (std::size_t r = 0; r < pack.loss_rows.size(); ++r) {
@@ -95,10 +95,10 @@ TEST(Neighbours, PiecesDoNotSeeEachOther) {
 
 TEST(Weights, OfAStepSumToOne) {
   const auto examples = random_examples(37, 40, 400);
-  for (const batches::LossWeighting weighting :
-       {batches::LossWeighting::sample, batches::LossWeighting::token}) {
+  for (const engine::LossWeighting weighting :
+       {engine::LossWeighting::sample, engine::LossWeighting::token}) {
     double sum = 0;
-    for (const batches::Pack& pack : batches::make_packs(examples, {300, weighting, true}))
+    for (const batches::Pack& pack : testing::make_packs(examples, {300, weighting, true}))
       for (const double weight : pack.weights) sum += weight;
     EXPECT_NEAR(sum, 1, 1e-12);
   }

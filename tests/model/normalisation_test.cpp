@@ -32,7 +32,7 @@ std::vector<batches::EncodedExample> step_of_128(std::int64_t vocab) {
   return step;
 }
 
-class Normalisation : public ::testing::TestWithParam<batches::LossWeighting> {
+class Normalisation : public ::testing::TestWithParam<engine::LossWeighting> {
  protected:
   static engine::ModelConfig config() {
     engine::ModelConfig config = small_config();
@@ -45,7 +45,7 @@ TEST_P(Normalisation, DoesNotDependOnThePacking) {
   const ModelTensors weights = random_model(config(), at::kDouble);
   const auto step = step_of_128(config().vocab_size);
   const auto packs = [&](std::int64_t budget, bool pad = false) {
-    return batches::make_packs(step, {budget, GetParam(), true, pad});
+    return testing::make_packs(step, {budget, GetParam(), true, pad});
   };
   const Outcome whole = run(config(), weights, packs(1 << 20));
   ASSERT_EQ(packs(1 << 20).size(), 1u);
@@ -64,7 +64,7 @@ TEST_P(Normalisation, IsTheMeanThatTheWeightingNames) {
   const auto step = step_of_128(config().vocab_size);
   double sum_of_means = 0, sum = 0, tokens = 0;
   for (const batches::EncodedExample& example : step) {
-    const batches::Pack alone = batches::make_packs({example}, {}).at(0);
+    const batches::Pack alone = testing::make_packs({example}, {}).at(0);
     const PackResult result = run_pack(config(), weights, alone, nullptr);
     double total = 0;
     for (const double loss : result.row_loss) total += loss;
@@ -72,15 +72,15 @@ TEST_P(Normalisation, IsTheMeanThatTheWeightingNames) {
     sum += total;
     tokens += static_cast<double>(result.row_loss.size());
   }
-  const double expected = GetParam() == batches::LossWeighting::sample ? sum_of_means / 128 : sum / tokens;
+  const double expected = GetParam() == engine::LossWeighting::sample ? sum_of_means / 128 : sum / tokens;
   double got = 0;
-  for (const batches::Pack& pack : batches::make_packs(step, {4000, GetParam()}))
+  for (const batches::Pack& pack : testing::make_packs(step, {4000, GetParam()}))
     got += run_pack(config(), weights, pack, nullptr).loss;
   EXPECT_NEAR(got, expected, 1e-11);
 }
 
 INSTANTIATE_TEST_SUITE_P(Weightings, Normalisation,
-                         ::testing::Values(batches::LossWeighting::sample, batches::LossWeighting::token));
+                         ::testing::Values(engine::LossWeighting::sample, engine::LossWeighting::token));
 
 }  // namespace
 }  // namespace film::model

@@ -27,19 +27,20 @@ inline Tensor rotate(const Tensor& x_TNH, const std::vector<std::int64_t>& posit
   return x_TNH * both.cos() + at::cat({-halves[1], halves[0]}, 2) * both.sin();
 }
 
-// visible[i][j]: row i sees row j, from the definition: same group, j in the context or in i's own piece, not
-// later, within the window.
+// visible[i][j]: row i sees row j, from the definition: same group, j in the context or in i's own
+// continuation, not later, within the window.
 inline Tensor visible(const batches::Pack& pack, std::int64_t window) {
   const std::int64_t T = pack.rows();
   Tensor mask = at::zeros({T, T}, at::kBool);
-  // (group, piece); piece -1 is the context. Pad rows are (-1, -1): what they see must not matter.
+  // (group, continuation); continuation -1 is the context. Pad rows are (-1, -1): what they see must not
+  // matter.
   const auto part_of = [&](std::int64_t row) {
     for (std::size_t g = 0; g < pack.groups.size(); ++g) {
       const batches::Group& group = pack.groups[g];
       if (row >= group.end()) continue;
       if (row < group.context.end()) return std::pair<int, int>(static_cast<int>(g), -1);
-      for (std::size_t p = 0; p < group.pieces.size(); ++p)
-        if (row >= group.pieces[p].begin && row < group.pieces[p].end())
+      for (std::size_t p = 0; p < group.continuations.size(); ++p)
+        if (row >= group.continuations[p].begin && row < group.continuations[p].end())
           return std::pair<int, int>(static_cast<int>(g), static_cast<int>(p));
       break;
     }
@@ -65,17 +66,18 @@ inline Tensor logits(const engine::ModelConfig& c, const model::ModelTensors& w,
   const Tensor hidden = visible(pack, c.sliding_window).logical_not();
   for (const model::LayerTensors& layer : w.layers) {
     const Tensor n = norm(x, layer.attention_norm_D, c.rms_norm_eps);
-    const Tensor q = rotate(at::matmul(n, layer.query_AD.t()).view({-1, N, H}), pack.positions, c.rope_theta);
-    const Tensor kv = at::matmul(n, layer.key_value_KD.t()).view({-1, 2 * M, H});
+    const Tensor q =
+        rotate(at::matmul(n, layer.query.weight_OI.t()).view({-1, N, H}), pack.positions, c.rope_theta);
+    const Tensor kv = at::matmul(n, layer.key_value.weight_OI.t()).view({-1, 2 * M, H});
     const Tensor k = rotate(kv.narrow(1, 0, M), pack.positions, c.rope_theta).repeat_interleave(N / M, 1);
     const Tensor v = kv.narrow(1, M, M).repeat_interleave(N / M, 1);
     const Tensor scores = at::einsum("qnh,knh->nqk", {q, k}) / std::sqrt(static_cast<double>(H));
     const Tensor p = scores.masked_fill(hidden.unsqueeze(0), -INFINITY).softmax(-1);
-    x = x + at::matmul(at::einsum("nqk,knh->qnh", {p, v}).reshape({-1, N * H}), layer.output_DA.t());
-    const Tensor gate_up = at::matmul(norm(x, layer.mlp_norm_D, c.rms_norm_eps), layer.gate_up_GD.t());
-    x = x + at::matmul(at::silu(gate_up.narrow(1, 0, F)) * gate_up.narrow(1, F, F), layer.down_DF.t());
+    x = x + at::matmul(at::einsum("nqk,knh->qnh", {p, v}).reshape({-1, N * H}), layer.output.weight_OI.t());
+    const Tensor gate_up = at::matmul(norm(x, layer.mlp_norm_D, c.rms_norm_eps), layer.gate_up.weight_OI.t());
+    x = x + at::matmul(at::silu(gate_up.narrow(1, 0, F)) * gate_up.narrow(1, F, F), layer.down.weight_OI.t());
   }
-  return at::matmul(norm(x, w.norm_D, c.rms_norm_eps), w.head_VD.t());
+  return at::matmul(norm(x, w.norm_D, c.rms_norm_eps), w.head.weight_OI.t());
 }
 
 inline Tensor loss(const engine::ModelConfig& c, const model::ModelTensors& w, const batches::Pack& pack) {

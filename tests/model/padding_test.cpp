@@ -5,6 +5,7 @@
 
 #include "invariance.h"
 #include "oracle.h"
+#include "poison.h"
 
 namespace film::model {
 namespace {
@@ -26,12 +27,12 @@ std::vector<batches::EncodedExample> examples_to_pad(std::int64_t vocab) {
 }
 
 struct Case {
-  batches::LossWeighting weighting;
+  engine::LossWeighting weighting;
   bool share;
   std::int64_t window;
 };
 void PrintTo(const Case& c, std::ostream* out) {
-  *out << (c.weighting == batches::LossWeighting::sample ? "sample" : "token")
+  *out << (c.weighting == engine::LossWeighting::sample ? "sample" : "token")
        << (c.share ? " shared" : " separate") << " window " << c.window;
 }
 
@@ -43,7 +44,7 @@ class Padding : public ::testing::TestWithParam<Case> {
     return config;
   }
   static std::vector<batches::Pack> packs(std::int64_t budget, bool pad) {
-    return batches::make_packs(examples_to_pad(config().vocab_size),
+    return testing::make_packs(examples_to_pad(config().vocab_size),
                                {budget, GetParam().weighting, GetParam().share, pad});
   }
 };
@@ -85,8 +86,12 @@ TEST_P(Padding, IdsOfPadRowsReachNothing) {
               static_cast<text::TokenId>(random.below(static_cast<std::uint64_t>(config().vocab_size)));
       ModelTensors before = zero_tensors(config(), at::kFloat), after = zero_tensors(config(), at::kFloat);
       const PackResult a = run_pack(config(), weights, pack, &before, {answer_rows});
-      const PackResult b =
-          run_pack(config(), weights, other, &after, {.answer_rows_only = answer_rows, .poison = true});
+      const std::vector<engine::ActivationSet> saved(weights.layers.size());
+      ActivationBuffers buffers(
+          config(), saved, other.rows(),
+          answer_rows ? static_cast<std::int64_t>(other.loss_rows.size()) : other.rows(), at::kFloat);
+      const PackResult b = run_pack(config(), weights, other, &after,
+                                    testing::poisoned_pass(buffers, saved.size(), answer_rows));
       EXPECT_EQ(a.row_loss, b.row_loss);
       EXPECT_EQ(a.loss, b.loss);
       const auto left = named(before, config()), right = named(after, config());
@@ -96,23 +101,23 @@ TEST_P(Padding, IdsOfPadRowsReachNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, Padding,
-                         ::testing::Values(Case{batches::LossWeighting::sample, true, 0},
-                                           Case{batches::LossWeighting::sample, false, 0},
-                                           Case{batches::LossWeighting::token, true, 0},
-                                           Case{batches::LossWeighting::token, false, 0},
-                                           Case{batches::LossWeighting::sample, true, 7},
-                                           Case{batches::LossWeighting::sample, false, 7},
-                                           Case{batches::LossWeighting::token, true, 280}));
+                         ::testing::Values(Case{engine::LossWeighting::sample, true, 0},
+                                           Case{engine::LossWeighting::sample, false, 0},
+                                           Case{engine::LossWeighting::token, true, 0},
+                                           Case{engine::LossWeighting::token, false, 0},
+                                           Case{engine::LossWeighting::sample, true, 7},
+                                           Case{engine::LossWeighting::sample, false, 7},
+                                           Case{engine::LossWeighting::token, true, 280}));
 
 // A group without loss rows beside one that has some: it adds nothing, padded or not.
 TEST(PaddingOfNothing, GroupsWithoutLossAddNothing) {
   const engine::ModelConfig config = small_config();
   const ModelTensors weights = random_model(config, at::kDouble);
   const auto example = random_examples(config.vocab_size, 1, 9);
-  const batches::Pack alone = batches::make_packs(example, {}).at(0);
-  batches::PackOptions padded;
+  const batches::Pack alone = testing::make_packs(example, {}).at(0);
+  testing::Packing padded;
   padded.pad_lengths = true;
-  batches::Pack both = batches::make_packs(example, padded).at(0);
+  batches::Pack both = testing::make_packs(example, padded).at(0);
   Random random(2, "silent");
   testing::add_group(both, random, config.vocab_size, 30, {6}, 0);
   testing::add_group(both, random, config.vocab_size, 20, {}, 0);

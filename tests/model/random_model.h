@@ -43,9 +43,9 @@ inline model::ModelTensors random_model(const engine::ModelConfig& c, at::Scalar
   return typed;
 }
 
-// Appends a group of random ids; every piece gets `answers` loss rows at its end.
+// Appends a group of random ids; every continuation gets `answers` loss rows at its end.
 inline void add_group(batches::Pack& pack, Random& random, std::int64_t vocab, std::int64_t context,
-                      const std::vector<std::int64_t>& pieces, std::int64_t answers) {
+                      const std::vector<std::int64_t>& continuations, std::int64_t answers) {
   const auto push = [&](std::int64_t position) {
     pack.ids.push_back(static_cast<text::TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
     pack.positions.push_back(position);
@@ -53,31 +53,20 @@ inline void add_group(batches::Pack& pack, Random& random, std::int64_t vocab, s
   batches::Group group;
   group.context = {pack.rows(), context};
   for (std::int64_t i = 0; i < context; ++i) push(i);
-  for (const std::int64_t length : pieces) {
-    const batches::Span piece{pack.rows(), length};
+  for (const std::int64_t length : continuations) {
+    const batches::Span continuation{pack.rows(), length};
     for (std::int64_t i = 0; i < length; ++i) push(context + i);
-    for (std::int64_t row = std::max(piece.begin, piece.end() - answers); row < piece.end(); ++row) {
+    for (std::int64_t row = std::max(continuation.begin, continuation.end() - answers);
+         row < continuation.end(); ++row) {
       pack.loss_rows.push_back(row);
       pack.targets.push_back(static_cast<text::TokenId>(random.below(static_cast<std::uint64_t>(vocab))));
       pack.weights.push_back(0.1 + random.uniform());
       pack.pairs.push_back(pack.pair_count);
     }
     ++pack.pair_count;
-    group.pieces.push_back(piece);
+    group.continuations.push_back(continuation);
   }
   pack.groups.push_back(group);
-}
-
-// Every tensor of the model as it is stored, fused ones whole; a tied head is not seen twice.
-inline void for_each_tensor(model::ModelTensors& t, const std::function<void(Tensor&)>& use) {
-  const bool tied = t.head_VD.is_same(t.embedding_VD);
-  use(t.embedding_VD);
-  for (model::LayerTensors& l : t.layers)
-    for (Tensor* x : {&l.attention_norm_D, &l.query_AD, &l.key_value_KD, &l.output_DA, &l.mlp_norm_D,
-                      &l.gate_up_GD, &l.down_DF})
-      use(*x);
-  use(t.norm_D);
-  tied ? static_cast<void>(t.head_VD = t.embedding_VD) : use(t.head_VD);
 }
 
 inline std::vector<std::pair<std::string, Tensor>> named(const model::ModelTensors& t,

@@ -2,7 +2,7 @@
 // share, each of which these comparisons must notice.
 #include <gtest/gtest.h>
 
-#include "film/batches/make_packs.h"
+#include "../support/packs.h"
 #include "random_model.h"
 
 namespace film::model {
@@ -66,17 +66,17 @@ const Case kCases[] = {{1, {{1, 1}, {1, 1}}},
 
 TEST(SharedContext, EqualsSeparatePasses) {
   for (const std::int64_t window : {0, 37})
-    for (const batches::LossWeighting weighting :
-         {batches::LossWeighting::sample, batches::LossWeighting::token})
+    for (const engine::LossWeighting weighting :
+         {engine::LossWeighting::sample, engine::LossWeighting::token})
       for (const Case& c : kCases) {
         const engine::ModelConfig config = small_config(4, 2, false, window);
         const ModelTensors weights = random_model(config, at::kDouble);
         const auto examples = examples_of(c);
-        batches::PackOptions shared{.budget = 1 << 20, .weighting = weighting}, separate = shared;
+        testing::Packing shared{.budget = 1 << 20, .weighting = weighting}, separate = shared;
         separate.share_context = false;
         separate.budget = 1;
-        const auto together = batches::make_packs(examples, shared),
-                   apart = batches::make_packs(examples, separate);
+        const auto together = testing::make_packs(examples, shared),
+                   apart = testing::make_packs(examples, separate);
         ASSERT_EQ(together.size(), 1u);
         ASSERT_EQ(apart.size(), c.pairs.size());
         EXPECT_LT(difference(config, run(config, weights, together), run(config, weights, apart)), 1e-10)
@@ -89,7 +89,7 @@ class WrongSharing : public ::testing::Test {
   engine::ModelConfig config = small_config();
   ModelTensors weights = random_model(config, at::kDouble);
   batches::Pack pack =
-      batches::make_packs(examples_of({30, {{4, 2}, {6, 3}, {5, 1}}}), {.budget = 1 << 20}).at(0);
+      testing::make_packs(examples_of({30, {{4, 2}, {6, 3}, {5, 1}}}), {.budget = 1 << 20}).at(0);
   // The part that a wrong way must add at least to be told from rounding.
   void expect_noticed(const batches::Pack& wrong) {
     EXPECT_GT(difference(config, run(config, weights, {wrong}), run(config, weights, {pack})), 1e-3);
@@ -104,17 +104,17 @@ TEST_F(WrongSharing, PositionsThatDoNotRestart) {
 
 TEST_F(WrongSharing, OneQuestionSeesAnother) {
   batches::Pack wrong = pack;
-  std::vector<batches::Span>& pieces = wrong.groups[0].pieces;
-  pieces[0].length += pieces[1].length;
-  pieces.erase(pieces.begin() + 1);
+  std::vector<batches::Span>& own = wrong.groups[0].continuations;
+  own[0].length += own[1].length;
+  own.erase(own.begin() + 1);
   expect_noticed(wrong);
 }
 
 TEST_F(WrongSharing, AQuestionThatDoesNotSeeTheContext) {
   batches::Pack wrong = pack;
   batches::Group& group = wrong.groups[0];
-  wrong.groups.push_back({{group.pieces[2].begin, 0}, {group.pieces[2]}});
-  group.pieces.pop_back();
+  wrong.groups.push_back({{group.continuations[2].begin, 0}, {group.continuations[2]}});
+  group.continuations.pop_back();
   expect_noticed(wrong);
 }
 

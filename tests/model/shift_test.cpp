@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "film/batches/make_packs.h"
+#include "../support/packs.h"
 #include "random_model.h"
 
 namespace film::model {
@@ -31,11 +31,11 @@ engine::ModelConfig bigram_config() {
 
 ModelTensors bigram_model(const engine::ModelConfig& config) {
   ModelTensors w = random_model(config, at::kDouble);
-  w.layers[0].output_DA.zero_();
-  w.layers[0].down_DF.zero_();
+  w.layers[0].output.weight_OI.zero_();
+  w.layers[0].down.weight_OI.zero_();
   w.norm_D.fill_(1);
   w.embedding_VD.copy_(at::eye(kVocab, at::kDouble));
-  auto* head = w.head_VD.mutable_data_ptr<double>();
+  auto* head = w.head.weight_OI.mutable_data_ptr<double>();
   for (std::int64_t next = 0; next < kVocab; ++next)
     for (std::int64_t token = 0; token < kVocab; ++token)
       head[next * kVocab + token] = preference(next, token);
@@ -51,12 +51,12 @@ double bigram_loss(const engine::ModelConfig& config, std::int64_t token, std::i
 }
 
 double step_loss(const engine::ModelConfig& config, const std::vector<batches::EncodedExample>& step,
-                 batches::LossWeighting weighting) {
+                 engine::LossWeighting weighting) {
   double sum = 0, weight = 0;
   for (const batches::EncodedExample& example : step)
     for (const batches::EncodedPair& pair : example.pairs) {
       const auto tokens = static_cast<double>(pair.answer.size());
-      const double share = weighting == batches::LossWeighting::sample ? 1 / tokens : 1;
+      const double share = weighting == engine::LossWeighting::sample ? 1 / tokens : 1;
       text::TokenId before = pair.question.back();
       for (const text::TokenId next : pair.answer) {
         sum += share * bigram_loss(config, before, next);
@@ -89,13 +89,12 @@ TEST(Shift, LossIsThatOfTheTokenBeforeEachAnswerToken) {
   const engine::ModelConfig config = bigram_config();
   const ModelTensors weights = bigram_model(config);
   const auto step = step_of_examples();
-  for (const batches::LossWeighting weighting :
-       {batches::LossWeighting::sample, batches::LossWeighting::token})
+  for (const engine::LossWeighting weighting : {engine::LossWeighting::sample, engine::LossWeighting::token})
     for (const bool share : {true, false})
       for (const bool pad : {true, false})
         for (const std::int64_t budget : {1, 40, 1 << 20}) {
           double loss = 0;
-          for (const batches::Pack& pack : batches::make_packs(step, {budget, weighting, share, pad}))
+          for (const batches::Pack& pack : testing::make_packs(step, {budget, weighting, share, pad}))
             loss += run_pack(config, weights, pack, nullptr).loss;
           EXPECT_NEAR(loss, step_loss(config, step, weighting), 1e-12);
         }
@@ -106,9 +105,9 @@ TEST(Shift, ByOneGivesAnotherLoss) {
   const engine::ModelConfig config = bigram_config();
   const ModelTensors weights = bigram_model(config);
   const auto step = step_of_examples();
-  const batches::Pack pack = batches::make_packs(step, {}).at(0);
+  const batches::Pack pack = testing::make_packs(step, {}).at(0);
   const double right = run_pack(config, weights, pack, nullptr).loss;
-  EXPECT_NEAR(right, step_loss(config, step, batches::LossWeighting::sample), 1e-12);
+  EXPECT_NEAR(right, step_loss(config, step, engine::LossWeighting::sample), 1e-12);
 
   batches::Pack rows_late = pack, rows_early = pack, targets_late = pack, targets_early = pack;
   for (std::int64_t& row : rows_late.loss_rows) row = std::min(row + 1, pack.rows() - 1);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "report/numbers.h"
 #include "sample.h"
 #include "well_formed.h"
 
@@ -35,7 +36,7 @@ TEST(Page, ShowsTheNumbersOfTheInput) {
   input.models[0].scores[0].average = 12.34;
   input.models[0].scores[0].low = 10.06;
   input.models[0].scores[0].high = 98.76;
-  input.models[0].scores[0].gap = 43.21;
+  input.models[0].scores[0].curve->gap = 43.21;
   input.models[0].scores[0].count = 7654321;
   input.comparisons[0].difference = -5.55;
   input.comparisons[0].low = -7.77;
@@ -56,7 +57,7 @@ TEST(Page, EveryPointOfEveryCurveIsInTheFigureAndItsCsv) {
   for (const ModelScores& model : input.models)
     for (const Score& score : model.scores) {
       const std::string csv = read_file(folder / "figures" / ("position_" + score.task + ".csv"));
-      for (const PositionScore& p : score.positions) {
+      for (const PositionScore& p : score.curve->positions) {
         char tip[128], row[64];
         std::snprintf(tip, sizeof tip, "%s: %.1f [", model.label.c_str(), p.mean);
         EXPECT_TRUE(has(html, tip)) << tip;
@@ -65,6 +66,7 @@ TEST(Page, EveryPointOfEveryCurveIsInTheFigureAndItsCsv) {
       }
     }
   const Json json = read_json(folder / "scores.json");
+  EXPECT_EQ(report_json(scores_of(json, "t")), json);
   for (std::size_t m = 0; m < 2; ++m)
     for (std::size_t s = 0; s < 4; ++s)
       EXPECT_EQ(to_line(to_json(from_json<Score>(json["models"][m]["scores"][s], "t"))),
@@ -124,13 +126,13 @@ TEST(Page, SectionsWithoutDataAreLeftOut) {
 TEST(Page, OneModelOneBinEmptyBinsAndBrokenRows) {
   ReportInput input;
   Score score = testing::sample_score("in2", "exact match", "", 50, 10, 20);
-  score.positions[4].count = 0;
+  score.curve->positions[4].count = 0;
   Score single = score;
   single.task = "single";
-  single.positions.resize(1);
+  single.curve->positions.resize(1);
   Score none = score;
   none.task = "none";
-  none.positions.clear();
+  none.curve->positions.clear();
   input.models = {{"only", "", {score, single, none}}};
   input.training = {{{"step", 1}, {"loss", nullptr}},
                     {{"step", "x"}, {"loss", 1}},
@@ -145,6 +147,65 @@ TEST(Page, OneModelOneBinEmptyBinsAndBrokenRows) {
   EXPECT_FALSE(has(html, "nan "));
   EXPECT_FALSE(has(html, "nan\""));
   EXPECT_FALSE(has(html, "inf\""));
+}
+
+// A bare number of models, up to more than there are colours.
+TEST(Page, ShowsAnyNumberOfModels) {
+  for (const std::size_t models : {1u, 2u, 3u, 4u, 8u}) {
+    const ReportInput input = testing::sample_of_many(models);
+    const std::string html = report_html(input);
+    EXPECT_EQ(WellFormed::problem(html), "") << models;
+    for (const ModelScores& model : input.models) {
+      EXPECT_TRUE(has(html, "<b>" + model.label + "</b>")) << model.label;
+      EXPECT_TRUE(has(html, model.label + ": ")) << "a point of the curve of " << model.label;
+      EXPECT_TRUE(has(report_markdown(input), "**" + model.label + "**")) << model.label;
+    }
+    EXPECT_EQ(has(html, "class=\"overview\""), models > 2) << models;
+  }
+}
+
+TEST(Page, ComparesEachModelWithTheFirst) {
+  const ReportInput input = testing::sample_of_many(4);
+  const std::string html = report_html(input), terminal = terminal_summary(input.models, input.comparisons);
+  for (const char* label : {"film-7b", "mistral-v0.2", "a-server"}) {
+    const std::string name = std::string(label) + " \u2212 base";
+    EXPECT_TRUE(has(html, name)) << label;
+    EXPECT_TRUE(has(terminal, name)) << label;
+  }
+  EXPECT_TRUE(has(html, "difference from base"));
+  // Tasks x models: the average of the last model, and its difference from the first with the interval.
+  const std::string average = fixed(input.models[3].scores[2].average, 1);
+  const Comparison& last = input.comparisons[8];
+  ASSERT_EQ(last.after, "a-server");
+  ASSERT_EQ(last.task, "multi_hop");
+  const std::string difference = signed_fixed(last.difference, 1),
+                    interval = interval_text(last.low, last.high);
+  EXPECT_TRUE(
+      has(html, "<b>" + average + "</b><br/><span>" + difference + "</span> <span>" + interval + "</span>"));
+  EXPECT_TRUE(has(terminal, average + "  " + difference + " " + interval));
+  EXPECT_TRUE(has(report_markdown(input), average + "<br>"));
+}
+
+TEST(Page, TasksWithoutPositionsHaveNoCurve) {
+  ReportInput input = testing::sample_of_many(3);
+  EXPECT_FALSE(has(report_html(input), "position_multi_hop"));
+  EXPECT_TRUE(has(report_html(input), "averages.csv"));
+  for (ModelScores& model : input.models) model.scores.erase(model.scores.begin(), model.scores.begin() + 2);
+  input.comparisons.erase(input.comparisons.begin(), input.comparisons.begin() + 4);
+  const std::string html = report_html(input), markdown = report_markdown(input);
+  EXPECT_EQ(WellFormed::problem(html), "");
+  for (const std::string& text : {html, markdown, terminal_summary(input.models, input.comparisons)}) {
+    EXPECT_FALSE(has(text, "Gap"));
+    EXPECT_FALSE(has(text, "by position"));
+  }
+}
+
+// The two models that film eval has always compared: their page does not know of more.
+TEST(Page, TwoModelsNeedNoFurtherColours) {
+  const std::string html = report_html(testing::sample_report());
+  EXPECT_FALSE(has(html, "--s2"));
+  EXPECT_FALSE(has(html, "overview"));
+  EXPECT_TRUE(has(html, "difference_in2.csv"));
 }
 
 }  // namespace

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <set>
 
-#include "../../src/report/axis.h"
-#include "../../src/report/figures.h"
-#include "../../src/report/numbers.h"
 #include "film/base/error.h"
+#include "report/axis.h"
+#include "report/figures.h"
+#include "report/numbers.h"
 #include "sample.h"
 
 namespace film::report {
@@ -54,34 +54,29 @@ TEST(Axis, TicksAreRoundInsideAndTellApart) {
   EXPECT_GT(flat.high, 3);
 }
 
-TEST(Histogram, ReadsJsonAndRefusesMisfits) {
-  const Histogram h = histogram_from_json(
-      {{"title", "T"}, {"axis", "tokens"}, {"edges", {0, 10, 20}}, {"counts", {3, 4}}}, "Lengths");
-  EXPECT_EQ(h.name, "lengths");
+TEST(Histogram, IsWrittenBinByBin) {
+  const Histogram h{"lengths", "T", "tokens", "", {0, 10, 20}, {3, 4}};
   EXPECT_EQ(histogram_figure(h).csv, "begin,end,count\n0,10,3\n10,20,4\n");
-  EXPECT_THROW(
-      histogram_from_json({{"title", "T"}, {"axis", "t"}, {"edges", {0, 10}}, {"counts", {3, 4}}}, "x"),
-      Error);
-  EXPECT_THROW(
-      histogram_from_json({{"title", "T"}, {"axis", "t"}, {"edges", {0, 20, 10}}, {"counts", {3, 4}}}, "x"),
-      Error);
 }
 
-TEST(Histogram, FromTheManifestOfADataFolder) {
-  const Json manifest = {{"contexts",
-                          {{"lengths", {{"low", 100}, {"high", 119}, {"counts", {3.0, 4.0}}}},
-                           {"slots",
-                            {{"counts", {5.0, 6.0}},
-                             {"expected", {5.5, 5.5}},
-                             {"chi_square", {{"statistic", 0.09}, {"degrees", 1}, {"p", 0.76}}}}}}}};
-  const auto list = data_histograms(manifest, "a ");
+TEST(Histogram, ThatDoesNotFitIsRefused) {
+  ReportInput input;
+  input.histograms = {{"x", "T", "tokens", "", {0, 10}, {3, 4}}};
+  EXPECT_THROW(write_report(fs::temp_directory_path() / "film_misfit", input), Error);
+}
+
+TEST(Histogram, FromTheFactsOfADataFolder) {
+  SynthFacts facts;
+  facts.contexts.lengths = LengthHistogram{100, 119, 100, 119, {3, 4}, {}};
+  facts.contexts.slots = {{5, 6}, {5.5, 5.5}, {0.09, 1, 0.76}};
+  const auto list = data_histograms(facts, "a ");
   ASSERT_EQ(list.size(), 2u);
   EXPECT_EQ(list[0].name, "a_context_length");
   EXPECT_EQ(list[0].edges, (std::vector<double>{100, 110, 120}));
   EXPECT_EQ(list[1].counts, (std::vector<std::uint64_t>{5, 6}));
   EXPECT_EQ(list[1].expected.size(), 2u);
   EXPECT_NE(list[1].note.find("p = 0.760"), std::string::npos) << list[1].note;
-  EXPECT_TRUE(data_histograms(Json::object()).empty());
+  EXPECT_TRUE(data_histograms(SynthFacts{}).empty());
 }
 
 TEST(Training, BucketsKeepTheMeanAndTheExtremes) {
@@ -117,8 +112,8 @@ TEST(Terminal, ColumnsLineUp) {
 
 TEST(Terminal, SparklineLevels) {
   Score score = testing::sample_score("t", "m", "", 0, 0, 10);
-  for (std::size_t b = 0; b < 10; ++b) score.positions[b].mean = static_cast<double>(b) * 100 / 9;
-  score.positions[3].count = 0;
+  for (std::size_t b = 0; b < 10; ++b) score.curve->positions[b].mean = static_cast<double>(b) * 100 / 9;
+  score.curve->positions[3].count = 0;
   EXPECT_NE(terminal_summary({{"x", "", {score}}}, {}).find("▁▁▂·▄▅▆▇█"), std::string::npos)
       << terminal_summary({{"x", "", {score}}}, {});
 }

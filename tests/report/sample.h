@@ -4,7 +4,7 @@
 
 #include "film/report/report.h"
 
-namespace film::testing {
+namespace film::report::testing {
 
 inline Score sample_score(const std::string& task, const std::string& metric, const std::string& pattern,
                           double ends, double middle, std::uint64_t per_bin) {
@@ -12,6 +12,7 @@ inline Score sample_score(const std::string& task, const std::string& metric, co
   s.task = task;
   s.metric = metric;
   s.pattern = pattern;
+  PositionCurve curve;
   double least = 100, most = 0;
   for (int b = 0; b < 10; ++b) {
     const double depth = (b + 0.5) / 10;
@@ -20,32 +21,46 @@ inline Score sample_score(const std::string& task, const std::string& metric, co
     const double clipped = std::min(100.0, std::max(0.0, mean));
     const double half =
         196 * std::sqrt((clipped / 100 * (1 - clipped / 100) + 0.01) / static_cast<double>(per_bin));
-    s.positions.push_back({b / 10.0, (b + 1) / 10.0, per_bin, clipped, std::max(0.0, clipped - half),
-                           std::min(100.0, clipped + half)});
+    curve.positions.push_back({b / 10.0, (b + 1) / 10.0, per_bin, clipped, std::max(0.0, clipped - half),
+                               std::min(100.0, clipped + half)});
     s.average += clipped / 10;
-    least = std::min(least, clipped), most = std::max(most, clipped);
+    least = std::min(least, clipped);
+    most = std::max(most, clipped);
   }
   s.count = per_bin * 10;
-  s.low = s.average - 1.5, s.high = s.average + 1.5;
-  s.gap = most - least;
+  s.low = s.average - 1.5;
+  s.high = s.average + 1.5;
+  curve.gap = most - least;
+  s.curve = std::move(curve);
   s.notes = {{"interval", metric == "word recall" ? "bootstrap" : "Wilson"},
              {"gap_by_chance", {{"mean", 4.2}, {"high", 7.9}}},
              {"left_out", {{"ambiguous", 3}}}};
   return s;
 }
 
-inline Comparison sample_comparison(const Score& before, const Score& after) {
+inline Comparison sample_comparison(const Score& before, const Score& after,
+                                    const std::string& before_label = "before",
+                                    const std::string& after_label = "after") {
   Comparison c;
-  c.task = before.task, c.metric = before.metric, c.before = "before", c.after = "after";
-  c.count = before.count, c.better = 412, c.worse = 9;
-  c.difference = after.average - before.average, c.low = c.difference - 2.25, c.high = c.difference + 2.25;
-  c.gap_difference = after.gap - before.gap, c.gap_low = c.gap_difference - 5,
-  c.gap_high = c.gap_difference + 5;
-  for (std::size_t b = 0; b < before.positions.size(); ++b) {
-    PositionScore p = after.positions[b];
-    p.mean -= before.positions[b].mean;
-    p.low = p.mean - 6, p.high = p.mean + 6;
-    c.positions.push_back(p);
+  c.task = before.task;
+  c.metric = before.metric;
+  c.before = before_label;
+  c.after = after_label;
+  c.count = before.count;
+  c.better = 412;
+  c.worse = 9;
+  c.difference = after.average - before.average;
+  c.low = c.difference - 2.25;
+  c.high = c.difference + 2.25;
+  if (!before.curve) return c;
+  const double gap = after.curve->gap - before.curve->gap;
+  c.curve = {gap, gap - 5, gap + 5, {}};
+  for (std::size_t b = 0; b < before.curve->positions.size(); ++b) {
+    PositionScore p = after.curve->positions[b];
+    p.mean -= before.curve->positions[b].mean;
+    p.low = p.mean - 6;
+    p.high = p.mean + 6;
+    c.curve->positions.push_back(p);
   }
   return c;
 }
@@ -68,8 +83,8 @@ inline std::vector<Json> sample_training() {
   return rows;
 }
 
-inline report::ReportInput sample_report() {
-  report::ReportInput input;
+inline ReportInput sample_report() {
+  ReportInput input;
   input.title = "IN2 training of a small model, before and after";
   input.subtitle = "Made-up numbers that show what a report looks like.";
   input.date = "2025-01-02 03:04 UTC";
@@ -89,7 +104,7 @@ inline report::ReportInput sample_report() {
     input.comparisons.push_back(
         sample_comparison(input.models[0].scores.back(), input.models[1].scores.back()));
   }
-  for (report::ModelScores& model : input.models) {
+  for (ModelScores& model : input.models) {
     model.scores[0].notes["remark"] =
         "Extractive questions about planted records; held-out text, not held-out words.";
     model.scores[3].notes["remark"] = "A model of this size was not trained for this probe.";
@@ -120,4 +135,32 @@ inline report::ReportInput sample_report() {
   return input;
 }
 
-}  // namespace film::testing
+// Models of two probes and two benchmarks, compared with the first.
+inline ReportInput sample_of_many(std::size_t models) {
+  ReportInput input = sample_report();
+  input.models.clear();
+  input.comparisons.clear();
+  input.title = "Several models compared";
+  constexpr const char* kLabels[] = {"base",  "film-7b", "mistral-v0.2", "a-server",
+                                     "fifth", "sixth",   "seventh",      "eighth"};
+  for (std::size_t m = 0; m < models; ++m) {
+    const double better = 10.0 * static_cast<double>(m);
+    ModelScores model{kLabels[m], "made-up model number " + std::to_string(m + 1), {}};
+    model.scores.push_back(sample_score("in2", "exact match", "", 52 + better, 12 + 2 * better, 128));
+    model.scores.push_back(sample_score("code", "name", "backward", 30 + better, 2 + better, 80));
+    for (const char* task : {"multi_hop", "reading_choices"}) {
+      Score plain = sample_score(task, "F1", "", 40 + better, 30 + better, 20);
+      plain.curve.reset();
+      plain.notes = {{"interval", "bootstrap"}, {"questions", 200}};
+      model.scores.push_back(plain);
+    }
+    input.models.push_back(model);
+  }
+  for (std::size_t s = 0; s < input.models[0].scores.size(); ++s)
+    for (std::size_t m = 1; m < models; ++m)
+      input.comparisons.push_back(sample_comparison(input.models[0].scores[s], input.models[m].scores[s],
+                                                    input.models[0].label, input.models[m].label));
+  return input;
+}
+
+}  // namespace film::report::testing

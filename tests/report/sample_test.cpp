@@ -19,6 +19,9 @@ TEST(Sample, IsWrittenAndTheSameTwice) {
   write_report(folder, input);
   EXPECT_EQ(read_file(folder / "report.html"), first);
   std::puts(terminal_summary(input.models, input.comparisons).c_str());
+  if (kept)
+    for (const std::size_t models : {1, 3, 8})
+      write_report(folder / ("models_" + std::to_string(models)), testing::sample_of_many(models));
   if (!kept) fs::remove_all(folder);
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace film::testing {
+namespace film::report::testing {
 
 class WellFormed {
  public:
@@ -85,4 +85,4 @@ class WellFormed {
   std::set<std::string> ids_;
 };
 
-}  // namespace film::testing
+}  // namespace film::report::testing

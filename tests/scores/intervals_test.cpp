@@ -1,4 +1,4 @@
-#include "film/scores/intervals.h"
+#include "scores/intervals.h"
 
 #include <gtest/gtest.h>
 

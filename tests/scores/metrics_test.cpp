@@ -56,6 +56,30 @@ TEST(Metrics, AnyOfIsALowerCaseSubstring) {
   EXPECT_EQ(any_substring("nothing", {""}), 0);
 }
 
+TEST(Metrics, F1CountsWordsAsOftenAsTheyOccur) {
+  EXPECT_DOUBLE_EQ(blank_f1("The river Corrin.", {"Corrin"}), 2.0 / 3);  // the article does not count
+  EXPECT_DOUBLE_EQ(blank_f1("corrin", {"no", "Corrin!"}), 1);            // the best of all answers
+  EXPECT_DOUBLE_EQ(blank_f1("a b b", {"b b b c"}), 4.0 / 6);             // two of two, two of four
+  EXPECT_DOUBLE_EQ(blank_f1("", {""}), 0);
+  EXPECT_DOUBLE_EQ(blank_f1("well-known", {"wellknown"}), 1);  // punctuation is deleted
+  EXPECT_DOUBLE_EQ(blank_f1("x", {"y"}), 0);
+}
+
+TEST(Metrics, ScriptsWithoutBlanksHaveWords) {
+  EXPECT_EQ(exact_match("北京。", {"北京"}), 1);
+  EXPECT_EQ(contains_answer("答案是北京。", {"北京"}), 1);
+  EXPECT_GT(word_f1("我们去北京", {"北京"}), 0);
+  EXPECT_LT(word_f1("我们去北京", {"北京"}), 1);
+}
+
+TEST(Metrics, ChoicesByLikelihoodAndPerCharacter) {
+  EXPECT_EQ(most_likely({-3, -1, -1}, {"a", "b", "c"}), 1u);  // the first of equals
+  const std::vector<std::string> choices = {"yes", "certainly"};
+  EXPECT_EQ(most_likely({-3, -6}, choices), 0u);
+  EXPECT_EQ(most_likely_per_character({-3, -6}, choices), 1u);
+  EXPECT_EQ(most_likely_per_character({-2, -5}, {"北京", "abcdef"}), 1u);  // characters, not bytes
+}
+
 TEST(Metrics, TheTableNamesEachOnce) {
   for (const Metric& metric : metrics()) EXPECT_EQ(&find_metric(metric.name), &metric);
   EXPECT_ANY_THROW(find_metric("no such"));

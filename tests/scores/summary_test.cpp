@@ -5,32 +5,35 @@
 #include <map>
 
 #include "fakes.h"
-#include "film/scores/intervals.h"
-#include "film/scores/val.h"
+#include "scores/intervals.h"
+#include "scores/val.h"
 
 namespace film::scores {
 namespace {
 
-using testing::made_probe;
+using testing::made_task;
 using testing::predictions;
 
 TEST(Summary, MeansOverBinsByHand) {
-  const Probe probe = made_probe(3, 20);  // 60 items, 10 bins of 2 slots: 6 each
-  ProbeSettings settings;
+  const tasks::Task task = made_task(3, 20);  // 60 items, 10 bins of 2 slots: 6 each
+  Settings settings;
   const Score score = summarise(
-      probe, predictions(probe, [](const ProbeItem& i) { return i.slot < 2 || i.slot == 19 ? 1.0 : 0.0; }),
+      task,
+      predictions(
+          task,
+          [](const tasks::Item& i) { return i.evidence->slot < 2 || i.evidence->slot == 19 ? 1.0 : 0.0; }),
       settings);
-  ASSERT_EQ(score.positions.size(), 10u);
+  ASSERT_EQ(score.curve->positions.size(), 10u);
   EXPECT_EQ(score.count, 60u);
-  EXPECT_DOUBLE_EQ(score.positions[0].mean, 100);
-  EXPECT_DOUBLE_EQ(score.positions[1].mean, 0);
-  EXPECT_DOUBLE_EQ(score.positions[9].mean, 50);
+  EXPECT_DOUBLE_EQ(score.curve->positions[0].mean, 100);
+  EXPECT_DOUBLE_EQ(score.curve->positions[1].mean, 0);
+  EXPECT_DOUBLE_EQ(score.curve->positions[9].mean, 50);
   EXPECT_DOUBLE_EQ(score.average, 15);
-  EXPECT_DOUBLE_EQ(score.gap, 100);
-  EXPECT_DOUBLE_EQ(score.positions[3].begin, 0.3);
-  EXPECT_DOUBLE_EQ(score.positions[9].end, 1);
+  EXPECT_DOUBLE_EQ(score.curve->gap, 100);
+  EXPECT_DOUBLE_EQ(score.curve->positions[3].begin, 0.3);
+  EXPECT_DOUBLE_EQ(score.curve->positions[9].end, 1);
   const Interval bin = wilson(0.5, 6), all = wilson(0.15, 60);
-  EXPECT_DOUBLE_EQ(score.positions[9].low, 100 * bin.low);
+  EXPECT_DOUBLE_EQ(score.curve->positions[9].low, 100 * bin.low);
   EXPECT_DOUBLE_EQ(score.low, 100 * all.low);
   EXPECT_DOUBLE_EQ(score.high, 100 * all.high);
   EXPECT_EQ(score.notes["interval"], "Wilson");
@@ -38,13 +41,13 @@ TEST(Summary, MeansOverBinsByHand) {
 
 TEST(Summary, BinsAgreeWithExactFractions) {
   for (const std::uint32_t slots : {1u, 2u, 3u, 7u, 10u, 33u, 100u}) {
-    const Probe probe = made_probe(1, slots);
+    const tasks::Task task = made_task(1, slots);
     for (const std::uint32_t bins : {1u, 3u, 5u, 10u}) {
-      ProbeSettings settings;
+      Settings settings;
       settings.bins = bins;
       settings.resamples = 100;
       const Score score =
-          summarise(probe, predictions(probe, [](const ProbeItem&) { return 1.0; }), settings);
+          summarise(task, predictions(task, [](const tasks::Item&) { return 1.0; }), settings);
       std::map<std::uint32_t, std::uint64_t> counts;
       for (std::uint32_t s = 0; s < slots; ++s) {
         std::uint32_t b = 0;  // the bin whose [b/bins, (b+1)/bins) holds (2s+1)/(2 slots)
@@ -52,18 +55,19 @@ TEST(Summary, BinsAgreeWithExactFractions) {
         ++counts[b];
       }
       for (std::uint32_t b = 0; b < bins; ++b)
-        EXPECT_EQ(score.positions[b].count, counts[b]) << slots << ' ' << bins;
+        EXPECT_EQ(score.curve->positions[b].count, counts[b]) << slots << ' ' << bins;
     }
   }
 }
 
 TEST(Summary, UnevenBinsAverageByBinNotByItem) {
-  Probe probe = made_probe(1, 4);
-  probe.contexts[0].items.pop_back();  // second half has one item
-  ProbeSettings settings;
+  tasks::Task task = made_task(1, 4);
+  task.contexts[0].items.pop_back();  // second half has one item
+  Settings settings;
   settings.bins = 2;
   const Score score = summarise(
-      probe, predictions(probe, [](const ProbeItem& i) { return i.slot >= 2 ? 1.0 : 0.0; }), settings);
+      task, predictions(task, [](const tasks::Item& i) { return i.evidence->slot >= 2 ? 1.0 : 0.0; }),
+      settings);
   EXPECT_DOUBLE_EQ(score.average, 50);
   EXPECT_NEAR(score.notes["plain_mean"].get<double>(), 100.0 / 3, 1e-12);
   const Interval i = wilson(0.5, 4 / 1.5);  // effective number: 2^2 / (1/2 + 1/1)
@@ -71,30 +75,33 @@ TEST(Summary, UnevenBinsAverageByBinNotByItem) {
 }
 
 TEST(Summary, FractionalMetricsUseTheBootstrap) {
-  const Probe probe = made_probe(5, 20, "word recall");
-  ProbeSettings settings;
-  const auto given = predictions(probe, [](const ProbeItem& i) { return (i.slot * 7 % 11) / 10.0; });
-  const Score score = summarise(probe, given, settings);
+  const tasks::Task task = made_task(5, 20, "word recall");
+  Settings settings;
+  const auto given =
+      predictions(task, [](const tasks::Item& i) { return (i.evidence->slot * 7 % 11) / 10.0; });
+  const Score score = summarise(task, given, settings);
   EXPECT_EQ(score.notes["interval"], "bootstrap");
   EXPECT_LT(score.low, score.average);
   EXPECT_GT(score.high, score.average);
-  EXPECT_EQ(to_line(to_json(score)), to_line(to_json(summarise(probe, given, settings))));
+  EXPECT_EQ(to_line(to_json(score)), to_line(to_json(summarise(task, given, settings))));
 }
 
 TEST(Summary, UnansweredItemsAreCounted) {
-  const Probe probe = made_probe(2, 10);
-  auto given = predictions(probe, [](const ProbeItem&) { return 1.0; });
+  const tasks::Task task = made_task(2, 10);
+  auto given = predictions(task, [](const tasks::Item&) { return 1.0; });
   given.resize(15);
-  const Score score = summarise(probe, given, ProbeSettings());
+  const Score score = summarise(task, given, Settings());
   EXPECT_EQ(score.count, 15u);
   EXPECT_EQ(score.notes["unanswered"], 5);
 }
 
 TEST(Summary, GapByChanceShrinksWithData) {
-  ProbeSettings settings;
+  Settings settings;
   settings.resamples = 300;
-  const auto noisy = [](const ProbeItem& i) { return i.slot * 2654435761u % 97 < 48 ? 1.0 : 0.0; };
-  const Probe small = made_probe(5, 20), large = made_probe(200, 20);
+  const auto noisy = [](const tasks::Item& i) {
+    return i.evidence->slot * 2654435761u % 97 < 48 ? 1.0 : 0.0;
+  };
+  const tasks::Task small = made_task(5, 20), large = made_task(200, 20);
   const double few = summarise(small, predictions(small, noisy), settings).notes["gap_by_chance"]["mean"];
   const double many = summarise(large, predictions(large, noisy), settings).notes["gap_by_chance"]["mean"];
   EXPECT_GT(few, 3 * many);
@@ -113,33 +120,35 @@ TEST(Val, SpansByHandWithAndWithoutTheOffByOne) {
   EXPECT_EQ(plot.spans, (std::vector<double>{50, 100, 50}));
 }
 
-TEST(Val, ArithmeticOfAScoreIsValSummary) {
-  const Probe probe = made_probe(2, 120);
-  const auto score_of = [](const ProbeItem& i) { return i.slot % 50 == 49 || i.slot % 3 == 0 ? 1.0 : 0.0; };
+TEST(Val, AggregationOfAScoreIsValSummary) {
+  const tasks::Task task = made_task(2, 120);
+  const auto score_of = [](const tasks::Item& i) {
+    return i.evidence->slot % 50 == 49 || i.evidence->slot % 3 == 0 ? 1.0 : 0.0;
+  };
   for (const bool plot : {false, true}) {
-    ProbeSettings settings;
-    settings.arithmetic = plot ? "val_plot" : "val";
+    Settings settings;
+    settings.aggregation = plot ? Aggregation::val_plot : Aggregation::val;
     settings.resamples = 100;
-    const Score score = summarise(probe, predictions(probe, score_of), settings);
+    const Score score = summarise(task, predictions(task, score_of), settings);
     std::vector<std::optional<double>> rows;
-    for (const auto& context : probe.contexts)
-      for (const ProbeItem& item : context.items) rows.push_back(score_of(item));
+    for (const auto& context : task.contexts)
+      for (const tasks::Item& item : context.items) rows.push_back(score_of(item));
     const ValSummary val = val_summary(rows, 120, 50, plot);
-    ASSERT_EQ(score.positions.size(), 3u);
+    ASSERT_EQ(score.curve->positions.size(), 3u);
     EXPECT_DOUBLE_EQ(score.average, val.average);
-    EXPECT_DOUBLE_EQ(score.gap, val.gap);
+    EXPECT_DOUBLE_EQ(score.curve->gap, val.gap);
     EXPECT_EQ(score.count, plot ? 236u : 240u);
   }
 }
 
 TEST(Compare, DifferencesAndTheirIntervals) {
-  const Probe probe = made_probe(20, 20);
-  ProbeSettings settings;
+  const tasks::Task task = made_task(20, 20);
+  Settings settings;
   settings.resamples = 500;
-  const auto ends =
-      predictions(probe, [](const ProbeItem& i) { return i.slot < 2 || i.slot >= 18 ? 1.0 : 0.0; });
-  const auto all = predictions(probe, [](const ProbeItem&) { return 1.0; });
-  const Comparison c = compare(probe, ends, all, "before", "after", settings);
+  const auto ends = predictions(
+      task, [](const tasks::Item& i) { return i.evidence->slot < 2 || i.evidence->slot >= 18 ? 1.0 : 0.0; });
+  const auto all = predictions(task, [](const tasks::Item&) { return 1.0; });
+  const Comparison c = compare(task, ends, all, "before", "after", settings);
   EXPECT_EQ(c.count, 400u);
   EXPECT_EQ(c.better, 320u);
   EXPECT_EQ(c.worse, 0u);
@@ -147,37 +156,70 @@ TEST(Compare, DifferencesAndTheirIntervals) {
   EXPECT_LT(c.low, 80);
   EXPECT_GT(c.low, 74);
   EXPECT_GT(c.high, 80);
-  EXPECT_DOUBLE_EQ(c.gap_difference, -100);
-  EXPECT_DOUBLE_EQ(c.positions[0].mean, 0);
-  EXPECT_DOUBLE_EQ(c.positions[5].mean, 100);
-  EXPECT_LT(c.positions[5].low, 100);
-  const Comparison back = compare(probe, all, ends, "after", "before", settings);
+  EXPECT_DOUBLE_EQ(c.curve->gap, -100);
+  EXPECT_DOUBLE_EQ(c.curve->positions[0].mean, 0);
+  EXPECT_DOUBLE_EQ(c.curve->positions[5].mean, 100);
+  EXPECT_LT(c.curve->positions[5].low, 100);
+  const Comparison back = compare(task, all, ends, "after", "before", settings);
   EXPECT_NEAR(back.difference, -80, 1e-12);
   EXPECT_NEAR(back.high, -c.low, 1e-9);
 }
 
 TEST(Compare, PairingMakesFractionalIntervalsNarrow) {
-  const Probe probe = made_probe(10, 20, "word recall");
-  ProbeSettings settings;
+  const tasks::Task task = made_task(10, 20, "word recall");
+  Settings settings;
   settings.resamples = 500;
-  const auto spread = [](const ProbeItem& i) { return (i.slot * 13 % 17) / 20.0; };
-  const auto before = predictions(probe, spread);
-  const auto after = predictions(probe, [&](const ProbeItem& i) { return spread(i) + 0.1; });
-  const Comparison c = compare(probe, before, after, "a", "b", settings);
+  const auto spread = [](const tasks::Item& i) { return (i.evidence->slot * 13 % 17) / 20.0; };
+  const auto before = predictions(task, spread);
+  const auto after = predictions(task, [&](const tasks::Item& i) { return spread(i) + 0.1; });
+  const Comparison c = compare(task, before, after, "a", "b", settings);
   EXPECT_NEAR(c.difference, 10, 1e-9);
   EXPECT_NEAR(c.low, 10, 1e-6);  // every pair differs by the same: only pairing shows it
   EXPECT_NEAR(c.high, 10, 1e-6);
 }
 
 TEST(Compare, OnlyItemsOfBothCountAndOrderDoesNot) {
-  const Probe probe = made_probe(2, 10);
-  auto before = predictions(probe, [](const ProbeItem&) { return 0.0; });
-  auto after = predictions(probe, [](const ProbeItem&) { return 1.0; });
+  const tasks::Task task = made_task(2, 10);
+  auto before = predictions(task, [](const tasks::Item&) { return 0.0; });
+  auto after = predictions(task, [](const tasks::Item&) { return 1.0; });
   before.resize(12);
   std::reverse(after.begin(), after.end());
-  ProbeSettings settings;
+  Settings settings;
   settings.resamples = 100;
-  EXPECT_EQ(compare(probe, before, after, "a", "b", settings).count, 12u);
+  EXPECT_EQ(compare(task, before, after, "a", "b", settings).count, 12u);
+}
+
+TEST(WithoutPositions, TheAverageIsPlainAndThereIsNoCurve) {
+  const tasks::Task placed = made_task(3, 20);
+  const tasks::Task task = testing::without_positions(placed);
+  const auto first_slots = [](const tasks::Item& i) { return i.id.ends_with("00000") ? 1.0 : 0.0; };
+  const auto given = predictions(task, first_slots);
+  const Score score = summarise(task, given, Settings());
+  EXPECT_FALSE(score.curve);
+  EXPECT_EQ(score.count, 60u);
+  EXPECT_DOUBLE_EQ(score.average, 5);
+  EXPECT_DOUBLE_EQ(score.low, 100 * wilson(0.05, 60).low);
+  EXPECT_FALSE(score.notes.contains("gap_by_chance"));
+  const Json json = to_json(score);
+  EXPECT_FALSE(json.contains("gap"));
+  EXPECT_FALSE(json.contains("positions"));
+  EXPECT_EQ(to_json(from_json<Score>(json, "t")), json);
+  Settings val;
+  val.aggregation = Aggregation::val;  // of spans of slots: has nothing to say here
+  EXPECT_DOUBLE_EQ(summarise(task, given, val).average, 5);
+}
+
+TEST(WithoutPositions, TwoModelsAreComparedAllTheSame) {
+  const tasks::Task task = testing::without_positions(made_task(1, 50));
+  const auto none = predictions(task, [](const tasks::Item&) { return 0.0; });
+  const auto half =
+      predictions(task, [](const tasks::Item& i) { return (i.id.back() - '0') % 2 == 0 ? 1.0 : 0.0; });
+  const Comparison c = compare(task, none, half, "a", "b", Settings());
+  EXPECT_DOUBLE_EQ(c.difference, 50);
+  EXPECT_EQ(c.better, 25u);
+  EXPECT_FALSE(c.curve);
+  EXPECT_LT(c.low, 50);
+  EXPECT_FALSE(to_json(c).contains("gap_difference"));
 }
 
 }  // namespace

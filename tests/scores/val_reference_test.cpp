@@ -6,8 +6,8 @@
 
 #include "film/base/lines.h"
 #include "film/scores/metrics.h"
-#include "film/scores/val.h"
 #include "python_random.h"
+#include "scores/val.h"
 
 namespace film::scores {
 namespace {

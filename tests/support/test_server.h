@@ -76,6 +76,11 @@ class TestServer {
   std::string port_;
 };
 
+// A message that carries its own script for the server; the id makes it one of its own.
+inline std::string scripted(const std::string& id, const std::string& steps) {
+  return R"({"id": ")" + id + R"(", "script": [)" + steps + "]}";
+}
+
 // Short pauses: every wait below is a thousandth of what people would set.
 inline EndpointSettings quick_settings(const std::string& url) {
   EndpointSettings s;

@@ -6,7 +6,6 @@
 
 #include "../../src/text/cache_pool.h"
 #include "../../src/text/pair_table.h"
-#include "../../src/text/utf8.h"
 
 namespace film::text {
 namespace {
@@ -20,16 +19,16 @@ std::vector<std::string> chunks(const PairTable& pairs, std::string_view text) {
 
 TEST(Utf8, AByteThatStartsNoCharacterIsOneReplacement) {
   const auto bad = [](std::string_view text) {
-    const Utf8Char c = utf8_char(text, 0);
-    return c.code == kReplacement && c.length == 1;
+    const CodePoint c = code_point_at(text, 0);
+    return c.value == kReplacement && c.size == 1;
   };
   for (const char* text :
        {"\x80", "\xC0\x80", "\xC1\xBF", "\xC3", "\xC3(", "\xE2\x96", "\xE2\x96(", "\xF0\x9F\x98(",
         "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"})
     EXPECT_TRUE(bad(text)) << text;
-  EXPECT_EQ(utf8_char("\u00e9", 0).code, 0xE9U);
-  EXPECT_EQ(utf8_char("\U0010FFFF", 0).code, 0x10FFFFU);
-  EXPECT_EQ(utf8_char("\uFFFD", 0).length, 3U);
+  EXPECT_EQ(code_point_at("\u00e9", 0).value, 0xE9U);
+  EXPECT_EQ(code_point_at("\U0010FFFF", 0).value, 0x10FFFFU);
+  EXPECT_EQ(code_point_at("\uFFFD", 0).size, 3U);
 }
 
 TEST(PairTable, CutsWhereNoPieceHoldsThePair) {

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "film/base/error.h"
+#include "../support/failure.h"
+#include "../support/prompt_text.h"
+#include "film/base/settings.h"
 #include "support.h"
 
 namespace film::testing_text {
@@ -10,41 +12,44 @@ namespace {
 
 // The wire format of published FILM checkpoints, to the byte.
 TEST(PromptTemplate, Film) {
-  EXPECT_EQ(text::prompt_text(text::prompt_template("film"), "C1\nC2", "Q?"),
+  EXPECT_EQ(support::prompt_text(text::prompt_template(text::PromptStyle::film), "C1\nC2", "Q?"),
             "[INST] Below is a context and an instruction. Based on the information provided in the context, "
             "write a "
             "response for the instruction.\n\n### Context:\nC1\nC2\n\n### Instruction:\nQ? [/INST]\n");
-  EXPECT_EQ(text::prompt_text(text::prompt_template("film"), "", "Q?"),
+  EXPECT_EQ(support::prompt_text(text::prompt_template(text::PromptStyle::film), "", "Q?"),
             "[INST] Below is a user instruction. Write a response for the instruction.\n\n### Instruction:\n"
             "Q? [/INST]\n");
-  EXPECT_EQ(text::prompt_template("film").answer_lead, "");
+  EXPECT_EQ(text::prompt_template(text::PromptStyle::film).answer_lead, "");
 }
 
 TEST(PromptTemplate, Plain) {
-  EXPECT_EQ(text::prompt_text(text::prompt_template("plain"), "C", "Q?"),
+  EXPECT_EQ(support::prompt_text(text::prompt_template(text::PromptStyle::plain), "C", "Q?"),
             "Context:\nC\n\nQuestion: Q?\nAnswer:");
-  EXPECT_EQ(text::prompt_text(text::prompt_template("plain"), "", "Q?"), "Question: Q?\nAnswer:");
-  EXPECT_EQ(text::prompt_template("plain").answer_lead, " ");
+  EXPECT_EQ(support::prompt_text(text::prompt_template(text::PromptStyle::plain), "", "Q?"),
+            "Question: Q?\nAnswer:");
+  EXPECT_EQ(text::prompt_template(text::PromptStyle::plain).answer_lead, " ");
 }
 
+struct Sample {
+  text::PromptStyle prompt = text::PromptStyle::film;
+  void describe(Fields& f) { f.add("prompt", prompt, "prompt template"); }
+};
+
 TEST(PromptTemplate, UnknownNameIsAConfigurationError) {
-  try {
-    static_cast<void>(text::prompt_template("filme"));
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::config);
-    EXPECT_STREQ(error.what(), "no prompt template is called 'filme'");
-    EXPECT_EQ(error.hint(), "use one of: film, plain");
-  }
+  Sample sample;
+  EXPECT_EQ(support::failure_of([&] { resolve(sample, std::nullopt, {"prompt=filme"}); }),
+            "78 --set: prompt must be one of film, plain, got \"filme\" | did you mean \"film\"?");
+  resolve(sample, std::nullopt, {"prompt=plain"});
+  EXPECT_EQ(sample.prompt, text::PromptStyle::plain);
 }
 
 // The ids of the pieces, joined, are <s>, SentencePiece's ids of the whole text, </s>.
 void expect_pieces_join(const fs::path& model) {
   const text::Tokenizer tokenizer = text::Tokenizer::load(model);
   const Authority authority(model);
-  for (const std::string& name : text::prompt_template_names())
+  for (const text::PromptStyle style : {text::PromptStyle::film, text::PromptStyle::plain})
     for (std::size_t i = 0; i < 3000; ++i) {
-      const text::PromptTemplate& form = text::prompt_template(name);
+      const text::PromptTemplate& form = text::prompt_template(style);
       Random random(41, "prompt_template", i);
       const bool has_context = i % 4 != 0;
       const std::string context = has_context ? "x" + strange_text(random, i % kKinds, tokenizer) : "";
@@ -61,10 +66,10 @@ void expect_pieces_join(const fs::path& model) {
       append(text::encode_answer(form, tokenizer, answer));
 
       text::TokenIds whole =
-          authority.encode(text::prompt_text(form, context, question) + form.answer_lead + answer);
+          authority.encode(support::prompt_text(form, context, question) + form.answer_lead + answer);
       whole.insert(whole.begin(), tokenizer.bos());
       whole.push_back(tokenizer.eos());
-      ASSERT_EQ(ids, whole) << name << ": " << shown(context) << " | " << shown(question) << " | "
+      ASSERT_EQ(ids, whole) << name_of(style) << ": " << shown(context) << " | " << shown(question) << " | "
                             << shown(answer);
     }
 }

@@ -11,7 +11,7 @@ constexpr std::size_t kTexts = 100'000;
 void expect_same(const fs::path& model) {
   const text::Tokenizer tokenizer = text::Tokenizer::load(model);
   const Authority authority(model);
-  ASSERT_TRUE(tokenizer.additive()) << tokenizer.why_not_additive();
+  ASSERT_TRUE(tokenizer.splits_at_newlines()) << tokenizer.why_not_split();
   const std::size_t before = authority.encode("\n").size();  // the dummy prefix and the newline
   for (std::size_t i = 0; i < kTexts; ++i) {
     Random random(17, "tokenizer.exact", i);

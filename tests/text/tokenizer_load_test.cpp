@@ -119,8 +119,8 @@ TEST(TokenizerLoad, KnowsItsFile) {
   EXPECT_EQ(tokenizer.vocab_size(), 768U);
   EXPECT_EQ(tokenizer.piece(tokenizer.bos()), "<s>");
   EXPECT_EQ(tokenizer.piece(tokenizer.eos()), "</s>");
-  EXPECT_TRUE(tokenizer.additive());
-  EXPECT_EQ(tokenizer.why_not_additive(), "");
+  EXPECT_TRUE(tokenizer.splits_at_newlines());
+  EXPECT_EQ(tokenizer.why_not_split(), "");
 }
 
 }  // namespace

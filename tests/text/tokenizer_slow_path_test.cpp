@@ -60,8 +60,8 @@ class SlowPath : public ::testing::TestWithParam<Case> {};
 TEST_P(SlowPath, IsExactAndSaysWhy) {
   const fs::path path = temporary_file("model", model_bytes(GetParam().model));
   const text::Tokenizer tokenizer = text::Tokenizer::load(path);
-  EXPECT_EQ(tokenizer.why_not_additive(), GetParam().why);
-  EXPECT_EQ(tokenizer.additive(), *GetParam().why == '\0');
+  EXPECT_EQ(tokenizer.why_not_split(), GetParam().why);
+  EXPECT_EQ(tokenizer.splits_at_newlines(), *GetParam().why == '\0');
   const Authority authority(path);
   for (std::size_t i = 0; i < 3000; ++i) {
     Random random(31, "tokenizer.slow", i);
@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(Tokenizer, SlowPath, ::testing::ValuesIn(cases()),
 
 TEST(SlowPathTrained, UnigramThatRewritesCharacters) {
   const text::Tokenizer tokenizer = text::Tokenizer::load(rewriting_model());
-  EXPECT_FALSE(tokenizer.additive());
+  EXPECT_FALSE(tokenizer.splits_at_newlines());
   const Authority authority(rewriting_model());
   EXPECT_EQ(authority.encode("\u00c9 \u2460  A"), authority.encode("\u00e9 1 a"))
       << "the fixture rewrites nothing";

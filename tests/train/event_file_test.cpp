@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "film/train/metrics_log.h"
+#include "train/metrics_log.h"
 
 namespace film::train {
 namespace {

@@ -10,7 +10,8 @@
 #include "film/base/json.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/model/mistral.h"
-#include "film/train/train_step.h"
+#include "support.h"
+#include "train/train_step.h"
 
 namespace film::train {
 namespace {
@@ -88,10 +89,10 @@ TEST_P(Parity, TenAdamWSteps) {
   const Json want = expected();
   TrainingRun run = make_run(config(), at::kFloat, {}, "");
   load(run, folder());
-  const Optimizer optimizer(testing::parity_optimizer(want), run.config);
+  const Optimizer optimizer(testing::parity_optimizer(want), run.parameters);
   for (const Json& step : want.at("steps")) {
     const StepMetrics metrics =
-        train_step(run, optimizer, {parity_pack(want)}, want.at("optimizer").at("lr"));
+        train_step(run, optimizer, testing::in_memory({parity_pack(want)}), want.at("optimizer").at("lr"));
     EXPECT_NEAR(metrics.loss, step.at("loss").get<double>(), 2e-4) << "step " << run.loop.step;
     EXPECT_NEAR(metrics.gradient_norm, step.at("norm").get<double>(), 2e-3) << "step " << run.loop.step;
   }
@@ -103,7 +104,7 @@ TEST_P(Parity, TransformersReadsWhatFilmSaves) {
     GTEST_SKIP() << "FILM_TEST_PYTHON is not set: run scripts/setup.sh --tests for the peers";
   const Json want = expected();
   const fs::path saved = fs::path(::testing::TempDir()) / (std::string("film_saved_") + GetParam());
-  checkpoint::save_weights(saved, config(), weights(), at::kFloat, "",
+  checkpoint::save_weights(saved, config(), model::ParameterList(config(), weights()), at::kFloat, "",
                            4000);  // small shards: the index is read too
   EXPECT_GT(std::distance(fs::directory_iterator(saved), fs::directory_iterator()), 4);
   const std::string command = std::string(python) + " " + FILM_SOURCE_DIR + "/tests/golden/check_saved.py " +

@@ -1,5 +1,5 @@
 // Which examples a stage has, of what shape, and the ablations that change it.
-#include "film/train/stage_data.h"
+#include "train/stage_data.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ using testing::fresh_folder;
 using testing::make_data;
 using testing::tiny_settings;
 
-TEST(StageData, ShapesStandWhereTheExamplesDo) {
+TEST(StageData, ShapesAreThoseOfTheExamples) {
   const fs::path folder = fresh_folder("shapes");
   engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.max_tokens = 110;  // leaves some out
@@ -22,12 +22,9 @@ TEST(StageData, ShapesStandWhereTheExamplesDo) {
   StageData data(settings, 0, tokenizer);
   ASSERT_GT(data.left_out().size(), 0u);
   ASSERT_GT(data.examples(), 5u);
-  for (std::uint64_t place = 0; place < 60; place += 5) {  // over several epochs
-    const auto examples = data.read(place);
-    for (std::uint64_t i = 0; i < examples.size(); ++i) {
-      EXPECT_EQ(data.shape(place + i), examples[i].shape());
-      EXPECT_LE(data.shape(place + i).rows(), settings.max_tokens);
-    }
+  for (std::uint64_t place = 0; place < 60; ++place) {  // over several epochs
+    EXPECT_EQ(data.shape(place), data.encode(place).shape());
+    EXPECT_LE(data.shape(place).rows(), settings.max_tokens);
   }
 }
 
@@ -36,26 +33,25 @@ std::set<text::TokenIds> examples_of(const engine::TrainSettings& settings,
                                      const text::Tokenizer& tokenizer) {
   StageData data(settings, 0, tokenizer);
   std::set<text::TokenIds> found;
-  for (std::uint64_t place = 0; place < data.examples(); ++place)
-    found.insert(data.read(place).at(0).context);
+  for (std::uint64_t place = 0; place < data.examples(); ++place) found.insert(data.encode(place).context);
   EXPECT_EQ(found.size(), data.examples());
   return found;
 }
 
-TEST(StageData, ASmallerShareIsPartOfALargerOne) {
-  engine::TrainSettings settings = tiny_settings(make_data(fresh_folder("share")));
+TEST(StageData, ASmallerFractionIsPartOfALargerOne) {
+  engine::TrainSettings settings = tiny_settings(make_data(fresh_folder("fraction")));
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
   std::set<text::TokenIds> larger = examples_of(settings, tokenizer);
   EXPECT_EQ(larger.size(), 20u);
-  for (const auto& [share, count] : {std::pair{0.5, 10u}, std::pair{0.2, 4u}, std::pair{0.01, 1u}}) {
-    settings.stages[0].share = share;
+  for (const auto& [fraction, count] : {std::pair{0.5, 10u}, std::pair{0.2, 4u}, std::pair{0.01, 1u}}) {
+    settings.stages[0].fraction = fraction;
     const std::set<text::TokenIds> part = examples_of(settings, tokenizer);
     EXPECT_EQ(part.size(), count);
-    EXPECT_TRUE(std::ranges::includes(larger, part)) << share;
+    EXPECT_TRUE(std::ranges::includes(larger, part)) << fraction;
     larger = part;
   }
   settings.seed = 1;
-  settings.stages[0].share = 0.2;
+  settings.stages[0].fraction = 0.2;
   const std::set<text::TokenIds> other = examples_of(settings, tokenizer);
   settings.seed = 0;
   EXPECT_NE(other, examples_of(settings, tokenizer));
@@ -67,12 +63,11 @@ TEST(StageData, EvidenceAloneIsTheEvidence) {
   engine::TrainSettings settings = tiny_settings(folder);
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
   const folders::DataFolder data(folder);
-  settings.stages[0].context = "evidence";
-  settings.stages[0].batch = 20;
+  settings.stages[0].context = engine::ContextPart::evidence;
   StageData stage(settings, 0, tokenizer);
-  const auto examples = stage.read(0);
   std::set<text::TokenIds> expected, got;
-  const text::TokenIds head = text::encode_before_context(text::prompt_template("plain"), tokenizer);
+  const text::TokenIds head =
+      text::encode_before_context(text::prompt_template(text::PromptStyle::plain), tokenizer);
   for (const Context& context : data.contexts()) {
     ASSERT_EQ(context.evidence.size(), 1u);
     text::TokenIds ids = head;
@@ -80,9 +75,10 @@ TEST(StageData, EvidenceAloneIsTheEvidence) {
     ids.insert(ids.end(), segment.begin(), segment.end());
     expected.insert(ids);
   }
-  for (std::uint64_t i = 0; i < examples.size(); ++i) {
-    EXPECT_EQ(stage.shape(i), examples[i].shape());
-    got.insert(examples[i].context);
+  for (std::uint64_t place = 0; place < 20; ++place) {
+    const batches::EncodedExample example = stage.encode(place);
+    EXPECT_EQ(stage.shape(place), example.shape());
+    got.insert(example.context);
   }
   EXPECT_EQ(got, expected);
 }
@@ -104,12 +100,12 @@ TEST(ModelChanges, AreInTheSavedConfig) {
   engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.stages.resize(1);
   settings.stages[0].steps = 1;
-  const Json first = testing::run_train(settings, folder / "new");
-  settings.model_folder = (folder / "new" / first.at("final_checkpoint").get<std::string>()).string();
+  const TrainFacts first = testing::run_train(settings, folder / "new");
+  settings.model_folder = (folder / "new" / first.final_checkpoint).string();
   settings.changes = {2e6, 64};
-  const Json second = testing::run_train(settings, folder / "changed");
-  const engine::ModelConfig config = engine::model_config_from_hugging_face(
-      folder / "changed" / second.at("final_checkpoint").get<std::string>() / "config.json");
+  const TrainFacts second = testing::run_train(settings, folder / "changed");
+  const engine::ModelConfig config =
+      engine::model_config_from_hugging_face(folder / "changed" / second.final_checkpoint / "config.json");
   EXPECT_EQ(config.rope_theta, 2e6);
   EXPECT_EQ(config.sliding_window, 64);
 }

@@ -1,12 +1,13 @@
 #pragma once
 // A DATA folder and settings small enough to train in a test. The DATA folder is written by hand in the
-// formats of docs/formats.md through the verbs' own rooms.
+// formats of docs/formats.md through the commands' own modules.
 #include <gtest/gtest.h>
 
 #include "film/base/output_folder.h"
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
 #include "film/train/train_loop.h"
+#include "train/train_step.h"
 
 namespace film::testing {
 
@@ -57,7 +58,7 @@ inline fs::path make_data(const fs::path& folder) {
 inline engine::TrainSettings tiny_settings(const fs::path& data) {
   engine::TrainSettings s;
   s.tokenizer = tokenizer_file();
-  s.prompt = "plain";
+  s.prompt = text::PromptStyle::plain;
   s.model.vocab_size = static_cast<std::int64_t>(text::Tokenizer::load(s.tokenizer).vocab_size());
   s.model.hidden_size = 16;
   s.model.intermediate_size = 24;
@@ -81,6 +82,11 @@ inline engine::TrainSettings tiny_settings(const fs::path& data) {
   return s;
 }
 
+// The packs of a step that are all in memory.
+inline train::PackSource in_memory(std::vector<batches::Pack> packs) {
+  return {packs.size(), [packs](std::size_t i) { return packs[i]; }};
+}
+
 // Its optimizer state takes several chunks of a mebibyte, the smallest there are.
 inline engine::ModelConfig several_chunks_model() {
   engine::ModelConfig c;
@@ -94,8 +100,8 @@ inline engine::ModelConfig several_chunks_model() {
   return c;
 }
 
-// The whole verb but for the command line.
-inline Json run_train(engine::TrainSettings settings, const fs::path& out) {
+// The whole command but for the command line.
+inline TrainFacts run_train(engine::TrainSettings settings, const fs::path& out) {
   Fields fields;
   settings.describe(fields);
   OutputFolder folder({out, "train", fields});

@@ -6,10 +6,11 @@
 #include <csignal>
 
 #include "film/base/error.h"
+#include "film/base/manifest.h"
 #include "film/base/signals.h"
 #include "film/model/mistral.h"
-#include "film/train/train_step.h"
 #include "support.h"
+#include "train/train_step.h"
 
 namespace film::train {
 namespace {
@@ -36,7 +37,7 @@ void crash_after(const fs::path& run, std::int64_t step) {
 }
 
 // Precision of the run and of the weights on disk.
-class Resume : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
+class Resume : public ::testing::TestWithParam<std::pair<engine::Precision, engine::Precision>> {};
 
 TEST_P(Resume, EqualsUninterruptedBitForBit) {
   const fs::path folder = fresh_folder("resume");
@@ -44,7 +45,8 @@ TEST_P(Resume, EqualsUninterruptedBitForBit) {
   settings.keep_checkpoints = 100;
   settings.precision = GetParam().first;
   settings.save_type = GetParam().second;
-  settings.memory.state = settings.precision == "bfloat16" ? "file" : "resident";
+  settings.memory.offload =
+      settings.precision == engine::Precision::bfloat16 ? engine::Offload::disk : engine::Offload::none;
   run_train(settings, folder / "whole");
   ASSERT_EQ(losses(folder / "whole").size(), 13u);
   for (const std::int64_t step :
@@ -58,12 +60,14 @@ TEST_P(Resume, EqualsUninterruptedBitForBit) {
   }
 }
 
+using engine::Precision;
 INSTANTIATE_TEST_SUITE_P(Precisions, Resume,
-                         ::testing::Values(std::pair{"float32", "float32"}, std::pair{"float32", "bfloat16"},
-                                           std::pair{"bfloat16", "bfloat16"},
-                                           std::pair{"bfloat16", "float32"}),
+                         ::testing::Values(std::pair{Precision::float32, Precision::float32},
+                                           std::pair{Precision::float32, Precision::bfloat16},
+                                           std::pair{Precision::bfloat16, Precision::bfloat16},
+                                           std::pair{Precision::bfloat16, Precision::float32}),
                          [](const auto& i) {
-                           return std::string(i.param.first) + "_saved_as_" + i.param.second;
+                           return name_of(i.param.first) + "_saved_as_" + name_of(i.param.second);
                          });
 
 TEST(Train, OtherCheckpointIntervalGivesTheSameModel) {
@@ -73,6 +77,51 @@ TEST(Train, OtherCheckpointIntervalGivesTheSameModel) {
   settings.save_every = 13;  // falls on the last step
   run_train(settings, folder / "b");
   EXPECT_EQ(final_files(folder / "a"), final_files(folder / "b"));
+}
+
+// The weights come from the checkpoint alone: the base model may be gone but for its config.json.
+TEST(Train, AResumedRunDoesNotLoadTheBaseModel) {
+  const fs::path folder = fresh_folder("base");
+  engine::TrainSettings settings = tiny_settings(make_data(folder));
+  const TrainFacts base = run_train(settings, folder / "base");
+  settings.model_folder = (folder / "base" / base.final_checkpoint).string();
+  run_train(settings, folder / "whole");
+  const fs::path run = folder / "run";
+  run_train(settings, run);
+  crash_after(run, 8);
+  fs::remove(fs::path(settings.model_folder) / "model.safetensors");
+  run_train(settings, run);
+  EXPECT_EQ(final_files(run), final_files(folder / "whole"));
+  fs::remove_all(run / "checkpoints");
+  crash_after(run, 0);
+  EXPECT_THROW(run_train(settings, run), Error) << "a run that begins does need it";
+}
+
+TEST(Train, AResumedRunDoesNotWriteTheInitialCheckpoint) {
+  const fs::path folder = fresh_folder("initial");
+  const engine::TrainSettings settings = tiny_settings(make_data(folder));
+  const fs::path run = folder / "run", initial = run / "checkpoints/initial";
+  run_train(settings, run);
+  ASSERT_TRUE(fs::exists(initial / "model.safetensors"));
+  crash_after(run, 8);
+  fs::remove_all(initial);
+  run_train(settings, run);
+  EXPECT_FALSE(fs::exists(initial));
+}
+
+// The manifest of the run takes the hashes of the final checkpoint from the checkpoint's own manifest.
+TEST(Train, TheManifestHasTheHashesOfTheCheckpoint) {
+  const fs::path folder = fresh_folder("hashes");
+  const TrainFacts facts = run_train(tiny_settings(make_data(folder)), folder / "run");
+  const fs::path checkpoint = folder / "run" / facts.final_checkpoint;
+  const Manifest own = Manifest::read(checkpoint / "MANIFEST.json"),
+                 run = Manifest::read(folder / "run/manifest.json");
+  ASSERT_EQ(run.files().size(), own.files().size());
+  for (std::size_t i = 0; i < own.files().size(); ++i) {
+    EXPECT_EQ(run.files()[i].path, facts.final_checkpoint + "/" + own.files()[i].path);
+    EXPECT_EQ(run.files()[i].sha256, own.files()[i].sha256);
+  }
+  EXPECT_EQ(run.damage(/*hashes=*/true), "");
 }
 
 TEST(Train, DamagedCheckpointIsPassedOver) {
@@ -152,9 +201,9 @@ TEST(Train, OverLongExamplesAreNamed) {
   const fs::path folder = fresh_folder("long");
   engine::TrainSettings settings = tiny_settings(make_data(folder));
   settings.max_tokens = 90;
-  const Json facts = run_train(settings, folder / "run");
-  EXPECT_GT(facts.at("left_out").size(), 0u);
-  EXPECT_LT(facts.at("left_out").size(), 40u);
+  const TrainFacts facts = run_train(settings, folder / "run");
+  EXPECT_GT(facts.left_out.size(), 0u);
+  EXPECT_LT(facts.left_out.size(), 40u);
 }
 
 }  // namespace

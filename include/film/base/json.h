@@ -7,6 +7,9 @@
 #include <string>
 #include <string_view>
 
+// Compiled once, in json.cpp: it would otherwise be compiled again for every source that uses JSON.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace film {
 
 using Json = nlohmann::ordered_json;  // keeps the order in which we write keys

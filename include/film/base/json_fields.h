@@ -93,6 +93,12 @@ class JsonReader {
     member.reset();
     if (!value.is_object() || !value.empty()) read(value, path_ + key, member.emplace());
   }
+  // The member's fields are among this record's own; it is empty when `key`, one of them, is missing.
+  template <class T>
+  void among(const char* key, std::optional<T>& member) {
+    member.reset();
+    if (find(key) != nullptr) T::fields(member.emplace(), *this);
+  }
   // A key that has this one value. Throws bad_data for another.
   void constant(const char* key, const std::string& expected) {
     std::string value;
@@ -123,8 +129,10 @@ class JsonReader {
     } else if constexpr (detail::is_record_vector<T>) {
       if (!value.is_array()) throw detail::wrong_type(where_, path, value);
       member.clear();
-      for (const Json& element : value)
-        read(element, path + "[" + std::to_string(member.size()) + "]", member.emplace_back());
+      for (const Json& element : value) {
+        const std::string element_path = path + "[" + std::to_string(member.size()) + "]";
+        read(element, element_path, member.emplace_back());
+      }
     } else if constexpr (detail::is_string_map<T>) {
       if (!value.is_object()) throw detail::wrong_type(where_, path, value);
       member.clear();
@@ -158,6 +166,10 @@ class JsonWriter {
   template <class T>
   void or_empty_object(const char* key, const std::optional<T>& member) {
     object_[key] = member ? json_of(*member) : Json::object();
+  }
+  template <class T>
+  void among(const char*, const std::optional<T>& member) {
+    if (member) T::fields(*member, *this);
   }
   void constant(const char* key, const std::string& value) { object_[key] = value; }
   void constant_or_missing(const char* key, const std::string& value) { constant(key, value); }

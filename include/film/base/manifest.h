@@ -25,6 +25,10 @@ class Manifest {
   // Hashes `files` (relative to `folder`) and writes FOLDER/NAME. `facts` is an object.
   static Manifest write(const fs::path& folder, const std::string& name, const std::vector<fs::path>& files,
                         const Json& facts = Json::object(), int format = 1);
+  // The same with files whose sizes and hashes are known already: nothing is hashed.
+  static Manifest write_known(const fs::path& folder, const std::string& name,
+                              std::vector<ManifestFile> files, const Json& facts = Json::object(),
+                              int format = 1);
 
   int format() const { return format_; }
   const std::vector<ManifestFile>& files() const { return files_; }

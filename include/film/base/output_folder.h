@@ -45,6 +45,8 @@ class OutputFolder {
 
   // Writes manifest.json: each result file (relative to the folder) with bytes and sha256, then `facts`.
   void finish(const std::vector<fs::path>& files, const Json& facts);
+  // The same with files whose sizes and hashes are known already: large files are not read again.
+  void finish_known(const std::vector<ManifestFile>& files, const Json& facts);
 
  private:
   fs::path path_;

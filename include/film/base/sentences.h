@@ -7,7 +7,8 @@
 // - . ! ? and … do so only before white space (before a lower-case letter then, too, if the rule says so), or
 //   between characters of Chinese and Japanese; … also before a closing quotation mark.
 // - Other marks do so at once. A straight double quotation mark behind them closes if one is open.
-// - A mark between two digits, or before a comma, colon or semicolon, ends nothing.
+// - A mark between two digits, or before a comma, colon or semicolon, ends nothing; nor does … at the beginning of a
+//   sentence.
 // - In Thai and Lao a blank between two letters ends a sentence.
 #include <cstddef>
 #include <string_view>

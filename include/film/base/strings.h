@@ -25,6 +25,9 @@ std::string to_lower_ascii(std::string_view text);
 // or Japanese disappears: a blank does not belong there.
 std::string normalize_whitespace(std::string_view text);
 
+// The same, but every run becomes one blank.
+std::string on_one_line(std::string_view text);
+
 // Without punctuation and symbols.
 std::string without_punctuation(std::string_view text);
 

@@ -23,22 +23,28 @@ struct CodePoint {
   char32_t value = 0;
   std::size_t size = 0;
 };
-namespace detail {
-CodePoint decode_at(std::string_view text, std::size_t at);
-CodePoint decode_before(std::string_view text, std::size_t at);
-}  // namespace detail
+constexpr char32_t kReplacement = 0xFFFD;
 
 inline CodePoint code_point_at(std::string_view text, std::size_t at) {
   if (at >= text.size()) return {};
-  return is_ascii(text[at]) ? CodePoint{static_cast<char32_t>(text[at]), 1} : detail::decode_at(text, at);
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (lead < 0x80) return {lead, 1};
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() - at < size) return {kReplacement, 1};
+  char32_t value = lead & (0x7FU >> size);
+  for (std::size_t i = 1; i < size; ++i) {
+    const auto trail = static_cast<unsigned char>(text[at + i]);
+    if ((trail & 0xC0) != 0x80) return {kReplacement, 1};
+    value = (value << 6) | (trail & 0x3FU);
+  }
+  constexpr char32_t kLowest[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = value >= 0xD800 && value < 0xE000;
+  if (value < kLowest[size] || value > 0x10FFFF || surrogate) return {kReplacement, 1};
+  return {value, size};
 }
 
 // The one that ends before `at`.
-inline CodePoint code_point_before(std::string_view text, std::size_t at) {
-  if (at == 0 || at > text.size()) return {};
-  return is_ascii(text[at - 1]) ? CodePoint{static_cast<char32_t>(text[at - 1]), 1}
-                                : detail::decode_before(text, at);
-}
+CodePoint code_point_before(std::string_view text, std::size_t at);
 void append_utf8(std::string& text, char32_t c);
 
 bool is_space(char32_t c);        // Unicode White_Space: also the no-break and the ideographic space

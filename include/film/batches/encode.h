@@ -3,6 +3,7 @@
 // encoded here.
 #include "film/batches/shape.h"
 #include "film/folders/data_folder.h"
+#include "film/engine/train_settings.h"
 #include "film/records/records.h"
 #include "film/text/prompt_template.h"
 
@@ -11,6 +12,8 @@ namespace film::batches {
 struct EncodedPair {
   text::TokenIds question;  // ids between the context and the answer
   text::TokenIds answer;    // ids that loss is taken on, the end token last
+
+  PairShape shape() const;
 };
 
 // One context and the pairs asked about it.
@@ -21,18 +24,25 @@ struct EncodedExample {
   ExampleShape shape() const;
 };
 
-// What is read before the questions: the whole context, or its evidence segments alone, in their order (plain
-// instruction tuning on the same questions: the paper's comparison without long contexts).
-enum class ContextPart { whole, evidence };
+// The context of a number, or the part of it that is read. Throws bad_data for an unknown context.
+Context context_of(std::uint64_t id, const folders::DataFolder& data, engine::ContextPart part);
 
-EncodedExample encode_example(const Example& example, const folders::DataFolder& data,
-                              const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
-                              ContextPart part = ContextPart::whole);
+// A tokenizer with a prompt template; both must outlive it.
+class Encoder {
+ public:
+  Encoder(const text::Tokenizer& tokenizer, const text::PromptTemplate& form);
 
-// encode_example(...).shape() without reading the context's ids: their number is taken from the recipe, which
-// encode_example holds against the store. Throws bad_data for an unknown context.
-ExampleShape example_shape(const Example& example, const folders::DataFolder& data,
-                           const text::Tokenizer& tokenizer, const text::PromptTemplate& form,
-                           ContextPart part = ContextPart::whole);
+  std::vector<EncodedPair> pairs(const Example& example) const;
+  // <s>, template head and the context's ids, read from the store of `data`.
+  text::TokenIds context(const Context& context, const folders::DataFolder& data) const;
+  // context(...).size() without reading ids: their number is taken from the recipe, which the store is held
+  // against when they are read.
+  std::int64_t context_length(const Context& context) const;
+
+ private:
+  const text::Tokenizer& tokenizer_;
+  const text::PromptTemplate& form_;
+  text::TokenIds before_context_;
+};
 
 }  // namespace film::batches

@@ -2,32 +2,31 @@
 // Which sequences of a training step go into one pack: few packs, none over its rows, of about the same cost.
 // Only the shapes of the examples are needed.
 #include <cstddef>
-#include <string>
 #include <vector>
 
 #include "film/batches/shape.h"
+#include "film/engine/train_settings.h"
 
 namespace film::batches {
 
-// How answer tokens are weighed; the weights of a step sum to 1 whatever the packing.
-//   sample: mean over pairs of each pair's mean over its answer tokens.
-//   token:  mean over all answer tokens.
-enum class LossWeighting { sample, token };
-LossWeighting loss_weighting(const std::string& name);  // throws config_error
+// Floating-point operations of forward and backward; only their ratio shapes the packs. The head, which runs
+// on answer rows alone, and a sliding window are left out.
+struct PackCosts {
+  PackCosts(double of_row, double of_pair) : row(of_row), pair(of_pair) {}
+  double row;   // of a row
+  double pair;  // of a row and a row that it sees
+};
+// The backward takes twice the forward, hence a factor of 3. A row multiplies and adds once for each weight
+// in the matrices of the layers. A row and a row that it sees multiply and add twice (q k^T, then p v) in
+// each layer over the query width; a sequence of n rows sees n (n + 1) / 2 pairs.
+PackCosts pack_costs(const engine::ModelConfig& config);
 
-// The two costs are floating-point operations of forward and backward; only their ratio shapes the packs. The
-// backward takes twice the forward, hence the 3. The defaults are those of Mistral-7B. The head, which runs
-// on answer rows alone, and a sliding window, which v0.2 does not have, are left out.
 struct PackOptions {
-  std::int64_t budget = 32768;  // rows of a pack, padding included; a longer sequence stands alone
-  LossWeighting weighting = LossWeighting::sample;
+  PackCosts costs;
+  std::int64_t budget = 32768;  // rows of a pack, padding included; a longer sequence has one of its own
+  engine::LossWeighting weighting = engine::LossWeighting::sample;
   bool share_context = true;  // false: a context is repeated for each of its pairs
-  bool pad_lengths = false;   // every sequence is padded to its length_class, but not past the budget
-  // A row multiplies and adds once for each of the 6.98e9 weights in the matrices of the layers.
-  double token_cost = 3 * 2 * 6.98e9;
-  // A row and a row that it sees multiply and add twice (q k^T, then p v) in each of 32 layers over 32 heads
-  // of 128. A sequence of n rows sees n (n + 1) / 2 pairs, so it costs half of this times n^2.
-  double pair_cost = 3 * 4 * 4096.0 * 32;
+  bool pad_lengths = false;   // every sequence is padded to its bucket_length, but not past the budget
 };
 
 // A sequence of a pack: pairs [first_pair, first_pair + pair_count) of an example behind its context.
@@ -45,14 +44,16 @@ struct PackPlan {
   double cost = 0;  // floating-point operations
 };
 
-// Every pair of the step stands in exactly one sequence: with share_context an example's pairs in one, else
-// each in its own. (An example without pairs teaches nothing and gets none.) The number of packs is what
-// best-fit decreasing needs; then sequences are exchanged between packs as long as that makes the dearer of
-// two packs cheaper. The same for the same shapes and options; packs in the order of their first sequence.
+// Every pair of the step is in exactly one sequence: with share_context an example's pairs in one, else each
+// in its own. (An example without pairs teaches nothing and gets none.) The number of packs is what best-fit
+// decreasing needs; then sequences are swapped between packs as long as that makes the costlier of two packs
+// cheaper. The same for the same shapes and options; packs in the order of their first sequence.
 std::vector<PackPlan> plan_packs(const std::vector<ExampleShape>& step, const PackOptions& options);
 
-// Rows that a sequence of `rows` rows is padded to: a multiple of 256 up to 8,192 rows, of 1,024 beyond. So
-// there are 56 lengths up to 32,768, and from 2,048 rows on less than an eighth is padding.
-std::int64_t length_class(std::int64_t rows);
+// Rows that a sequence of `rows` rows is padded to: a multiple of kBucketStep up to kShortRows, of
+// kLongBucketStep beyond. So there are 56 lengths up to 32,768, and from 2,048 rows on less than an eighth is
+// padding.
+inline constexpr std::int64_t kBucketStep = 256, kShortRows = 8192, kLongBucketStep = 1024;
+std::int64_t bucket_length(std::int64_t rows);
 
 }  // namespace film::batches

@@ -8,13 +8,12 @@
 
 namespace film::checkpoint {
 
-// Views of the tensors that training keeps beside the weights, under the parameters' names and in their order
-// (named_tensors); who owns them does not matter here. `remainder` is empty where the weights are fp32, and
-// holds the low 16 bits of the masters where they are bf16 (load_weights).
+// What training keeps beside the weights, under the parameters' names and in their order: moments of the
+// trained ones, and `remainder` of all, the low 16 bits of the masters of bf16 weights; empty where the
+// weights are fp32.
 struct TrainingState {
-  NamedTensors first_moment, second_moment, remainder;
-  Release release = {};        // of these views
-  Json loop = Json::object();  // where the run stands (train/loop_state.h)
+  std::vector<StoredTensor> first_moment, second_moment, remainder;
+  Json loop = Json::object();  // where the run is (train/loop_state.h)
 };
 
 struct CheckpointOptions {
@@ -29,7 +28,7 @@ std::string checkpoint_name(std::int64_t step);
 // Writes RUN/checkpoints/NAME through a temporary folder; returns its path. A complete one of that name is
 // left alone.
 fs::path save_checkpoint(const fs::path& run, const std::string& name, const engine::ModelConfig& config,
-                         const model::ModelTensors& weights, const TrainingState& state,
+                         const model::ParameterList& parameters, const TrainingState& state,
                          const CheckpointOptions& options);
 
 // The newest complete checkpoint with training state under RUN/checkpoints; damaged ones are passed over with
@@ -39,8 +38,8 @@ std::optional<fs::path> latest_checkpoint(const fs::path& run);
 // Fills weights and state from a checkpoint. Whatever the types of the run and of the disk, the masters are
 // those that were saved, bit for bit; only bf16 weights without remainders are rounded. Throws bad_data for a
 // checkpoint of another format.
-void load_checkpoint(const fs::path& checkpoint, const engine::ModelConfig& config,
-                     const model::ModelTensors& weights, TrainingState& state);
+void load_checkpoint(const fs::path& checkpoint, const model::ParameterList& parameters,
+                     TrainingState& state);
 
 // Removes all but the newest `keep` step checkpoints, and left-over temporary folders.
 void prune_checkpoints(const fs::path& run, std::int64_t keep);

@@ -15,31 +15,9 @@ namespace film::checkpoint {
 
 using at::Tensor;
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
-// Called with a view that has been read or written: memory behind it may be let go. May be empty.
-using Release = std::function<void(const Tensor&)>;
 
 // Calls use(begin, end) for consecutive ranges that cover `elements`, each of at most 2 Mi.
 void for_each_piece(std::int64_t elements, const std::function<void(std::int64_t, std::int64_t)>& use);
-
-// A memory-mapped file, checked in full when opened: header size, dtypes, shapes against offsets (checked
-// arithmetic), offsets contiguous from 0 to the end of the file. Throws bad_data with the file's name.
-class SafetensorsFile {
- public:
-  explicit SafetensorsFile(const fs::path& path);
-  std::vector<std::string> names() const;
-  bool has(const std::string& name) const { return tensors_.contains(name); }
-  // A view of the mapped data: copied only when used. Throws bad_data if there is no such tensor.
-  Tensor tensor(const std::string& name) const;
-  // A copy of elements [begin, end) of the flattened tensor; the mapped pages behind it are given back.
-  Tensor elements(const std::string& name, std::int64_t begin, std::int64_t end) const;
-  // Copies a tensor into `target`, of the same shape (else bad_data) and of any type and device, piece by
-  // piece.
-  void copy_into(const std::string& name, Tensor target) const;
-
- private:
-  MappedFile file_;
-  std::map<std::string, Tensor> tensors_;
-};
 
 // A tensor that is made while it is written.
 struct TensorSource {
@@ -53,6 +31,33 @@ struct TensorSource {
 
 // A tensor as it is, of any device.
 TensorSource source_of(const std::string& name, const Tensor& x);
+
+// A tensor of a run, in memory or in a scratch file, that checkpoints read and fill a piece at a time.
+struct StoredTensor {
+  TensorSource source;
+  // Sets the elements from `begin` on; `piece` may have any type and device.
+  std::function<void(std::int64_t begin, const Tensor& piece)> write;
+};
+StoredTensor stored(const std::string& name, const Tensor& x);
+
+// A memory-mapped file, checked in full when opened: header size, dtypes, shapes against offsets (checked
+// arithmetic), offsets contiguous from 0 to the end of the file. Throws bad_data with the file's name.
+class SafetensorsFile {
+ public:
+  explicit SafetensorsFile(const fs::path& path);
+  std::vector<std::string> names() const;
+  bool has(const std::string& name) const { return tensors_.contains(name); }
+  // A view of the mapped data: copied only when used. Throws bad_data if there is no such tensor.
+  Tensor tensor(const std::string& name) const;
+  // A copy of elements [begin, end) of the flattened tensor; the mapped pages behind it are given back.
+  Tensor elements(const std::string& name, std::int64_t begin, std::int64_t end) const;
+  // Fills `target`, of the same name and shape (else bad_data) and of any type and device, piece by piece.
+  void copy_into(const StoredTensor& target) const;
+
+ private:
+  MappedFile file_;
+  std::map<std::string, Tensor> tensors_;
+};
 
 // Writes an atomic file; bytes depend on the tensors alone. Holds one piece at a time, and lets go of a
 // source (and of what it owns) when its tensor is written.

@@ -1,11 +1,15 @@
 #pragma once
-// The learning half, behind a torch-free interface. It lives in libfilm_engine.so, which is opened when a
-// verb first needs a model: `film --help` must not pay for loading Torch.
+// The Torch library (libfilm_engine.so) behind an interface without Torch. It is opened when a command first needs a
+// model: `film --help` must not pay for loading Torch.
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "film/base/error.h"
 #include "film/engine/language_model.h"
+#include "film/engine/results.h"
 #include "film/engine/train_settings.h"
+#include "film/records/run_facts.h"
 
 namespace film {
 class OutputFolder;
@@ -16,19 +20,25 @@ namespace film::engine {
 class Engine {
  public:
   virtual ~Engine() = default;
-  // Runs or resumes a training run in `run`; returns its facts (steps, tokens, final checkpoint). Throws
-  // Error: stopped (75) after a signal, with a checkpoint saved; diverged (79).
-  virtual Json train(const TrainSettings& settings, OutputFolder& run) = 0;
-  // What such a run will do and need: steps, tokens, arithmetic, seconds on this machine, memory by item.
-  virtual Json plan(const TrainSettings& settings) = 0;
-  // A Hugging Face folder ready to generate. threads 0 = all cores.
-  virtual std::unique_ptr<LanguageModel> open_model(const fs::path& folder, int threads) = 0;
-  // Torch version, threads, vector instructions: for `film doctor`.
-  virtual Json describe() = 0;
+  // Runs or resumes a training run in `run`; returns what its manifest says. Throws Error: stopped (75) after a
+  // signal, with a checkpoint saved; diverged (79).
+  virtual TrainFacts train(const TrainSettings& settings, OutputFolder& run) = 0;
+  // What such a run will do and need.
+  virtual TrainPlan plan(const TrainSettings& settings) = 0;
+  // A Hugging Face folder ready to generate. Throws no_input, bad_data; config_error for a device that cannot be used.
+  virtual std::unique_ptr<LanguageModel> open_model(const ModelOptions& options) = 0;
+  // What this library is and computes on.
+  virtual EngineInfo describe() = 0;
 };
 
-// Opens the library once. Looked for beside the executable; Torch in FILM_TORCH_DIR, then where it was built
-// against. Throws config_error saying what is missing and how to get it.
+// The library, opened once for the process, or why it cannot be. It is looked for beside the executable; Torch in
+// FILM_TORCH_DIR, then where the build found it.
+struct LibraryAccess {
+  Engine* library = nullptr;
+  std::optional<Error> failure;  // config_error saying what is missing and how to get it
+};
+const LibraryAccess& find_library();
+// Throws its failure.
 Engine& library();
 
 // Folder of Torch's libraries that would be used; empty if there is none.

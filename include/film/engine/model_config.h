@@ -1,8 +1,10 @@
 #pragma once
 // The shape of a Mistral-architecture model, under Hugging Face's names, and how its weights begin.
+#include <array>
 #include <cstdint>
 #include <string>
 
+#include "film/base/enum_names.h"
 #include "film/base/settings.h"
 
 namespace film::engine {
@@ -39,12 +41,18 @@ ModelConfig model_config_from_hugging_face(const fs::path& config_json);
 // Throws no_input with the remedy when there is no such folder (a name of the Hugging Face hub, most likely).
 void require_model_folder(const fs::path& folder);
 
+// The output head of a new untied model: random like a linear layer, or a copy of the embedding.
+enum class HeadInit { random, copy };
+constexpr auto enum_names(HeadInit) {
+  return std::array{EnumName{HeadInit::random, "random"}, EnumName{HeadInit::copy, "copy"}};
+}
+
 // Initialisation of a model made from settings. A standard deviation of 0 means 1 / sqrt(fan_in).
 struct InitSettings {
   double linear_std = 0.02;
   double embedding_std = 0.02;
   double embedding_shared_std = 0;  // of ONE random vector added to every embedding row
-  std::string head = "random";  // untied models: "random" like a linear layer, or a "copy" of the embedding
+  HeadInit head = HeadInit::random;
   void describe(Fields& f);
 };
 

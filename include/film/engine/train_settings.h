@@ -1,21 +1,46 @@
 #pragma once
 // Settings of `film train`. They live in the torch-free face so that help, checks and dry runs need no Torch.
+#include <array>
 #include <string>
 #include <vector>
 
+#include "film/base/enum_names.h"
 #include "film/base/settings.h"
 #include "film/engine/memory_plan.h"
 #include "film/engine/model_config.h"
+#include "film/text/prompt_template.h"
 
 namespace film::engine {
 
-// Learning rate over one stage: linear warm-up, then constant or cosine down to final_share x peak.
+// The learning rate after the warm-up.
+enum class Decay { constant, cosine };
+constexpr auto enum_names(Decay) {
+  return std::array{EnumName{Decay::constant, "constant"}, EnumName{Decay::cosine, "cosine"}};
+}
+
+// What is read before the questions: the whole context, or its evidence segments alone, in their order (plain
+// instruction tuning on the same questions: the paper's comparison without long contexts).
+enum class ContextPart { whole, evidence };
+constexpr auto enum_names(ContextPart) {
+  return std::array{EnumName{ContextPart::whole, "whole"}, EnumName{ContextPart::evidence, "evidence"}};
+}
+
+// How answer tokens are weighted; the weights of a step sum to 1 whatever the packing.
+enum class LossWeighting {
+  sample,  // mean over pairs of each pair's mean over its answer tokens
+  token    // mean over all answer tokens
+};
+constexpr auto enum_names(LossWeighting) {
+  return std::array{EnumName{LossWeighting::sample, "sample"}, EnumName{LossWeighting::token, "token"}};
+}
+
+// Learning rate over one stage: linear warm-up, then constant or cosine down to final_fraction x peak.
 struct ScheduleSettings {
   double peak = 1e-6;
   std::int64_t warmup_steps = 0;
-  double warmup_share = 0;  // of the stage's steps; used when warmup_steps is 0
-  std::string decay = "cosine";
-  double final_share = 0;
+  double warmup_fraction = 0;  // of the stage's steps; used when warmup_steps is 0
+  Decay decay = Decay::cosine;
+  double final_fraction = 0;
   void describe(Fields& f);
   // Learning rate of step `step` (from 0) of `steps`.
   double at(std::int64_t step, std::int64_t steps) const;
@@ -25,10 +50,10 @@ struct ScheduleSettings {
 struct StageSettings {
   std::string name = "train";
   std::vector<std::string> data;  // DATA folders, their training examples concatenated
-  double share = 1;               // of the examples, the same ones for the same seed
-  std::string context = "whole";  // or "evidence": its evidence segments alone (plain instruction tuning)
-  std::int64_t batch = 128;       // examples a step (each with all its pairs)
-  double epochs = 1;              // used when steps is 0
+  double fraction = 1;            // of the examples, the same ones for the same seed
+  ContextPart context = ContextPart::whole;
+  std::int64_t batch = 128;  // examples a step (each with all its pairs)
+  double epochs = 1;         // used when steps is 0
   std::int64_t steps = 0;
   double stop_accuracy = 0;  // ends the stage when the moving average passes it; 0 = never
   ScheduleSettings schedule;
@@ -63,13 +88,13 @@ struct TrainSettings {
   ModelChanges changes;      // to the folder's model
   ModelConfig model;
   InitSettings init;
-  std::string precision = "float32";  // of weights and activations; bfloat16 keeps exact fp32 masters
-  std::string device = "auto";        // cpu, cuda, or auto: a card where one can be used
-  std::string tokenizer;              // SentencePiece .model file
-  std::string prompt = "film";        // prompt template
+  Precision precision = Precision::float32;
+  DeviceChoice device = DeviceChoice::automatic;
+  std::string tokenizer;        // SentencePiece .model file
+  text::PromptStyle prompt = text::PromptStyle::film;
   std::vector<StageSettings> stages = {StageSettings{}};
   OptimizerSettings optimizer;
-  std::string loss_weighting = "sample";
+  LossWeighting loss_weighting = LossWeighting::sample;
   bool share_context = true;
   std::int64_t pack_tokens = 32768;  // rows of one pass
   bool pad_lengths = false;          // pad sequences to a few dozen lengths (GPU kernels are made per length)
@@ -81,8 +106,8 @@ struct TrainSettings {
   std::int64_t threads = 0;           // 0 = all cores
   std::int64_t save_every = 500;      // steps
   std::int64_t keep_checkpoints = 2;  // newest ones with training state; the last of the run is always kept
-  std::string save_type = "float32";  // of the model's weights on disk
-  bool save_state = true;             // moments, so that training can go on from it
+  Precision save_type = Precision::float32;  // of the model's weights on disk
+  bool save_state = true;                    // moments, so that training can be resumed
 
   void describe(Fields& f);
   void check() const;  // cross-field rules, before any work; throws config_error

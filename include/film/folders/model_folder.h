@@ -1,6 +1,7 @@
 #pragma once
 // A model folder in Hugging Face's layout: config.json, weights in safetensors, perhaps a tokenizer. Only what is there
 // and what it is called; the values of config.json are engine::ModelConfig's.
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,9 +22,11 @@ class ModelFolder {
   // missing, bad_data for a damaged index.
   std::vector<fs::path> weights() const;
   std::optional<fs::path> tokenizer() const;  // tokenizer.model, if there is one
-  // SHA-256 of config.json and of every file of weights, by name. Of a checkpoint that film wrote they stand in
-  // MANIFEST.json (with sizes, which are checked); else the files are read.
-  std::map<std::string, std::string> hashes() const;
+  // SHA-256 of config.json and of every .safetensors file that is there, by name. Of a checkpoint that film wrote they
+  // are in MANIFEST.json (with sizes, which are checked); else `hash` reads the files.
+  using Hash = std::function<std::string(const fs::path& file)>;
+  std::map<std::string, std::string> hashes(const Hash& hash) const;
+  std::map<std::string, std::string> hashes() const;  // by sha256_file
 
  private:
   fs::path path_;

@@ -1,5 +1,5 @@
 #pragma once
-// One step of AdamW, as numbers: read by the CPU twin and by the CUDA kernels, so without Torch.
+// One step of AdamW, as numbers: read by the CPU reference and by the CUDA kernels, so without Torch.
 #include <cstdint>
 
 namespace film::kernels {

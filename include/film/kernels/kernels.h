@@ -1,9 +1,8 @@
 #pragma once
 // The few operations that ATen lacks or does slowly, over plain contiguous tensors (views with a row stride
-// where said), on the CPU or on a card (device.h): each function has a CPU twin here and a CUDA kernel in
+// where said), on the CPU or on a GPU (device.h): each function has a CPU reference here and a CUDA kernel in
 // src/kernels/cuda. All sums run in an order that does not depend on the number of threads, so results are
-// repeatable bit for bit. Floating types: float32,
-// float64, bfloat16; sums in float32 (float64 for float64).
+// repeatable bit for bit. Floating types: float32, float64, bfloat16; sums in float32 (float64 for float64).
 //
 // T tokens, R rows, D width, N heads, H head size, F feed-forward width, V vocabulary.
 #include <ATen/ATen.h>
@@ -16,13 +15,13 @@ namespace film::kernels {
 
 using at::Tensor;
 
-// The type that sums and statistics of x are kept in.
-at::ScalarType sum_type(const Tensor& x);
+// The type of sums and statistics of x (accumulation).
+at::ScalarType opmath_type(const Tensor& x);
 
 // y = x / rms(x) * w; rstd_T receives 1 / sqrt(mean(x^2) + eps).
 void rms_norm_forward(const Tensor& x_TD, const Tensor& w_D, double eps, Tensor& y_TD, Tensor& rstd_T);
-// y alone, from a kept rstd.
-void rms_norm_again(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T, Tensor& y_TD);
+// y alone, from a saved rstd.
+void rms_norm_recompute(const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T, Tensor& y_TD);
 // dx += the gradient through x; dw += the gradient of w.
 void rms_norm_backward(const Tensor& dy_TD, const Tensor& x_TD, const Tensor& w_D, const Tensor& rstd_T,
                        Tensor& dx_TD, Tensor& dw_D);
@@ -49,7 +48,7 @@ void embedding_backward(const Tensor& dx_TD, const Tensor& ids_T, Tensor& dembed
 
 // sum += a^T b, products and sums in the type of sums: the gradient of a weight, added to its accumulator.
 // a, b: rows contiguous, any row stride.
-void add_outer(Tensor& sum_OI, const Tensor& a_RO, const Tensor& b_RI);
+void accumulate_weight_gradient(Tensor& sum_OI, const Tensor& a_RO, const Tensor& b_RI);
 
 // AdamW (adam_step.h); gradient, m and v have the type of weight.
 void adamw(Tensor& weight, const Tensor& gradient, Tensor& m, Tensor& v, const AdamStep& step);
@@ -68,7 +67,7 @@ void join_master(const Tensor& high, const Tensor& remainder, Tensor& master);
 
 // Sum of squares, in float64, in blocks of fixed size.
 double squared_norm(const Tensor& x);
-// Of all of them; a card is waited for once.
+// Of all of them; a GPU is waited for once.
 double squared_norm(const std::vector<Tensor>& list);
 
 }  // namespace film::kernels

@@ -9,34 +9,31 @@
 
 namespace film::model {
 
-// One layer's share. Undefined: not kept, computed again in the backward. Layer input and the reciprocal
-// standard deviations of both norms are always kept.
-struct BlockKept {
+// One layer's share. Undefined: not saved, computed again in the backward. Layer input and the reciprocal
+// standard deviations of both norms are always saved.
+struct SavedActivations {
   Tensor x_TD, rstd_T, query_QNH, key_value_TKH, attention_QNH, lse_QN, middle_QD, middle_rstd_Q, gate_up_QG;
 };
 
-// The least that a layer over input x_TD keeps, with new tensors for the statistics of Q query rows.
-BlockKept least_kept(const Tensor& x_TD, std::int64_t Q);
+// The least that a layer over input x_TD saves, with new tensors for the statistics of Q query rows.
+SavedActivations least_saved(const Tensor& x_TD, std::int64_t Q);
 
-class Activations {
+class ActivationBuffers {
  public:
-  // Room for passes of up to `rows` rows of which `answer_rows` carry loss. keep: one entry per layer.
+  // Room for passes of up to `rows` rows of which `answer_rows` carry loss. saved: one entry per layer.
   // options: type and device.
-  Activations(const engine::ModelConfig& config, const std::vector<engine::LayerKeep>& keep,
-              std::int64_t rows, std::int64_t answer_rows, const at::TensorOptions& options);
+  ActivationBuffers(const engine::ModelConfig& config, const std::vector<engine::ActivationSet>& saved,
+                    std::int64_t rows, std::int64_t answer_rows, const at::TensorOptions& options);
 
   // Views of layer `l` for a pass of T rows with Q query rows.
-  BlockKept layer(std::size_t l, std::int64_t T, std::int64_t Q) const;
+  SavedActivations layer(std::size_t l, std::int64_t T, std::int64_t Q) const;
   Tensor input(std::size_t l, std::int64_t T) const { return layers_[l].x_TD.narrow(0, 0, T); }
   std::int64_t rows() const { return rows_; }
   std::int64_t answer_rows() const { return answer_rows_; }
 
-  // Fills layer `l` with NaN: for tests, which poison what must not be read any more.
-  void poison(std::size_t l);
-
  private:
   std::int64_t rows_, answer_rows_;
-  std::vector<BlockKept> layers_;
+  std::vector<SavedActivations> layers_;
 };
 
 }  // namespace film::model

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "film/batches/pack.h"
@@ -22,22 +21,22 @@ struct Tile {
   bool causal = false;    // query i of the tile sees keys 0..i of the tile (lengths are equal)
   Tensor mask = {};   // [queries, keys], 0 or -inf; undefined: no mask. Every query sees at least one key.
   bool first = true;  // no earlier tile wrote these query rows
-  // What a card's fused calls know besides. Sliding window: with the last query standing at the last key, a
-  // query does not see keys that are more than `reach` before its own place; -1: sees them all.
-  std::int64_t reach = -1;
+  // Sliding window of FlashAttention: query i sees at most `window_left` keys before its own position,
+  // queries and keys aligned at the end. -1: unlimited.
+  std::int64_t window_left = -1;
   // Lengths of sequences that lie in these rows end to end, each seeing itself alone; empty: one sequence.
-  std::vector<std::int64_t> runs = {};
-  Tensor cuts = {};  // where they begin, and the end: int32 on the device; only with runs
+  std::vector<std::int64_t> seqlens = {};
+  Tensor cu_seqlens = {};  // where they begin, and the end: int32 on the device; only with seqlens
 
-  std::int64_t longest_run() const { return *std::max_element(runs.begin(), runs.end()); }
+  std::int64_t max_seqlen() const { return *std::max_element(seqlens.begin(), seqlens.end()); }
 };
 using AttentionPlan = std::vector<Tile>;
 
-// What a plan may be made of: tiles that the CPU's fused call knows (a mask where it does not), or those of a
-// card's (reach and runs instead of most masks).
-enum class TileKinds { cpu, card };
+// What a plan may be made of: tiles that the CPU's fused call knows (a mask where it does not), or those of
+// FlashAttention on a GPU (window_left and seqlens instead of most masks).
+enum class TileKinds { cpu, gpu };
 inline TileKinds tile_kinds(const at::TensorOptions& options) {
-  return options.device().is_cuda() ? TileKinds::card : TileKinds::cpu;
+  return options.device().is_cuda() ? TileKinds::gpu : TileKinds::cpu;
 }
 
 // Tiles for all rows of a pack, `window` keys wide (0 = unlimited). Masks have type and device of `options`.

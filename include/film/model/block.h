@@ -25,14 +25,14 @@ struct BlockInput {
   std::int64_t query_count(std::int64_t T) const { return query_rows.defined() ? query_rows.size(0) : T; }
 };
 
-// Reads kept.x_TD, writes the layer's output and every other defined tensor of `kept`.
-void block_forward(const LayerTensors& weights, const BlockInput& input, const BlockKept& kept,
+// Reads saved.x_TD, writes the layer's output and every other defined tensor of `saved`.
+void block_forward(const LayerTensors& weights, const BlockInput& input, const SavedActivations& saved,
                    Tensor& out_QD);
 
-// Computes again what `kept` does not hold, from the same inputs by the same operations: the gradients are
-// bitwise those of keeping everything. dout is consumed. Returns the gradient of x [T, D]; adds the gradients
-// of the weights to `gradients` (in the type of sums).
-Tensor block_backward(const LayerTensors& weights, const BlockInput& input, const BlockKept& kept,
+// Computes again what `saved` does not hold, from the same inputs by the same operations: the gradients are
+// bitwise those of saving everything. dout is consumed. Returns the gradient of x [T, D]; adds the gradients
+// of the weights to those tensors of `gradients` that are defined (in the type of sums).
+Tensor block_backward(const LayerTensors& weights, const BlockInput& input, const SavedActivations& saved,
                       Tensor dout_QD, LayerTensors& gradients);
 
 // The two halves of a layer's forward, for generation, which stores keys and values in its cache in between.

@@ -1,5 +1,7 @@
 #pragma once
 // The whole model over one pack: loss, and gradients added to `gradients`.
+#include <functional>
+
 #include "film/batches/pack.h"
 #include "film/model/block.h"
 
@@ -15,13 +17,15 @@ struct PassOptions {
   // Head and, in the last layer, everything after keys and values run on answer rows only. Off: the plain
   // path, for tests and for logits of every row.
   bool answer_rows_only = true;
-  // Where activations are kept, with room for the pack; null: a place of its own that keeps everything.
-  Activations* memory = nullptr;
-  // For tests: fills every layer's activations with NaN before the pass and after the layer's backward.
-  bool poison = false;
+  // Where activations are saved, with room for the pack; null: buffers of its own that save everything.
+  ActivationBuffers* activations = nullptr;
+  // Called in the backward after each layer, the last layer first: its gradients are complete and its saved
+  // activations are not read any more. May be empty.
+  std::function<void(std::size_t layer)> layer_done = {};
 };
 
-// Loss alone when `gradients` is null. Throws nothing but Torch's errors: packs are made by us.
+// Loss alone when `gradients` is null; undefined tensors in it are left out. Throws nothing but Torch's
+// errors: packs are made by us.
 PackResult run_pack(const engine::ModelConfig& config, const ModelTensors& weights, const batches::Pack& pack,
                     ModelTensors* gradients, const PassOptions& options = {});
 

@@ -1,6 +1,7 @@
 #pragma once
 // What an evaluation writes: answers of a model, scores of a task, and the comparison of two models.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,16 +9,31 @@
 
 namespace film {
 
+// Where the evidence of a question is: in piece `slot` (from 0) of the `slots` pieces of its context.
+struct EvidenceSlot {
+  std::uint32_t slot = 0, slots = 0;
+  double depth() const {
+    return slots == 0 ? 0 : (slot + 0.5) / slots;
+  }  // centre of the piece: 0 start, 1 end
+
+  template <class Self, class Visitor>
+  static void fields(Self& evidence, Visitor& visit) {
+    double position = evidence.depth();
+    visit("position", position);
+    visit("slot", evidence.slot);
+    visit("slots", evidence.slots);
+  }
+};
+
 // A model's output for one question of one task.
 struct Prediction {
   std::string task;
-  std::string id;           // unique in the task
-  std::string output;       // what the model wrote
-  std::string expected;     // the reference answer
-  double position = 0;      // depth of the evidence in the context, 0 = start, 1 = end
-  std::uint32_t slot = 0;   // evidence slot (segment number in the context), from 0
-  std::uint32_t slots = 0;  // slots in the context
-  double score = 0;         // by the task's metric, 0..1
+  std::string id;                                           // unique in the task
+  std::string output;                                       // what the model wrote, or the choice it prefers
+  std::string expected;                                     // the reference answer
+  std::optional<EvidenceSlot> evidence = {};                // absent where a task has no position
+  std::optional<std::vector<double>> log_likelihoods = {};  // of the choices, where the model had to choose
+  double score = 0;                                         // by the task's metric, 0..1
 
   template <class Self, class Visitor>
   static void fields(Self& prediction, Visitor& visit) {
@@ -25,9 +41,8 @@ struct Prediction {
     visit("id", prediction.id);
     visit("output", prediction.output);
     visit("expected", prediction.expected);
-    visit("position", prediction.position);
-    visit("slot", prediction.slot);
-    visit("slots", prediction.slots);
+    visit.among("slot", prediction.evidence);
+    visit("log_likelihoods", prediction.log_likelihoods);
     visit("score", prediction.score);
   }
 };
@@ -50,17 +65,28 @@ struct PositionScore {
   }
 };
 
+// Scores by position of the evidence.
+struct PositionCurve {
+  double gap = 0;  // max - min over position bins (paper section 3.2: Gap)
+  std::vector<PositionScore> positions;
+
+  template <class Self, class Visitor>
+  static void fields(Self& curve, Visitor& visit) {
+    visit("gap", curve.gap);
+    visit("positions", curve.positions);
+  }
+};
+
 // What a task measured on one model.
 struct Score {
-  std::string task;     // "in2", "document", "code", "database", ...
+  std::string task;     // "in2", "document", "code", "database", or the name of a task file
   std::string metric;   // "exact match", "word recall", ...
   std::string pattern;  // "forward", "backward", "bi-directional" or empty
   std::uint64_t count = 0;
-  double average = 0;  // mean over position bins, 0..100 (paper section 3.2: Avg)
-  double low = 0, high = 0;
-  double gap = 0;  // max - min over position bins (paper: Gap)
-  std::vector<PositionScore> positions;
-  Json notes = Json::object();  // {"extractive":true,...}: shown in the report
+  double average = 0;        // 0..100: mean over position bins (paper: Avg); without a curve over items
+  double low = 0, high = 0;  // 95 % interval of it
+  std::optional<PositionCurve> curve;  // absent where the task has no position
+  Json notes = Json::object();         // {"extractive":true,...}: shown in the report
 
   template <class Self, class Visitor>
   static void fields(Self& score, Visitor& visit) {
@@ -71,9 +97,36 @@ struct Score {
     visit("average", score.average);
     visit("low", score.low);
     visit("high", score.high);
-    visit("gap", score.gap);
-    visit("positions", score.positions);
+    visit.among("positions", score.curve);
     visit.if_present("notes", score.notes);
+  }
+};
+
+// All scores of one model. `label` names it in legends ("before", "after"), `description` says what it is.
+struct ModelScores {
+  std::string label;
+  std::string description;
+  std::vector<Score> scores;
+
+  template <class Self, class Visitor>
+  static void fields(Self& model, Visitor& visit) {
+    visit("label", model.label);
+    visit("description", model.description);
+    visit("scores", model.scores);
+  }
+};
+
+// How the curve of `after` differs from that of `before`.
+struct CurveDifference {
+  double gap = 0, gap_low = 0, gap_high = 0;  // of the gap; below 0 = flatter
+  std::vector<PositionScore> positions;       // mean, low, high are differences
+
+  template <class Self, class Visitor>
+  static void fields(Self& curve, Visitor& visit) {
+    visit("gap_difference", curve.gap);
+    visit("gap_low", curve.gap_low);
+    visit("gap_high", curve.gap_high);
+    visit("positions", curve.positions);
   }
 };
 
@@ -81,12 +134,11 @@ struct Score {
 // Newcombe's paired score interval for scores of 0 and 1, a paired bootstrap for fractional scores and for the gap.
 struct Comparison {
   std::string task, metric;
-  std::string before, after;                             // labels of the two models
-  std::uint64_t count = 0;                               // items that both answered
-  std::uint64_t better = 0, worse = 0;                   // items with a higher, with a lower score after
-  double difference = 0, low = 0, high = 0;              // of the average
-  double gap_difference = 0, gap_low = 0, gap_high = 0;  // of the gap; below 0 = flatter
-  std::vector<PositionScore> positions;                  // mean, low, high are differences
+  std::string before, after;                 // labels of the two models
+  std::uint64_t count = 0;                   // items that both answered
+  std::uint64_t better = 0, worse = 0;       // items with a higher, with a lower score after
+  double difference = 0, low = 0, high = 0;  // of the average
+  std::optional<CurveDifference> curve;      // absent where the task has no position
 
   template <class Self, class Visitor>
   static void fields(Self& comparison, Visitor& visit) {
@@ -100,15 +152,13 @@ struct Comparison {
     visit("difference", comparison.difference);
     visit("low", comparison.low);
     visit("high", comparison.high);
-    visit("gap_difference", comparison.gap_difference);
-    visit("gap_low", comparison.gap_low);
-    visit("gap_high", comparison.gap_high);
-    visit("positions", comparison.positions);
+    visit.among("positions", comparison.curve);
   }
 };
 
 FILM_DECLARE_JSON(Prediction);
 FILM_DECLARE_JSON(Score);
+FILM_DECLARE_JSON(ModelScores);
 FILM_DECLARE_JSON(Comparison);
 
 }  // namespace film

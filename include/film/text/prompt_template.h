@@ -2,16 +2,23 @@
 // How context, question and answer become one prompt. Pieces meet only where the tokenizer cuts (newlines and
 // space runs), so each is encoded once and ids are joined (paper section 2.2 for "film").
 #include <string>
-#include <vector>
 
+#include "film/base/enum_names.h"
 #include "film/text/tokenizer.h"
 
 namespace film::text {
 
+enum class PromptStyle {
+  film,   // the wire format of FILM checkpoints
+  plain,  // Context:/Question:/Answer:
+};
+constexpr auto enum_names(PromptStyle) {
+  return std::array{EnumName{PromptStyle::film, "film"}, EnumName{PromptStyle::plain, "plain"}};
+}
+
 // prompt = <s> before_context {context} before_question {question} after_question; then answer_lead {answer}
 // </s>. Without a context: <s> alone_before_question {question} after_question.
 struct PromptTemplate {
-  std::string name;
   std::string before_context;         // ends with '\n'
   std::string before_question;        // begins with '\n'
   std::string alone_before_question;  // for general data that has no context
@@ -19,10 +26,7 @@ struct PromptTemplate {
   std::string answer_lead;            // "" or " "
 };
 
-// "film" (the wire format of FILM checkpoints) or "plain" (Context:/Question:/Answer:). Throws config_error
-// naming the known ones.
-const PromptTemplate& prompt_template(const std::string& name);
-std::vector<std::string> prompt_template_names();
+const PromptTemplate& prompt_template(PromptStyle style);
 
 // Ids in front of the context, <s> included.
 TokenIds encode_before_context(const PromptTemplate& form, const Tokenizer& tokenizer);
@@ -31,7 +35,5 @@ TokenIds encode_question(const PromptTemplate& form, const Tokenizer& tokenizer,
                          bool has_context = true);
 // Ids of the answer and the end token: what loss is taken on.
 TokenIds encode_answer(const PromptTemplate& form, const Tokenizer& tokenizer, const std::string& answer);
-// The whole prompt as text without <s>, for endpoints and for people.
-std::string prompt_text(const PromptTemplate& form, const std::string& context, const std::string& question);
 
 }  // namespace film::text

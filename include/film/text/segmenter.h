@@ -29,7 +29,7 @@ struct Segment {
   std::uint32_t line = 0;  // of the document's text, from 0
 };
 
-// `newline` = tokenizer.encode_continuation("\n"). Each line is encoded once; needs tokenizer.additive().
+// `newline` = tokenizer.encode_continuation("\n"). Each line is encoded once; needs tokenizer.splits_at_newlines().
 std::vector<Segment> segment_text(std::string_view text, const Tokenizer& tokenizer, const TokenIds& newline,
                                   std::uint32_t min_tokens);
 

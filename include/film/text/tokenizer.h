@@ -26,7 +26,7 @@ class Tokenizer {
   TokenIds encode(std::string_view text) const;
   // Ids of a text that follows a newline (or, cut at a space run, any text): no dummy prefix. For texts A, B
   // with A not empty: encode(A + "\n" + B) == encode(A) + encode_continuation("\n") + encode_continuation(B)
-  // wherever additive().
+  // wherever splits_at_newlines().
   TokenIds encode_continuation(std::string_view text) const;
   // Control pieces (<s>, </s>) are left out, and so is a space in front. Throws bad_data on an id that is not
   // in the vocabulary.
@@ -39,9 +39,9 @@ class Tokenizer {
   // True when cutting at newlines and before space runs is exact for this vocabulary (proved from its pieces
   // when loading). False: joining separately encoded lines is not exact, and where no cut at all can be
   // proved exact, encode() is as slow as SentencePiece.
-  bool additive() const;
-  const std::string& why_not_additive() const;  // for people: "it is not a BPE model"; empty when additive()
-  const std::string& sha256() const;            // of the model file
+  bool splits_at_newlines() const;
+  const std::string& why_not_split() const;  // for people: "it is not a BPE model"; empty when it does
+  const std::string& sha256() const;         // of the model file
   const std::filesystem::path& path() const;
 
  private:

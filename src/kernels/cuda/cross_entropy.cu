@@ -4,7 +4,7 @@
 namespace film::cuda {
 namespace {
 
-// The highest logit, and the first place where it stands.
+// The highest logit, and its first index.
 template <class S>
 struct Best {
   S logit;

@@ -1,7 +1,7 @@
 #pragma once
 // What every kernel here shares: element types, wide loads, sums over a block, and how a kernel is started.
 // The same sources are compiled by g++ for a test that runs the index space on the CPU
-// (tests/kernels/emulation.h, which then stands in for everything that nvcc gives).
+// (tests/kernels/emulation.h, which then replaces everything that nvcc provides).
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -82,7 +82,7 @@ __device__ S block_sum(S x) {
 __device__ inline Size thread_number() { return static_cast<Size>(blockIdx.x) * kThreads + threadIdx.x; }
 __device__ inline Size thread_count() { return static_cast<Size>(gridDim.x) * kThreads; }
 
-// Blocks for one thread per item, up to a number that fills any card: kernels walk on by thread_count().
+// Blocks for one thread per item, up to a number that fills any GPU: kernels walk on by thread_count().
 inline unsigned flat_blocks(Size items) {
   return static_cast<unsigned>(std::clamp<Size>((items + kThreads - 1) / kThreads, 1, std::int64_t{1} << 16));
 }
@@ -107,7 +107,7 @@ inline void check_launch() {
     throw std::runtime_error(std::string("a CUDA kernel did not start: ") + cudaGetErrorString(error));
 }
 
-// Kernels whose threads do not meet (flat) and those whose blocks sum up (cooperative): the same on a card.
+// Kernels whose threads do not meet (flat) and those whose blocks sum up (cooperative): the same on a GPU.
 template <class... Parameters, class... Arguments>
 void launch_flat(void (*kernel)(Parameters...), unsigned blocks, Stream stream, Arguments... arguments) {
   kernel<<<blocks, kThreads, 0, stream>>>(arguments...);

@@ -1,5 +1,5 @@
-// The gradient of the embedding: rows of equal id stand together, and one thread adds a column of theirs in
-// order. No atomics: the same bits in every run, and those of the CPU twin.
+// The gradient of the embedding: rows of equal id are adjacent, and one thread adds a column of theirs in
+// order. No atomics: the same bits in every run, and those of the CPU reference.
 #include "device.cuh"
 
 namespace film::cuda {

@@ -1,7 +1,7 @@
 #pragma once
 // The CUDA kernels as plain functions over raw device pointers: no Torch here, so nvcc compiles them in
-// seconds. Contracts are those of include/film/kernels/kernels.h, whose CPU functions are the twins. Tensors
-// are contiguous unless strides (in elements) are given; `Type` is the element type, sums are float32
+// seconds. Contracts are those of include/film/kernels/kernels.h, whose CPU functions are the references.
+// Tensors are contiguous unless strides (in elements) are given; `Type` is the element type, sums are float32
 // (float64 for float64). Everything is queued on `stream`; nothing waits.
 #include <cstdint>
 
@@ -19,8 +19,8 @@ enum class Type { float32, bfloat16, float64 };
 // y = x / rms(x) * w, and rstd; `again` reads rstd.
 void rms_norm_forward(Type type, const void* x_TD, const void* w_D, double eps, void* y_TD, void* rstd_T,
                       Size T, Size D, Stream stream);
-void rms_norm_again(Type type, const void* x_TD, const void* w_D, const void* rstd_T, void* y_TD, Size T,
-                    Size D, Stream stream);
+void rms_norm_recompute(Type type, const void* x_TD, const void* w_D, const void* rstd_T, void* y_TD, Size T,
+                        Size D, Stream stream);
 // dx += ..., dw += ... partials: room for kNormParts x D sums.
 inline constexpr Size kNormParts = 128;
 void rms_norm_backward(Type type, const void* dy_TD, const void* x_TD, const void* w_D, const void* rstd_T,
@@ -45,7 +45,7 @@ void merge_attention(Type type, void* out_qNH, Strides out, void* lse_qN, Stride
                      Strides part, const void* part_lse_qN, Strides part_lse, Size Q, Size N, Size H,
                      Stream stream);
 
-// order: the row of dx that stands at each place of sorted_ids; equal ids in ascending order of their rows.
+// order: the row of dx that each entry of sorted_ids belongs to; equal ids in ascending order of their rows.
 void embedding_backward(Type type, const void* dx_TD, const Size* sorted_ids_T, const Size* order_T,
                         void* dembedding_VD, Size T, Size D, Stream stream);
 
@@ -57,7 +57,7 @@ void split_master(const float* master, void* high, std::int16_t* remainder, Size
 void join_master(const void* high, const std::int16_t* remainder, float* master, Size n, Stream stream);
 
 // *sum += the squares of x. partials: room for norm_blocks(n) doubles. Blocks and their order do not depend
-// on the card.
+// on the GPU.
 inline constexpr Size kNormBlock = 1 << 15;  // elements
 constexpr Size norm_blocks(Size n) { return (n + kNormBlock - 1) / kNormBlock; }
 void squared_norm(Type type, const void* x, double* partials, double* sum, Size n, Stream stream);
@@ -65,7 +65,7 @@ void squared_norm(Type type, const void* x, double* partials, double* sum, Size 
 // All of them, for the table that the library hands out.
 struct Launchers {
   decltype(&cuda::rms_norm_forward) rms_norm_forward;
-  decltype(&cuda::rms_norm_again) rms_norm_again;
+  decltype(&cuda::rms_norm_recompute) rms_norm_recompute;
   decltype(&cuda::rms_norm_backward) rms_norm_backward;
   decltype(&cuda::rope) rope;
   decltype(&cuda::swiglu_forward) swiglu_forward;
@@ -81,9 +81,20 @@ struct Launchers {
 };
 // Only where the kernels are linked.
 inline Launchers launchers() {
-  return {rms_norm_forward, rms_norm_again,  rms_norm_backward,  rope,  swiglu_forward, swiglu_backward,
-          cross_entropy,    merge_attention, embedding_backward, adamw, adamw_split,    split_master,
-          join_master,      squared_norm};
+  return {.rms_norm_forward = rms_norm_forward,
+          .rms_norm_recompute = rms_norm_recompute,
+          .rms_norm_backward = rms_norm_backward,
+          .rope = rope,
+          .swiglu_forward = swiglu_forward,
+          .swiglu_backward = swiglu_backward,
+          .cross_entropy = cross_entropy,
+          .merge_attention = merge_attention,
+          .embedding_backward = embedding_backward,
+          .adamw = adamw,
+          .adamw_split = adamw_split,
+          .split_master = split_master,
+          .join_master = join_master,
+          .squared_norm = squared_norm};
 }
 
 }  // namespace film::cuda

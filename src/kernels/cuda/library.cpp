@@ -13,28 +13,28 @@
 namespace film::cuda {
 namespace {
 
-Card card(int device) {
-  Card c{};
+DeviceInfo device_info(int device) {
+  DeviceInfo info{};
   cudaDeviceProp properties;
   C10_CUDA_CHECK(cudaGetDeviceProperties(&properties, device));
-  std::memcpy(c.name, properties.name, std::min(sizeof(c.name) - 1, sizeof(properties.name)));
-  c.major = properties.major;
-  c.minor = properties.minor;
-  c.memory = static_cast<Size>(properties.totalGlobalMem);
-  C10_CUDA_CHECK(cudaDriverGetVersion(&c.driver));
-  C10_CUDA_CHECK(cudaRuntimeGetVersion(&c.runtime));
-  ncclGetVersion(&c.nccl);
-  return c;
+  std::memcpy(info.name, properties.name, std::min(sizeof(info.name) - 1, sizeof(properties.name)));
+  info.major = properties.major;
+  info.minor = properties.minor;
+  info.memory = static_cast<Size>(properties.totalGlobalMem);
+  C10_CUDA_CHECK(cudaDriverGetVersion(&info.driver));
+  C10_CUDA_CHECK(cudaRuntimeGetVersion(&info.runtime));
+  ncclGetVersion(&info.nccl);
+  return info;
 }
 
 Stream stream(int device) {
   return c10::cuda::getCurrentCUDAStream(static_cast<c10::DeviceIndex>(device)).stream();
 }
 
-// Row-major [O, I] is column-major [I, O]: sum^T += b^T a, as in the CPU twin. The handle works on Torch's
-// current stream.
-void add_outer(float* sum, Size sum_row, const void* a, Size a_row, const void* b, Size b_row, Size O, Size I,
-               Size R) {
+// Row-major [O, I] is column-major [I, O]: sum^T += b^T a, as in the CPU reference. The handle works on
+// Torch's current stream.
+void accumulate_weight_gradient(float* sum, Size sum_row, const void* a, Size a_row, const void* b,
+                                Size b_row, Size O, Size I, Size R) {
   const float one = 1;
   const auto as_int = [](Size n) { return static_cast<int>(n); };
   TORCH_CUDABLAS_CHECK(cublasGemmEx(at::cuda::getCurrentCUDABlasHandle(), CUBLAS_OP_N, CUBLAS_OP_T, as_int(I),
@@ -94,8 +94,18 @@ const char* nccl_close(void* group) { return text_of(ncclCommDestroy(static_cast
 
 extern "C" const film::cuda::Library* film_cuda_library() {
   using namespace film::cuda;
-  static const Library library{kLibraryVersion, launchers(), card,      stream, add_outer,
-                               memory,          reset_peaks, pin,       unpin,  nccl_name,
-                               nccl_open,       nccl_sum,    nccl_close};
+  static const Library library{.version = kLibraryVersion,
+                               .launchers = launchers(),
+                               .device_info = device_info,
+                               .stream = stream,
+                               .accumulate_weight_gradient = accumulate_weight_gradient,
+                               .memory = memory,
+                               .reset_peaks = reset_peaks,
+                               .pin = pin,
+                               .unpin = unpin,
+                               .nccl_name = nccl_name,
+                               .nccl_open = nccl_open,
+                               .nccl_sum = nccl_sum,
+                               .nccl_close = nccl_close};
   return &library;
 }

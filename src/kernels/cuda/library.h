@@ -1,19 +1,19 @@
 #pragma once
 // What libfilm_cuda.so hands to the engine: one table of functions, found by name after dlopen. Everything
-// that needs a symbol of CUDA, cuBLAS or NCCL stands behind it, so that the engine links none of them.
+// that needs a symbol of CUDA, cuBLAS or NCCL is behind it, so that the engine links none of them.
 #include "launchers.h"
 
 namespace film::cuda {
 
-// One card, and the versions that meet here.
-struct Card {
+// One GPU, and the versions of CUDA and NCCL.
+struct DeviceInfo {
   char name[256];
   int major, minor;           // compute capability
   int driver, runtime, nccl;  // 13000 is CUDA 13.0, 22809 is NCCL 2.28.9
   Size memory;                // bytes
 };
 
-// Bytes on the card: free and all of it as the driver says; taken as Torch's allocator says.
+// Bytes on the GPU: free and all of it as the driver says; taken as Torch's allocator says.
 struct MemoryUse {
   Size free, total, allocated, peak_allocated, reserved, peak_reserved;
   Size retries;  // allocations that succeeded only after the cache was emptied
@@ -22,11 +22,11 @@ struct MemoryUse {
 struct Library {
   int version;  // kLibraryVersion
   Launchers launchers;
-  Card (*card)(int device);
+  DeviceInfo (*device_info)(int device);
   Stream (*stream)(int device);  // Torch's current one
   // sum[O, I] += a[R, O]^T b[R, I], bf16 in, fp32 sums; rows `*_row` elements apart. cuBLAS.
-  void (*add_outer)(float* sum, Size sum_row, const void* a, Size a_row, const void* b, Size b_row, Size O,
-                    Size I, Size R);
+  void (*accumulate_weight_gradient)(float* sum, Size sum_row, const void* a, Size a_row, const void* b,
+                                     Size b_row, Size O, Size I, Size R);
   MemoryUse (*memory)(int device);
   void (*reset_peaks)(int device);
   // Makes ordinary memory reachable for asynchronous copies. nullptr, or what is wrong.

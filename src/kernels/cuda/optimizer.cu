@@ -1,7 +1,6 @@
 // AdamW, split masters, the squared norm. Compiled without contraction to fused multiply-adds: memory sets
-// the pace, and a step gives the bits that the CPU twin gives.
-#include "../adam_math.h"
-#include "../split_bits.h"
+// the pace, and a step gives the bits that the CPU reference gives.
+#include "../element_math.h"
 #include "device.cuh"
 
 namespace film::cuda {

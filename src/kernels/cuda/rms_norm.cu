@@ -93,8 +93,8 @@ void rms_norm_forward(Type type, const void* x, const void* w, double eps, void*
   });
 }
 
-void rms_norm_again(Type type, const void* x, const void* w, const void* rstd, void* y, Size rows, Size D,
-                    Stream stream) {
+void rms_norm_recompute(Type type, const void* x, const void* w, const void* rstd, void* y, Size rows, Size D,
+                        Stream stream) {
   if (rows == 0) return;
   with_type(type, [&](auto element) {
     using T = decltype(element);

@@ -1,0 +1,49 @@
+#pragma once
+// What the Torch library tells the executable.
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "film/engine/device.h"
+#include "film/engine/memory_plan.h"
+
+namespace film::engine {
+
+// What a training run will do and need, known before it starts.
+struct TrainPlan {
+  std::string model = {};  // in words
+  Precision precision = Precision::float32;
+  std::string device = {};   // "cpu", "cuda:0"
+  std::int64_t steps = 0;    // at most: a stage may end early
+  std::uint64_t passes = 0;  // forward and backward over one pack
+  std::uint64_t pairs = 0;   // of question and answer
+  std::uint64_t tokens = 0;  // rows computed, without padding
+  std::uint64_t answer_tokens = 0;
+  std::uint64_t padding = 0;      // rows computed for nothing
+  std::int64_t longest_pass = 0;  // rows
+  double flops = 0;               // of the model, without what is recomputed
+  double seconds = 0;             // of model arithmetic on this machine, from a measurement of a second
+  MemoryPlan memory = {};
+};
+
+// One GPU and the versions that meet there.
+struct GpuInfo {
+  std::string name = {};
+  std::string capability = {};  // compute capability: "9.0"
+  int driver = 0, runtime = 0;  // newest CUDA that the driver knows, CUDA of the library: 13000 is 13.0
+  int nccl = 0;                 // 22809 is 2.28.9
+  std::uint64_t memory = 0, free = 0;  // bytes
+};
+
+struct EngineInfo {
+  std::string torch = {};           // version
+  int threads = 0;                  // that computations use
+  std::string cpu_capability = {};  // vector instructions: "AVX2"
+  std::optional<GpuInfo> gpu = {};  // one that can be used
+  // Without one: what stands in the way, and the remedy. driver_missing: the machine has no NVIDIA driver at all, so
+  // nobody expects a GPU to be used.
+  bool driver_missing = false;
+  std::string gpu_problem = {}, gpu_remedy = {};
+};
+
+}  // namespace film::engine

@@ -1,0 +1,25 @@
+#pragma once
+// Asks all models all tasks and sums up what they answered.
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "film/evaluation/models.h"
+#include "film/evaluation/settings.h"
+#include "film/records/scores.h"
+#include "film/text/tokenizer.h"
+
+namespace film::evaluation {
+
+struct Results {
+  std::vector<ModelScores> models;           // in the order of the candidates
+  std::vector<Comparison> comparisons;       // of each other model with the first: by task, then by model
+  std::vector<fs::path> files;               // predictions, relative to EVAL
+  std::optional<text::Tokenizer> tokenizer;  // that contexts are measured with; none if nothing needed one
+};
+
+// Writes EVAL/predictions/ in `folder`; resumes what is there. `limit`: first questions of each task only; 0 = all.
+Results evaluate(const std::vector<Candidate>& models, const Settings& settings, const fs::path& folder,
+                 std::uint64_t limit);
+
+}  // namespace film::evaluation

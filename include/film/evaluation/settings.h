@@ -1,0 +1,49 @@
+#pragma once
+// Settings of `film eval`: which models are asked, what, and how the answers are summed up.
+#include <string>
+#include <vector>
+
+#include "film/endpoint/settings.h"
+#include "film/text/prompt_template.h"
+#include "film/engine/device.h"
+#include "film/records/records.h"
+#include "film/scores/settings.h"
+#include "film/tasks/settings.h"
+
+namespace film::evaluation {
+
+// One of several models to compare: a folder, or what an endpoint serves.
+struct ModelEntry {
+  std::string label;     // in tables, legends and file names; empty: the last part of folder or endpoint
+  std::string folder;    // Hugging Face folder, or a run folder (its final checkpoint)
+  std::string endpoint;  // name of the model served; everything else as the group `endpoint` says
+  std::string base_url;  // of that endpoint; empty: endpoint.base_url
+  void describe(Fields& fields);
+};
+
+struct Settings {
+  std::string model;     // Hugging Face folder, or a run folder (its final checkpoint); empty: the endpoint
+  std::string baseline;  // model to compare with; empty: a run's own starting point, if it kept one
+  std::vector<ModelEntry>
+      models;             // instead of these two: any number; the first is what the others are compared with
+  std::string tokenizer;  // SentencePiece .model; empty: tokenizer.model of the model folder
+  text::PromptStyle prompt = text::PromptStyle::film;
+  std::vector<std::string> data;                // DATA folders for in2
+  std::vector<std::string> shown_data;          // DATA folders whose histograms the report shows; empty: data
+  Split split = Split::test;                    // of their examples
+  std::string title = "Position-wise probing";  // of the report
+  endpoint::EndpointSettings endpoint;  // the model to ask when `model` is empty and endpoint.model is given
+  engine::DeviceChoice device = engine::DeviceChoice::cpu;   // where models that run here compute
+  engine::Precision precision = engine::Precision::float32;  // of their weights and activations
+  std::int64_t threads = 0;                                  // CPU threads; 0 = all cores
+  tasks::Settings tasks;
+  scores::Settings scores;
+  std::uint32_t questions_per_call =
+      256;  // one reading of a context serves so many; also the unit of resuming
+  void describe(Fields& fields);
+};
+
+// Cross-field rules, before any work. Throws config_error with the remedy.
+void check(const Settings& settings);
+
+}  // namespace film::evaluation

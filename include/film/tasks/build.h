@@ -1,0 +1,45 @@
+#pragma once
+// Names of tasks -> questions ready to be asked.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "film/records/records.h"
+#include "film/tasks/catalog.h"
+#include "film/tasks/settings.h"
+#include "film/tasks/task.h"
+
+namespace film::tasks {
+
+// A held-out example. Its context is read only when `open` is called.
+struct HeldOut {
+  Example example;
+  std::uint32_t segments = 0;  // in the context; evidence slots count up to it
+  std::function<Passage()> open;
+};
+
+// Examples of one split of DATA folders. Throws bad_data if a folder was made with another tokenizer.
+std::vector<HeldOut> held_out(const std::vector<std::string>& folders, Split split,
+                              const text::Tokenizer& tokenizer);
+
+struct BuildInput {
+  const Settings& settings;
+  std::optional<text::Tokenizer> tokenizer = {};  // for task files with max_prompt_tokens
+  LineTokens tokens = {};                         // for probes made from local material
+  std::vector<HeldOut> held_out = {};             // for in2
+};
+
+// Whether the task is made with the help of a tokenizer.
+bool needs_tokenizer(const std::string& name, const Catalog& catalog);
+bool needs_data(const std::string& name);  // BuildInput::held_out
+
+// The same for the same settings. Throws no_input (no source), bad_data (unusable source), config_error (a context
+// too short for a single question; a missing tokenizer).
+Task build_task(const std::string& name, const Catalog& catalog, const BuildInput& input);
+
+// Files whose content decides what a task file asks: itself, its data, its examples.
+std::vector<fs::path> files_of_task(const std::string& name, const Catalog& catalog,
+                                    const Settings& settings);
+
+}  // namespace film::tasks

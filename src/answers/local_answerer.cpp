@@ -1,0 +1,119 @@
+#include "film/answers/local_answerer.h"
+
+#include "film/base/strings.h"
+
+namespace film::answers {
+
+using engine::Completion;
+using engine::Prompt;
+using text::TokenIds;
+
+namespace {
+
+// Where the first of the stop strings begins; npos: none is there.
+std::size_t stop_of(const std::string& text, const std::vector<std::string>& stop) {
+  std::size_t first = std::string::npos;
+  for (const std::string& word : stop) first = std::min(first, text.find(word));
+  return first;
+}
+
+Answer made(const Completion& completion, const std::string& text) {
+  Answer answer{.text = std::string(trim(text))};
+  if (completion.end == Completion::End::length)
+    answer.status = Status::cut;
+  else if (answer.text.empty())
+    answer.status = Status::empty;
+  return answer;
+}
+
+// Requests that are asked in one call: one context, one form, and all or none with choices.
+bool together(const Request& a, const Request& b) {
+  return a.context == b.context && a.form == b.form && a.choices.empty() == b.choices.empty();
+}
+
+}  // namespace
+
+LocalAnswerer::LocalAnswerer(std::unique_ptr<engine::LanguageModel> model, text::Tokenizer tokenizer,
+                             text::PromptTemplate form)
+    : model_(std::move(model)), tokenizer_(std::move(tokenizer)), form_(std::move(form)) {}
+
+std::vector<Answer> LocalAnswerer::answer(std::span<const Request> requests, const Decoding& decoding) {
+  std::vector<Answer> answers;
+  for (std::size_t begin = 0, end = 0; begin < requests.size(); begin = end) {
+    for (end = begin + 1; end < requests.size() && together(requests[begin], requests[end]);) ++end;
+    answer_group(requests.subspan(begin, end - begin), decoding, answers);
+  }
+  return answers;
+}
+
+void LocalAnswerer::answer_group(std::span<const Request> group, const Decoding& decoding,
+                                 std::vector<Answer>& answers) {
+  const TokenIds prefix = prefix_of(group.front());
+  std::vector<Prompt> prompts;
+  for (const Request& request : group) prompts.push_back({prefix, ids_of(request), request.item});
+  if (group.front().choices.empty())
+    generate(prompts, decoding, answers);
+  else
+    rate(group, prompts, answers);
+}
+
+// What requests of one context share. The template ends with a line break in front of the context, so the context is
+// a continuation.
+TokenIds LocalAnswerer::prefix_of(const Request& request) const {
+  if (request.context == nullptr) return {};
+  TokenIds prefix = encode_before_context(form_, tokenizer_);
+  const TokenIds& given = request.context->ids;
+  const TokenIds ids = given.empty() ? tokenizer_.encode_continuation(request.context->text) : given;
+  prefix.insert(prefix.end(), ids.begin(), ids.end());
+  return prefix;
+}
+
+TokenIds LocalAnswerer::ids_of(const Request& request) const {
+  if (request.form == Form::instruction)
+    return encode_question(form_, tokenizer_, request.question, request.context != nullptr);
+  TokenIds ids = tokenizer_.encode(request.question);
+  ids.insert(ids.begin(), tokenizer_.bos());
+  return ids;
+}
+
+void LocalAnswerer::generate(std::span<const Prompt> prompts, const Decoding& decoding,
+                             std::vector<Answer>& answers) {
+  engine::Decoding ids{.max_new_tokens = decoding.max_new_tokens, .stop = {tokenizer_.eos()}};
+  if (!decoding.stop.empty())
+    ids.ends = [&](std::size_t, const TokenIds& made) {
+      return stop_of(tokenizer_.decode(made), decoding.stop) != std::string::npos;
+    };
+  ids.sampling = decoding.sampling.value_or(engine::Sampling{});
+  for (const Completion& completion : model_->generate(prompts, ids)) {
+    const std::string text = tokenizer_.decode(completion.ids);
+    answers.push_back(made(completion, text.substr(0, stop_of(text, decoding.stop))));
+  }
+}
+
+void LocalAnswerer::rate(std::span<const Request> group, std::span<const Prompt> prompts,
+                         std::vector<Answer>& answers) {
+  std::vector<Prompt> rated;
+  std::vector<TokenIds> continuations;
+  for (std::size_t i = 0; i < group.size(); ++i)
+    for (const std::string& choice : group[i].choices) {
+      rated.push_back(prompts[i]);
+      continuations.push_back(continuation_of(group[i].form, choice));
+    }
+  const std::vector<double> all = model_->log_likelihood(rated, continuations);
+  auto next = all.begin();
+  for (const Request& request : group) {
+    const auto count = static_cast<std::ptrdiff_t>(request.choices.size());
+    answers.push_back({.log_likelihoods = {next, next + count}});
+    next += count;
+  }
+}
+
+// A choice as it would be written behind the prompt, without an end token.
+TokenIds LocalAnswerer::continuation_of(Form form, const std::string& choice) const {
+  if (form == Form::text) return tokenizer_.encode_continuation(choice);
+  TokenIds ids = encode_answer(form_, tokenizer_, choice);
+  ids.pop_back();
+  return ids;
+}
+
+}  // namespace film::answers

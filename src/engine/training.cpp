@@ -1,0 +1,41 @@
+#include "film/engine/training.h"
+
+#include "film/base/log.h"
+
+namespace film::engine {
+namespace {
+
+TrainSettings checked(const TrainRequest& request) {
+  TrainSettings settings = request.settings;
+  settings.check();
+  if (request.limit > 0)
+    for (StageSettings& stage : settings.stages) stage.steps = static_cast<std::int64_t>(request.limit);
+  return settings;
+}
+
+// The inputs by content: a changed DATA folder is another run.
+Json input_hashes(const TrainRequest& request) {
+  Json inputs = {{"limit", request.limit}, {"tokenizer", sha256_file(request.settings.tokenizer)}};
+  for (const StageSettings& stage : request.settings.stages)
+    for (const std::string& folder : stage.data)
+      for (const char* file : {"manifest.json", "questions/manifest.json"})
+        if (fs::exists(fs::path(folder) / file))
+          inputs[folder + "/" + file] = sha256_file(fs::path(folder) / file);
+  return inputs;
+}
+
+}  // namespace
+
+TrainFacts train(const TrainRequest& request, const OutputRequest& out) {
+  const TrainSettings settings = checked(request);
+  if (out.path.empty()) throw usage_error("--out is required", "name a folder for the run: --out RUN");
+  OutputFolder run(out);
+  run.bind_inputs(input_hashes(request));
+  if (!run.finished()) return library().train(settings, run);
+  info(out.path.string() + " holds a finished run: nothing to do");
+  return from_json<TrainFacts>(run.manifest(), (out.path / "manifest.json").string());
+}
+
+TrainPlan plan(const TrainRequest& request) { return library().plan(checked(request)); }
+
+}  // namespace film::engine

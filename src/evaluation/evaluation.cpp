@@ -1,0 +1,131 @@
+#include "film/evaluation/evaluation.h"
+
+#include <algorithm>
+
+#include "film/answers/endpoint_answerer.h"
+#include "film/answers/local_answerer.h"
+#include "film/base/error.h"
+#include "film/engine/engine.h"
+#include "film/scores/summary.h"
+#include "film/tasks/build.h"
+#include "predictions.h"
+
+namespace film::evaluation {
+namespace {
+
+class Evaluation {
+ public:
+  Evaluation(const std::vector<Candidate>& models, const Settings& settings, const fs::path& folder,
+             std::uint64_t limit)
+      : models_(models),
+        settings_(settings),
+        folder_(folder),
+        limit_(limit),
+        catalog_(settings.tasks.task_folders),
+        tokenizer_(find_tokenizer()),
+        tasks_(build_tasks()),
+        summing_(settings.scores) {
+    summing_.seed = settings.tasks.seed;
+  }
+
+  Results operator()() {
+    Results results;
+    std::vector<std::vector<std::vector<Prediction>>> predictions;  // by model, then by task
+    for (const Candidate& model : models_) {
+      predictions.emplace_back();
+      results.models.push_back(ask(model, predictions.back(), results.files));
+    }
+    for (std::size_t t = 0; t < tasks_.size(); ++t)
+      for (std::size_t m = 1; m < models_.size(); ++m)
+        results.comparisons.push_back(scores::compare(tasks_[t], predictions[0][t], predictions[m][t],
+                                                      models_[0].label, models_[m].label, summing_));
+    results.tokenizer = tokenizer_;
+    return results;
+  }
+
+ private:
+  // All tasks to one model.
+  ModelScores ask(const Candidate& model, std::vector<std::vector<Prediction>>& predictions,
+                  std::vector<fs::path>& files) const {
+    RunOptions options{folder_, model.label, settings_.questions_per_call, limit_};
+    const auto answerer = open(model, options);
+    ModelScores scores{model.label, answerer->describe(), {}};
+    for (const tasks::Task& task : tasks_) {
+      predictions.push_back(run_task(task, *answerer, options));
+      scores.scores.push_back(scores::summarise(task, predictions.back(), summing_));
+      files.push_back(fs::relative(predictions_path(options, task.name), folder_));
+    }
+    return scores;
+  }
+
+  // A model that runs here, or one behind an endpoint, whose answers are journalled: none is paid for twice.
+  std::unique_ptr<answers::Answerer> open(const Candidate& model, RunOptions& options) const {
+    if (model.endpoint) {
+      options.across_contexts = true;
+      return std::make_unique<answers::EndpointAnswerer>(*model.endpoint, folder_ / "journal.jsonl",
+                                                         tokenizer_);
+    }
+    const text::Tokenizer own = tokenizer_of(model);
+    options.ids_fit = !tokenizer_ || own.sha256() == tokenizer_->sha256();
+    auto opened = engine::library().open_model({.folder = model.folder,
+                                                .device = settings_.device,
+                                                .precision = settings_.precision,
+                                                .threads = static_cast<int>(settings_.threads)});
+    return std::make_unique<answers::LocalAnswerer>(std::move(opened), own,
+                                                    text::prompt_template(settings_.prompt));
+  }
+
+  // Every model its own tokenizer, unless one is named for all.
+  text::Tokenizer tokenizer_of(const Candidate& model) const {
+    const fs::path own = model.folder / "tokenizer.model";
+    if (settings_.tokenizer.empty() && fs::exists(own)) return text::Tokenizer::load(own);
+    if (!tokenizer_) throw no_tokenizer();
+    return *tokenizer_;
+  }
+
+  static Error no_tokenizer() {
+    return config_error("no tokenizer given",
+                        "contexts are measured in tokens: --set tokenizer=FILE of a .model");
+  }
+
+  // The one that contexts are measured with: the one named, or that of the last model with a folder.
+  std::optional<text::Tokenizer> find_tokenizer() const {
+    if (!settings_.tokenizer.empty()) return text::Tokenizer::load(settings_.tokenizer);
+    for (auto model = models_.rbegin(); model != models_.rend(); ++model)
+      if (!model->folder.empty()) return text::Tokenizer::load(model->folder / "tokenizer.model");
+    const auto& names = settings_.tasks.tasks;
+    if (std::any_of(names.begin(), names.end(),
+                    [&](const std::string& name) { return tasks::needs_tokenizer(name, catalog_); }))
+      throw no_tokenizer();
+    return {};
+  }
+
+  std::vector<tasks::Task> build_tasks() const {
+    tasks::BuildInput input{.settings = settings_.tasks, .tokenizer = tokenizer_};
+    if (tokenizer_) input.tokens = tasks::line_tokens(*tokenizer_);
+    const auto& names = settings_.tasks.tasks;
+    if (std::any_of(names.begin(), names.end(), tasks::needs_data))
+      input.held_out = tasks::held_out(settings_.data, settings_.split, *tokenizer_);
+    std::vector<tasks::Task> list;
+    for (const std::string& name : names) list.push_back(tasks::build_task(name, catalog_, input));
+    return list;
+  }
+
+  const std::vector<Candidate>& models_;
+  const Settings& settings_;
+  fs::path folder_;
+  std::uint64_t limit_;
+  tasks::Catalog catalog_;
+  std::optional<text::Tokenizer> tokenizer_;
+  std::vector<tasks::Task> tasks_;
+  scores::Settings summing_;
+};
+
+}  // namespace
+
+Results evaluate(const std::vector<Candidate>& models, const Settings& settings, const fs::path& folder,
+                 std::uint64_t limit) {
+  return Evaluation(models, settings, folder, limit)();
+}
+
+}  // namespace film::evaluation

@@ -1,0 +1,41 @@
+#include "film/base/progress.h"
+#include "film/base/sha256.h"
+#include "film/evaluation/models.h"
+#include "film/folders/model_folder.h"
+#include "film/tasks/build.h"
+
+namespace film::evaluation {
+namespace {
+
+// Weights may be many gigabytes: their progress is shown.
+std::string hashed(const fs::path& file, const std::string& label) {
+  Progress progress("hashing " + file.filename().string() + " of " + label, fs::file_size(file), "bytes");
+  std::string hash = sha256_file(file, [&](std::size_t bytes) { progress.advance(bytes); });
+  progress.finish();
+  return hash;
+}
+
+void add_model(Json& inputs, const Candidate& model) {
+  const auto hash = [&](const fs::path& file) {
+    return file.extension() == ".safetensors" ? hashed(file, model.label) : sha256_file(file);
+  };
+  for (const auto& [file, sha256] : folders::ModelFolder(model.folder).hashes(hash))
+    inputs[model.label + "." + file] = sha256;
+}
+
+}  // namespace
+
+Json input_hashes(const std::vector<Candidate>& models, const Settings& settings, std::uint64_t limit) {
+  Json inputs = {{"limit", limit}};
+  for (const Candidate& model : models)
+    if (!model.folder.empty()) add_model(inputs, model);  // an endpoint's identity is in the settings
+  for (const std::string& folder : settings.data)
+    inputs[folder] = sha256_file(fs::path(folder) / "manifest.json");
+  const tasks::Catalog catalog(settings.tasks.task_folders);
+  for (const std::string& task : settings.tasks.tasks)
+    for (const fs::path& file : tasks::files_of_task(task, catalog, settings.tasks))
+      inputs[task + "." + file.filename().string()] = sha256_file(file);
+  return inputs;
+}
+
+}  // namespace film::evaluation

@@ -1,0 +1,191 @@
+#include "predictions.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "film/base/error.h"
+#include "film/base/journal.h"
+#include "film/base/lines.h"
+#include "film/base/progress.h"
+#include "film/base/signals.h"
+#include "film/scores/metrics.h"
+
+namespace film::evaluation {
+namespace {
+
+using ById = std::unordered_map<std::string, Prediction>;
+
+std::unordered_map<std::string, const tasks::Item*> items_by_id(const tasks::Task& task) {
+  std::unordered_map<std::string, const tasks::Item*> items;
+  for (const tasks::ContextItems& context : task.contexts)
+    for (const tasks::Item& item : context.items)
+      if (!items.emplace(item.id, &item).second)
+        throw internal_error(task.name + ": two items have the id " + item.id);
+  return items;
+}
+
+Prediction written(const tasks::Task& task, const tasks::Item& item, const std::string& output) {
+  Prediction prediction{task.name, item.id, output, item.answers.front(), item.evidence, {}, 0};
+  prediction.score = scores::metric_of(task).score(output, item.answers);
+  return prediction;
+}
+
+Prediction chosen(const tasks::Task& task, const tasks::Item& item, std::vector<double> log_likelihoods) {
+  if (log_likelihoods.size() != item.choices.size())
+    throw internal_error(task.name + ", " + item.id + ": " + std::to_string(log_likelihoods.size()) +
+                         " log-likelihoods for " + std::to_string(item.choices.size()) + " choices");
+  const std::string& choice = item.choices[scores::metric_of(task).pick(log_likelihoods, item.choices)];
+  Prediction prediction{task.name, item.id, choice, item.answers.front(), item.evidence, {}, 0};
+  prediction.log_likelihoods = std::move(log_likelihoods);
+  prediction.score = choice == item.answers.front() ? 1 : 0;
+  return prediction;
+}
+
+// What the model said is kept, everything else is computed again, so that a corrected metric needs no new answers.
+Prediction scored_again(const tasks::Task& task, const tasks::Item& item, const Prediction& old) {
+  return task.mode == tasks::Mode::choose
+             ? chosen(task, item, old.log_likelihoods.value_or(std::vector<double>{}))
+             : written(task, item, old.output);
+}
+
+ById already_answered(const tasks::Task& task, const fs::path& path) {
+  const auto items = items_by_id(task);
+  ById done;
+  for_each_record(path, [&](const Json& record, const std::string& where) {
+    const auto old = from_json<Prediction>(record, where);
+    const auto found = items.find(old.id);
+    if (found == items.end() || old.task != task.name || old.expected != found->second->answers.front())
+      throw config_error(where + ": item " + old.id + " of task " + old.task + " is not part of this task",
+                         "the folder was made with other settings or data: use another --out");
+    done.emplace(old.id, scored_again(task, *found->second, old));
+  });
+  return done;
+}
+
+// In the order of the task, at most `limit`.
+std::vector<Prediction> in_order(const tasks::Task& task, const ById& done, std::uint64_t limit) {
+  std::vector<Prediction> ordered;
+  for (const tasks::ContextItems& context : task.contexts)
+    for (const tasks::Item& item : context.items)
+      if (const auto found = done.find(item.id); found != done.end() && ordered.size() < limit)
+        ordered.push_back(found->second);
+  return ordered;
+}
+
+class Run {
+ public:
+  Run(const tasks::Task& task, answers::Answerer& model, const RunOptions& options)
+      : task_(task),
+        model_(model),
+        options_(options),
+        path_(predictions_path(options, task.name)),
+        limit_(options.limit == 0 ? UINT64_MAX : options.limit) {
+    scores::metric_of(task);  // a metric that does not fit is said before anything is asked
+  }
+
+  std::vector<Prediction> operator()() {
+    make_folder(path_.parent_path());
+    {
+      Journal journal(path_);  // cuts a torn last line before the file is read
+      done_ = already_answered(task_, path_);
+      ask_all(journal);
+    }
+    return finish();
+  }
+
+ private:
+  // Questions of one call.
+  struct Call {
+    std::vector<answers::Request> requests;
+    std::vector<const tasks::Item*> items;
+  };
+
+  void ask_all(Journal& journal) {
+    const std::uint64_t total = std::min<std::uint64_t>(limit_, task_.item_count());
+    Progress progress(task_.name + (options_.label.empty() ? "" : " (" + options_.label + ")"), total,
+                      "questions");
+    progress.advance(std::min<std::uint64_t>(done_.size(), total));
+    std::uint64_t number = 0;
+    Call call;
+    for (const tasks::ContextItems& context : task_.contexts) {
+      std::shared_ptr<const answers::Context> opened;
+      for (const tasks::Item& item : context.items) {
+        const std::uint64_t at = number++;
+        if (at >= limit_ || done_.contains(item.id)) continue;
+        if (opened == nullptr && context.open) opened = open(context);
+        call.items.push_back(&item);
+        call.requests.push_back(request(item, opened, at));
+        if (call.items.size() == options_.questions_per_call) ask(call, journal, progress);
+      }
+      if (!options_.across_contexts) ask(call, journal, progress);
+    }
+    ask(call, journal, progress);
+    progress.finish();
+  }
+
+  std::shared_ptr<const answers::Context> open(const tasks::ContextItems& context) const {
+    tasks::Passage passage = context.open();
+    return std::make_shared<answers::Context>(
+        answers::Context{passage.text(), options_.ids_fit ? std::move(passage.ids) : text::TokenIds{}});
+  }
+
+  answers::Request request(const tasks::Item& item, std::shared_ptr<const answers::Context> context,
+                           std::uint64_t number) const {
+    answers::Request request{std::move(context), item.question, task_.form, number, {}};
+    const std::string lead = task_.form == answers::Form::text ? task_.answer_lead : "";
+    for (const std::string& choice : item.choices) request.choices.push_back(lead + choice);
+    return request;
+  }
+
+  void ask(Call& call, Journal& journal, Progress& progress) {
+    if (call.items.empty()) return;
+    throw_if_stopped("the answers so far are in the predictions file");
+    const std::vector<answers::Answer> answers = model_.answer(call.requests, task_.decoding);
+    if (answers.size() != call.items.size())
+      throw internal_error("asked " + std::to_string(call.items.size()) + " questions, got " +
+                           std::to_string(answers.size()) + " answers");
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      const Prediction prediction = predicted(*call.items[i], answers[i]);
+      journal.append(to_json(prediction));
+      done_.emplace(prediction.id, prediction);
+    }
+    journal.sync();
+    progress.advance(answers.size());
+    call = {};
+  }
+
+  Prediction predicted(const tasks::Item& item, const answers::Answer& answer) const {
+    if (task_.mode == tasks::Mode::choose) return chosen(task_, item, answer.log_likelihoods);
+    // Through JSON text and back, so that bytes that are not UTF-8 score the same now and after a restart.
+    return written(task_, item, parse_json(to_line(Json(answer.text)), "output").get<std::string>());
+  }
+
+  std::vector<Prediction> finish() {
+    std::string lines;
+    for (const Prediction& prediction : in_order(task_, done_, UINT64_MAX))
+      lines += to_line(to_json(prediction)) + "\n";
+    if (read_file(path_) != lines) write_file(path_, lines);
+    return in_order(task_, done_, limit_);
+  }
+
+  const tasks::Task& task_;
+  answers::Answerer& model_;
+  const RunOptions& options_;
+  fs::path path_;
+  std::uint64_t limit_;
+  ById done_;
+};
+
+}  // namespace
+
+fs::path predictions_path(const RunOptions& options, const std::string& task) {
+  return options.folder / "predictions" /
+         (task + (options.label.empty() ? "" : "." + options.label) + ".jsonl");
+}
+
+std::vector<Prediction> run_task(const tasks::Task& task, answers::Answerer& model,
+                                 const RunOptions& options) {
+  return Run(task, model, options)();
+}
+
+}  // namespace film::evaluation

@@ -1,0 +1,34 @@
+#pragma once
+// Asks a model every question of a task and writes EVAL/predictions/TASK[.LABEL].jsonl as it goes. Stopped at any
+// point, the same call resumes; the finished file has the same bytes however often it was stopped.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "film/answers/answerer.h"
+#include "film/base/files.h"
+#include "film/records/scores.h"
+#include "film/tasks/task.h"
+
+namespace film::evaluation {
+
+struct RunOptions {
+  fs::path folder;    // EVAL
+  std::string label;  // of the model, e.g. "before"; may be empty
+  std::uint32_t questions_per_call = 256;
+  std::uint64_t limit = 0;  // first questions only; 0 = all
+  // A call asks about several contexts at once: right for an endpoint, which answers many requests side by side. A
+  // model that runs here reads one context per call, so that little is lost when it is stopped.
+  bool across_contexts = false;
+  bool ids_fit = true;  // Passage::ids are the model's own; else contexts go as text
+};
+
+fs::path predictions_path(const RunOptions& options, const std::string& task);
+
+// Items already in the file are not asked again (their score is computed again). Contexts are opened only where there
+// is something to ask. Throws config_error if the file holds items that are not this task's; stopped when a signal
+// asked for it.
+std::vector<Prediction> run_task(const tasks::Task& task, answers::Answerer& model,
+                                 const RunOptions& options);
+
+}  // namespace film::evaluation

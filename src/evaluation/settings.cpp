@@ -1,0 +1,50 @@
+#include "film/evaluation/settings.h"
+
+#include "film/base/error.h"
+
+namespace film::evaluation {
+
+void ModelEntry::describe(Fields& f) {
+  f.add("label", label, "in tables and file names; empty = last part of folder or endpoint");
+  f.add("folder", folder, "Hugging Face folder, or a run folder that film train wrote");
+  f.add("endpoint", endpoint, "instead of a folder: name of the model that the endpoint serves");
+  f.add("base_url", base_url, "address of that endpoint; empty = endpoint.base_url");
+}
+
+void Settings::describe(Fields& f) {
+  f.add("model", model, "Hugging Face folder, or a run folder that film train wrote");
+  f.add("baseline", baseline, "model to compare with; empty = the run's own starting point");
+  f.list("models", models, "instead of model and baseline: any number, compared with the first");
+  f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder")
+      .runtime();
+  f.add("prompt", prompt, "prompt template");
+  f.add("data", data, "DATA folders for the in2 probe");
+  f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data")
+      .runtime();
+  f.add("split", split, "of their examples");
+  f.add("title", title, "of the report");
+  f.group("endpoint", endpoint);
+  f.add("device", device, "where models that run here compute; auto: on a GPU where one can be used");
+  f.add("precision", precision, "of their weights and activations");
+  f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).runtime();
+  tasks.describe(f);
+  scores.describe(f);
+  f.add("questions_per_call", questions_per_call, "questions served by one reading of their context")
+      .range(1, 1 << 20)
+      .runtime();
+}
+
+void check(const Settings& settings) {
+  tasks::check(settings.tasks);
+  if (settings.models.empty()) return;
+  if (!settings.model.empty() || !settings.baseline.empty())
+    throw config_error(
+        "models is set, and so is " + std::string(settings.model.empty() ? "baseline" : "model"),
+        "name all models in models, the one to compare with first");
+  for (const ModelEntry& entry : settings.models)
+    if (entry.folder.empty() == entry.endpoint.empty())
+      throw config_error("each of models needs either folder or endpoint",
+                         "e.g. --set models='[{\"folder\": \"runs/a\"}, {\"endpoint\": \"NAME\"}]'");
+}
+
+}  // namespace film::evaluation

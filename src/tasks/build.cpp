@@ -1,0 +1,49 @@
+#include "film/tasks/build.h"
+
+#include "film/base/error.h"
+#include "probes.h"
+#include "rows_task.h"
+#include "spec.h"
+
+namespace film::tasks {
+namespace {
+
+Task build_probe(const Probe& probe, const BuildInput& input) {
+  if (!probe.needs_data && !input.tokens)
+    throw internal_error(std::string("probe ") + probe.name + " without a measure of length");
+  Task task = probe.build(input);
+  task.name = probe.name;
+  task.metric = probe.metric;
+  task.pattern = probe.pattern;
+  return task;
+}
+
+}  // namespace
+
+bool needs_tokenizer(const std::string& name, const Catalog& catalog) {
+  const auto file = catalog.file(name);
+  return !file || read_spec(*file).max_prompt_tokens > 0;
+}
+
+bool needs_data(const std::string& name) {
+  const Probe* probe = find_probe(name);
+  return probe != nullptr && probe->needs_data;
+}
+
+Task build_task(const std::string& name, const Catalog& catalog, const BuildInput& input) {
+  catalog.require(name);
+  if (const Probe* probe = find_probe(name)) return build_probe(*probe, input);
+  return build_rows_task(read_spec(*catalog.file(name)), input);
+}
+
+std::vector<fs::path> files_of_task(const std::string& name, const Catalog& catalog,
+                                    const Settings& settings) {
+  const auto file = catalog.file(name);
+  if (!file) return {};
+  const TaskSpec spec = read_spec(*file);
+  std::vector<fs::path> files = {*file, data_file(spec, spec.file, settings.task_data)};
+  if (!spec.shots.file.empty()) files.push_back(data_file(spec, spec.shots.file, settings.task_data));
+  return files;
+}
+
+}  // namespace film::tasks

@@ -1,0 +1,98 @@
+// Which sentence contains this piece? Sentences of local text, pieces of consecutive words; the answer is on both
+// sides of what is quoted (bi-directional).
+#include <set>
+
+#include "film/base/random.h"
+#include "film/base/sentences.h"
+#include "film/base/strings.h"
+#include "film/base/words.h"
+#include "odd_rows.h"
+#include "pieces.h"
+#include "probes.h"
+
+namespace film::tasks {
+namespace {
+
+// "e.g. this" ends a sentence here: odd cuts fail the length limits or do no harm.
+constexpr SentenceRule kRule{.closing = "\"')", .lower_case_continues = false};
+
+// Sentences of fitting length, each once. Paragraphs end at blank lines: prose is often wrapped, and a sentence goes
+// on over the line break.
+class SentenceReader {
+ public:
+  explicit SentenceReader(const DocumentSettings& settings) : settings_(settings) {}
+
+  void read(std::string_view text) {
+    std::string paragraph;
+    for (const std::string_view line : split(text, "\n")) {
+      if (trim(line).empty()) {
+        take_from(paragraph);
+        paragraph.clear();
+      } else {
+        paragraph.append(line) += '\n';
+      }
+    }
+    take_from(paragraph);
+  }
+  std::vector<std::string> take() { return std::move(sentences_); }
+
+ private:
+  void take_from(const std::string& paragraph) {
+    const std::string line = on_one_line(paragraph);
+    for (const std::string_view sentence : split_sentences(line, kRule)) {
+      const std::size_t words = count_words(sentence);
+      if (words < settings_.min_words || words > settings_.max_words || !ends_sentence(sentence, kRule))
+        continue;
+      if (seen_.emplace(sentence).second) sentences_.emplace_back(sentence);
+    }
+  }
+
+  const DocumentSettings& settings_;
+  std::set<std::string> seen_;
+  std::vector<std::string> sentences_;
+};
+
+std::vector<std::string> read_sentences(const DocumentSettings& settings, OddRows& odd) {
+  const auto files =
+      source_files(settings.source, {{".txt", ".md"}, {sources::FileKind::jsonl}}, "document.source");
+  SentenceReader reader(settings);
+  sources::for_each_row(files, {{{settings.text_key}}}, [&](sources::Row&& row) {
+    if (row.fault)
+      odd.count(row, files);
+    else
+      reader.read(row.cells[0].text);
+  });
+  return reader.take();
+}
+
+// `count` words of a sentence from word `first` on, with what is between them.
+std::string words_of(const std::string& sentence, std::size_t first, std::size_t count) {
+  const std::vector<std::string_view> words = split_words(sentence);
+  const std::string_view last = words[first + count - 1];
+  return {words[first].data(), last.data() + last.size()};
+}
+
+}  // namespace
+
+Task build_document(const BuildInput& input) {
+  const DocumentSettings& settings = input.settings.document;
+  OddRows odd("document.source");
+  const std::vector<std::string> sentences = read_sentences(settings, odd);
+  if (sentences.empty()) throw odd.nothing_usable("no sentence of fitting length in " + settings.source);
+  std::vector<Piece> pool;
+  for (std::size_t i = 0; i < sentences.size(); ++i) {
+    Random random(input.settings.seed, "probe.document.piece", i);
+    const std::string& text = sentences[i];
+    const std::uint64_t starts = count_words(text) - settings.piece_words + 1;
+    const std::string quoted =
+        words_of(text, static_cast<std::size_t>(random.below(starts)), settings.piece_words);
+    pool.push_back(
+        {text, quoted, "In above context, which sentence contains the piece \"" + quoted + "\"?", {text}});
+  }
+  Task task = deal(pool, settings, input.tokens, input.settings.seed, "document");
+  task.notes["sentences"] = pool.size();
+  odd.note(task.notes);
+  return task;
+}
+
+}  // namespace film::tasks

@@ -1,0 +1,125 @@
+#include "rows_task.h"
+
+#include "film/base/error.h"
+#include "prompt.h"
+#include "rows.h"
+
+namespace film::tasks {
+
+fs::path data_file(const TaskSpec& spec, const std::string& file, const std::string& folder) {
+  const fs::path beside = (spec.path.parent_path() / file).lexically_normal();  // `file` itself if absolute
+  if (!folder.empty() && fs::exists(fs::path(folder) / file)) return fs::path(folder) / file;
+  if (fs::exists(beside)) return beside;
+  throw no_input("task " + spec.name + ": there is no file " + beside.string() +
+                     (folder.empty() ? "" : ", nor " + (fs::path(folder) / file).string()),
+                 "put the file there, or name its folder: --set task_data=FOLDER");
+}
+
+namespace {
+
+class Builder {
+ public:
+  Builder(const TaskSpec& spec, const BuildInput& input)
+      : spec_(spec),
+        input_(input),
+        odd_("task " + spec.name),
+        context_in_prompt_(spec.prompt.find("{context}") != std::string::npos) {
+    if (spec.max_prompt_tokens > 0 && !input.tokenizer)
+      throw config_error("task " + spec.name + " has max_prompt_tokens, but there is no tokenizer",
+                         "--set tokenizer=FILE of a .model");
+  }
+
+  Task build() {
+    const std::vector<TaskRow> rows = asked_rows();
+    Task task;
+    task.name = spec_.name;
+    task.metric = spec_.metric;
+    task.mode = spec_.mode;
+    task.form = spec_.wrap == Wrap::none ? answers::Form::text : answers::Form::instruction;
+    task.answer_lead = spec_.answer_lead;
+    task.decoding.max_new_tokens = spec_.max_new_tokens;
+    task.decoding.stop = spec_.stop;
+    for (const TaskRow& row : rows) add(row, task);
+    note(task, rows.size());
+    return task;
+  }
+
+ private:
+  // All rows of the data but those that serve as examples.
+  std::vector<TaskRow> asked_rows() {
+    const std::string& folder = input_.settings.task_data;
+    const fs::path data = data_file(spec_, spec_.file, folder);
+    std::vector<TaskRow> rows = read_rows(data, spec_, SIZE_MAX, odd_);
+    std::vector<TaskRow> shots;
+    if (!spec_.shots.file.empty()) {
+      shots = read_rows(data_file(spec_, spec_.shots.file, folder), spec_, spec_.shots.count, odd_);
+    } else {
+      const auto end =
+          rows.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rows.size(), spec_.shots.count));
+      shots.assign(std::make_move_iterator(rows.begin()), std::make_move_iterator(end));
+      rows.erase(rows.begin(), end);
+    }
+    if (shots.size() < spec_.shots.count)
+      throw bad_data("task " + spec_.name + ": shots.count is " + std::to_string(spec_.shots.count) +
+                         ", but there are only " + std::to_string(shots.size()) + " usable rows for examples",
+                     "lower shots.count, or name another shots.file");
+    if (rows.empty()) throw odd_.nothing_usable("no question in " + data.string());
+    examples_ = filled_examples(spec_, shots);
+    return rows;
+  }
+
+  void add(const TaskRow& row, Task& task) {
+    Item item{row.id, kept(filled_prompt(spec_, row, examples_)), row.answers, {}, row.evidence};
+    if (spec_.mode == Mode::choose)
+      for (std::size_t c = 0; c < row.choices.size(); ++c)
+        item.choices.push_back(spec_.rated == Rated::letter ? choice_letter(c) : row.choices[c]);
+    if (!fits_last(row, task)) {
+      task.contexts.emplace_back();
+      if (apart(row)) task.contexts.back().open = [text = kept(row.context)] { return Passage{{text}, {}}; };
+    }
+    last_context_ = row.context;
+    task.contexts.back().items.push_back(std::move(item));
+  }
+
+  // Whether the context goes where the model's prompt template has it.
+  bool apart(const TaskRow& row) const { return !context_in_prompt_ && !row.context.empty(); }
+
+  // Whether the row can be asked together with the one before: about the same context, or both without.
+  bool fits_last(const TaskRow& row, const Task& task) const {
+    if (task.contexts.empty()) return false;
+    const bool last_apart = static_cast<bool>(task.contexts.back().open);
+    return apart(row) ? last_apart && row.context == last_context_ : !last_apart;
+  }
+
+  // The text, without its middle if it is too long.
+  std::string kept(const std::string& text) {
+    if (spec_.max_prompt_tokens == 0) return text;
+    Truncated truncated = without_middle(text, spec_.max_prompt_tokens, *input_.tokenizer);
+    truncated_ += truncated.cut > 0;
+    cut_tokens_ += truncated.cut;
+    return std::move(truncated.text);
+  }
+
+  void note(Task& task, std::size_t rows) {
+    if (!spec_.group.empty()) task.notes["group"] = spec_.group;
+    task.notes["questions"] = rows;
+    if (spec_.shots.count > 0) task.notes["shots"] = spec_.shots.count;
+    if (spec_.max_prompt_tokens > 0)
+      task.notes["truncated"] = {{"texts", truncated_}, {"tokens", cut_tokens_}};
+    odd_.note(task.notes);
+    if (!spec_.remark.empty()) task.notes["remark"] = spec_.remark;
+  }
+
+  const TaskSpec& spec_;
+  const BuildInput& input_;
+  OddRows odd_;
+  bool context_in_prompt_;
+  std::string examples_, last_context_;
+  std::uint64_t truncated_ = 0, cut_tokens_ = 0;
+};
+
+}  // namespace
+
+Task build_rows_task(const TaskSpec& spec, const BuildInput& input) { return Builder(spec, input).build(); }
+
+}  // namespace film::tasks

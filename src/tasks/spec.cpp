@@ -1,0 +1,81 @@
+#include "spec.h"
+
+#include "film/base/error.h"
+
+namespace film::tasks {
+
+void TaskColumns::describe(Fields& f) {
+  f.add("id", id, "column of a unique id; empty: rows are numbered");
+  f.add("context", context, "column of the context; empty: there is none");
+  f.add("question", question, "column of the question; empty: the prompt alone asks");
+  f.add("answers", answers, "column of the accepted answers: one or a list");
+  f.add("choices", choices, "column with a list of choices, or one column per choice");
+  f.add("slot", slot, "column of the piece of the context that holds the evidence, from 0");
+  f.add("slots", slots, "column of the number of pieces of the context");
+}
+
+void Shots::describe(Fields& f) {
+  f.add("count", count, "worked examples in front of each question").range(0, 1000);
+  f.add("file", file, "file of the examples; empty: the first rows of the data, which are then not asked");
+  f.add("separator", separator, "text behind each example");
+}
+
+void TaskSpec::describe(Fields& f) {
+  f.add("group", group, "name of the tasks that this one belongs to");
+  f.add("file", file, "JSONL, CSV or TSV file of the questions (also .gz, .zst)");
+  f.group("columns", columns);
+  f.add("prompt", prompt, "what is asked, with {context}, {question}, {choices} and {examples}");
+  f.add("wrap", wrap, "what is put around the prompt");
+  f.add("mode", mode, "the model writes its answer, or chooses by log-likelihood");
+  f.add("rated", rated, "what of a choice is rated");
+  f.add("answer_lead", answer_lead, "text between prompt and answer, in examples and before rated choices");
+  f.add("metric", metric, "how answers are scored");
+  f.add("max_new_tokens", max_new_tokens, "longest answer").range(1, 1 << 20).in("tokens");
+  f.add("stop", stop, "an answer ends before the first of these strings");
+  f.group("shots", shots);
+  f.add("max_prompt_tokens", max_prompt_tokens,
+        "longest prompt; the middle of longer ones is left out; 0 = any")
+      .range(0, 1 << 24)
+      .in("tokens");
+  f.add("remark", remark, "a sentence shown with the result");
+}
+
+namespace {
+
+bool holds(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+
+void check(const TaskSpec& spec) {
+  const auto fail = [&](const std::string& what, const std::string& remedy) {
+    throw config_error(spec.path.string() + ": " + what, remedy);
+  };
+  if (spec.file.empty()) fail("file is not set", "name the JSONL or CSV file of the questions");
+  if (spec.columns.answers.empty())
+    fail("columns.answers is not set", "name the column of the accepted answers");
+  if (holds(spec.prompt, "{question}") && spec.columns.question.empty())
+    fail("prompt holds {question}, but columns.question is empty", "name the column of the question");
+  if (holds(spec.prompt, "{context}") && spec.columns.context.empty())
+    fail("prompt holds {context}, but columns.context is empty", "name the column of the context");
+  if (holds(spec.prompt, "{choices}") && spec.columns.choices.empty())
+    fail("prompt holds {choices}, but columns.choices is empty", "name the column of the choices");
+  if (spec.mode == Mode::choose && spec.columns.choices.empty())
+    fail("mode choose without columns.choices", "name the column of the choices, or use mode generate");
+  if (!holds(spec.prompt, "{context}") && !spec.columns.context.empty() && spec.wrap == Wrap::none)
+    fail("wrap none, but prompt does not hold {context}", "say in prompt where the context goes");
+  if (spec.columns.slot.empty() != spec.columns.slots.empty())
+    fail("only one of columns.slot and columns.slots is set", "a position needs both");
+}
+
+}  // namespace
+
+TaskSpec read_spec(const fs::path& path) {
+  TaskSpec spec;
+  spec.path = path;
+  spec.name = path.stem().string();
+  Fields fields;
+  spec.describe(fields);
+  fields.apply(read_json(path), path.string());
+  check(spec);
+  return spec;
+}
+
+}  // namespace film::tasks

@@ -1,0 +1,46 @@
+#pragma once
+// The training examples of one stage, in the stage's order. Questions and answers are kept as ids, contexts
+// stay in their DATA folders until they are asked for.
+#include <string>
+#include <vector>
+
+#include "film/batches/encode.h"
+#include "film/batches/example_order.h"
+#include "film/engine/train_settings.h"
+
+namespace film::train {
+
+class StageData {
+ public:
+  // Opens the stage's DATA folders; throws bad_data when one was made with another tokenizer. Examples longer
+  // than settings.max_tokens are left out, counted and named in the log. No context's ids are read.
+  StageData(const engine::TrainSettings& settings, std::int64_t stage, const text::Tokenizer& tokenizer);
+
+  std::int64_t steps() const;  // of the stage
+  std::size_t examples() const { return kept_.size(); }
+  const std::vector<std::string>& left_out() const { return left_out_; }
+  // Of the example at a place of the order: its shape, and its ids, for which the context is read.
+  batches::ExampleShape shape(std::uint64_t place);
+  batches::EncodedExample encode(std::uint64_t place);
+
+ private:
+  struct Kept {
+    std::uint32_t folder;
+    std::uint64_t context;
+    std::int64_t context_length;
+    std::vector<batches::EncodedPair> pairs;
+
+    batches::ExampleShape shape() const;
+  };
+  void take(std::size_t folder, std::vector<Example> examples, std::int64_t max_tokens);
+  void take_fraction(std::uint64_t seed);
+
+  const engine::StageSettings& stage_;
+  batches::Encoder encoder_;
+  std::vector<folders::DataFolder> folders_;
+  std::vector<Kept> kept_;
+  std::vector<std::string> left_out_;
+  batches::ExampleOrder order_;
+};
+
+}  // namespace film::train

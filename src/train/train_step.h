@@ -1,0 +1,23 @@
+#pragma once
+// One training step: the page everyone reads.
+#include <functional>
+
+#include "film/batches/pack.h"
+#include "metrics_log.h"
+#include "optimizer.h"
+#include "training_run.h"
+
+namespace film::train {
+
+// The packs of one step, each built when its turn comes.
+struct PackSource {
+  std::size_t count = 0;
+  std::function<batches::Pack(std::size_t)> pack;
+};
+
+// Forward and backward over the packs of one step, then clipping and AdamW. A step whose loss or gradient is
+// not finite is not applied (metrics.applied is false) and counted in run.loop.bad_steps.
+StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackSource& packs,
+                       double learning_rate);
+
+}  // namespace film::train

@@ -1,0 +1,291 @@
+#include "evaluation/predictions.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "../scores/fakes.h"
+#include "film/base/error.h"
+#include "film/scores/summary.h"
+
+namespace film::evaluation {
+namespace {
+
+using scores::summarise;
+using scores::testing::made_task;
+using tasks::Item;
+using tasks::Task;
+
+// Answers by a function of the item; counts its calls and fails before call number `fail_at`, as a crash would.
+class FakeAnswerer : public answers::Answerer {
+ public:
+  using Reply = std::function<std::string(const Item&)>;
+  FakeAnswerer(const Task& task, Reply reply) : reply_(std::move(reply)) {
+    for (const tasks::ContextItems& context : task.contexts)
+      for (const Item& item : context.items) items_.push_back(&item);
+  }
+  std::vector<answers::Answer> answer(std::span<const answers::Request> requests,
+                                      const answers::Decoding&) override {
+    if (calls++ == fail_at) throw std::runtime_error("crash");
+    std::vector<answers::Answer> answers;
+    for (const answers::Request& request : requests) {
+      contexts.insert(request.context.get());
+      last = request;
+      answers.emplace_back();
+      answers.back().text = reply_(*items_.at(request.item));
+      ++asked;
+    }
+    return answers;
+  }
+  std::string describe() const override { return "fake"; }
+  int calls = 0, asked = 0, fail_at = -1;
+  std::set<const answers::Context*> contexts;  // of one call or all
+  answers::Request last;
+
+ private:
+  std::vector<const Item*> items_;
+  Reply reply_;
+};
+
+class PredictionsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("film_predictions_" + std::to_string(::getpid()));
+    fs::remove_all(folder_);
+    make_folder(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  RunOptions options(std::uint32_t per_call = 3) {
+    RunOptions o;
+    o.folder = folder_;
+    o.questions_per_call = per_call;
+    return o;
+  }
+  fs::path folder_;
+};
+
+std::string right(const Item& item) { return item.answers[0]; }
+std::string right_at_the_ends(const Item& item) {
+  const std::uint32_t slot = item.evidence->slot, slots = item.evidence->slots;
+  return slot < slots / 5 || slot >= slots - slots / 5 ? item.answers[0] : "no idea";
+}
+
+TEST_F(PredictionsTest, PerfectWrongAndLostInTheMiddle) {
+  const Task task = made_task(2, 20);
+  const auto score_of = [&](const std::string& label, auto reply) {
+    FakeAnswerer model(task, reply);
+    RunOptions o = options();
+    o.label = label;
+    return summarise(task, run_task(task, model, o), scores::Settings());
+  };
+  const Score perfect = score_of("perfect", right),
+              wrong = score_of("wrong", [](const Item&) { return "x"; });
+  const Score ends = score_of("ends", right_at_the_ends);
+  EXPECT_EQ(perfect.average, 100);
+  EXPECT_EQ(perfect.curve->gap, 0);
+  EXPECT_EQ(wrong.average, 0);
+  EXPECT_EQ(ends.average, 40);
+  EXPECT_EQ(ends.curve->gap, 100);
+  EXPECT_EQ(ends.curve->positions[0].mean, 100);
+  EXPECT_EQ(ends.curve->positions[4].mean, 0);
+  EXPECT_EQ(ends.curve->positions[9].mean, 100);
+  EXPECT_TRUE(fs::exists(folder_ / "predictions" / "made.ends.jsonl"));
+}
+
+TEST_F(PredictionsTest, SameBytesAfterACrashAtEveryCall) {
+  const Task task = made_task(2, 7);
+  FakeAnswerer whole(task, right_at_the_ends);
+  run_task(task, whole, options());
+  const fs::path path = predictions_path(options(), "made");
+  const std::string expected = read_file(path);
+  ASSERT_EQ(whole.calls, 6);
+  for (int crash = 0; crash < whole.calls; ++crash) {
+    fs::remove(path);
+    FakeAnswerer model(task, right_at_the_ends);
+    model.fail_at = crash;
+    EXPECT_THROW(run_task(task, model, options()), std::runtime_error);
+    std::ofstream(path, std::ios::app) << "{\"task\":\"ma";  // a torn tail on top
+    run_task(task, model, options());
+    EXPECT_EQ(read_file(path), expected) << "crash before call " << crash;
+    EXPECT_EQ(model.asked, 14) << "no question is asked twice";
+  }
+}
+
+TEST_F(PredictionsTest, AFinishedTaskAsksNothingAndOpensNoContext) {
+  Task task = made_task(1, 5);
+  int opened = 0;
+  task.contexts[0].open = [&opened] {
+    ++opened;
+    return tasks::Passage{{"text"}};
+  };
+  FakeAnswerer first(task, right), second(task, right);
+  run_task(task, first, options());
+  EXPECT_EQ(opened, 1) << "once for two calls";
+  const auto again = run_task(task, second, options());
+  EXPECT_EQ(second.calls, 0);
+  EXPECT_EQ(opened, 1);
+  EXPECT_EQ(again.size(), 5u);
+}
+
+TEST_F(PredictionsTest, ScoresAreComputedAnewFromOutputs) {
+  Task task = made_task(1, 5);
+  FakeAnswerer model(task, [](const Item& item) { return "It is " + item.answers[0]; });
+  EXPECT_EQ(summarise(task, run_task(task, model, options()), scores::Settings()).average, 0);
+  task.metric = "contains answer";
+  EXPECT_EQ(summarise(task, run_task(task, model, options()), scores::Settings()).average, 100);
+  EXPECT_EQ(model.calls, 2);
+}
+
+TEST_F(PredictionsTest, LimitStopsEarlyAndGoesOnLater) {
+  const Task task = made_task(3, 4);
+  FakeAnswerer model(task, right);
+  RunOptions o = options();
+  o.limit = 6;
+  EXPECT_EQ(run_task(task, model, o).size(), 6u);
+  EXPECT_EQ(model.asked, 6);
+  o.limit = 0;
+  EXPECT_EQ(run_task(task, model, o).size(), 12u);
+  EXPECT_EQ(model.asked, 12);
+}
+
+TEST_F(PredictionsTest, TheFinishedFileIsInItemOrderWhateverTheOrderOfAnswers) {
+  const Task task = made_task(1, 3);
+  FakeAnswerer model(task, right);
+  run_task(task, model, options());
+  const fs::path path = predictions_path(options(), "made");
+  const std::string whole = read_file(path);
+  const std::size_t second = whole.find('\n') + 1, third = whole.find('\n', second) + 1;
+  write_file(path, whole.substr(third) + whole.substr(0, second));  // third, first
+  run_task(task, model, options());
+  EXPECT_EQ(read_file(path), whole);
+  EXPECT_EQ(model.asked, 4);
+}
+
+TEST_F(PredictionsTest, AnotherTasksFileIsRefused) {
+  const Task task = made_task(1, 5);
+  FakeAnswerer model(task, right);
+  run_task(task, model, options());
+  try {
+    run_task(made_task(1, 4), model, options());
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+  }
+}
+
+TEST_F(PredictionsTest, OutputsThatAreNotUtf8ScoreTheSameAfterARestart) {
+  const Task task = made_task(1, 1);
+  FakeAnswerer model(task, [](const Item&) { return std::string("word 0\xff"); });
+  const auto first = run_task(task, model, options()), second = run_task(task, model, options());
+  EXPECT_EQ(first[0].output, second[0].output);
+  EXPECT_EQ(first[0].score, second[0].score);
+}
+
+TEST_F(PredictionsTest, OneContextPerCallUnlessAnEndpointIsAsked) {
+  const Task task = made_task(4, 2);
+  FakeAnswerer here(task, right), endpoint(task, right);
+  run_task(task, here, options(100));
+  EXPECT_EQ(here.calls, 4);
+  RunOptions across = options(6);
+  across.label = "endpoint";
+  across.across_contexts = true;
+  run_task(task, endpoint, across);
+  EXPECT_EQ(endpoint.calls, 2);
+  EXPECT_EQ(endpoint.contexts.size(), 4u);
+  EXPECT_EQ(endpoint.last.context->text, "fact 0 of context 3\nfact 1 of context 3");
+}
+
+TEST_F(PredictionsTest, IdsOfAnotherTokenizerAreNotUsed) {
+  Task task = made_task(1, 1);
+  task.contexts[0].open = [] { return tasks::Passage{{"text"}, {1, 2, 3}}; };
+  FakeAnswerer model(task, right);
+  RunOptions o = options();
+  run_task(task, model, o);
+  EXPECT_EQ(model.last.context->ids, (text::TokenIds{1, 2, 3}));
+  o.label = "other";
+  o.ids_fit = false;
+  run_task(task, model, o);
+  EXPECT_TRUE(model.last.context->ids.empty());
+  EXPECT_EQ(model.last.context->text, "text");
+}
+
+TEST_F(PredictionsTest, PositionsAreWrittenOnlyWhereThereAreAny) {
+  const Task placed = made_task(1, 4), bare = scores::testing::without_positions(made_task(1, 4));
+  FakeAnswerer model(placed, right), other(bare, right);
+  const fs::path path = predictions_path(options(), "made");
+  run_task(placed, model, options());
+  EXPECT_TRUE(read_file(path).starts_with(
+      R"({"task":"made","id":"0000-00000","output":"word 0","expected":"word 0","position":0.125,"slot":0,"slots":4,"score":1.0})"));
+  fs::remove(path);
+  run_task(bare, other, options());
+  EXPECT_TRUE(read_file(path).starts_with(
+      R"({"task":"made","id":"0000-00000","output":"word 0","expected":"word 0","score":1.0})"));
+}
+
+// Rates choices as if every character cost as much, but the right one half.
+class FakeChooser : public answers::Answerer {
+ public:
+  std::vector<answers::Answer> answer(std::span<const answers::Request> requests,
+                                      const answers::Decoding&) override {
+    std::vector<answers::Answer> answers;
+    for (const answers::Request& request : requests) {
+      last = request;
+      answers.emplace_back();
+      for (const std::string& choice : request.choices)
+        answers.back().log_likelihoods.push_back(-static_cast<double>(choice.size()));
+      ++asked;
+    }
+    return answers;
+  }
+  std::string describe() const override { return "chooser"; }
+  int asked = 0;
+  answers::Request last;
+};
+
+Task choosing_task(const std::string& metric) {
+  Task task;
+  task.name = "choices";
+  task.metric = metric;
+  task.mode = tasks::Mode::choose;
+  task.form = answers::Form::text;
+  task.contexts.push_back(
+      {{{"1", "Q:", {"no"}, {"a longer one", "no"}, {}}, {"2", "Q:", {"yes"}, {"yes", "no"}, {}}}, {}});
+  return task;
+}
+
+TEST_F(PredictionsTest, ChoicesAreRatedAndTheLikeliestCounts) {
+  const Task task = choosing_task("accuracy");
+  FakeChooser model;
+  const auto predictions = run_task(task, model, options());
+  ASSERT_EQ(predictions.size(), 2u);
+  EXPECT_EQ(model.last.choices, (std::vector<std::string>{" yes", " no"}))
+      << "with the lead of a bare prompt";
+  EXPECT_EQ(predictions[0].output, "no");
+  EXPECT_EQ(predictions[0].score, 1);
+  EXPECT_EQ(predictions[1].output, "no");
+  EXPECT_EQ(predictions[1].score, 0);
+  EXPECT_EQ(*predictions[0].log_likelihoods, (std::vector<double>{-13, -3}));
+  const Score score = summarise(task, predictions, scores::Settings());
+  EXPECT_EQ(score.average, 50);
+  EXPECT_FALSE(score.curve);
+  // Another metric of choices needs no new ratings.
+  const auto again = run_task(choosing_task("accuracy per character"), model, options());
+  EXPECT_EQ(again[0].output, "a longer one");
+  EXPECT_EQ(model.asked, 2);
+}
+
+TEST_F(PredictionsTest, AMetricThatDoesNotFitIsSaidBeforeAnythingIsAsked) {
+  FakeChooser model;
+  try {
+    run_task(choosing_task("F1"), model, options());
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+    EXPECT_NE(std::string(error.what()).find("does not score what mode choose gives"), std::string::npos);
+  }
+  EXPECT_EQ(model.asked, 0);
+}
+
+}  // namespace
+}  // namespace film::evaluation

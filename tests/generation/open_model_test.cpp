@@ -1,0 +1,56 @@
+// A model folder in both types, and a device that is not there.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "film/base/error.h"
+#include "film/generation/cached_model.h"
+#include "film/kernels/device.h"
+
+namespace film::generation {
+namespace {
+
+engine::ModelOptions options() { return {.folder = fs::path(FILM_TEST_DATA) / "parity/v02"}; }
+
+std::vector<double> rated(engine::LanguageModel& model) {
+  std::vector<engine::Prompt> prompts;
+  std::vector<text::TokenIds> continuations;
+  for (text::TokenId id = 3; id < 35; ++id) {
+    prompts.push_back({{}, {1, 40, 50, 60}, 0});
+    continuations.push_back({id, 7});
+  }
+  return model.log_likelihood(prompts, continuations);
+}
+
+TEST(OpenModel, Bfloat16IsNearFloat32) {
+  const auto exact = open_model(options());
+  engine::ModelOptions half = options();
+  half.precision = engine::Precision::bfloat16;
+  const auto rough = open_model(half);
+  EXPECT_TRUE(exact->describe().ends_with(", fp32 on CPU")) << exact->describe();
+  EXPECT_TRUE(rough->describe().ends_with(", bf16 on CPU")) << rough->describe();
+  const std::vector<double> a = rated(*exact), b = rated(*rough);
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
+  EXPECT_GT(largest, 0);
+  EXPECT_LT(largest, 0.1);
+}
+
+TEST(OpenModel, AMissingGpuIsAnErrorOrTheCpu) {
+  if (kernels::open_cuda().usable()) GTEST_SKIP() << "this machine has a GPU";
+  engine::ModelOptions on_gpu = options();
+  on_gpu.device = engine::DeviceChoice::automatic;
+  EXPECT_TRUE(open_model(on_gpu)->describe().ends_with("on CPU"));
+  on_gpu.device = engine::DeviceChoice::cuda;
+  try {
+    open_model(on_gpu);
+    FAIL() << "opened";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+    EXPECT_NE(std::string(error.what()).find("device=cuda"), std::string::npos) << error.what();
+    EXPECT_NE(error.hint(), "");
+  }
+}
+
+}  // namespace
+}  // namespace film::generation
