@@ -46,11 +46,11 @@ TEST(Encoder, KnowsTheLengthOfAContextThatItHasNotRead) {
   const auto part = [](std::uint64_t e) {
     return e % 3 == 0 ? engine::ContextPart::evidence : engine::ContextPart::whole;
   };
-  for (const std::string& name : text::prompt_template_names()) {
-    const text::PromptTemplate& form = text::prompt_template(name);
+  for (const text::PromptStyle style : {text::PromptStyle::film, text::PromptStyle::plain}) {
+    const text::PromptTemplate& form = text::prompt_template(style);
     const Encoder encoder(tokenizer, form);
     for (std::uint64_t e = 0; e < 100; ++e) {
-      Example example{e, random.below(data.contexts().size()), "fine_grained", "train", {}};
+      Example example{e, random.below(data.contexts().size()), "fine_grained", Split::train, {}};
       for (std::uint64_t k = random.below(5); k > 0; --k)
         example.questions.push_back({random_text(random, random.below(20)),
                                      random_text(random, random.below(20)),
