@@ -62,6 +62,8 @@ TEST(ListFiles, TellsNamedFilesByContentWhereTheEndingDoesNot) {
   EXPECT_THAT(names(list(folder.put("packed.dat", gzip("{\"a\":1}\n")))), ElementsAre("packed.dat jsonl"));
   EXPECT_THAT(names(list(folder.put("book", "Once upon a time"))), ElementsAre("book text"));
   EXPECT_THAT(names(list(folder.put("odd.csv", "{\"a\":1}\n"))), ElementsAre("odd.csv jsonl"));
+  EXPECT_THAT(names(list(folder.put("d/odd.csv", "{\"a\":1}\n").parent_path())),
+              ElementsAre("d/odd.csv jsonl"));
   EXPECT_THAT(names(list(folder.put("code.txt", "{ braces }"))), ElementsAre("code.txt text"));
   const FileFilter rows = {{}, {FileKind::jsonl, FileKind::csv}};
   EXPECT_THAT(names(list(folder.put("table.txt", "a,b\n"), rows)), ElementsAre("table.txt csv"));
