@@ -6,12 +6,15 @@
 #include "film/base/error.h"
 #include "film/base/unicode.h"
 #include "film/engine/model_config.h"
-#include "film/folders/run_folder.h"
+#include "film/folders/open_folder.h"
 
 namespace film::evaluation {
 namespace {
 
-bool is_run(const fs::path& folder) { return fs::exists(folder / "checkpoints"); }
+bool is_run(const fs::path& folder) {
+  return fs::exists(folder / "settings.json") &&
+         folders::kind_of_folder(folder) == folders::FolderKind::train;
+}
 
 // A run folder's trained model, or the folder itself.
 fs::path model_folder(const fs::path& given) {

@@ -63,7 +63,6 @@ enum class RejectReason {
   wrong_type,
   too_large,
   cell_count,
-  open_quote,
   // import: a row that cannot be placed
   bad_context,      // not a number
   unknown_context,  // a number that is not in DATA
@@ -126,7 +125,6 @@ constexpr auto enum_names(RejectReason) {
       EnumName{wrong_type, "wrong_type"},
       EnumName{too_large, "too_large"},
       EnumName{cell_count, "cell_count"},
-      EnumName{open_quote, "open_quote"},
       EnumName{bad_context, "bad_context"},
       EnumName{unknown_context, "unknown_context"},
       EnumName{no_context_and_no_quote, "no_context_and_no_quote"},

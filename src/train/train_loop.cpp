@@ -106,7 +106,7 @@ class Loop {
   void resume(const fs::path& checkpoint) {
     checkpoint::TrainingState state = state_of(run_);
     load_checkpoint(checkpoint, run_.parameters, state);
-    run_.loop = loop_state_from_json(state.loop);
+    run_.loop = from_json<LoopState>(state.loop, "training/loop.json");
     saved_ = {run_.loop.step, checkpoint};
     info(fmt::format("resuming from {} (step {})", checkpoint.string(), run_.loop.step));
   }

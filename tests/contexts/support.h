@@ -2,7 +2,7 @@
 // Shared by the tests of this room: corpora that are index arrays only.
 #include <algorithm>
 
-#include "../corpus/support.h"
+#include "../support/corpus.h"
 #include "contexts/sampler.h"
 
 namespace film::testing_contexts {

@@ -3,18 +3,18 @@
 
 #include <gmock/gmock.h>
 
+#include "../support/corpus.h"
 #include "film/base/error.h"
 #include "film/corpus/build.h"
-#include "support.h"
 
 namespace film::corpus {
 namespace {
 
+using support::gzip;
+using support::TempFolder;
+using support::zstd;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing_corpus::gzip;
-using testing_corpus::TempFolder;
-using testing_corpus::zstd;
 
 CorpusSettings settings_for(const std::vector<fs::path>& inputs) {
   CorpusSettings settings;

@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "support.h"
+#include "../support/corpus.h"
 
 namespace film::corpus {
 namespace {
@@ -33,7 +33,7 @@ TEST(Planter, ChangesNothingElse) {
   const Planter planter(settings, 7);
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     Random random(seed, "text");
-    const std::string text = testing_corpus::random_text(random, random.below(12));
+    const std::string text = support::random_text(random, random.below(12));
     const auto planting = planter.plant(text, seed, 3);
     ASSERT_TRUE(planting);
     const Needle& needle = planting->needle;

@@ -5,16 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../corpus/support.h"
+#include "../support/corpus.h"
 
 namespace film::sources {
 namespace {
 
+using support::gzip;
+using support::TempFolder;
+using support::zstd;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing_corpus::gzip;
-using testing_corpus::TempFolder;
-using testing_corpus::zstd;
 
 const FileFilter kAll = {{".txt", ".md"}, {FileKind::jsonl, FileKind::csv, FileKind::tsv}};
 

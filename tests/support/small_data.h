@@ -83,7 +83,8 @@ inline folders::DataFolder write_small_data(const fs::path& folder, const SmallD
   std::vector<fs::path> files = {"segments/part-00000.tokens", "segments/part-00000.index",
                                  "contexts/part-00000.jsonl"};
   Manifest::write(folder, "manifest.json", files, to_json(facts), 1);
-  write_file(folder / "settings.json", to_pretty({{"settings", {{"tokenizer", small_model().string()}}}}));
+  write_file(folder / "settings.json",
+             to_pretty({{"verb", "synth"}, {"settings", {{"tokenizer", small_model().string()}}}}));
   return folders::DataFolder(folder);
 }
 

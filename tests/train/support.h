@@ -6,6 +6,7 @@
 #include "film/base/output_folder.h"
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
+#include "film/folders/data_folder.h"
 #include "film/train/train_loop.h"
 #include "train/train_step.h"
 

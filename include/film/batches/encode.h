@@ -2,8 +2,8 @@
 // Examples -> ids. Context ids come from the segment store as they are; only questions and answers are
 // encoded here.
 #include "film/batches/shape.h"
-#include "film/folders/data_folder.h"
 #include "film/engine/train_settings.h"
+#include "film/folders/data_folder.h"
 #include "film/records/records.h"
 #include "film/text/prompt_template.h"
 

@@ -90,7 +90,7 @@ struct TrainSettings {
   InitSettings init;
   Precision precision = Precision::float32;
   DeviceChoice device = DeviceChoice::automatic;
-  std::string tokenizer;        // SentencePiece .model file
+  std::string tokenizer;  // SentencePiece .model file
   text::PromptStyle prompt = text::PromptStyle::film;
   std::vector<StageSettings> stages = {StageSettings{}};
   OptimizerSettings optimizer;
