@@ -61,7 +61,12 @@ Candidate candidate(const ModelEntry& entry, const Settings& settings) {
   } else {
     model.endpoint = settings.endpoint;
     model.endpoint->model = entry.endpoint;
-    if (!entry.base_url.empty()) model.endpoint->base_url = entry.base_url;
+    if (!entry.base_url.empty()) {
+      model.endpoint->base_url = entry.base_url;
+      model.endpoint->servers.clear();
+      model.endpoint->service =
+          model.label;  // or a model of the same name elsewhere would share its journalled answers
+    }
   }
   return model;
 }

@@ -69,7 +69,7 @@ TEST_F(ModelsTest, AnyNumberOfFoldersAndEndpoints) {
   settings.models = {{"first", path("a"), "", ""},
                      {"", path("b"), "", ""},
                      {"", "", "org/name-7b", ""},
-                     {"two", "", "name-7b", "http://two/v1"}};
+                     {"two", "", "org/name-7b", "http://two/v1"}};
   const auto list = candidates(settings);
   ASSERT_EQ(list.size(), 4u);
   EXPECT_EQ(list[0].label, "first");
@@ -79,6 +79,8 @@ TEST_F(ModelsTest, AnyNumberOfFoldersAndEndpoints) {
   EXPECT_EQ(list[2].endpoint->model, "org/name-7b");
   EXPECT_EQ(list[2].endpoint->base_url, "http://one/v1");
   EXPECT_EQ(list[3].endpoint->base_url, "http://two/v1");
+  EXPECT_NE(list[3].endpoint->identity(), list[2].endpoint->identity())
+      << "answers of two servers are not mixed";
 }
 
 TEST_F(ModelsTest, ContradictionsAreRefusedWithTheRemedy) {

@@ -30,7 +30,7 @@ class FakeAnswerer : public answers::Answerer {
     if (calls++ == fail_at) throw std::runtime_error("crash");
     std::vector<answers::Answer> answers;
     for (const answers::Request& request : requests) {
-      contexts.insert(request.context.get());
+      if (request.context != nullptr) contexts.insert(request.context->text);
       last = request;
       answers.emplace_back();
       answers.back().text = reply_(*items_.at(request.item));
@@ -40,7 +40,7 @@ class FakeAnswerer : public answers::Answerer {
   }
   std::string describe() const override { return "fake"; }
   int calls = 0, asked = 0, fail_at = -1;
-  std::set<const answers::Context*> contexts;  // of one call or all
+  std::set<std::string> contexts;  // texts of all that were asked about
   answers::Request last;
 
  private:
