@@ -38,7 +38,7 @@ TEST(ListFiles, TellsKindsByEndingsInAnyCase) {
   const TempFolder folder;
   for (const char* name : {"d/a.TXT", "d/b.Md", "d/c.JSONL", "d/d.ndjson", "d/e.CSV.GZ", "d/f.tsv.zst",
                            "d/g.tab", "d/h.json", "d/i.png", "d/txt", "d/j.txt.bak"})
-    folder.put(name, "x");
+    folder.put(name, "text");
   const FileList found = list(folder / "d");
   EXPECT_THAT(names(found),
               ElementsAre("d/a.TXT text", "d/b.Md markdown", "d/c.JSONL jsonl", "d/d.ndjson jsonl",
