@@ -18,8 +18,6 @@
 
 namespace film::support {
 
-inline fs::path small_model() { return test_data() / "tokenizer/small.model"; }
-
 // The committed small model, and the one that FILM_TOKENIZER names (Mistral's, say).
 inline std::vector<fs::path> models() {
   std::vector<fs::path> found = {small_model()};

@@ -11,4 +11,7 @@ inline fs::path test_data() {
   return given != nullptr ? fs::path(given) : fs::path(FILM_TEST_DATA);
 }
 
+// The small tokenizer there: 768 pieces.
+inline fs::path small_model() { return test_data() / "tokenizer/small.model"; }
+
 }  // namespace film::support
