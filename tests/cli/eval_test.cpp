@@ -5,10 +5,10 @@
 
 #include "../support/scripted_answerer.h"
 #include "../support/temp_folder.h"
+#include "cli/command.h"
 #include "evaluation/predictions.h"
 #include "film/base/error.h"
 #include "film/base/output_folder.h"
-#include "film/cli/verb.h"
 #include "film/evaluation/models.h"
 #include "film/evaluation/settings.h"
 #include "film/records/run_facts.h"

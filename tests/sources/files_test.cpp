@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../support/corpus.h"
+#include "film/base/error.h"
 
 namespace film::sources {
 namespace {
@@ -119,14 +120,15 @@ TEST(ListFiles, PassesOverWhatIsNotAFile) {
   EXPECT_THAT(passed_over(list(folder / "data")), ElementsAre("data/pipe.txt not a file"));
 }
 
-TEST(ListFiles, PassesOverWhatCannotBeRead) {
+TEST(ListFiles, CountsAFolderThatCannotBeReadAndRefusesSuchAFile) {
   if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
   const TempFolder folder;
   folder.put("data/a.txt", "a");
-  fs::permissions(folder.put("data/secret.txt", "s"), fs::perms::none);
   fs::permissions(folder.put("data/locked/b.txt", "b").parent_path(), fs::perms::none);
-  EXPECT_THAT(passed_over(list(folder / "data")),
-              ElementsAre("data/locked/ unreadable", "data/secret.txt unreadable"));
+  EXPECT_THAT(passed_over(list(folder / "data")), ElementsAre("data/locked/ unreadable"));
+  fs::permissions(folder.put("data/secret.txt", "s"), fs::perms::none);
+  EXPECT_THAT([&] { list(folder / "data"); },
+              ::testing::Throws<Error>(::testing::Property(&Error::code, ExitCode::denied)));
   fs::permissions(folder / "data/locked", fs::perms::owner_all);
 }
 
