@@ -1,5 +1,5 @@
 #pragma once
-// Shared by the tests of this room: corpora that are index arrays only.
+// Shared by the tests of this module: corpora that are index arrays only.
 #include <algorithm>
 
 #include "../support/corpus.h"

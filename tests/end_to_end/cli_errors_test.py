@@ -232,7 +232,16 @@ class CliErrors(unittest.TestCase):
         for verb in VERBS:
             code, said = tiny_world.run(["config", "init", verb, "--out", f"start-{verb}.json"], self.folder)
             self.assertEqual(code, 0, said)
-            code, said = tiny_world.run(["config", "check", verb, "--config", f"start-{verb}.json"], self.folder)
+            code, said = tiny_world.run(["config", "show", verb, "--config", f"start-{verb}.json"], self.folder)
+            self.assertEqual(code, 0, said)
+
+    def test_whole_settings_are_valid(self):
+        for verb in VERBS:
+            settings = VERBS[verb][0]
+            at = settings.index("--config")
+            given = settings[at:at + 2] + [word for i in range(len(settings) - 1) if settings[i] == "--set"
+                                           for word in settings[i:i + 2]]
+            code, said = tiny_world.run(["config", "check", verb] + given, self.folder)
             self.assertEqual(code, 0, said)
 
 
