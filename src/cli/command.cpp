@@ -30,6 +30,7 @@ const std::vector<Command>& commands() {
       {"qa", add_qa, with_settings<questions::QaSettings>},
       {"train", add_train, with_settings<engine::TrainSettings>},
       {"eval", add_eval, with_settings<evaluation::Settings>},
+      {"status", add_status, nullptr},
       {"config", add_config, nullptr},
       {"doctor", add_doctor, nullptr},
   };

@@ -45,6 +45,7 @@ void add_synth(CLI::App& app, Run& run);
 void add_qa(CLI::App& app, Run& run);
 void add_train(CLI::App& app, Run& run);
 void add_eval(CLI::App& app, Run& run);
+void add_status(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);
 
