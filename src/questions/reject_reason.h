@@ -134,8 +134,8 @@ constexpr auto enum_names(RejectReason) {
   };
 }
 
-// The reason of the same name: of a request (endpoint::Reason), or of a row that could not be read
-// (sources::RowFault).
+// The reason of the same name: of a request (endpoint::Reason), or of a row that could not
+// be read (sources::RowFault).
 template <NamedEnum E>
 RejectReason to_reject_reason(E reason) {
   const std::string name = name_of(reason);

@@ -1,5 +1,5 @@
-// The offline generator: an answer stands in its segment and nowhere else in the context, or there is a
-// reason.
+// The offline generator: an answer stands in its segment and nowhere else in the context, or there
+// is a reason.
 #include <gmock/gmock.h>
 
 #include <map>

@@ -67,8 +67,8 @@ inline std::string zstd(std::string_view text) {
   return packed;
 }
 
-// Hash of every result file under a folder; settings.json (it holds the command and paths) and locks are
-// none.
+// Hash of every result file under a folder; settings.json (it holds the command and paths) and
+// locks are none.
 inline std::map<std::string, std::string> hashes(const fs::path& folder) {
   std::map<std::string, std::string> found;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
