@@ -6,7 +6,7 @@ endfunction()
 
 # film_share_headers(TARGET KIND): the headers that most sources include and that take longest to parse, precompiled
 # once for all targets of a kind, since a precompiled header serves only targets with the same compiler options:
-# hot and plain (rooms without Torch), cli, torch (rooms with Torch), test and torch_test (their tests).
+# hot and plain (modules without Torch), cli, torch (modules with Torch), test and torch_test (their tests).
 set(FILM_COMMON_HEADERS <algorithm> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <string>
   <string_view> <unordered_map> <vector> <nlohmann/json.hpp> <fmt/format.h>)
 add_library(film_third_party INTERFACE)

@@ -3,7 +3,7 @@ add_library(film_warnings INTERFACE)
 target_compile_options(film_warnings INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror)
 # GCC 12 reports overlapping and oversized copies inside std::string that cannot happen (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(film_warnings INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+  target_compile_options(film_warnings INTERFACE -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-stringop-overread)
 endif()
 if(FILM_SANITIZE)
   target_compile_options(film_warnings INTERFACE -fsanitize=${FILM_SANITIZE} -fno-omit-frame-pointer)

@@ -31,8 +31,8 @@ Answer made(const ChatResult& result) {
   return answer;
 }
 
-// What the request asks for besides the endpoint's settings. Nothing by default: the journal knows requests by their
-// whole body.
+// What the request asks for besides the endpoint's settings. Nothing by default: the journal knows requests
+// by their whole body.
 Json extra_fields(const Decoding& decoding) {
   Json extra = Json::object();
   if (!decoding.stop.empty()) extra["stop"] = decoding.stop;

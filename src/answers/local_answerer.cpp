@@ -57,8 +57,8 @@ void LocalAnswerer::answer_group(std::span<const Request> group, const Decoding&
     rate(group, prompts, answers);
 }
 
-// What requests of one context share. The template ends with a line break in front of the context, so the context is
-// a continuation.
+// What requests of one context share. The template ends with a line break in front of the context, so the
+// context is a continuation.
 TokenIds LocalAnswerer::prefix_of(const Request& request) const {
   if (request.context == nullptr) return {};
   TokenIds prefix = encode_before_context(form_, tokenizer_);

@@ -62,13 +62,6 @@ class RecordParser {
   bool quoted_ = false;
 };
 
-std::string first_line(const fs::path& path) {
-  LineReader lines(path);
-  std::string line;
-  if (!lines.next(line)) throw bad_data(path.string() + " is empty: expected a header row");
-  return line;
-}
-
 }  // namespace
 
 CsvReader::CsvReader(const fs::path& path, char delimiter) : lines_(path), delimiter_(delimiter) {}
@@ -85,24 +78,6 @@ bool CsvReader::next(std::vector<std::string>& cells) {
 }
 
 std::string CsvReader::where() const { return path().string() + ":" + std::to_string(line_); }
-
-CsvTable::CsvTable(const fs::path& path) : records_(path, csv_delimiter(first_line(path))) {
-  records_.next(header_);
-}
-
-std::size_t CsvTable::column(const std::string& name) const {
-  const auto found = std::ranges::find(header_, name);
-  if (found != header_.end()) return static_cast<std::size_t>(found - header_.begin());
-  throw bad_data(records_.path().string() + ": no column \"" + name + "\"", "it has: " + join(header_, ", "));
-}
-
-bool CsvTable::next_whole(std::vector<std::string>& cells) {
-  if (!next(cells)) return false;
-  if (cells.size() != header_.size())
-    throw bad_data(where() + ": " + std::to_string(cells.size()) + " values, the header has " +
-                   std::to_string(header_.size()));
-  return true;
-}
 
 char csv_delimiter(std::string_view header) {
   char best = ',';

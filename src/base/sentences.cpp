@@ -13,7 +13,9 @@ namespace {
 
 constexpr char32_t kEllipsis = 0x2026;
 
-bool is_soft_mark(char32_t c) { return c == '.' || c == '!' || c == '?' || c == kEllipsis; }
+bool is_soft_mark(char32_t c, const SentenceRule& rule) {
+  return c == '.' || c == '!' || c == '?' || (c == kEllipsis && rule.beyond_ascii);
+}
 
 // An end mark that needs no white space behind it. Unicode came late to Khmer's.
 bool is_hard_mark(char32_t c) {
@@ -21,7 +23,10 @@ bool is_hard_mark(char32_t c) {
   return c >= 0x80 && ::u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_S_TERM) != 0;
 }
 
-bool is_mark(char32_t c) { return is_soft_mark(c) || is_hard_mark(c); }
+bool is_mark(char32_t c, const SentenceRule& rule) { return is_soft_mark(c, rule) || is_hard_mark(c); }
+
+// White space that ends a word.
+bool is_blank(char32_t c, const SentenceRule& rule) { return is_space(c) && (c < 0x80 || rule.beyond_ascii); }
 
 bool is_closing_beyond_ascii(char32_t c) {
   constexpr auto kClosing = U_GC_PE_MASK | U_GC_PF_MASK;
@@ -35,7 +40,7 @@ bool is_quotation_mark(char32_t c) {
 
 bool is_closing(char32_t c, const SentenceRule& rule) {
   if (c < 0x80) return c != 0 && rule.closing.find(static_cast<char>(c)) != std::string_view::npos;
-  return is_closing_beyond_ascii(c) || is_quotation_mark(c);
+  return rule.beyond_ascii && (is_closing_beyond_ascii(c) || is_quotation_mark(c));
 }
 
 bool continues_clause(char32_t c) {
@@ -58,7 +63,7 @@ class Scanner {
       const CodePoint c = code_point_at(text_, at);
       if (c.value == '\n')
         at = end_line(at + 1);
-      else if (is_mark(c.value))
+      else if (is_mark(c.value, rule_))
         at = pass_marks(at);
       else
         at = pass(c, at);
@@ -84,7 +89,7 @@ class Scanner {
   std::size_t pass_marks(std::size_t at) {
     std::size_t end = at;
     bool hard = false;
-    for (CodePoint c = code_point_at(text_, end); is_mark(c.value); c = code_point_at(text_, end)) {
+    for (CodePoint c = code_point_at(text_, end); is_mark(c.value, rule_); c = code_point_at(text_, end)) {
       hard = hard || is_hard_mark(c.value);
       end += c.size;
     }
@@ -118,7 +123,7 @@ class Scanner {
          c = code_point_at(text_, behind))
       behind += c.size;
     const CodePoint next = code_point_at(text_, behind);
-    if (next.size > 0 && !is_space(next.value) && !ends_without_blank(at, end, next.value)) return end;
+    if (next.size > 0 && !is_blank(next.value, rule_) && !ends_without_blank(at, end, next.value)) return end;
     count_quotes(end, behind);
     return start_behind(behind, rule_.lower_case_continues);
   }
@@ -185,7 +190,7 @@ bool ends_sentence(std::string_view text, const SentenceRule& rule) {
   CodePoint last = code_point_before(text, text.size());
   for (; last.size > 0 && is_closing(last.value, rule); last = code_point_before(text, text.size()))
     text.remove_suffix(last.size);
-  return is_mark(last.value) || is_thai_or_lao(last.value);
+  return is_mark(last.value, rule) || is_thai_or_lao(last.value);
 }
 
 std::vector<std::string_view> whole_sentences(std::string_view text, std::size_t min_words,

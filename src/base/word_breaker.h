@@ -6,8 +6,8 @@
 
 namespace film {
 
-// Appends the ends of the words in text[begin, end), a run of a script without blanks, ascending; the last is
-// `end`.
+// Appends the ends of the words in text[begin, end), a run of a script without blanks, ascending; the
+// last is `end`.
 void append_word_ends(std::string_view text, std::size_t begin, std::size_t end,
                       std::vector<std::size_t>& ends);
 

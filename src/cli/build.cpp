@@ -1,4 +1,4 @@
-#include "film/cli/build.h"
+#include "build.h"
 
 #include "film_build_info.h"
 

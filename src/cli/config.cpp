@@ -2,34 +2,32 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
+#include "command.h"
 #include "film/base/error.h"
 #include "film/base/log.h"
-#include "film/cli/verb.h"
-#include "film/contexts/synth.h"
-#include "film/engine/train_settings.h"
-#include "film/evaluation/settings.h"
-#include "film/questions/settings.h"
+#include "film/base/strings.h"
 
 namespace film::cli {
 namespace {
 
-using Use = std::function<void(const Fields&, const CommonOptions&)>;
+using Action = std::function<void(const Fields&, const std::function<void()>& check, const CommonOptions&)>;
 
-template <class Settings>
-void with(const CommonOptions& common, const Use& use) {
-  Settings settings;
-  use(resolve(settings, common.config, common.set), common);
+std::vector<std::string> commands_with_settings() {
+  std::vector<std::string> names;
+  for (const Command& command : commands())
+    if (command.with_settings != nullptr) names.emplace_back(command.name);
+  return names;
 }
 
-// Calls `use` with the settings of one verb, after defaults, file and --set.
-void with_settings(const std::string& verb, const CommonOptions& common, const Use& use) {
-  if (verb == "synth") with<contexts::SynthSettings>(common, use);
-  if (verb == "qa") with<questions::QaSettings>(common, use);
-  if (verb == "train") with<engine::TrainSettings>(common, use);
-  if (verb == "eval") with<evaluation::Settings>(common, use);
+void with_settings_of(const std::string& name, const CommonOptions& options, const Action& action) {
+  const auto command = std::ranges::find(commands(), name, &Command::name);
+  command->with_settings(options, [&](const Fields& fields, const std::function<void()>& check) {
+    action(fields, check, options);
+  });
 }
 
 std::string explanation(const Field& field) {
@@ -64,27 +62,30 @@ void write_start(const Fields& fields, const fs::path& path) {
 }  // namespace
 
 void add_config(CLI::App& app, Run& run) {
-  auto* verb = app.add_subcommand("config", "Settings of a verb: show, check, init");
-  verb->require_subcommand(1);
-  const auto action = [&](const char* name, const char* help, const Use& use) {
-    auto* sub = verb->add_subcommand(name, help);
+  auto* command = app.add_subcommand("config", "Settings of a command: show, check, init");
+  command->require_subcommand(1);
+  const std::vector<std::string> names = commands_with_settings();
+  const auto add = [&](const char* name, const char* help, const Action& action) {
+    auto* sub = command->add_subcommand(name, help);
     auto common = std::make_shared<CommonOptions>();
     auto which = std::make_shared<std::string>();
-    sub->add_option("verb", *which, "synth, qa, train or eval")
-        ->required()
-        ->check(CLI::IsMember({"synth", "qa", "train", "eval"}));
+    sub->add_option("command", *which, join(names, ", "))->required()->check(CLI::IsMember(names));
     add_common_options(*sub, *common, false);
-    sub->callback([=, &run] { run = [=](const ProgramInfo&) { with_settings(*which, *common, use); }; });
+    sub->callback(
+        [=, &run] { run = [=](const ProgramInfo&) { with_settings_of(*which, *common, action); }; });
   };
-  action("show", "Every setting with its value, meaning and origin",
-         [](const Fields& fields, const CommonOptions& common) { show(fields, common.json); });
-  action("check", "Check a settings file (--config) without doing any work",
-         [](const Fields&, const CommonOptions&) { std::puts("settings are valid"); });
-  action("init", "Write a settings file with all defaults to --out",
-         [](const Fields& fields, const CommonOptions& common) {
-           if (common.out.empty()) throw usage_error("film config init needs --out FILE");
-           write_start(fields, common.out);
-         });
+  add("show", "Every setting with its value, meaning and origin",
+      [](const Fields& fields, const auto&, const CommonOptions& options) { show(fields, options.json); });
+  add("check", "Check a settings file (--config) without doing any work",
+      [](const Fields&, const std::function<void()>& check, const CommonOptions&) {
+        check();
+        std::puts("settings are valid");
+      });
+  add("init", "Write a settings file with all defaults to --out",
+      [](const Fields& fields, const auto&, const CommonOptions& options) {
+        if (options.out.empty()) throw usage_error("film config init needs --out FILE");
+        write_start(fields, options.out);
+      });
 }
 
 }  // namespace film::cli

@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <memory>
 
+#include "build.h"
+#include "command.h"
 #include "film/base/error.h"
-#include "film/cli/build.h"
-#include "film/cli/verb.h"
 #include "film/engine/machine_check.h"
 
 namespace film::cli {
@@ -49,14 +49,14 @@ void run_doctor(const Options& options) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Run& run) {
-  auto* verb =
+  auto* command =
       app.add_subcommand("doctor", "What this machine has for film, and what to do about what it lacks");
   auto options = std::make_shared<Options>();
-  verb->add_option("--tokenizer", options->tokenizer,
-                   "SentencePiece .model to check (default: FILM_TOKENIZER)");
-  verb->add_option("--out", options->out, "Folder to be written to");
-  verb->add_flag("--json", options->json, "Findings as JSON");
-  verb->callback([options, &run] { run = [options](const ProgramInfo&) { run_doctor(*options); }; });
+  command->add_option("--tokenizer", options->tokenizer,
+                      "SentencePiece .model to check (default: FILM_TOKENIZER)");
+  command->add_option("--out", options->out, "Folder to be written to");
+  command->add_flag("--json", options->json, "Findings as JSON");
+  command->callback([options, &run] { run = [options](const ProgramInfo&) { run_doctor(*options); }; });
 }
 
 }  // namespace film::cli

@@ -7,9 +7,9 @@
 #include <ctime>
 #include <memory>
 
+#include "command.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
-#include "film/cli/verb.h"
 #include "film/evaluation/evaluation.h"
 #include "film/folders/data_folder.h"
 #include "film/folders/eval_folder.h"
@@ -94,11 +94,11 @@ void run_eval(const CommonOptions& common, const ProgramInfo& program) {
 }  // namespace
 
 void add_eval(CLI::App& app, Run& run) {
-  auto* verb =
+  auto* command =
       app.add_subcommand("eval", "Score models on tasks, by position of the evidence where there is one");
   auto common = std::make_shared<CommonOptions>();
-  add_common_options(*verb, *common);
-  verb->callback(
+  add_common_options(*command, *common);
+  command->callback(
       [common, &run] { run = [common](const ProgramInfo& program) { run_eval(*common, program); }; });
 }
 

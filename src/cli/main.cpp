@@ -1,4 +1,4 @@
-// film: one binary, one verb per file of this folder.
+// film: one binary, one command per file of this folder.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
@@ -7,14 +7,14 @@
 #include <optional>
 #include <system_error>
 
+#include "build.h"
+#include "command.h"
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
 #include "film/base/settings.h"
 #include "film/base/signals.h"
 #include "film/base/suggest.h"
-#include "film/cli/build.h"
-#include "film/cli/verb.h"
 
 namespace {
 
@@ -23,19 +23,15 @@ int report(const film::Error& failure) {
   return static_cast<int>(failure.code());
 }
 
-// "there is no verb "trian"; did you mean "train"?" when the command line names an unknown one.
-std::optional<film::Error> unknown_verb(const CLI::App& app, int argc, char** argv) {
+// "there is no command "trian"; did you mean "train"?" when the command line names an unknown one.
+std::optional<film::Error> unknown_command(int argc, char** argv) {
   const auto word = std::find_if(argv + 1, argv + argc, [](const char* text) { return text[0] != '-'; });
   if (word == argv + argc) return std::nullopt;
-  std::string nearest;
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-    const std::string name = verb->get_name();
-    if (name == *word) return std::nullopt;
-    if (nearest.empty() || film::edit_distance(name, *word) < film::edit_distance(nearest, *word))
-      nearest = name;
-  }
-  return film::usage_error(std::string("there is no verb \"") + *word + "\"",
-                           "did you mean \"" + nearest + "\"? film --help lists all");
+  std::vector<std::string> known;
+  for (const film::cli::Command& command : film::cli::commands()) known.emplace_back(command.name);
+  if (std::ranges::find(known, *word) != known.end()) return std::nullopt;
+  return film::usage_error(std::string("there is no command \"") + *word + "\"",
+                           "did you mean \"" + film::nearest(*word, known) + "\"? film --help lists all");
 }
 
 // Results on stdout must not be lost without a word. A reader that has closed it wants no more.
@@ -48,7 +44,7 @@ void finish_stdout() {
                          "make room where the output goes, then run the same command again");
 }
 
-// Runs the chosen verb; the only place where exceptions end.
+// Runs the chosen command; the only place where exceptions end.
 int guarded(const film::cli::Run& run, const film::ProgramInfo& program) {
   try {
     run(program);
@@ -85,18 +81,13 @@ int main(int argc, char** argv) {
   app.fallthrough();
 
   film::cli::Run run;
-  film::cli::add_synth(app, run);
-  film::cli::add_qa(app, run);
-  film::cli::add_train(app, run);
-  film::cli::add_eval(app, run);
-  film::cli::add_config(app, run);
-  film::cli::add_doctor(app, run);
+  for (const film::cli::Command& command : film::cli::commands()) command.add(app, run);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {
     if (failure.get_exit_code() != 0)
-      if (const auto unknown = unknown_verb(app, argc, argv)) return report(*unknown);
+      if (const auto unknown = unknown_command(argc, argv)) return report(*unknown);
     return app.exit(failure) == 0 ? 0 : static_cast<int>(film::ExitCode::usage);
   }
   film::start_logging(quiet ? -1 : verbose);

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "film/cli/verb.h"
+#include "command.h"
 
 namespace film::cli {
 namespace {

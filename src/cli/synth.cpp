@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "film/cli/verb.h"
+#include "command.h"
 #include "film/contexts/summary.h"
 
 namespace film::cli {

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "film/cli/verb.h"
+#include "command.h"
 #include "film/engine/training.h"
 #include "train_text.h"
 
@@ -30,14 +30,14 @@ void run_train(const CommonOptions& common, bool dry_run, const ProgramInfo& pro
 }  // namespace
 
 void add_train(CLI::App& app, Run& run) {
-  auto* verb =
+  auto* command =
       app.add_subcommand("train", "Fine-tune or train a model on examples, with loss on the answers only");
   auto common = std::make_shared<CommonOptions>();
-  add_common_options(*verb, *common, false);
+  add_common_options(*command, *common, false);
   auto dry_run = std::make_shared<bool>(false);
-  verb->add_flag("--dry-run", *dry_run,
-                 "Say what the run would do and need (memory by item, time); write nothing");
-  verb->callback([common, dry_run, &run] {
+  command->add_flag("--dry-run", *dry_run,
+                    "Say what the run would do and need (memory by item, time); write nothing");
+  command->callback([common, dry_run, &run] {
     run = [common, dry_run](const ProgramInfo& program) { run_train(*common, *dry_run, program); };
   });
 }

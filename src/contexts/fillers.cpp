@@ -1,4 +1,4 @@
-// Fillers: what stands around the evidence.
+// Fillers: the segments around the evidence.
 #include "context_builder.h"
 
 namespace film::contexts {

@@ -1,6 +1,6 @@
 #pragma once
-// Private to the module: drawing contexts (paper section 2.1): evidence, random fillers of other documents up to a
-// length, shuffled.
+// Private to the module: drawing contexts (paper section 2.1): evidence, random fillers of other documents up
+// to a length, shuffled.
 #include <cstdint>
 #include <vector>
 

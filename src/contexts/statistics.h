@@ -1,6 +1,6 @@
 #pragma once
-// Private to the module: how even contexts are: histograms of lengths and evidence positions for the manifest, with
-// chi-square numbers.
+// Private to the module: how even contexts are: histograms of lengths and evidence positions for the
+// manifest, with chi-square numbers.
 #include <cstdint>
 #include <vector>
 

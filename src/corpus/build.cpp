@@ -166,11 +166,9 @@ void run_batches(Builder& builder, Collector& collector, Progress& progress, int
 
 std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings) {
   const std::vector<fs::path> inputs(settings.inputs.paths.begin(), settings.inputs.paths.end());
-  return sources::list_files(inputs,
-                             {settings.extensions,
-                              {sources::FileKind::jsonl, sources::FileKind::csv, sources::FileKind::tsv}},
-                             "inputs")
-      .files;
+  using enum sources::FileKind;
+  const sources::FileFilter filter{settings.extensions, {jsonl, csv, tsv}, "extensions"};
+  return sources::list_files(inputs, filter, "inputs").files;
 }
 
 std::uint64_t document_key(std::string_view text) { return fnv1a(text); }

@@ -1,6 +1,6 @@
 #pragma once
-// Needles: key-value records such as "The key of river is amber.", put into segments so that the answer to a question
-// is known.
+// Needles: key-value records such as "The key of river is amber.", put into segments so that the answer to a
+// question is known.
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -9,7 +9,7 @@
 namespace film::corpus {
 namespace {
 
-// How many values are one token where they stand, behind a space.
+// How many values are one token behind a space, as in the sentence.
 std::uint64_t one_token_values(const NeedleSettings& needles, const text::Tokenizer& tokenizer) {
   std::uint64_t count = 0;
   for (const NeedleAttribute& attribute : needles.attributes)

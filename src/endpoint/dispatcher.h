@@ -1,6 +1,6 @@
 #pragma once
-// The loop between requests and network, apart from libcurl, keys and the terminal: a Service, and one Run for each
-// call.
+// The loop between requests and network, apart from libcurl, keys and the terminal: a Service, and one Run
+// for each call.
 #include <functional>
 #include <optional>
 #include <vector>
@@ -11,8 +11,8 @@ namespace film::endpoint {
 
 class Dispatcher {
  public:
-  // `keys`: one per server; a missing one is none. `journal` may be null. `jitter_seed` has no influence on
-  // results.
+  // `keys`: one per server; a missing one is none. `journal` may be null. `jitter_seed` has no
+  // influence on results.
   Dispatcher(const EndpointSettings& settings, std::vector<ApiKey> keys, Transport& transport,
              AnswerJournal* journal, std::uint64_t jitter_seed);
 

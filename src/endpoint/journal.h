@@ -28,8 +28,8 @@ class AnswerJournal {
   std::optional<ChatResult> find(std::span<const RequestKey> keys) const;
   bool contains(const RequestKey& key) const { return lines_.contains(key); }
 
-  // Writes one result. From then on a kill of the program cannot lose it, after sync() neither can a crash of
-  // the machine.
+  // Writes one result. From then on a kill of the program cannot lose it, after sync() neither can a crash
+  // of the machine.
   void add(const RequestKey& key, const ChatResult& result, double cost, const std::string& prompt_version);
   // Fsyncs what was added as one group.
   void sync();

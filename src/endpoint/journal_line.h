@@ -9,8 +9,8 @@
 
 namespace film::endpoint {
 
-// What every line begins with, at fixed places: opening a journal of a million answers reads these and parses
-// nothing.
+// What every line begins with, at fixed places: opening a journal of a million answers reads these
+// and parses nothing.
 struct LineHead {
   RequestKey key{};
   double cost = 0;

@@ -1,6 +1,6 @@
 #pragma once
-// One call of Dispatcher::run(): takes requests from the source, sends them, retries, delivers results, and ends in
-// good order.
+// One call of Dispatcher::run(): takes requests from the source, sends them, retries, delivers results, and
+// ends in good order.
 #include <functional>
 #include <optional>
 

@@ -6,8 +6,8 @@ namespace film::endpoint {
 // Of a level, so that rounding does not add a wait of nothing.
 inline constexpr double kLevelSlack = 1e-9;
 
-// Fills steadily and holds one second's worth, because servers judge "per minute" over windows of 1 to 10
-// seconds.
+// Fills steadily and holds one second's worth, because servers judge "per minute" over windows of 1
+// to 10 seconds.
 class TokenBucket {
  public:
   explicit TokenBucket(double per_minute);  // 0 = no limit

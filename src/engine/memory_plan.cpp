@@ -89,8 +89,8 @@ std::vector<ActivationSet> choose(std::vector<Candidate> list, ActivationCheckpo
   return saved;
 }
 
-// The most that one moment of a pass needs beside what is saved (model/block.cpp, feed_forward.cpp,
-// mistral.cpp).
+// The most that one moment of a pass needs beside what is saved
+// (model/block.cpp, feed_forward.cpp, mistral.cpp).
 double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<ActivationSet>& saved) {
   const double rope = z.T * z.A / z.N * 4;
   const double ids = 8 * 3 * z.T;

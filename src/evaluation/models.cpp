@@ -6,12 +6,15 @@
 #include "film/base/error.h"
 #include "film/base/unicode.h"
 #include "film/engine/model_config.h"
-#include "film/folders/run_folder.h"
+#include "film/folders/open_folder.h"
 
 namespace film::evaluation {
 namespace {
 
-bool is_run(const fs::path& folder) { return fs::exists(folder / "checkpoints"); }
+bool is_run(const fs::path& folder) {
+  return fs::exists(folder / "settings.json") &&
+         folders::kind_of_folder(folder) == folders::FolderKind::train;
+}
 
 // A run folder's trained model, or the folder itself.
 fs::path model_folder(const fs::path& given) {
@@ -21,7 +24,8 @@ fs::path model_folder(const fs::path& given) {
         "--set model=FOLDER (a run of film train or a Hugging Face folder), or --set endpoint.model=NAME");
   engine::require_model_folder(given);
   const fs::path folder = is_run(given) ? folders::RunFolder(given).final_checkpoint() : given;
-  engine::model_config_from_hugging_face(folder / "config.json");  // what cannot be read is said before any work
+  engine::model_config_from_hugging_face(folder /
+                                         "config.json");  // what cannot be read is said before any work
   return folder;
 }
 
@@ -57,7 +61,12 @@ Candidate candidate(const ModelEntry& entry, const Settings& settings) {
   } else {
     model.endpoint = settings.endpoint;
     model.endpoint->model = entry.endpoint;
-    if (!entry.base_url.empty()) model.endpoint->base_url = entry.base_url;
+    if (!entry.base_url.empty()) {
+      model.endpoint->base_url = entry.base_url;
+      model.endpoint->servers.clear();
+      model.endpoint->service =
+          model.label;  // or a model of the same name elsewhere would share its journalled answers
+    }
   }
   return model;
 }

@@ -5,20 +5,35 @@
 
 namespace film::folders {
 
-AnyFolder open_folder(const fs::path& folder) {
+FolderKind kind_of_folder(const fs::path& folder) {
   if (!fs::is_directory(folder)) throw no_input(folder.string() + " is not a folder");
   if (!fs::exists(folder / "settings.json")) {
-    if (fs::exists(folder / "config.json")) return ModelFolder(folder);
+    if (fs::exists(folder / "config.json")) return FolderKind::model;
     throw no_input(folder.string() + " holds neither settings.json nor config.json",
                    "name a folder that film wrote, or a model folder in Hugging Face's layout");
   }
   const std::string command = SettingsRecord::read(folder).command;
-  if (command == "synth") return DataFolder(folder);
-  if (command == "qa") return DataFolder(fs::absolute(folder).lexically_normal().parent_path());
-  if (command == "train") return RunFolder(folder);
-  if (command == "eval") return EvalFolder(folder);
-  throw bad_data((folder / "settings.json").string() + ": key \"verb\" is \"" + command +
-                 "\", expected synth, qa, train or eval");
+  const std::optional<FolderKind> kind = from_name<FolderKind>(command);
+  if (!kind || kind == FolderKind::model)
+    throw bad_data((folder / "settings.json").string() + ": key \"verb\" is \"" + command +
+                   "\", expected synth, qa, train or eval");
+  return *kind;
+}
+
+AnyFolder open_folder(const fs::path& folder) {
+  switch (kind_of_folder(folder)) {
+    case FolderKind::synth:
+      return DataFolder(folder);
+    case FolderKind::qa:
+      return DataFolder(fs::absolute(folder).lexically_normal().parent_path());
+    case FolderKind::train:
+      return RunFolder(folder);
+    case FolderKind::eval:
+      return EvalFolder(folder);
+    case FolderKind::model:
+      return ModelFolder(folder);
+  }
+  throw internal_error("a kind of folder without a reader");
 }
 
 }  // namespace film::folders

@@ -115,8 +115,8 @@ void set_cu_seqlens(Tile& tile, const at::Device& device) {
   tile.cu_seqlens = at::tensor(begins, at::kInt).to(device);
 }
 
-// Neighbours that are short causal sequences become one tile, also across groups: a GPU is slow to start on
-// many.
+// Neighbours that are short causal sequences become one tile, also across groups: a GPU is slow to
+// start on many.
 AttentionPlan joined(AttentionPlan plan, const at::Device& device) {
   AttentionPlan tiles;
   for (Tile& tile : plan) {

@@ -99,8 +99,8 @@ class Builder {
     for (const Span& continuation : group.continuations) plan_.back().seqlens.push_back(continuation.length);
   }
 
-  // Some rows of one continuation see its rows up to themselves, within the window: what all see, then a
-  // masked rest.
+  // Some rows of one continuation see its rows up to themselves, within the window: what all see, then
+  // a masked rest.
   void banded(const std::vector<std::int64_t>& wanted, std::int64_t query, const Span& span) {
     const std::int64_t low = window_ == 0 ? span.begin : std::max(span.begin, wanted.front() - window_ + 1);
     const Span queries = {query, static_cast<std::int64_t>(wanted.size())};

@@ -114,8 +114,8 @@ void block_forward(const LayerTensors& w, const BlockInput& in, const SavedActiv
 
 namespace {
 
-// Gradients of queries, and of keys and values (in the type of sums: many tiles add to them), before
-// rotation.
+// Gradients of queries, and of keys and values (in the type of sums: many tiles add to
+// them), before rotation.
 struct AttentionGradient {
   Tensor query_QA, key_value_TK;
 };

@@ -7,8 +7,8 @@
 
 namespace film::model {
 
-// Rows of a slice. A GPU reads and writes a whole accumulator of weight gradients for each slice, so it takes
-// larger ones.
+// Rows of a slice. A GPU reads and writes a whole accumulator of weight gradients for each slice, so it
+// takes larger ones.
 inline std::int64_t slice_rows(const Tensor& x) {
   return engine::slice_rows(x.is_cuda() ? engine::DeviceKind::gpu : engine::DeviceKind::cpu);
 }

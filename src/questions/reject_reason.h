@@ -63,7 +63,6 @@ enum class RejectReason {
   wrong_type,
   too_large,
   cell_count,
-  open_quote,
   // import: a row that cannot be placed
   bad_context,      // not a number
   unknown_context,  // a number that is not in DATA
@@ -126,7 +125,6 @@ constexpr auto enum_names(RejectReason) {
       EnumName{wrong_type, "wrong_type"},
       EnumName{too_large, "too_large"},
       EnumName{cell_count, "cell_count"},
-      EnumName{open_quote, "open_quote"},
       EnumName{bad_context, "bad_context"},
       EnumName{unknown_context, "unknown_context"},
       EnumName{no_context_and_no_quote, "no_context_and_no_quote"},
@@ -136,8 +134,8 @@ constexpr auto enum_names(RejectReason) {
   };
 }
 
-// The reason of the same name: of a request (endpoint::Reason), or of a row that could not be read
-// (sources::RowFault).
+// The reason of the same name: of a request (endpoint::Reason), or of a row that could not
+// be read (sources::RowFault).
 template <NamedEnum E>
 RejectReason to_reject_reason(E reason) {
   const std::string name = name_of(reason);

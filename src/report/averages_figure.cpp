@@ -3,6 +3,7 @@
 
 #include "curve.h"
 #include "figures.h"
+#include "film/base/csv.h"
 #include "film/base/format.h"
 #include "numbers.h"
 #include "series.h"
@@ -46,8 +47,8 @@ std::optional<Figure> averages_figure(const ReportInput& input) {
     for (const ModelScores& model : input.models)
       if (const Score* s = find_score(model, task)) {
         words += tip(model.label, *s) + ". ";
-        csv += fmt::format("{},{},{},{},{},{},{}\n", csv_field(s->task), csv_field(s->metric),
-                           csv_field(model.label), s->count, s->average, s->low, s->high);
+        csv += fmt::format("{},{},{},{},{},{},{}\n", csv_cell(s->task), csv_cell(s->metric),
+                           csv_cell(model.label), s->count, s->average, s->low, s->high);
       }
   Svg svg(kWidth, bottom + 44, "averages", "Average score by task", words);
   const Plot plot{kLeft, kTop, kRight, bottom, exact_axis(0, 100, 5), Axis{}};

@@ -31,7 +31,8 @@ Axis exact_axis(double low, double high, int wanted) {
 Axis nice_axis(double low, double high, int wanted) {
   if (!(high > low)) {
     const double margin = low == 0 ? 1 : std::abs(low) / 2;
-    low -= margin, high += margin;
+    low -= margin;
+    high += margin;
   }
   Axis axis{low, high, nice_step(high - low, wanted), {}};
   axis.low = std::floor(low / axis.step + 1e-9) * axis.step;

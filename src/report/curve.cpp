@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "film/base/csv.h"
 #include "film/base/format.h"
 #include "numbers.h"
 
@@ -29,7 +30,7 @@ std::vector<std::vector<PositionScore>> curve_runs(const std::vector<PositionSco
 std::string curve_csv_rows(const std::string& label, const std::vector<PositionScore>& positions) {
   std::string csv;
   for (const PositionScore& p : positions)
-    csv += fmt::format("{},{},{},{},{},{},{}\n", csv_field(label), p.begin, p.end, p.count, p.mean, p.low,
+    csv += fmt::format("{},{},{},{},{},{},{}\n", csv_cell(label), p.begin, p.end, p.count, p.mean, p.low,
                        p.high);
   return csv;
 }

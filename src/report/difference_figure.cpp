@@ -10,7 +10,8 @@
 namespace film::report {
 namespace {
 
-constexpr double kDodge = 7;  // between the whiskers of one bin
+constexpr double kDodge = 7;          // between the whiskers of one bin, where there is room
+constexpr double kShareOfBin = 0.75;  // that all whiskers of a bin may take
 
 struct Drawn {
   const Comparison* comparison;
@@ -34,6 +35,12 @@ std::vector<Drawn> drawn(const ReportInput& input, const std::string& task) {
     list[0].shape = 0;
   }
   return list;
+}
+
+// How far the whiskers of one bin are apart.
+double dodge(const std::vector<Drawn>& list) {
+  const auto bins = static_cast<double>(list[0].comparison->curve->positions.size());
+  return std::min(kDodge, kShareOfBin * (kCurveRight - kCurveLeft) / bins / static_cast<double>(list.size()));
 }
 
 Axis difference_axis(const std::vector<Drawn>& list) {
@@ -80,7 +87,8 @@ std::optional<Figure> difference_figure(const ReportInput& input, const std::str
   draw_axes(svg, plot, "depth of the evidence in the context", heading + ", points", " %");
   svg.line(plot.at(0, 0), plot.at(100, 0), "zero");
   for (std::size_t i = 0; i < list.size(); ++i)
-    draw(svg, plot, list[i], kDodge * (static_cast<double>(i) - static_cast<double>(list.size() - 1) / 2),
+    draw(svg, plot, list[i],
+         dodge(list) * (static_cast<double>(i) - static_cast<double>(list.size() - 1) / 2),
          single ? "difference" : list[i].name);
   return Figure{name, heading, "", "", svg.finish(), csv};
 }

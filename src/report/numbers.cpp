@@ -109,13 +109,6 @@ std::string file_name(const std::string& text) {
   return name.empty() ? "_" : name;
 }
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c == '\r' || c == '\n' ? ' ' : c);
-  return quoted + "\"";
-}
-
 std::string short_number(const std::string& field) {
   double value = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
@@ -123,22 +116,6 @@ std::string short_number(const std::string& field) {
   const std::string text = fmt::format("{:.4g}", value);
   return true_minus(
       text.find('e') == std::string::npos || std::abs(value) < 1 ? text : fmt::format("{:.0f}", value));
-}
-
-std::vector<std::string> csv_fields(const std::string& row) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < row.size(); ++i) {
-    if (row[i] == '"' && quoted && i + 1 < row.size() && row[i + 1] == '"')
-      fields.back() += row[i++];
-    else if (row[i] == '"')
-      quoted = !quoted;
-    else if (row[i] == ',' && !quoted)
-      fields.emplace_back();
-    else
-      fields.back() += row[i];
-  }
-  return fields;
 }
 
 }  // namespace film::report

@@ -19,8 +19,6 @@ std::string escaped(std::string_view text);    // clean, for HTML text and attri
 std::string shortened(const std::string& text, std::size_t characters);  // UTF-8 safe, with an ellipsis
 std::string plain(const Json& value);            // strings bare, everything else as one-line JSON
 std::string file_name(const std::string& text);  // [a-z0-9_-] only, never empty
-std::string csv_field(const std::string& text);  // quoted where RFC 4180 asks; line breaks become spaces
-std::vector<std::string> csv_fields(const std::string& row);  // the fields of such a row again
 std::string short_number(
     const std::string& field);  // a number at four significant digits, other text as it is
 

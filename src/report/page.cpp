@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "figures.h"
+#include "film/base/csv.h"
 #include "html.h"
 #include "numbers.h"
 #include "series.h"
@@ -20,7 +21,7 @@ std::string data_table(const Figure& figure) {
   std::size_t rows = 0, begin = 0;
   while (begin < figure.csv.size() && rows <= kMostRows) {
     const std::size_t end = figure.csv.find('\n', begin);
-    std::vector<std::string> cells = csv_fields(figure.csv.substr(begin, end - begin));
+    std::vector<std::string> cells = csv_cells(figure.csv.substr(begin, end - begin));
     for (std::string& cell : cells) cell = short_number(cell);
     html +=
         rows == 0 ? "<thead>" + table_row(cells, true) + "</thead>\n<tbody>" : table_row(cells, false) + "\n";

@@ -42,7 +42,7 @@ constexpr const char* kOverview = R"css(
 .overview tbody tr{border-bottom:1px solid var(--rule)}
 .overview td{white-space:normal}
 .overview td span{color:var(--soft);font-size:.8rem;white-space:nowrap}
-.overview th{white-space:normal;overflow-wrap:anywhere}
+.overview th{white-space:normal;overflow-wrap:anywhere;min-width:4rem}
 .overview th:first-child{min-width:8.5rem}
 )css";
 

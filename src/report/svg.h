@@ -1,7 +1,7 @@
 #pragma once
 // A small SVG writer. Colours and weights come from CSS classes (figure_css), so a page can follow light,
-// dark and print; coordinates are in a fixed view box with at most two decimals, so bytes do not depend on
-// the machine.
+// dark and print; coordinates are in a fixed view box with at most two decimals, so bytes do not depend
+// on the machine.
 #include <string>
 #include <vector>
 

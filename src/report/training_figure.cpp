@@ -110,7 +110,10 @@ Figure curve_figure(const Curve& curve, const std::vector<Bucket>& points,
                     const std::vector<StageMark>& marks, std::size_t rows) {
   double low = curve.from_zero ? 0 : std::numeric_limits<double>::max(),
          high = std::numeric_limits<double>::lowest();
-  for (const Bucket& b : points) low = std::min(low, b.low), high = std::max(high, b.high);
+  for (const Bucket& b : points) {
+    low = std::min(low, b.low);
+    high = std::max(high, b.high);
+  }
   if (curve.from_zero && !(high > low)) high = low + 1;
   const std::string name = std::string("training_") + curve.key;
   const std::string words = fmt::format(

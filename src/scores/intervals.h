@@ -28,8 +28,8 @@ Interval paired_difference(const PairedCounts& counts);
 Interval bootstrap_mean(std::span<const double> values, std::uint32_t resamples, std::uint64_t seed,
                         std::string_view purpose);
 
-// Quantile q (0..1) of a sample by linear interpolation between order statistics (type 7). Not of an empty
-// one.
+// Quantile q (0..1) of a sample by linear interpolation between order statistics (type 7). Not of
+// an empty one.
 double quantile(std::vector<double> values, double q);
 
 }  // namespace film::scores

@@ -31,7 +31,7 @@ Mapping map_columns(const Columns& columns, const Cells& header) {
     const std::size_t i = find_column(columns, header[cell]);
     if (i == std::string::npos) continue;
     if (mapping.cell_of[i] != std::string::npos)
-      refuse(RowFault::duplicate_key, header[cell], "stands twice");
+      refuse(RowFault::duplicate_key, header[cell], "is there twice");
     mapping.cell_of[i] = cell;
   }
   for (std::size_t i = 0; i < columns.columns.size(); ++i)
@@ -113,7 +113,7 @@ class CsvRowReader : public RowReader {
       : number_(number), records_(file.path, delimiter_of(file)), bytes_on_disk_(file) {
     Cells names;
     records_.next(names);
-    for (const std::string& name : names) header_.emplace_back(trim(without_byte_order_mark(name)));
+    for (const std::string& name : names) header_.emplace_back(trim(name));
   }
 
   std::unique_ptr<Batch> next() override {

@@ -21,6 +21,8 @@ std::string last_name(const fs::path& path) {
 
 std::string endings_text(const FileFilter& filter) {
   std::vector<std::string> all = filter.text_endings;
+  if (!all.empty() && !filter.endings_setting.empty())
+    all.back() += " (setting " + filter.endings_setting + ")";
   for (const FileKind kind : filter.row_kinds) all.push_back("." + name_of(kind));
   return join(all, ", ");
 }

@@ -87,7 +87,7 @@ class JsonlBatch : public Batch {
       if (i == std::string::npos) continue;
       const Column& column = columns.columns[i];
       if (row.cells[i].present)
-        return faulty(file_, number, RowFault::duplicate_key, column_detail(column.name, "stands twice"));
+        return faulty(file_, number, RowFault::duplicate_key, column_detail(column.name, "is there twice"));
       if (value.is_null() && !column.required) continue;
       if (!fill(row.cells[i], value, column.type))
         return faulty(file_, number, RowFault::wrong_type,

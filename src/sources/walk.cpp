@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <deque>
 #include <set>
 
@@ -61,10 +62,10 @@ class Walk {
       return pass_over(is_folder ? name + "/" : name, PassedOver::hidden);
     if (is_folder) return take_folder(entry, {entry.path(), name});
     if (!fs::is_regular_file(status)) return pass_over(name, reason_for(entry, status));
-    const std::optional<FileKind> kind = kind_by_name(name, filter_);
-    if (!kind) return pass_over(name, PassedOver::other_ending);
-    if (::access(entry.path().c_str(), R_OK) != 0) return pass_over(name, PassedOver::unreadable);
-    found_.files.push_back(describe_file(entry.path(), name, *kind));
+    if (!kind_by_name(name, filter_)) return pass_over(name, PassedOver::other_ending);
+    // A file of the corpus that is there but shut is the user's to open or to leave out, not ours to drop.
+    if (::access(entry.path().c_str(), R_OK) != 0) throw read_failure(entry.path(), errno);
+    found_.files.push_back(describe_file(entry.path(), name, kind_of_file(entry.path(), filter_)));
   }
 
   void take_folder(const fs::directory_entry& entry, Folder folder) {

@@ -1,5 +1,5 @@
-// What is the label and description of this id? Rows of a table, one context line each. The answer follows what is
-// quoted (forward).
+// What is the label and description of this id? Rows of a table, one context line each. The answer follows
+// what is quoted (forward).
 #include <set>
 
 #include "film/base/strings.h"

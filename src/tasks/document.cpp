@@ -14,7 +14,35 @@ namespace film::tasks {
 namespace {
 
 // "e.g. this" ends a sentence here: odd cuts fail the length limits or do no harm.
-constexpr SentenceRule kRule{.closing = "\"')", .lower_case_continues = false};
+constexpr SentenceRule kRule{.closing = "\"')", .lower_case_continues = false, .beyond_ascii = false};
+
+// The line with single blanks for ASCII white space, and none at its ends.
+std::string tidy(std::string_view line) {
+  std::string text;
+  bool blank = false;
+  for (const char c : line) {
+    if (is_ascii_space(c)) {
+      blank = !text.empty();
+      continue;
+    }
+    if (blank) text += ' ';
+    blank = false;
+    text += c;
+  }
+  return text;
+}
+
+// Lines as one. A line break between two characters of Chinese or Japanese is not a blank.
+std::string unwrapped(const std::vector<std::string_view>& lines) {
+  std::string text;
+  for (const std::string_view line : lines) {
+    const std::string next = tidy(line);
+    const bool together =
+        is_cjk(code_point_before(text, text.size()).value) && is_cjk(code_point_at(next, 0).value);
+    text += (text.empty() || together ? "" : " ") + next;
+  }
+  return text;
+}
 
 // Sentences of fitting length, each once. Paragraphs end at blank lines: prose is often wrapped, and a sentence goes
 // on over the line break.
@@ -23,23 +51,22 @@ class SentenceReader {
   explicit SentenceReader(const DocumentSettings& settings) : settings_(settings) {}
 
   void read(std::string_view text) {
-    std::string paragraph;
+    std::vector<std::string_view> paragraph;
     for (const std::string_view line : split(text, "\n")) {
-      if (trim(line).empty()) {
-        take_from(paragraph);
-        paragraph.clear();
-      } else {
-        paragraph.append(line) += '\n';
+      if (!trim(line).empty()) {
+        paragraph.push_back(line);
+        continue;
       }
+      take_from(unwrapped(paragraph));
+      paragraph.clear();
     }
-    take_from(paragraph);
+    take_from(unwrapped(paragraph));
   }
   std::vector<std::string> take() { return std::move(sentences_); }
 
  private:
   void take_from(const std::string& paragraph) {
-    const std::string line = on_one_line(paragraph);
-    for (const std::string_view sentence : split_sentences(line, kRule)) {
+    for (const std::string_view sentence : split_sentences(paragraph, kRule)) {
       const std::size_t words = count_words(sentence);
       if (words < settings_.min_words || words > settings_.max_words || !ends_sentence(sentence, kRule))
         continue;

@@ -16,8 +16,8 @@ struct TaskRow {
   std::optional<EvidenceSlot> evidence;
 };
 
-// At most `limit` rows. Rows that cannot be used are counted in `odd`. Throws no_input, and bad_data for an id that
-// occurs twice.
+// At most `limit` rows. Rows that cannot be used are counted in `odd`. Throws no_input, and bad_data for an
+// id that occurs twice.
 std::vector<TaskRow> read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit, OddRows& odd);
 
 // "A", "B", …

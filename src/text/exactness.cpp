@@ -7,8 +7,8 @@ namespace {
 // no piece holds a pair of characters nothing merges across it, and either side's order of merges is its own.
 // That needs characters to reach the merges unchanged. What would break it:
 std::string options_against_cuts(const ModelFile& model) {
-  // A unigram path's score is one float summed from the start of the text, so its rounding depends on what
-  // precedes.
+  // A unigram path's score is one float summed from the start of the text, so its rounding depends
+  // on what precedes.
   if (model.kind != ModelFile::bpe) return "it is not a BPE model";
   // Without bytes to fall back on, neighbouring unknown characters become one token.
   if (!model.byte_fallback) return "it has no byte fallback";

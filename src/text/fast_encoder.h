@@ -1,6 +1,6 @@
 #pragma once
-// Cuts text where no token can reach across, remembers the ids of each chunk, asks SentencePiece for new
-// ones.
+// Cuts text where no token can reach across, remembers the ids of each chunk, asks SentencePiece
+// for new ones.
 #include <sentencepiece_processor.h>
 
 #include "cache_pool.h"

@@ -1,6 +1,6 @@
 #pragma once
-// What film must know of a SentencePiece model file: its pieces and the options that decide whether text may
-// be cut.
+// What film must know of a SentencePiece model file: its pieces and the options that decide whether text
+// may be cut.
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -28,8 +28,8 @@ struct ModelFile {
   bool escape_whitespaces = true;
 };
 
-// Throws bad_data naming what the file looks like instead: empty, a git-lfs pointer, JSON, HTML, cut short,
-// other.
+// Throws bad_data naming what the file looks like instead: empty, a git-lfs pointer, JSON, HTML,
+// cut short, other.
 ModelFile parse_model_file(const std::filesystem::path& path, std::string_view bytes);
 
 // The same model with add_dummy_prefix off, as bytes for SentencePiece.

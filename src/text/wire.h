@@ -1,6 +1,6 @@
 #pragma once
-// A reader of protobuf's wire format that trusts nothing: SentencePiece is given only what this has walked
-// through.
+// A reader of protobuf's wire format that trusts nothing: SentencePiece is given only what this
+// has walked through.
 #include <cstdint>
 #include <string_view>
 

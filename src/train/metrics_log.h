@@ -1,6 +1,6 @@
 #pragma once
-// What a run says while it trains: metrics.jsonl (the source of truth), TensorBoard event files, the progress
-// bar.
+// What a run says while it trains: metrics.jsonl (the source of truth), TensorBoard event files,
+// the progress bar.
 #include <fstream>
 #include <memory>
 

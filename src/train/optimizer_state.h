@@ -1,7 +1,7 @@
 #pragma once
 // What AdamW remembers of every parameter: two moments, and with bf16 weights the low 16 bits of the fp32
-// masters (kernels::split_master). Flat, over a range of the parameters' flat buffers: all of them, or one
-// process's share.
+// masters (kernels::split_master). Flat, over a range of the parameters' flat buffers: all of them, or
+// one process's share.
 //
 // Three offload tiers, one code path: a step walks through chunks of fixed size. none: a chunk is a view, on
 // the device of the weights. cpu and disk: it is a staging copy there, read ahead and written back while the

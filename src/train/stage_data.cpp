@@ -50,8 +50,8 @@ void StageData::take(std::size_t folder, std::vector<Example> examples, std::int
   }
 }
 
-// A smaller fraction is a part of a larger one, so that runs on 1 % and 10 % of the data differ by what was
-// added.
+// A smaller fraction is a part of a larger one, so that runs on 1 % and 10 % of the data differ by
+// what was added.
 void StageData::take_fraction(std::uint64_t seed) {
   if (stage_.fraction >= 1) return;
   std::vector<std::uint32_t> drawn(kept_.size());

@@ -41,8 +41,8 @@ std::vector<StageData> open_stages(const engine::TrainSettings& settings, const 
 
 class Loop {
  public:
-  // Plans, allocates, and sets the weights: those of the newest complete checkpoint, or those that a new run
-  // begins with.
+  // Plans, allocates, and sets the weights: those of the newest complete checkpoint, or those that a new
+  // run begins with.
   Loop(const engine::TrainSettings& settings, const OutputFolder& folder)
       : settings_(settings),
         folder_(folder.path()),
@@ -227,8 +227,8 @@ class Loop {
   std::optional<std::pair<std::int64_t, fs::path>> saved_;  // step and folder of the newest checkpoint
 };
 
-// The files of the final checkpoint as its own manifest has them: their hashes were taken when it was
-// written.
+// The files of the final checkpoint as its own manifest has them: their hashes were taken when
+// it was written.
 std::vector<ManifestFile> result_files(const fs::path& run, const fs::path& final_checkpoint) {
   std::vector<ManifestFile> files = Manifest::read(run / final_checkpoint / "MANIFEST.json").files();
   for (ManifestFile& file : files) file.path = (final_checkpoint / file.path).generic_string();

@@ -67,21 +67,9 @@ TEST(Csv, LinesOfRecordsThatHoldLineBreaks) {
             "65 " + (folder / "f.csv").string() + ":5: a quoted cell is never closed");
 }
 
-TEST(Csv, ATableKnowsItsColumns) {
+TEST(Csv, MissingFilesAreNoInput) {
   const TempFolder folder;
-  CsvTable table(folder.put("f.csv", "\xEF\xBB\xBFname;\"long name\";c,d\n1;2;3\n4;5\n"));
-  EXPECT_EQ(table.columns(), (Record{"name", "long name", "c,d"}));
-  EXPECT_EQ(table.column("long name"), 1u);
-  EXPECT_EQ(failure_of([&] { table.column("x"); }),
-            "65 " + (folder / "f.csv").string() + ": no column \"x\" | it has: name, long name, c,d");
-  Record cells;
-  EXPECT_TRUE(table.next_whole(cells));
-  EXPECT_EQ(cells, (Record{"1", "2", "3"}));
-  EXPECT_EQ(failure_of([&] { table.next_whole(cells); }),
-            "65 " + (folder / "f.csv").string() + ":3: 2 values, the header has 3");
-  EXPECT_FALSE(table.next(cells));
-  EXPECT_THAT(failure_of([&] { CsvTable(folder.put("empty.csv", "")); }), HasSubstr("65 "));
-  EXPECT_THAT(failure_of([&] { CsvTable(folder / "none.csv"); }), HasSubstr("66 "));
+  EXPECT_THAT(failure_of([&] { CsvReader(folder / "none.csv"); }), HasSubstr("66 "));
 }
 
 TEST(Csv, DelimiterOfAHeader) {

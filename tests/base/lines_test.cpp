@@ -47,8 +47,8 @@ std::string joined(const std::vector<std::string>& lines) {
   return text;
 }
 
-// Lines of many lengths: empty ones, words, and three of more than a megabyte that cross every block
-// boundary.
+// Lines of many lengths: empty ones, words, and three of more than a megabyte that cross
+// every block boundary.
 std::vector<std::string> sample() {
   std::vector<std::string> lines;
   Random random(1, "lines");

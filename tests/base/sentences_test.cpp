@@ -19,6 +19,17 @@ struct Case {
   Sentences expected;
 };
 
+TEST(Sentences, MarksBeyondAsciiMayBeLeftToScriptsWithoutBlanks) {
+  const SentenceRule rule{.closing = "\"')", .lower_case_continues = false, .beyond_ascii = false};
+  const std::vector<Case> cases = {
+      {"``INSERT … RETURNING`` is sent. Yes.", {"``INSERT … RETURNING`` is sent.", "Yes."}},
+      {"A “Congratulations!” page. Done", {"A “Congratulations!” page.", "Done"}},
+      {"One.\u00a0Two. (Three.) four", {"One.\u00a0Two.", "(Three.)", "four"}},
+      {"你好！“再见。”他走了。", {"你好！", "“再见。”", "他走了。"}},
+  };
+  for (const Case& c : cases) EXPECT_EQ(split_sentences(c.text, rule), c.expected) << c.text;
+}
+
 TEST(Sentences, OfManyScripts) {
   const std::vector<Case> cases = {
       {"One. Two! Three? Four", {"One.", "Two!", "Three?", "Four"}},

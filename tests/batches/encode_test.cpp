@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "../corpus/support.h"
+#include "../support/corpus.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
 #include "film/base/output_folder.h"
@@ -12,8 +12,8 @@
 namespace film::batches {
 namespace {
 
-using testing_corpus::random_text;
-using testing_corpus::TempFolder;
+using support::random_text;
+using support::TempFolder;
 
 // A DATA folder of contexts over random documents.
 folders::DataFolder make_contexts(const TempFolder& folder) {
@@ -24,7 +24,7 @@ folders::DataFolder make_contexts(const TempFolder& folder) {
   }
   contexts::SynthSettings settings;
   settings.corpus.inputs.paths = {folder.put("corpus.jsonl", lines).string()};
-  settings.tokenizer = testing_corpus::small_model().string();
+  settings.tokenizer = support::small_model().string();
   settings.threads = 1;
   settings.corpus.segment.tokens = 64;
   settings.corpus.split = {1, 0, 0};
@@ -41,7 +41,7 @@ folders::DataFolder make_contexts(const TempFolder& folder) {
 TEST(Encoder, KnowsTheLengthOfAContextThatItHasNotRead) {
   const TempFolder folder;
   const folders::DataFolder data = make_contexts(folder);
-  const text::Tokenizer tokenizer = text::Tokenizer::load(testing_corpus::small_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(support::small_model());
   Random random(5, "questions");
   const auto part = [](std::uint64_t e) {
     return e % 3 == 0 ? engine::ContextPart::evidence : engine::ContextPart::whole;

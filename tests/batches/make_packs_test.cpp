@@ -1,5 +1,5 @@
-// Packing loses no token, crosses no example, the loss covers exactly the answers, and a pack is what its
-// plan said.
+// Packing loses no token, crosses no example, the loss covers exactly the answers, and a pack is what
+// its plan said.
 #include "film/batches/make_packs.h"
 
 #include <gtest/gtest.h>
@@ -164,8 +164,8 @@ INSTANTIATE_TEST_SUITE_P(Cases, MakePacks,
                                            Case{30, 1 << 20, true, false}, Case{300, 700, true, true},
                                            Case{300, 700, false, true}, Case{300, 1 << 20, true, true}));
 
-// Only what the pack needs is read, and each example once, also where several sequences of a pack repeat its
-// context.
+// Only what the pack needs is read, and each example once, also where several sequences of a pack
+// repeat its context.
 TEST(BuildPack, ReadsEachOfItsExamplesOnce) {
   const auto examples = random_examples(3, 30);
   for (const bool share : {true, false}) {

@@ -1,6 +1,6 @@
-// film's tokenizer against SentencePiece's C++ on every file of a folder. tokenizer.py runs this and its
-// peers and makes a table; each line here is: name, seconds of the best round, bytes, tokens, SHA-256 of all
-// ids.
+// film's tokenizer against SentencePiece's C++ on every file of a folder. tokenizer.py runs this and
+// its peers and makes a table; each line here is: name, seconds of the best round, bytes, tokens,
+// SHA-256 of all ids.
 #include <sentencepiece_processor.h>
 #include <simdjson.h>
 

@@ -1,6 +1,6 @@
-// One training step after another on given sequences, for tests/bench/{training,true_width}.py and
-// tests/end_to_end/memory_plan_test.py. In a process of its own, so that the peak of its memory is
-// training's.
+// One training step after another on given sequences, for tests/bench/{training,true_width}.py
+// and tests/end_to_end/memory_plan_test.py. In a process of its own, so that the peak of its
+// memory is training's.
 //
 //   film_bench_training JOB.json
 //     {"model_folder" or "model": settings of a new one, "precision", "memory": settings, "steps", "threads",

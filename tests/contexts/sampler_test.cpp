@@ -278,33 +278,5 @@ TEST(PlanKinds, IsExactToOneAtEveryPrefix) {
   for (const ContextKind kind : plan_kinds({0, 1, 0}, 20)) EXPECT_EQ(kind, ContextKind::integration);
 }
 
-TEST(ContextSettings, RulesAcrossFields) {
-  const auto problem = [](auto change) {
-    ContextSettings settings;
-    corpus::NeedleSettings records;
-    records.fraction = 1;
-    records.attributes = {{"a", {"1"}}, {"b", {"2"}}};
-    change(settings, records);
-    try {
-      settings.check(records);
-    } catch (const Error& error) {
-      return std::string(error.what());
-    }
-    return std::string();
-  };
-  EXPECT_EQ(problem([](auto&, auto&) {}), "");
-  EXPECT_THAT(problem([](auto& s, auto&) { s.target = {10, 9}; }), HasSubstr("target.min"));
-  EXPECT_THAT(problem([](auto& s, auto&) { s.train = s.validation = s.test = 0; }),
-              HasSubstr("nothing to make"));
-  EXPECT_THAT(problem([](auto& s, auto&) { s.kinds = {0, 0, 0}; }), HasSubstr("weights"));
-  EXPECT_THAT(problem([](auto& s, auto& r) { s.evidence = EvidenceChoice::planted, r.fraction = 0; }),
-              HasSubstr("records.fraction"));
-  EXPECT_THAT(problem([](auto& s, auto&) { s.questions_per_context = 0, s.kinds.integration = 1; }),
-              HasSubstr("fine_grained"));
-  EXPECT_THAT(problem([](auto& s, auto&) { s.segments = 2, s.questions_per_context = 3; }),
-              HasSubstr("segments"));
-  EXPECT_THAT(problem([](auto& s, auto&) { s.segments = 3; }), HasSubstr("2 attributes"));
-}
-
 }  // namespace
 }  // namespace film::contexts

@@ -1,8 +1,8 @@
 #pragma once
-// Shared by the tests of this room: corpora that are index arrays only.
+// Shared by the tests of this module: corpora that are index arrays only.
 #include <algorithm>
 
-#include "../corpus/support.h"
+#include "../support/corpus.h"
 #include "contexts/sampler.h"
 
 namespace film::testing_contexts {

@@ -10,14 +10,14 @@
 namespace film::contexts {
 namespace {
 
+using support::code_of;
+using support::hashes;
+using support::plant;
+using support::SynthCase;
 using testing::HasSubstr;
-using testing_corpus::hashes;
-using testing_synth::Case;
-using testing_synth::code_of;
-using testing_synth::plant;
 
 TEST(Synth, ThreadsDoNotChangeABit) {
-  Case c;
+  SynthCase c;
   plant(c.settings);
   c.settings.contexts.kinds = {110, 30, 15};
   c.run("one");
@@ -30,7 +30,7 @@ TEST(Synth, ThreadsDoNotChangeABit) {
 }
 
 TEST(Synth, FinishedFoldersAreLeftAloneAndOthersRefused) {
-  Case c;
+  SynthCase c;
   c.run("data");
   const fs::path file = c.folder / "data/contexts/part-00000.jsonl";
   const auto before = fs::last_write_time(file);
@@ -46,7 +46,7 @@ TEST(Synth, FinishedFoldersAreLeftAloneAndOthersRefused) {
 }
 
 TEST(Synth, ARunThatWasKilledIsDoneAgainWithTheSameBytes) {
-  Case c;
+  SynthCase c;
   c.run("whole");
   c.run("killed");
   // As a kill leaves it: no manifest, some files, some half-written ones.
@@ -58,13 +58,13 @@ TEST(Synth, ARunThatWasKilledIsDoneAgainWithTheSameBytes) {
 }
 
 TEST(Synth, LimitMakesASmallOne) {
-  Case c;
+  SynthCase c;
   c.settings.contexts.validation = c.settings.contexts.test = 0;
   EXPECT_EQ(c.run("data", 100).corpus.all.documents, 100u);
 }
 
 TEST(Synth, SummaryShowsWhatTheManifestHolds) {
-  Case c;
+  SynthCase c;
   const std::string text = synth_summary(c.run("data"));
   EXPECT_THAT(text, HasSubstr("validation"));
   EXPECT_THAT(text, HasSubstr("Context lengths"));

@@ -3,21 +3,21 @@
 
 #include <gmock/gmock.h>
 
+#include "../support/corpus.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
 #include "film/corpus/store.h"
-#include "support.h"
 
 namespace film::corpus {
 namespace {
 
+using support::hashes;
+using support::random_text;
+using support::TempFolder;
 using testing::HasSubstr;
-using testing_corpus::hashes;
-using testing_corpus::random_text;
-using testing_corpus::TempFolder;
 
 const text::Tokenizer& tokenizer() {
-  static const text::Tokenizer loaded = text::Tokenizer::load(testing_corpus::small_model());
+  static const text::Tokenizer loaded = text::Tokenizer::load(support::small_model());
   return loaded;
 }
 
@@ -135,7 +135,7 @@ TEST(BuildCorpus, DamagedFileEndsItWithManyThreads) {
   CorpusSettings settings = make_corpus(folder);
   std::string lines;
   for (int i = 0; i < 100000; ++i) lines += to_line(Json{{"text", "x" + std::to_string(i * 7919)}}) + "\n";
-  const std::string packed = testing_corpus::gzip(lines);
+  const std::string packed = support::gzip(lines);
   settings.inputs.paths.push_back(folder.put("z.jsonl.gz", packed.substr(0, packed.size() - 100)).string());
   EXPECT_THROW(build(settings, folder / "data", 4), Error);
 }
@@ -143,7 +143,7 @@ TEST(BuildCorpus, DamagedFileEndsItWithManyThreads) {
 TEST(BuildCorpus, RefusesTokenizersThatCannotBeCut) {
   const TempFolder folder;
   const CorpusSettings settings = make_corpus(folder);
-  const text::Tokenizer other = text::Tokenizer::load(fs::path(FILM_TEST_DATA) / "tokenizer/rewriting.model");
+  const text::Tokenizer other = text::Tokenizer::load(support::test_data() / "tokenizer/rewriting.model");
   ASSERT_FALSE(other.splits_at_newlines());
   EXPECT_THROW(build_corpus(list_corpus_files(settings), settings, other, folder / "data", 1, 1, 0), Error);
 }

@@ -3,18 +3,18 @@
 
 #include <gmock/gmock.h>
 
+#include "../support/corpus.h"
 #include "film/base/error.h"
 #include "film/corpus/build.h"
-#include "support.h"
 
 namespace film::corpus {
 namespace {
 
+using support::gzip;
+using support::TempFolder;
+using support::zstd;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing_corpus::gzip;
-using testing_corpus::TempFolder;
-using testing_corpus::zstd;
 
 CorpusSettings settings_for(const std::vector<fs::path>& inputs) {
   CorpusSettings settings;
@@ -84,6 +84,21 @@ TEST(Reader, AllContainersGiveTheSameDocuments) {
   EXPECT_EQ(jsonl.documents[7].title, "u8");
   EXPECT_EQ(jsonl.documents[7].line, 8u);
   EXPECT_EQ(jsonl.documents[7].source, "b.json.gz");
+}
+
+TEST(Reader, TablesAreCorporaToo) {
+  const TempFolder folder;
+  folder.put("t/a.csv", "id,text,title\n1,\"first, with a comma\",One\n2,  ,\n3\n");
+  folder.put("t/b.TSV", "text\turl\nsecond\tu2\n");
+  folder.put("t/c.csv", "id,body\n1,x\n2,y\n");
+  const Documents read = read_all(settings_for({folder / "t"}));
+  EXPECT_THAT(texts(read), ElementsAre("first, with a comma", "second"));
+  EXPECT_EQ(read.documents[0].title, "One");
+  EXPECT_EQ(read.documents[1].title, "u2");
+  EXPECT_EQ(read.documents[0].line, 2u);
+  std::vector<std::string> rejected;
+  for (const RejectedRow& row : read.rejected) rejected.push_back(row.where + " " + row.reason);
+  EXPECT_THAT(rejected, ElementsAre("t/a.csv:3 empty", "t/a.csv:4 cell_count", "t/c.csv:1 no_text_field"));
 }
 
 TEST(Reader, BatchesOfABigFileKeepLineNumbers) {

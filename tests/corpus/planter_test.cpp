@@ -4,8 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
-#include "support.h"
+#include "../support/corpus.h"
 
 namespace film::corpus {
 namespace {
@@ -33,7 +34,7 @@ TEST(Planter, ChangesNothingElse) {
   const Planter planter(settings, 7);
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     Random random(seed, "text");
-    const std::string text = testing_corpus::random_text(random, random.below(12));
+    const std::string text = support::random_text(random, random.below(12));
     const auto planting = planter.plant(text, seed, 3);
     ASSERT_TRUE(planting);
     const Needle& needle = planting->needle;
@@ -54,6 +55,25 @@ TEST(Planter, ReachesEveryPlaceEquallyOften) {
   }
   ASSERT_EQ(places.size(), 5u);  // the start, behind two sentences, the start of a line, the end
   for (const auto& [place, count] : places) EXPECT_NEAR(count, 1200, 150) << place;
+}
+
+// In scripts without blanks between sentences the needle goes between two of them without one.
+TEST(Planter, FindsSentencesOfScriptsWithoutBlanks) {
+  NeedleSettings settings = needles();
+  settings.sentence = "{attribute}的钥匙是{value}。";
+  const Planter planter(settings, 7);
+  const std::string first = "河水流过山谷。", second = "船在港口等待！", text = first + second + "灯亮了";
+  std::set<std::string> expected, found;
+  const std::string needle = "N";
+  expected = {needle + "\n" + text, first + needle + second + "灯亮了", first + second + needle + "灯亮了",
+              text + "\n" + needle};
+  for (std::uint64_t segment = 0; segment < 200; ++segment) {
+    const auto planting = planter.plant(text, 1, segment);
+    std::string planted = planting->text;
+    found.insert(
+        planted.replace(planted.find(planting->needle.sentence), planting->needle.sentence.size(), needle));
+  }
+  EXPECT_EQ(found, expected);
 }
 
 TEST(Planter, DrawsAttributesAndValuesEvenly) {

@@ -3,15 +3,15 @@
 
 #include <gmock/gmock.h>
 
+#include "../support/corpus.h"
 #include "corpus/store_writer.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
-#include "support.h"
 
 namespace film::corpus {
 namespace {
 
-using testing_corpus::TempFolder;
+using support::TempFolder;
 
 // Document d has 1 + d % 3 segments of different lengths, an empty one among them.
 StoredDocument document(std::uint64_t d) {

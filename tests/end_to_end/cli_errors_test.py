@@ -56,6 +56,10 @@ ROWS = [
     (["config", "check", "synth", "--set", "seed"], 78, ["--set seed: expected key=value"]),
     (["config", "check", "synth", "--set", "seed=-1"], 78, ["seed must be integer, got -1"]),
     (["config", "check", "synth", "--set", "segment.tokens=0"], 78, ["segment.tokens must be integer from 1 to 65536"]),
+    (["config", "check", "synth", "--set", "contexts.target.min=9000", "--set", "contexts.target.max=100"], 78,
+     ["contexts.target"]),
+    (["config", "check", "eval", "--set", "tasks=[]"], 78, ["tasks is empty"]),
+    (["trian"], 2, ['there is no command "trian"', 'did you mean "train"?']),
     (["config", "check", "train", "--set", "stages=[{\"batch\":0}]"], 78, ["stages[0]: batch must be"]),
     (["config", "check", "train", "--set", "prompt=chat"], 78, ["prompt must be one of film, plain"]),
     (["config", "check", "eval", "--set", "bins=1.5"], 78, ["bins must be integer"]),
@@ -71,7 +75,7 @@ ROWS = [
     (["synth", "--out", "new", "--set", f"tokenizer={TOKENIZER}"], 78, ["inputs is empty", "--set inputs="]),
     (["synth", "--out", "new", "--set", "inputs=corpus"], 78, ["tokenizer is not set", "--set tokenizer="]),
     (with_out(SYNTH, "new") + ["--set", "inputs=none"], 66, ["there is no file or folder none"]),
-    (with_out(SYNTH, "new") + ["--set", "inputs=empty"], 66, ["no corpus file", "looked for .jsonl"]),
+    (with_out(SYNTH, "new") + ["--set", "inputs=empty"], 66, ["inputs: no file to read in empty", "looked for"]),
     (with_out(SYNTH, "new") + ["--set", "inputs=hollow"], 66, ["the corpus holds no document"]),
     (with_out(SYNTH, "new") + ["--set", "inputs=lfs.jsonl"], 65, ["lfs.jsonl is a git-lfs pointer", "git lfs pull"]),
     (with_out(SYNTH, "new") + ["--set", "inputs=bad.txt"], 66, ["bad_utf8 1", "the first at bad.txt"]),
@@ -109,7 +113,7 @@ ROWS = [
     (["train", "--out", "new"], 78, ["no tokenizer given", "--set tokenizer="]),
     (["train", "--out", "new", "--set", f"tokenizer={TOKENIZER}"], 78, ['stage "train" names no data']),
     (with_out(TRAIN, "new") + ["--set", "tokenizer=none"], 66, ["no such file: none"]),
-    (with_out(TRAIN, "new") + ["--set", "model.num_key_value_heads=3"], 78, ["is no multiple of num_key_value_heads"]),
+    (with_out(TRAIN, "new") + ["--set", "model.num_key_value_heads=3"], 78, ["is not a multiple of num_key_value_heads"]),
     (with_out(TRAIN, "new") + ["--set", f"tokenizer={TOKENIZER.parent}/rewriting.model"], 65,
      ["data was made with another tokenizer than"]),
     (with_out(TRAIN, "file"), 73, ["cannot create folder file"]),
@@ -228,7 +232,16 @@ class CliErrors(unittest.TestCase):
         for verb in VERBS:
             code, said = tiny_world.run(["config", "init", verb, "--out", f"start-{verb}.json"], self.folder)
             self.assertEqual(code, 0, said)
-            code, said = tiny_world.run(["config", "check", verb, "--config", f"start-{verb}.json"], self.folder)
+            code, said = tiny_world.run(["config", "show", verb, "--config", f"start-{verb}.json"], self.folder)
+            self.assertEqual(code, 0, said)
+
+    def test_whole_settings_are_valid(self):
+        for verb in VERBS:
+            settings = VERBS[verb][0]
+            at = settings.index("--config")
+            given = settings[at:at + 2] + [word for i in range(len(settings) - 1) if settings[i] == "--set"
+                                           for word in settings[i:i + 2]]
+            code, said = tiny_world.run(["config", "check", verb] + given, self.folder)
             self.assertEqual(code, 0, said)
 
 

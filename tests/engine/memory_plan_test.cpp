@@ -1,5 +1,5 @@
-// The plan of a run's memory: what is chosen under which limit. That the run keeps to it is measured by
-// tests/end_to_end/memory_plan_test.py.
+// The plan of a run's memory: what is chosen under which limit. That the run keeps to it is
+// measured by tests/end_to_end/memory_plan_test.py.
 #include "film/engine/memory_plan.h"
 
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 #include "film/evaluation/models.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/base/sha256.h"
 
@@ -12,12 +12,9 @@ namespace {
 class ModelsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("film_models_" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
     make_model(folder_ / "a");
     make_model(folder_ / "b");
   }
-  void TearDown() override { fs::remove_all(folder_); }
   static void make_model(const fs::path& folder) {
     make_folder(folder);
     fs::copy_file(fs::path(FILM_TEST_DATA) / "parity/v02/config.json", folder / "config.json");
@@ -39,7 +36,8 @@ class ModelsTest : public ::testing::Test {
       candidates(settings);
     });
   }
-  fs::path folder_;
+  support::TempFolder temp_;
+  fs::path folder_ = temp_.path();
 };
 
 TEST_F(ModelsTest, AFolderAloneOrWithItsBaseline) {
@@ -71,7 +69,7 @@ TEST_F(ModelsTest, AnyNumberOfFoldersAndEndpoints) {
   settings.models = {{"first", path("a"), "", ""},
                      {"", path("b"), "", ""},
                      {"", "", "org/name-7b", ""},
-                     {"two", "", "name-7b", "http://two/v1"}};
+                     {"two", "", "org/name-7b", "http://two/v1"}};
   const auto list = candidates(settings);
   ASSERT_EQ(list.size(), 4u);
   EXPECT_EQ(list[0].label, "first");
@@ -81,6 +79,8 @@ TEST_F(ModelsTest, AnyNumberOfFoldersAndEndpoints) {
   EXPECT_EQ(list[2].endpoint->model, "org/name-7b");
   EXPECT_EQ(list[2].endpoint->base_url, "http://one/v1");
   EXPECT_EQ(list[3].endpoint->base_url, "http://two/v1");
+  EXPECT_NE(list[3].endpoint->identity(), list[2].endpoint->identity())
+      << "answers of two servers are not mixed";
 }
 
 TEST_F(ModelsTest, ContradictionsAreRefusedWithTheRemedy) {

@@ -1,11 +1,11 @@
 #include "evaluation/predictions.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <fstream>
 
 #include "../scores/fakes.h"
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/scores/summary.h"
 
@@ -30,7 +30,7 @@ class FakeAnswerer : public answers::Answerer {
     if (calls++ == fail_at) throw std::runtime_error("crash");
     std::vector<answers::Answer> answers;
     for (const answers::Request& request : requests) {
-      contexts.insert(request.context.get());
+      if (request.context != nullptr) contexts.insert(request.context->text);
       last = request;
       answers.emplace_back();
       answers.back().text = reply_(*items_.at(request.item));
@@ -40,7 +40,7 @@ class FakeAnswerer : public answers::Answerer {
   }
   std::string describe() const override { return "fake"; }
   int calls = 0, asked = 0, fail_at = -1;
-  std::set<const answers::Context*> contexts;  // of one call or all
+  std::set<std::string> contexts;  // texts of all that were asked about
   answers::Request last;
 
  private:
@@ -50,19 +50,14 @@ class FakeAnswerer : public answers::Answerer {
 
 class PredictionsTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("film_predictions_" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
-    make_folder(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
   RunOptions options(std::uint32_t per_call = 3) {
     RunOptions o;
     o.folder = folder_;
     o.questions_per_call = per_call;
     return o;
   }
-  fs::path folder_;
+  support::TempFolder temp_;
+  fs::path folder_ = temp_.path();
 };
 
 std::string right(const Item& item) { return item.answers[0]; }

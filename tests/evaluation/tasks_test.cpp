@@ -1,9 +1,9 @@
 // The tasks that come with film, from their files to scores, asked of models that answer in a known way.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "../support/probe_material.h"
 #include "../support/scripted_answerer.h"
+#include "../support/temp_folder.h"
 #include "evaluation/predictions.h"
 #include "film/scores/metrics.h"
 #include "film/scores/summary.h"
@@ -13,12 +13,7 @@ namespace {
 
 class TasksTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    options_.folder = fs::temp_directory_path() / ("film_eval_tasks_" + std::to_string(::getpid()));
-    fs::remove_all(options_.folder);
-    make_folder(options_.folder);
-  }
-  void TearDown() override { fs::remove_all(options_.folder); }
+  void SetUp() override { options_.folder = temp_.path(); }
 
   tasks::Task build(const std::string& name) const {
     return tasks::build_task(name, tasks::Catalog({}), {.settings = settings_, .tokenizer = tokenizer_});
@@ -31,6 +26,7 @@ class TasksTest : public ::testing::Test {
 
   tasks::Settings settings_;
   text::Tokenizer tokenizer_ = text::Tokenizer::load(fs::path(FILM_TEST_DATA) / "tokenizer/small.model");
+  support::TempFolder temp_;
   RunOptions options_;
   int models_ = 0;
 };

@@ -11,10 +11,10 @@
 namespace film::folders {
 namespace {
 
+using support::TempFolder;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing_corpus::TempFolder;
 
 // Pointers to all keys of all objects in it: "/corpus/by_split/train/tokens".
 void collect_keys(const Json& value, const std::string& path, std::vector<std::string>& keys) {
@@ -54,8 +54,8 @@ std::vector<std::string> not_missed(const fs::path& manifest, Read read) {
 }
 
 TEST(DamagedManifest, OfASynthFolder) {
-  testing_synth::Case c;
-  testing_synth::plant(c.settings);
+  support::SynthCase c;
+  support::plant(c.settings);
   c.settings.contexts.kinds = {110, 30, 15};
   c.run("data");
   const fs::path data = c.folder / "data";
@@ -78,7 +78,7 @@ TEST(DamagedManifest, OfASynthFolder) {
 }
 
 TEST(DamagedManifest, OfASynthFolderWithValuesOfAnotherType) {
-  testing_synth::Case c;
+  support::SynthCase c;
   c.run("data");
   const fs::path file = c.folder / "data/manifest.json";
   const Json whole = read_json(file);
@@ -90,7 +90,7 @@ TEST(DamagedManifest, OfASynthFolderWithValuesOfAnotherType) {
       damaged[Json::json_pointer(key)] = wrong;
       write_file(file, to_pretty(damaged));
       const ExitCode code =
-          testing_synth::code_of([&] { contexts::synth_summary(DataFolder(c.folder / "data").facts()); });
+          support::code_of([&] { contexts::synth_summary(DataFolder(c.folder / "data").facts()); });
       EXPECT_TRUE(code == ExitCode::bad_data || code == ExitCode::ok) << key << " = " << wrong;
     }
 }
@@ -132,7 +132,7 @@ TEST(DamagedManifest, OfAnotherKind) {
   Json facts = to_json(EvalFacts{"report.html"});
   facts["kind"] = "train";
   const fs::path eval = put_folder(folder, "eval", facts);
-  EXPECT_EQ(testing_synth::code_of([&] { EvalFolder{eval}; }), ExitCode::bad_data);
+  EXPECT_EQ(support::code_of([&] { EvalFolder{eval}; }), ExitCode::bad_data);
 }
 
 }  // namespace

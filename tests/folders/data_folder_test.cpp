@@ -11,18 +11,18 @@
 namespace film::folders {
 namespace {
 
+using support::code_of;
+using support::models;
+using support::plant;
+using support::SynthCase;
 using testing::HasSubstr;
-using testing_corpus::models;
-using testing_synth::Case;
-using testing_synth::code_of;
-using testing_synth::plant;
 
 TEST(DataFolder, ContextTokensAreTheEncodingOfItsText) {
   for (const fs::path& model : models()) {
-    Case c(model);
+    SynthCase c(model);
     plant(c.settings);
     c.settings.contexts.kinds = {110, 30, 15};
-    if (model != testing_corpus::small_model()) c.settings.contexts.target = {200, 700};
+    if (model != support::small_model()) c.settings.contexts.target = {200, 700};
     c.run("data");
     const text::Tokenizer tokenizer = text::Tokenizer::load(model);
     const DataFolder data(c.folder / "data");
@@ -39,7 +39,7 @@ TEST(DataFolder, ContextTokensAreTheEncodingOfItsText) {
 }
 
 TEST(DataFolder, SplitsShareNoDocument) {
-  Case c;
+  SynthCase c;
   c.run("data");
   std::vector<std::string> split_of_segment;
   for (std::size_t part = 0;; ++part) {
@@ -61,13 +61,13 @@ TEST(DataFolder, SplitsShareNoDocument) {
 }
 
 TEST(DataFolder, KnowsItsNeedles) {
-  Case c;
+  SynthCase c;
   plant(c.settings);
   c.settings.contexts.questions_per_context = 0;
   c.settings.contexts.segments = 6;
   c.run("data");
   const DataFolder data(c.folder / "data");
-  const text::Tokenizer tokenizer = text::Tokenizer::load(testing_corpus::small_model());
+  const text::Tokenizer tokenizer = text::Tokenizer::load(support::small_model());
   EXPECT_EQ(data.tokenizer_sha256(), tokenizer.sha256());
   for (const Context& context : data.contexts()) {
     const auto texts = data.segment_texts(context, tokenizer);
@@ -82,7 +82,7 @@ TEST(DataFolder, KnowsItsNeedles) {
 }
 
 TEST(DataFolder, NoticesDamage) {
-  Case c;
+  SynthCase c;
   c.run("data");
   const fs::path data = c.folder / "data";
   const auto code = [&] { return code_of([&] { const DataFolder folder(data); }); };
@@ -118,7 +118,7 @@ TEST(DataFolder, NoticesDamage) {
 }
 
 TEST(DataFolder, RefusesUnknownContextsAndMissingQuestions) {
-  Case c;
+  SynthCase c;
   c.run("data");
   const DataFolder data(c.folder / "data");
   EXPECT_EQ(code_of([&] { static_cast<void>(data.context(100)); }), ExitCode::bad_data);

@@ -10,10 +10,10 @@
 namespace film::folders {
 namespace {
 
+using support::code_of;
+using support::TempFolder;
 using testing::ElementsAre;
 using testing::Pair;
-using testing_corpus::TempFolder;
-using testing_synth::code_of;
 
 void put_settings(const TempFolder& folder, const std::string& name, const std::string& command,
                   const Json& settings = Json::object()) {
@@ -21,7 +21,7 @@ void put_settings(const TempFolder& folder, const std::string& name, const std::
 }
 
 TEST(OpenFolder, KnowsEveryKind) {
-  testing_synth::Case c;
+  support::SynthCase c;
   c.run("data");
   put_settings(c.folder, "data/questions", "qa");
   put_settings(c.folder, "run", "train");

@@ -10,10 +10,10 @@ SOURCES = (".cpp", ".h", ".cu", ".cuh", ".py", ".sh", ".cmake", "CMakeLists.txt"
 
 def check(root):
     lengths = {name: len(house.text(root, name).splitlines()) for name in house.files(root, *SOURCES)}
-    of_rooms = [length for name, length in lengths.items() if name.parts[0] in ("src", "include")]
-    if of_rooms:
-        print(f"{len(of_rooms)} files in src and include: median {statistics.median(of_rooms):.0f} lines, "
-              f"longest {max(of_rooms)}")
+    of_modules = [length for name, length in lengths.items() if name.parts[0] in ("src", "include")]
+    if of_modules:
+        print(f"{len(of_modules)} files in src and include: median {statistics.median(of_modules):.0f} lines, "
+              f"longest {max(of_modules)}")
     for name, length in sorted(lengths.items(), key=lambda item: -item[1]):
         if SPLIT < length <= LONGEST:
             print(f"{name}: {length} lines: worth splitting")

@@ -9,13 +9,13 @@ import tempfile
 import house
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOMS = """film_room(base LINKS zstd)
-film_room(text USES base LINKS sentencepiece)  # comment
-film_room(corpus USES base text
+MODULES = """film_module(base LINKS zstd)
+film_module(text USES base LINKS sentencepiece)  # comment
+film_module(corpus USES base text
   LINKS x)
-film_room(kernels TORCH USES base)
-film_room(model TORCH USES base text kernels)
-film_room(cli USES base text corpus LINKS CLI11::CLI11)
+film_module(kernels TORCH USES base)
+film_module(model TORCH USES base text kernels)
+film_module(cli USES base text corpus LINKS CLI11::CLI11)
 """
 HEADER = "#pragma once\n// What this header is for, in a sentence.\n"
 PRESETS = {"configurePresets": [{"name": "base", "hidden": True},
@@ -28,7 +28,7 @@ GOOD = {
     "CMakePresets.json": json.dumps(PRESETS),
     ".clang-format": "BasedOnStyle: Google\nColumnLimit: 110\n",
     "README.md": "cmake --preset release; out in /path/to/out, ~/" "work/x, $HOME/root, https://example.org/" "work/a\n",
-    "src/CMakeLists.txt": ROOMS,
+    "src/CMakeLists.txt": MODULES,
     "src/base/a.cpp": '#include "film/base/a.h"\n\n#include <string>\n',
     "src/text/b.cpp": '#include "film/text/b.h"\n\n#include "film/base/a.h"\n#include "private.h"\n',
     "src/text/private.h": HEADER,
@@ -54,21 +54,21 @@ MUTANTS = [
     ("directions", "include/film/text/x.h", '#include "film/corpus/e.h"\n', "text may not use corpus"),
     ("directions", "src/text/x.cpp", "#include <film/corpus/e.h>\n", "text may not use corpus"),
     ("directions", "src/text/deep/x.cpp", '#include "film/corpus/e.h"\n', "text may not use corpus"),
-    ("directions", "src/text/x.cpp", "#include <ATen/ATen.h>\n", "text is no TORCH room"),
-    ("directions", "include/film/corpus/x.h", "#include <torch/torch.h>\n", "corpus is no TORCH room"),
-    ("directions", "src/text/x.cpp", "#include <c10/util/Exception.h>\n", "text is no TORCH room"),
+    ("directions", "src/text/x.cpp", "#include <ATen/ATen.h>\n", "text is not a TORCH module"),
+    ("directions", "include/film/corpus/x.h", "#include <torch/torch.h>\n", "corpus is not a TORCH module"),
+    ("directions", "src/text/x.cpp", "#include <c10/util/Exception.h>\n", "text is not a TORCH module"),
     ("directions", "src/kernels/x.cpp", '#include "film/model/m.h"\n', "kernels may not use model"),
     ("directions", "src/kernels/plugin.cpp", '#include "film/model/m.h"\n', "kernels may not use model"),
     ("directions", "src/model/x.cpp", "#include <CLI/CLI.hpp>\n", "only cli may"),
-    ("directions", "src/corpus/x.cpp", '#include "../text/private.h"\n', "no private header of corpus"),
-    ("directions", "src/corpus/x.cpp", '#include "private.h"\n', "no private header of corpus"),
-    ("directions", "src/text/x.cpp", '#include "film/nowhere/x.h"\n', "has no room nowhere"),
-    ("directions", "src/attic/x.cpp", "\n", "has no room of that folder"),
-    ("directions", "src/CMakeLists.txt", "film_room(base USES text)\nfilm_room(text)\n", "no earlier room"),
-    ("directions", "src/CMakeLists.txt", ROOMS.replace("corpus USES base", "corpus USES base kernels"),
-     "no earlier room"),
-    ("directions", "src/CMakeLists.txt", ROOMS.replace("cli USES base", "cli USES base model"), "without being one"),
-    ("directions", "src/CMakeLists.txt", "\n", "no film_room"),
+    ("directions", "src/corpus/x.cpp", '#include "../text/private.h"\n', "not a private header of corpus"),
+    ("directions", "src/corpus/x.cpp", '#include "private.h"\n', "not a private header of corpus"),
+    ("directions", "src/text/x.cpp", '#include "film/nowhere/x.h"\n', "has no module nowhere"),
+    ("directions", "src/attic/x.cpp", "\n", "has no module of that folder"),
+    ("directions", "src/CMakeLists.txt", "film_module(base USES text)\nfilm_module(text)\n", "not an earlier module"),
+    ("directions", "src/CMakeLists.txt", MODULES.replace("corpus USES base", "corpus USES base kernels"),
+     "not an earlier module"),
+    ("directions", "src/CMakeLists.txt", MODULES.replace("cli USES base", "cli USES base model"), "without being one"),
+    ("directions", "src/CMakeLists.txt", "\n", "no film_module"),
     ("file_length", "src/base/long.cpp", "//\n" * 401, "src/base/long.cpp: 401 lines"),
     ("file_length", "scripts/long.sh", "#\n" * 500, "scripts/long.sh: 500 lines"),
     ("format", "src/base/x.cpp", "int  a;\n", "src/base/x.cpp:1: not formatted"),

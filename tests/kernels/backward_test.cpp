@@ -1,5 +1,5 @@
-// Every kernel's backward against Torch's autograd in fp64, over odd shapes; and the bf16 functions against
-// fp64.
+// Every kernel's backward against Torch's autograd in fp64, over odd shapes; and the bf16
+// functions against fp64.
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 

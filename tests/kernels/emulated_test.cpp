@@ -1,5 +1,5 @@
-// The CUDA kernels' own sources, compiled by g++ and run block by block on the CPU, against the CPU
-// references.
+// The CUDA kernels' own sources, compiled by g++ and run block by block on the CPU, against
+// the CPU references.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 

@@ -78,8 +78,8 @@ TEST_P(Attention, EveryQueryLengthAgainstAllKeys) {
     }
 }
 
-// Packed sequences and shared contexts, continuations of one row, lengths around the sizes of tiles and
-// blocks.
+// Packed sequences and shared contexts, continuations of one row, lengths around the sizes of
+// tiles and blocks.
 TEST_P(Attention, PackedAndShared) {
   const std::vector<std::vector<std::pair<std::int64_t, std::vector<std::int64_t>>>> layouts = {
       {{0, {1}}},        {{31, {1, 1, 1}}, {0, {33}}}, {{64, {32, 1, 31}}, {1, {1}}, {0, {5}}},

@@ -1,6 +1,6 @@
-// Activation checkpointing: what is saved between forward and backward does not change a bit, and what is not
-// saved is not read. Everything that is dead is NaN in these tests, and so is every tensor before its first
-// write.
+// Activation checkpointing: what is saved between forward and backward does not change a bit, and what
+// is not saved is not read. Everything that is dead is NaN in these tests, and so is every tensor before
+// its first write.
 #include <ATen/Context.h>
 #include <gtest/gtest.h>
 

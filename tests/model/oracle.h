@@ -32,8 +32,8 @@ inline Tensor rotate(const Tensor& x_TNH, const std::vector<std::int64_t>& posit
 inline Tensor visible(const batches::Pack& pack, std::int64_t window) {
   const std::int64_t T = pack.rows();
   Tensor mask = at::zeros({T, T}, at::kBool);
-  // (group, continuation); continuation -1 is the context. Pad rows are (-1, -1): what they see must not
-  // matter.
+  // (group, continuation); continuation -1 is the context. Pad rows are (-1, -1): what they see
+  // must not matter.
   const auto part_of = [&](std::int64_t row) {
     for (std::size_t g = 0; g < pack.groups.size(); ++g) {
       const batches::Group& group = pack.groups[g];

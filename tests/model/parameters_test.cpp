@@ -32,8 +32,8 @@ TEST(ParameterList, HasViewsOfTheFlatBuffersInMemoryOrder) {
       elements += p.weight.numel();
     }
     EXPECT_EQ(elements, config.parameters());
-    // Between two tensors there is nothing but zeros, and each tensor begins where vector instructions like
-    // it.
+    // Between two tensors there is nothing but zeros, and each tensor begins where vector
+    // instructions like it.
     Tensor rest = weights.flat.clone();
     for (const Parameter& p : list) rest.narrow(0, p.range.begin, p.range.length()).zero_();
     EXPECT_EQ(rest.count_nonzero().item<std::int64_t>(), 0);

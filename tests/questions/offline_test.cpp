@@ -1,11 +1,11 @@
-// The offline generator: an answer stands in its segment and nowhere else in the context, or there is a
-// reason.
+// The offline generator: an answer stands in its segment and nowhere else in the context, or there
+// is a reason.
 #include <gmock/gmock.h>
 
 #include <map>
 #include <set>
 
-#include "../corpus/support.h"
+#include "../support/corpus.h"
 #include "film/base/error.h"
 #include "film/base/strings.h"
 #include "film/base/words.h"
@@ -152,7 +152,7 @@ TEST(OfflineWriter, EveryAnswerIsInExactlyOneSegment) {
       for (int s = 0; s < 3; ++s) {
         text += "So";
         for (std::uint64_t w = 0; w < 10; ++w)
-          text += " " + testing_corpus::pick_word(random) + std::to_string(random.below(3));
+          text += " " + support::pick_word(random) + std::to_string(random.below(3));
         text += random.below(2) == 0 ? ".\n" : ". ";
       }
       texts.push_back(text);

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "../corpus/support.h"
+#include "../support/corpus.h"
 #include "../support/small_data.h"
 #include "../support/temp_folder.h"
 #include "film/base/error.h"
@@ -12,8 +12,8 @@
 namespace film::questions {
 namespace {
 
+using support::hashes;
 using support::TempFolder;
-using testing_corpus::hashes;
 
 // 120 contexts of five segments; segment 1 of each has a record, and every seventh context repeats its value.
 folders::DataFolder write_data(const fs::path& folder, std::uint64_t seed = 0) {

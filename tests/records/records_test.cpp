@@ -28,7 +28,7 @@ TEST(Records, KeepEveryMemberAndItsOrder) {
       R"({"id":1,"context":2,"kind":"general","split":"train","questions":[{"question":"q","answer":"a",)"
       R"("evidence":[0,3],"labels":{"type":"cloze"}}]})");
   expect_round_trip<Prediction>(
-      R"({"task":"in2","id":"0-1","output":"o","expected":"e","position":0.5,"slot":1,"slots":2,"score":1.0})");
+      R"({"task":"in2","id":"0-1","output":"o","expected":"e","position":0.75,"slot":1,"slots":2,"score":1.0})");
   expect_round_trip<Score>(
       R"({"task":"t","metric":"m","pattern":"","count":2,"average":1.5,"low":0.0,"high":3.0,"gap":1.0,)"
       R"("positions":[{"begin":0.0,"end":0.5,"count":1,"mean":1.0,"low":0.0,"high":2.0}],"notes":{}})");

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "film/base/csv.h"
 #include "film/base/error.h"
 #include "report/axis.h"
 #include "report/figures.h"
@@ -29,7 +30,7 @@ TEST(Numbers, Texts) {
   EXPECT_EQ(shortened("東京都庁", 2), "東京…");
   EXPECT_EQ(shortened("ab", 2), "ab");
   EXPECT_EQ(file_name("../A b/c"), "_a_b_c");
-  EXPECT_EQ(csv_fields(csv_field("a,\"b\"") + ",2," + csv_field("x\ny")),
+  EXPECT_EQ(csv_cells(csv_cell("a,\"b\"") + ",2," + csv_cell("x\ny")),
             (std::vector<std::string>{"a,\"b\"", "2", "x y"}));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// A small strict XML checker: tags nest, attributes are quoted and not repeated, only known entities, ids are
-// unique.
+// A small strict XML checker: tags nest, attributes are quoted and not repeated, only known entities,
+// ids are unique.
 #include <set>
 #include <string>
 #include <vector>

@@ -9,8 +9,8 @@
 namespace film::scores {
 namespace {
 
-// R. G. Newcombe, Statistics in Medicine 17 (1998) 857, table I, method 3 (Wilson's score without
-// correction).
+// R. G. Newcombe, Statistics in Medicine 17 (1998) 857, table I, method 3 (Wilson's
+// score without correction).
 TEST(Wilson, MatchesPublishedValues) {
   const struct {
     double x, n, low, high;

@@ -1,7 +1,7 @@
 #pragma once
-// What VaL Probing's builder drew with: CPython's random.seed(integer) and random.sample (3.8 to 3.12 agree),
-// so that published test sets can be rebuilt. MT19937: Matsumoto and Nishimura, 1998; seeding by
-// init_by_array.
+// What VaL Probing's builder drew with: CPython's random.seed(integer) and random.sample (3.8 to
+// 3.12 agree), so that published test sets can be rebuilt. MT19937: Matsumoto and Nishimura, 1998;
+// seeding by init_by_array.
 #include <array>
 #include <cmath>
 #include <cstdint>

@@ -5,16 +5,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../corpus/support.h"
+#include "../support/corpus.h"
+#include "film/base/error.h"
 
 namespace film::sources {
 namespace {
 
+using support::gzip;
+using support::TempFolder;
+using support::zstd;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing_corpus::gzip;
-using testing_corpus::TempFolder;
-using testing_corpus::zstd;
 
 const FileFilter kAll = {{".txt", ".md"}, {FileKind::jsonl, FileKind::csv, FileKind::tsv}};
 
@@ -38,7 +39,7 @@ TEST(ListFiles, TellsKindsByEndingsInAnyCase) {
   const TempFolder folder;
   for (const char* name : {"d/a.TXT", "d/b.Md", "d/c.JSONL", "d/d.ndjson", "d/e.CSV.GZ", "d/f.tsv.zst",
                            "d/g.tab", "d/h.json", "d/i.png", "d/txt", "d/j.txt.bak"})
-    folder.put(name, "x");
+    folder.put(name, "text");
   const FileList found = list(folder / "d");
   EXPECT_THAT(names(found),
               ElementsAre("d/a.TXT text", "d/b.Md markdown", "d/c.JSONL jsonl", "d/d.ndjson jsonl",
@@ -62,6 +63,8 @@ TEST(ListFiles, TellsNamedFilesByContentWhereTheEndingDoesNot) {
   EXPECT_THAT(names(list(folder.put("packed.dat", gzip("{\"a\":1}\n")))), ElementsAre("packed.dat jsonl"));
   EXPECT_THAT(names(list(folder.put("book", "Once upon a time"))), ElementsAre("book text"));
   EXPECT_THAT(names(list(folder.put("odd.csv", "{\"a\":1}\n"))), ElementsAre("odd.csv jsonl"));
+  EXPECT_THAT(names(list(folder.put("d/odd.csv", "{\"a\":1}\n").parent_path())),
+              ElementsAre("d/odd.csv jsonl"));
   EXPECT_THAT(names(list(folder.put("code.txt", "{ braces }"))), ElementsAre("code.txt text"));
   const FileFilter rows = {{}, {FileKind::jsonl, FileKind::csv}};
   EXPECT_THAT(names(list(folder.put("table.txt", "a,b\n"), rows)), ElementsAre("table.txt csv"));
@@ -117,14 +120,15 @@ TEST(ListFiles, PassesOverWhatIsNotAFile) {
   EXPECT_THAT(passed_over(list(folder / "data")), ElementsAre("data/pipe.txt not a file"));
 }
 
-TEST(ListFiles, PassesOverWhatCannotBeRead) {
+TEST(ListFiles, CountsAFolderThatCannotBeReadAndRefusesSuchAFile) {
   if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
   const TempFolder folder;
   folder.put("data/a.txt", "a");
-  fs::permissions(folder.put("data/secret.txt", "s"), fs::perms::none);
   fs::permissions(folder.put("data/locked/b.txt", "b").parent_path(), fs::perms::none);
-  EXPECT_THAT(passed_over(list(folder / "data")),
-              ElementsAre("data/locked/ unreadable", "data/secret.txt unreadable"));
+  EXPECT_THAT(passed_over(list(folder / "data")), ElementsAre("data/locked/ unreadable"));
+  fs::permissions(folder.put("data/secret.txt", "s"), fs::perms::none);
+  EXPECT_THAT([&] { list(folder / "data"); },
+              ::testing::Throws<Error>(::testing::Property(&Error::code, ExitCode::denied)));
   fs::permissions(folder / "data/locked", fs::perms::owner_all);
 }
 

@@ -3,19 +3,19 @@
 
 #include <gmock/gmock.h>
 
-#include "../corpus/support.h"
+#include "../support/corpus.h"
 #include "film/base/parallel.h"
 #include "film/sources/reject_tally.h"
 
 namespace film::sources {
 namespace {
 
+using support::gzip;
+using support::TempFolder;
+using support::zstd;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing_corpus::gzip;
-using testing_corpus::TempFolder;
-using testing_corpus::zstd;
 
 const FileFilter kAll = {{".txt"}, {FileKind::jsonl, FileKind::csv, FileKind::tsv}};
 const Columns kText = {{{"text"}}};
@@ -81,7 +81,7 @@ TEST(JsonlRows, SayWhatIsWrong) {
   EXPECT_EQ(rows[5], "x.jsonl:6: wrong_type (\"text\" is 17)");
   EXPECT_EQ(rows[6], "x.jsonl:7: wrong_type (\"text\" is null)");
   EXPECT_EQ(rows[7], "x.jsonl:8: empty");
-  EXPECT_EQ(rows[8], "x.jsonl:9: duplicate_key (\"text\" stands twice)");
+  EXPECT_EQ(rows[8], "x.jsonl:9: duplicate_key (\"text\" is there twice)");
   EXPECT_EQ(rows[9], "x.jsonl:10: [last]");
 }
 
@@ -147,7 +147,7 @@ TEST(CsvRows, TellOnceThatAColumnIsMissing) {
   EXPECT_THAT(rows_of(folder.put("y.csv", "a,b\n"), kText), ElementsAre("y.csv:1: " + detail));
   EXPECT_THAT(rows_of(folder.put("z.csv", "text\n"), kText), IsEmpty());
   EXPECT_THAT(rows_of(folder.put("w.csv", "text,text\na,b\n"), kText),
-              ElementsAre(HasSubstr("duplicate_key (column \"text\" stands twice")));
+              ElementsAre(HasSubstr("duplicate_key (column \"text\" is there twice")));
   EXPECT_THAT(rows_of(folder.put("v.csv", ""), kText), ElementsAre(HasSubstr("v.csv:1: missing_column")));
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 // Material of the document, code and database probes, small enough to be counted by hand.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <fstream>
 
 #include "film/base/random.h"
 #include "film/tasks/build.h"
+#include "temp_folder.h"
 
 namespace film::tasks::testing {
 
@@ -24,8 +24,6 @@ inline std::uint32_t tokens_of_line(std::string_view line) {
 class ProbeMaterial : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("film_builders_" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
     make_folder(folder_ / "text");
     make_folder(folder_ / "code" / "deep");
     write_text();
@@ -42,7 +40,6 @@ class ProbeMaterial : public ::testing::Test {
       size->contexts = 10;
     }
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   void write_text() {
     std::ofstream plain(folder_ / "text" / "a.txt");
@@ -84,7 +81,8 @@ class ProbeMaterial : public ::testing::Test {
     return build_task(task, Catalog({}), {.settings = settings_, .tokens = tokens_of_line});
   }
 
-  fs::path folder_;
+  support::TempFolder temp_;
+  fs::path folder_ = temp_.path();
   Settings settings_;
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 // A DATA folder written by hand: segments from texts, contexts from recipes, as `film synth` lays them out.
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "film/records/records.h"
 #include "film/records/synth_facts.h"
 #include "film/text/tokenizer.h"
+#include "test_data.h"
 
 namespace film::support {
 
@@ -20,12 +20,6 @@ struct SmallData {
   std::string needle_question = "What is the key of {attribute}?";
   std::vector<Context> contexts;  // ids and token counts are filled in
 };
-
-// The small model of data/, beside the sources or where FILM_TEST_DATA_DIR says on another machine.
-inline fs::path small_model() {
-  const char* given = std::getenv("FILM_TEST_DATA_DIR");
-  return fs::path(given != nullptr ? given : FILM_TEST_DATA) / "tokenizer/small.model";
-}
 
 template <class T>
 void append_bytes(std::string& bytes, T value) {  // little-endian
@@ -83,7 +77,8 @@ inline folders::DataFolder write_small_data(const fs::path& folder, const SmallD
   std::vector<fs::path> files = {"segments/part-00000.tokens", "segments/part-00000.index",
                                  "contexts/part-00000.jsonl"};
   Manifest::write(folder, "manifest.json", files, to_json(facts), 1);
-  write_file(folder / "settings.json", to_pretty({{"settings", {{"tokenizer", small_model().string()}}}}));
+  write_file(folder / "settings.json",
+             to_pretty({{"verb", "synth"}, {"settings", {{"tokenizer", small_model().string()}}}}));
   return folders::DataFolder(folder);
 }
 

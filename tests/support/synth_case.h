@@ -2,21 +2,21 @@
 // Shared by the tests of contexts and folders: a small corpus, and DATA folders made of it.
 #include <string>
 
-#include "../corpus/support.h"
+#include "corpus.h"
 #include "film/contexts/synth.h"
 
-namespace film::testing_synth {
+namespace film::support {
 
 // A corpus of 400 documents, and settings over it.
-struct Case {
-  testing_corpus::TempFolder folder;
+struct SynthCase {
+  TempFolder folder;
   contexts::SynthSettings settings;
 
-  explicit Case(const fs::path& model = testing_corpus::small_model()) {
+  explicit SynthCase(const fs::path& model = small_model()) {
     std::string lines;
     for (std::uint64_t i = 0; i < 400; ++i) {
       Random random(i, "corpus");
-      lines += to_line(Json{{"text", testing_corpus::random_text(random, 5 + random.below(40))}}) + "\n";
+      lines += to_line(Json{{"text", random_text(random, 5 + random.below(40))}}) + "\n";
     }
     settings.corpus.inputs.paths = {folder.put("corpus.jsonl", lines).string()};
     settings.tokenizer = model.string();
@@ -55,4 +55,4 @@ ExitCode code_of(Call call) {
   return ExitCode::ok;
 }
 
-}  // namespace film::testing_synth
+}  // namespace film::support

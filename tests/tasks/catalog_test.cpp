@@ -1,8 +1,8 @@
 #include "film/tasks/catalog.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/tasks/settings.h"
 #include "tasks/spec.h"
@@ -12,14 +12,9 @@ namespace {
 
 class CatalogTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("film_catalog_" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
-    make_folder(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
   void add(const std::string& name) const { write_file(folder_ / name, R"({"file": "x.jsonl"})"); }
-  fs::path folder_;
+  support::TempFolder temp_;
+  fs::path folder_ = temp_.path();
 };
 
 template <class Action>

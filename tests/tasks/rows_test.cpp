@@ -1,7 +1,7 @@
 // Task files: rows of data and a prompt become questions.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/tasks/build.h"
 #include "tasks/spec.h"
@@ -11,13 +11,7 @@ namespace {
 
 class RowsTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("film_rows_" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
-    make_folder(folder_);
-    settings_.task_folders = {folder_.string()};
-  }
-  void TearDown() override { fs::remove_all(folder_); }
+  void SetUp() override { settings_.task_folders = {folder_.string()}; }
 
   void write_rows(const std::vector<Json>& rows, const std::string& name = "data.jsonl") const {
     std::string text;
@@ -41,7 +35,8 @@ class RowsTest : public ::testing::Test {
     return "accepted";
   }
 
-  fs::path folder_;
+  support::TempFolder temp_;
+  fs::path folder_ = temp_.path();
   Settings settings_;
 };
 

@@ -5,13 +5,13 @@
 
 #include <numeric>
 
-#include "../corpus/support.h"
+#include "../support/corpus.h"
 
 namespace film::text {
 namespace {
 
-using testing_corpus::models;
-using testing_corpus::random_text;
+using support::models;
+using support::random_text;
 
 using Counts = std::vector<std::uint32_t>;
 
@@ -96,7 +96,7 @@ TEST(SegmentText, GivesTheDocumentBackAndTrueTokens) {
 
 // The whole-document encoding differs from the continuation in the dummy prefix of the first word alone.
 TEST(SegmentText, CountsContinuationTokens) {
-  const Tokenizer tokenizer = Tokenizer::load(testing_corpus::small_model());
+  const Tokenizer tokenizer = Tokenizer::load(support::small_model());
   const auto segments = segment_text("the ferry", tokenizer, tokenizer.encode_continuation("\n"), 128);
   ASSERT_EQ(segments.size(), 1u);
   EXPECT_EQ(segments[0].tokens, tokenizer.encode_continuation("the ferry"));

@@ -1,5 +1,5 @@
 #pragma once
-// Shared by the tests of this room: models that are always there, models made by hand, and strange texts.
+// Shared by the tests of this module: models that are always there, models made by hand, and strange texts.
 #include <sentencepiece_processor.h>
 
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// What support.h declares. (Named _test so that the build takes it into this room's test program.)
+// What support.h declares. (Named _test so that the build takes it into this module's test program.)
 #include "support.h"
 
 #include <gtest/gtest.h>

@@ -32,8 +32,8 @@ TEST(TokenizerExact, ModelOfTheEnvironment) {
   expect_same(*model);
 }
 
-// A vocabulary of random pieces with equal scores among them: exactness must not rest on how a real one
-// looks.
+// A vocabulary of random pieces with equal scores among them: exactness must not rest on how a
+// real one looks.
 HandMadeModel random_model(Random& random, const std::vector<std::string>& alphabet) {
   HandMadeModel model;
   model.add_dummy_prefix = random.below(4) != 0;

@@ -92,8 +92,8 @@ TEST(FrozenCheckpoint, HasNoMomentsOfFrozenParameters) {
     EXPECT_TRUE(at::equal(run.parameters.all()[i].weight, again.parameters.all()[i].weight));
 }
 
-// Weights and state after steps that `ranks` processes take one after the other, each with the state of its
-// own range.
+// Weights and state after steps that `ranks` processes take one after the other, each with the state of
+// its own range.
 std::vector<Tensor> stepped(at::ScalarType type, int ranks, Offload offload) {
   engine::MemorySettings memory;
   memory.offload = offload;

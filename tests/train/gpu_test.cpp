@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "../data_folder.h"
 #include "../support/stored_tensors.h"
+#include "../support/test_data.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/model/mistral.h"
 #include "parity.h"
@@ -36,7 +36,7 @@ class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, P
     if (place().on_gpu) FILM_NEEDS_GPU();
   }
   Place place() const { return std::get<1>(GetParam()); }
-  fs::path folder() const { return testing::data_folder() / "parity" / std::get<0>(GetParam()); }
+  fs::path folder() const { return support::test_data() / "parity" / std::get<0>(GetParam()); }
   engine::ModelConfig config() const {
     return engine::model_config_from_hugging_face(folder() / "config.json");
   }

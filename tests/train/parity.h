@@ -6,8 +6,8 @@
 
 namespace film::testing {
 
-// All sequences in one pack: without contexts, the answers at the end of each continuation, loss weighting
-// "sample".
+// All sequences in one pack: without contexts, the answers at the end of each continuation,
+// loss weighting "sample".
 inline batches::Pack parity_pack(const Json& expected) {
   batches::Pack p;
   const auto sequences = expected.at("sequences").get<std::vector<std::vector<int>>>();

@@ -1,7 +1,9 @@
 #pragma once
 // A DATA folder and settings small enough to train in a test. The DATA folder is written by hand in the
 // formats of docs/formats.md through the commands' own modules.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "film/base/output_folder.h"
 #include "film/contexts/synth.h"
@@ -13,7 +15,7 @@
 namespace film::testing {
 
 inline fs::path fresh_folder(const std::string& name) {
-  const fs::path folder = fs::path(::testing::TempDir()) / ("film_train_" + name);
+  const fs::path folder = fs::path(::testing::TempDir()) / fmt::format("film_train_{}_{}", ::getpid(), name);
   fs::remove_all(folder);
   fs::create_directories(folder);
   return folder;

@@ -26,24 +26,6 @@ class CsvReader {
   std::uint64_t line_ = 0;
 };
 
-// A file with a header. Its delimiter is the most frequent of , ; and tab in the first line.
-class CsvTable {
- public:
-  explicit CsvTable(const fs::path& path);  // throws bad_data: the file is empty
-  const std::vector<std::string>& columns() const { return header_; }
-  std::size_t column(const std::string& name) const;  // throws bad_data naming those there are
-  // The next record as it is; the caller judges an odd number of cells.
-  bool next(std::vector<std::string>& cells) { return records_.next(cells); }
-  // The next record; throws bad_data naming file and line unless it has as many cells as the header.
-  bool next_whole(std::vector<std::string>& cells);
-  std::uint64_t line() const { return records_.line(); }
-  std::string where() const { return records_.where(); }
-
- private:
-  CsvReader records_;
-  std::vector<std::string> header_;
-};
-
 // The most frequent of , ; and tab in a header line.
 char csv_delimiter(std::string_view header);
 

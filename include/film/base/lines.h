@@ -30,8 +30,8 @@ class LineReader {
   bool ended_ = false;
 };
 
-// Calls `use(record, "file:line")` for every line of a JSONL file that film wrote; throws bad_data on a bad
-// line.
+// Calls `use(record, "file:line")` for every line of a JSONL file that film wrote; throws bad_data on
+// a bad line.
 void for_each_record(const fs::path& path, const std::function<void(const Json&, const std::string&)>& use);
 
 }  // namespace film

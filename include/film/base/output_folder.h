@@ -26,9 +26,9 @@ struct OutputRequest {
 
 class OutputFolder {
  public:
-  // Creates and locks the folder. If it holds results of an earlier run, compares the settings and throws config_error
-  // naming the keys that differ; else writes settings.json: {"film","verb","command","settings","sources",
-  // "result_settings"}.
+  // Creates and locks the folder. If it holds results of an earlier run, compares the
+  // settings and throws config_error naming the keys that differ; else writes
+  // settings.json: {"film","verb","command","settings","sources", "result_settings"}.
   explicit OutputFolder(const OutputRequest& request);
 
   const fs::path& path() const { return path_; }

@@ -1,6 +1,6 @@
 #pragma once
-// Work on many items by several threads with results taken in order, so that output does not depend on
-// threads.
+// Work on many items by several threads with results taken in order, so that output does not
+// depend on threads.
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>

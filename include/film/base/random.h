@@ -14,8 +14,8 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::a
 
 class Random {
  public:
-  // `purpose` separates streams ("context.fillers"), `item` numbers what is drawn for (a context, a
-  // document).
+  // `purpose` separates streams ("context.fillers"), `item` numbers what is drawn for (a
+  // context, a document).
   Random(std::uint64_t seed, std::string_view purpose, std::uint64_t item = 0);
 
   std::uint64_t bits();                      // 64 uniform bits

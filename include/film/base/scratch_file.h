@@ -1,6 +1,6 @@
 #pragma once
-// Writable memory that lives on disk: for state that is too large for memory and is walked through once a
-// step.
+// Writable memory that lives on disk: for state that is too large for memory and is walked through
+// once a step.
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -16,10 +16,13 @@
 
 namespace film {
 
-// What differs between the users of the rule, in ASCII text only.
+// What differs between the users of the rule.
 struct SentenceRule {
   std::string_view closing = "\"')]";  // marks that may stand between an end mark and white space
   bool lower_case_continues = true;    // ". a" ends nothing: "e.g. this"
+  // false: in scripts with blanks only . ! ? end a sentence, only `closing` may follow them, and only ASCII white space
+  // is white space.
+  bool beyond_ascii = true;
 };
 
 // Positions inside `text` at which a sentence begins after the end of another, ascending.

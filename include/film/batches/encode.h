@@ -1,6 +1,6 @@
 #pragma once
-// Examples -> ids. Context ids come from the segment store as they are; only questions and answers are
-// encoded here.
+// Examples -> ids. Context ids come from the segment store as they are; only questions and answers
+// are encoded here.
 #include "film/batches/shape.h"
 #include "film/engine/train_settings.h"
 #include "film/folders/data_folder.h"

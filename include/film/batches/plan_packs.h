@@ -51,8 +51,8 @@ struct PackPlan {
 std::vector<PackPlan> plan_packs(const std::vector<ExampleShape>& step, const PackOptions& options);
 
 // Rows that a sequence of `rows` rows is padded to: a multiple of kBucketStep up to kShortRows, of
-// kLongBucketStep beyond. So there are 56 lengths up to 32,768, and from 2,048 rows on less than an eighth is
-// padding.
+// kLongBucketStep beyond. So there are 56 lengths up to 32,768, and from 2,048 rows on less than an
+// eighth is padding.
 inline constexpr std::int64_t kBucketStep = 256, kShortRows = 8192, kLongBucketStep = 1024;
 std::int64_t bucket_length(std::int64_t rows);
 

@@ -25,8 +25,8 @@ struct CheckpointOptions {
 // "step-00000500".
 std::string checkpoint_name(std::int64_t step);
 
-// Writes RUN/checkpoints/NAME through a temporary folder; returns its path. A complete one of that name is
-// left alone.
+// Writes RUN/checkpoints/NAME through a temporary folder; returns its path. A complete one of that name
+// is left alone.
 fs::path save_checkpoint(const fs::path& run, const std::string& name, const engine::ModelConfig& config,
                          const model::ParameterList& parameters, const TrainingState& state,
                          const CheckpointOptions& options);

@@ -6,9 +6,9 @@
 namespace film::checkpoint {
 
 // Weights of a folder, with type and device of `options` (a type alone: on the CPU). Sharded or single
-// safetensors; every tensor that the config asks for must be there with its shape, and nothing else. Throws
-// no_input (with what to do about .bin-only and git-lfs folders), bad_data. To bf16 ties are rounded away
-// from zero.
+// safetensors; every tensor that the config asks for must be there with its shape, and nothing else.
+// Throws no_input (with what to do about .bin-only and git-lfs folders), bad_data. To bf16 ties are
+// rounded away from zero.
 model::ModelTensors load_weights(const fs::path& folder, const engine::ModelConfig& config,
                                  const at::TensorOptions& options);
 

@@ -24,8 +24,8 @@ struct TensorSource {
   std::string name;
   at::ScalarType type;
   std::vector<std::int64_t> shape;
-  // Elements [begin, end) of the flattened tensor, of that type, on the CPU. Called once for every piece, in
-  // order.
+  // Elements [begin, end) of the flattened tensor, of that type, on the CPU. Called once for every
+  // piece, in order.
   std::function<Tensor(std::int64_t begin, std::int64_t end)> elements;
 };
 

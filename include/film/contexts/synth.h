@@ -22,10 +22,10 @@ struct SynthSettings {
   void check() const;  // throws config_error
 };
 
-// Makes the DATA folder, or finds it finished; returns what its manifest says. `output.fields` are those bound to
-// `settings`; `limit`: at most so many documents, 0 = all. Same settings, corpus and tokenizer give the same bytes
-// whatever the threads. Throws config_error (settings; or the folder was made with others), no_input, bad_data,
-// io_error, stopped.
+// Makes the DATA folder, or finds it finished; returns what its manifest says. `output.fields` are those
+// bound to `settings`; `limit`: at most so many documents, 0 = all. Same settings, corpus and tokenizer give
+// the same bytes whatever the threads. Throws config_error (settings; or the folder was made with others),
+// no_input, bad_data, io_error, stopped.
 SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit);
 
 }  // namespace film::contexts

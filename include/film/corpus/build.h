@@ -13,7 +13,7 @@
 
 namespace film::corpus {
 
-// The files that settings.inputs stand for; throws as sources::list_files does.
+// The files of settings.inputs; throws as sources::list_files does.
 std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings);
 
 struct CorpusResult {

@@ -60,8 +60,8 @@ struct StageSettings {
   void describe(Fields& f);
 };
 
-// Parameters whose name contains `match` (or whose kind is it: embedding, norm, linear, head) differ from the
-// rest.
+// Parameters whose name contains `match` (or whose kind is it: embedding, norm, linear, head) differ
+// from the rest.
 struct ParameterGroup {
   std::string match;
   double learning_rate_scale = 1;

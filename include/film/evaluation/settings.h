@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "film/endpoint/settings.h"
-#include "film/text/prompt_template.h"
 #include "film/engine/device.h"
 #include "film/records/records.h"
 #include "film/scores/settings.h"
 #include "film/tasks/settings.h"
+#include "film/text/prompt_template.h"
 
 namespace film::evaluation {
 

@@ -18,8 +18,8 @@ class RunFolder {
   bool finished() const { return facts_.has_value(); }
   const TrainFacts& facts() const;    // throws no_input: the run is not finished
   fs::path final_checkpoint() const;  // of a finished run; throws as facts() does
-  // What the run began with: checkpoints/initial of a new model, or the model folder of its settings; nothing if it
-  // named none.
+  // What the run began with: checkpoints/initial of a new model, or the model folder of its settings; nothing
+  // if it named none.
   std::optional<fs::path> starting_point() const;
   std::vector<Json> metrics() const;  // rows of metrics.jsonl; none if there is no such file
 

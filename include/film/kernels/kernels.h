@@ -52,8 +52,8 @@ void accumulate_weight_gradient(Tensor& sum_OI, const Tensor& a_RO, const Tensor
 
 // AdamW (adam_step.h); gradient, m and v have the type of weight.
 void adamw(Tensor& weight, const Tensor& gradient, Tensor& m, Tensor& v, const AdamStep& step);
-// The same on fp32 masters held as bf16 weight and int16 remainder (split_master): m, v and gradient are
-// fp32.
+// The same on fp32 masters held as bf16 weight and int16 remainder (split_master): m, v and
+// gradient are fp32.
 void adamw_split(Tensor& weight, Tensor& remainder, const Tensor& gradient, Tensor& m, Tensor& v,
                  const AdamStep& step);
 

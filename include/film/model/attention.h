@@ -55,14 +55,14 @@ inline AttentionPlan answer_rows_plan(const batches::Pack& pack, std::int64_t wi
   return answer_rows_plan(pack, window, options, tile_kinds(options));
 }
 
-// out[q] = softmax(q k^T / sqrt(H)) v over the keys that the plan shows; lse: log of the softmax's
-// denominator. q_QNH; k_TMH, v_TMH with N a multiple of M; any strides with contiguous H. out_QNH contiguous,
-// lse_QN.
+// out[q] = softmax(q k^T / sqrt(H)) v over the keys that the plan shows; lse: log of the
+// softmax's denominator. q_QNH; k_TMH, v_TMH with N a multiple of M; any strides with contiguous
+// H. out_QNH contiguous, lse_QN.
 void attention_forward(const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v_TMH,
                        const AttentionPlan& plan, Tensor& out_QNH, Tensor& lse_QN);
 
-// dq is written; dk, dv (in the type of sums, since many tiles add to them) are added to. dout_QNH
-// contiguous.
+// dq is written; dk, dv (in the type of sums, since many tiles add to them) are added
+// to. dout_QNH contiguous.
 void attention_backward(const Tensor& dout_QNH, const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v_TMH,
                         const Tensor& out_QNH, const Tensor& lse_QN, const AttentionPlan& plan,
                         Tensor& dq_QNH, Tensor& dk_TMH, Tensor& dv_TMH);

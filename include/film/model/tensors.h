@@ -37,8 +37,8 @@ struct ModelTensors {
 // Elements. What lies between two tensors is zero and belongs to no parameter.
 inline constexpr std::int64_t kTensorAlignment = 64;
 
-// Uninitialised tensors of the model's shapes, with the type and device of `options` (a type alone: on the
-// CPU).
+// Uninitialised tensors of the model's shapes, with the type and device of `options` (a type alone:
+// on the CPU).
 ModelTensors empty_tensors(const engine::ModelConfig& config, const at::TensorOptions& options);
 ModelTensors zero_tensors(const engine::ModelConfig& config, const at::TensorOptions& options);
 

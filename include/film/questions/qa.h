@@ -10,10 +10,10 @@
 
 namespace film::questions {
 
-// Asks about the first `limit` contexts of `data` (0 = all) and writes the folder that `output` names, or finds
-// it finished; returns the facts of its manifest. The same settings and contexts give the same bytes for any
-// number of threads. Throws config_error, io_error, stopped; bad_data when not one question was kept, or for a
-// damaged manifest.
+// Asks about the first `limit` contexts of `data` (0 = all) and writes the folder that `output` names, or
+// finds it finished; returns the facts of its manifest. The same settings and contexts give the same bytes
+// for any number of threads. Throws config_error, io_error, stopped; bad_data when not one question was kept,
+// or for a damaged manifest.
 QaFacts write_questions(const folders::DataFolder& data, const QaSettings& settings,
                         const OutputRequest& output, std::uint64_t limit);
 

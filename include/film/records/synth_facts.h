@@ -13,7 +13,7 @@ namespace film {
 struct TokenizerFacts {
   std::string sha256;                 // of the .model file
   std::uint64_t pieces = 0;           // vocabulary size
-  std::vector<std::int32_t> newline;  // the ids of "\n", which stand between the segments of a context
+  std::vector<std::int32_t> newline;  // the ids of "\n", which part the segments of a context
 
   template <class Self, class Visitor>
   static void fields(Self& tokenizer, Visitor& visit) {

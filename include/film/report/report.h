@@ -23,8 +23,8 @@ struct Histogram {
   std::vector<double> expected = {};  // drawn as a line where not empty; as many as counts
 };
 
-// Context lengths and evidence positions of a DATA folder; what is empty is left out. `prefix` keeps several folders
-// apart.
+// Context lengths and evidence positions of a DATA folder; what is empty is left out. `prefix` keeps
+// several folders apart.
 std::vector<Histogram> data_histograms(const SynthFacts& facts, const std::string& prefix = "");
 
 struct ReportInput {
@@ -39,8 +39,8 @@ struct ReportInput {
   Json provenance = Json::object();     // shown as nested tables, in the order of its keys
 };
 
-// Writes report.html, report.md, scores.json and figures/*.csv and *.svg; returns the files written, relative
-// to `folder`.
+// Writes report.html, report.md, scores.json and figures/*.csv and *.svg; returns the files written,
+// relative to `folder`.
 std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& input);
 
 std::string report_html(const ReportInput& input);

@@ -51,8 +51,8 @@ double name_substring(const std::string& output, const std::vector<std::string>&
 
 // "accuracy": the choice with the highest log-likelihood.
 std::size_t most_likely(const std::vector<double>& log_likelihoods, const std::vector<std::string>& choices);
-// "accuracy per character": the highest log-likelihood divided by the choice's Unicode characters
-// (lm-evaluation-harness's acc_norm).
+// "accuracy per character": the highest log-likelihood divided by the choice's Unicode
+// characters (lm-evaluation-harness's acc_norm).
 std::size_t most_likely_per_character(const std::vector<double>& log_likelihoods,
                                       const std::vector<std::string>& choices);
 

@@ -32,10 +32,12 @@ struct SourceFile {
 
 // What a caller can use. Endings are compared without regard to ASCII capitals, and without a last .gz or .zst.
 struct FileFilter {
-  std::vector<std::string>
-      text_endings;                 // names that end with one of these are text files: ".txt", ".md", ".py"
-  std::vector<FileKind> row_kinds;  // of jsonl, csv, tsv: those taken. Endings: .jsonl .ndjson .json; .csv;
-                                    // .tsv .tab
+  // Files whose names end with one of these are text: ".txt", ".md", ".py".
+  std::vector<std::string> text_endings = {};
+  // Of jsonl, csv, tsv: those taken. Endings: .jsonl .ndjson .json; .csv; .tsv .tab
+  std::vector<FileKind> row_kinds = {};
+  // Names text_endings in messages if they are a setting: "extensions".
+  std::string endings_setting = {};
 };
 
 // Why an entry of a folder was not taken.
@@ -68,7 +70,7 @@ struct FileList {
 // The inputs in the order given.
 //   A file is taken whatever its name. Its ending tells its kind if the filter has that ending; else its content does:
 //   a first character '{' is jsonl; what is left is text, or csv where the filter has no text endings.
-//   A folder stands for all files below it that the filter takes, sorted by name. Names that begin with '.' are hidden
+//   A folder means all files below it that the filter takes, sorted by name. Names that begin with '.' are hidden
 //   and left out. Links to files count as files; links to folders are followed, but no folder is listed twice, so that
 //   links that lead in a circle end.
 // What is passed over is in the list, and counted in the log. `setting` names the inputs in messages. Throws no_input

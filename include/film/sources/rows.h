@@ -40,7 +40,7 @@ enum class RowFault : std::uint8_t {
   bad_utf8,
   bad_json,
   not_an_object,
-  duplicate_key,   // a column's key stands twice
+  duplicate_key,   // a column's key is there twice
   missing,         // a required column
   wrong_type,      // a column's value is not of its type
   empty,           // a blank line

@@ -17,16 +17,16 @@ using TokenIds = std::vector<TokenId>;
 // most 20 MiB for each call that runs at the same time.
 class Tokenizer {
  public:
-  // Reads a SentencePiece .model file. Throws no_input, bad_data (not such a model, with what it looks like
-  // instead).
+  // Reads a SentencePiece .model file. Throws no_input, bad_data (not such a model, with what it
+  // looks like instead).
   static Tokenizer load(const std::filesystem::path& model);
 
   // Ids of a text that starts a prompt: SentencePiece's own result (with its dummy prefix), without <s>. Any
   // bytes are taken; one that is not UTF-8 counts as U+FFFD.
   TokenIds encode(std::string_view text) const;
-  // Ids of a text that follows a newline (or, cut at a space run, any text): no dummy prefix. For texts A, B
-  // with A not empty: encode(A + "\n" + B) == encode(A) + encode_continuation("\n") + encode_continuation(B)
-  // wherever splits_at_newlines().
+  // Ids of a text that follows a newline (or, cut at a space run, any text): no dummy prefix. For texts A,
+  // B with A not empty: encode(A + "\n" + B) == encode(A) + encode_continuation("\n") +
+  // encode_continuation(B) wherever splits_at_newlines().
   TokenIds encode_continuation(std::string_view text) const;
   // Control pieces (<s>, </s>) are left out, and so is a space in front. Throws bad_data on an id that is not
   // in the vocabulary.

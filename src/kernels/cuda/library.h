@@ -32,8 +32,8 @@ struct Library {
   // Makes ordinary memory reachable for asynchronous copies. nullptr, or what is wrong.
   const char* (*pin)(void* begin, std::size_t bytes);
   void (*unpin)(void* begin);
-  // NCCL: 128 bytes that name a group, shared by any means; then one handle per rank. nullptr, or what is
-  // wrong.
+  // NCCL: 128 bytes that name a group, shared by any means; then one handle per rank. nullptr, or
+  // what is wrong.
   const char* (*nccl_name)(void* name128);
   const char* (*nccl_open)(void** group, const void* name128, int rank, int ranks);
   const char* (*nccl_sum)(void* group, void* data, Size n, Type type, Stream stream);  // in place

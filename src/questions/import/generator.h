@@ -1,6 +1,6 @@
 #pragma once
-// `film qa --import`: questions and answers that people wrote, matched to evidence by context id or quoted
-// text.
+// `film qa --import`: questions and answers that people wrote, matched to evidence by context id
+// or quoted text.
 #include "../generator.h"
 
 namespace film::questions {

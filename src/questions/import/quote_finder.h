@@ -1,6 +1,6 @@
 #pragma once
-// Finds many quotes in many texts in one reading: by the hash of their first words, then by the words
-// themselves.
+// Finds many quotes in many texts in one reading: by the hash of their first words, then by
+// the words themselves.
 #include <cstdint>
 #include <map>
 #include <string>

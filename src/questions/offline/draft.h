@@ -31,8 +31,8 @@ Draft planted_draft(const std::string& wording, const Needle& needle);
 // Leaves words out of one of the sentences; the answer is those words.
 DraftOrReason cloze_draft(const std::vector<std::string_view>& sentences, const ClozeQuestions& form,
                           Random& random);
-// Quotes words of one of the sentences; the answer is the whole sentence (as VaL's document task does, paper
-// section 3.2).
+// Quotes words of one of the sentences; the answer is the whole sentence (as VaL's document task does,
+// paper section 3.2).
 DraftOrReason sentence_draft(const std::vector<std::string_view>& sentences, const SentenceQuestions& form,
                              Random& random);
 

@@ -1,5 +1,5 @@
 #pragma once
-// Shared by the tests of corpus, contexts and questions: temporary folders, tokenizers and texts.
+// Tokenizers, texts and packed files for tests.
 #include <gtest/gtest.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -10,16 +10,13 @@
 #include <string_view>
 #include <vector>
 
-#include "../support/temp_folder.h"
 #include "film/base/files.h"
 #include "film/base/random.h"
 #include "film/text/tokenizer.h"
+#include "temp_folder.h"
+#include "test_data.h"
 
-namespace film::testing_corpus {
-
-using support::TempFolder;
-
-inline fs::path small_model() { return fs::path(FILM_TEST_DATA) / "tokenizer/small.model"; }
+namespace film::support {
 
 // The committed small model, and the one that FILM_TOKENIZER names (Mistral's, say).
 inline std::vector<fs::path> models() {
@@ -70,8 +67,8 @@ inline std::string zstd(std::string_view text) {
   return packed;
 }
 
-// Hash of every result file under a folder; settings.json (it holds the command and paths) and locks are
-// none.
+// Hash of every result file under a folder; settings.json (it holds the command and paths) and
+// locks are none.
 inline std::map<std::string, std::string> hashes(const fs::path& folder) {
   std::map<std::string, std::string> found;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
@@ -82,4 +79,4 @@ inline std::map<std::string, std::string> hashes(const fs::path& folder) {
   return found;
 }
 
-}  // namespace film::testing_corpus
+}  // namespace film::support

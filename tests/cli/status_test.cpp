@@ -1,0 +1,57 @@
+// film status on every kind of folder.
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+
+#include "../support/temp_folder.h"
+#include "cli/command.h"
+#include "film/base/error.h"
+
+namespace film::cli {
+namespace {
+
+using support::TempFolder;
+
+std::string status(const fs::path& folder, bool json = false) {
+  CLI::App app;
+  cli::Run run;
+  add_status(app, run);
+  std::vector<std::string> arguments = {"status", folder.string()};
+  if (json) arguments.emplace_back("--json");
+  std::ranges::reverse(arguments);
+  app.parse(arguments);
+  ::testing::internal::CaptureStdout();
+  run({});
+  std::fflush(stdout);
+  return ::testing::internal::GetCapturedStdout();
+}
+
+TEST(Status, OfAModelFolder) {
+  const TempFolder folder;
+  write_file(folder / "config.json", "{}");
+  write_file(folder / "model.safetensors", "x");
+  const std::string text = status(folder / ".");
+  EXPECT_NE(text.find("(model)"), std::string::npos) << text;
+  EXPECT_NE(text.find("tokenizer              none"), std::string::npos) << text;
+  EXPECT_NE(text.find("next: film eval --set model="), std::string::npos) << text;
+  EXPECT_EQ(parse_json(status(folder / ".", true), "stdout").at("kind"), "model");
+}
+
+TEST(Status, OfAnEvaluation) {
+  const TempFolder folder;
+  write_file(folder / "settings.json", R"({"command": "eval", "verb": "eval", "settings": {}})");
+  write_file(folder / "manifest.json",
+             R"({"format": 1, "files": [], "kind": "eval", "report": "report.html"})");
+  const std::string text = status(folder / ".");
+  EXPECT_NE(text.find("(eval)"), std::string::npos) << text;
+  EXPECT_NE(text.find("report.html"), std::string::npos) << text;
+}
+
+TEST(Status, OfAnUnknownFolderIsAnError) {
+  const TempFolder folder;
+  EXPECT_THROW(status(folder / "."), Error);
+  EXPECT_THROW(status(folder / "none"), Error);
+}
+
+}  // namespace
+}  // namespace film::cli
