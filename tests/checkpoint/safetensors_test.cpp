@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/base/json.h"
 #include "film/base/random.h"
@@ -14,7 +15,10 @@
 namespace film::checkpoint {
 namespace {
 
-fs::path temp(const std::string& name) { return fs::path(::testing::TempDir()) / ("film_" + name); }
+fs::path temp(const std::string& name) {
+  static const support::TempFolder folder;
+  return folder / name;
+}
 
 std::string file_bytes(const Json& header, std::size_t data) {
   const std::string text = to_line(header);

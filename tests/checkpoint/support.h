@@ -7,6 +7,7 @@
 #include <string>
 
 #include "../support/stored_tensors.h"
+#include "../support/temp_folder.h"
 #include "film/base/random.h"
 #include "film/checkpoint/checkpoint.h"
 #include "film/kernels/kernels.h"
@@ -15,22 +16,7 @@ namespace film::testing_checkpoint {
 
 using at::Tensor;
 
-class TempFolder {
- public:
-  TempFolder() {
-    std::string name = ::testing::TempDir() + "film_checkpoint_XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~TempFolder() { fs::remove_all(path_); }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  const fs::path& path() const { return path_; }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
+using support::TempFolder;
 
 // Any finite bits: large, small, subnormal, of both signs; each third lies halfway between two bf16 numbers.
 inline void fill_bits(const Tensor& x, std::uint32_t seed) {

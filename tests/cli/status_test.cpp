@@ -12,7 +12,7 @@ namespace {
 
 using support::TempFolder;
 
-std::string status(const fs::path& folder, bool json = false) {
+std::string status_text(const fs::path& folder, bool json = false) {
   CLI::App app;
   cli::Run run;
   add_status(app, run);
@@ -30,11 +30,11 @@ TEST(Status, OfAModelFolder) {
   const TempFolder folder;
   write_file(folder / "config.json", "{}");
   write_file(folder / "model.safetensors", "x");
-  const std::string text = status(folder / ".");
+  const std::string text = status_text(folder / ".");
   EXPECT_NE(text.find("(model)"), std::string::npos) << text;
   EXPECT_NE(text.find("tokenizer              none"), std::string::npos) << text;
   EXPECT_NE(text.find("next: film eval --set model="), std::string::npos) << text;
-  EXPECT_EQ(parse_json(status(folder / ".", true), "stdout").at("kind"), "model");
+  EXPECT_EQ(parse_json(status_text(folder / ".", true), "stdout").at("kind"), "model");
 }
 
 TEST(Status, OfAnEvaluation) {
@@ -42,15 +42,15 @@ TEST(Status, OfAnEvaluation) {
   write_file(folder / "settings.json", R"({"command": "eval", "verb": "eval", "settings": {}})");
   write_file(folder / "manifest.json",
              R"({"format": 1, "files": [], "kind": "eval", "report": "report.html"})");
-  const std::string text = status(folder / ".");
+  const std::string text = status_text(folder / ".");
   EXPECT_NE(text.find("(eval)"), std::string::npos) << text;
   EXPECT_NE(text.find("report.html"), std::string::npos) << text;
 }
 
 TEST(Status, OfAnUnknownFolderIsAnError) {
   const TempFolder folder;
-  EXPECT_THROW(status(folder / "."), Error);
-  EXPECT_THROW(status(folder / "none"), Error);
+  EXPECT_THROW(status_text(folder / "."), Error);
+  EXPECT_THROW(status_text(folder / "none"), Error);
 }
 
 }  // namespace

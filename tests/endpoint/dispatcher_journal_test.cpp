@@ -1,6 +1,7 @@
 // The loop with its journal: what was paid for is not asked again.
 #include <filesystem>
 
+#include "../support/temp_folder.h"
 #include "dispatcher_bench.h"
 #include "endpoint/request_body.h"
 
@@ -9,13 +10,8 @@ namespace {
 
 class WithJournal : public testing::Test {
  protected:
-  void SetUp() override {
-    path_ = fs::path(testing::TempDir()) /
-            (std::string("film_") + testing::UnitTest::GetInstance()->current_test_info()->name() + ".jsonl");
-    fs::remove(path_);
-  }
-  void TearDown() override { fs::remove(path_); }
-  fs::path path_;
+  support::TempFolder folder_;
+  fs::path path_ = folder_ / "journal.jsonl";
 };
 
 TEST_F(WithJournal, ResumeAsksOnlyForWhatIsMissing) {

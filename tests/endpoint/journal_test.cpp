@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 
 namespace film::endpoint {
@@ -32,14 +33,13 @@ std::optional<ChatResult> find(const AnswerJournal& journal, int i) {
 
 class AnswerJournalTest : public testing::Test {
  protected:
-  void SetUp() override { fs::remove(path_); }
-  void TearDown() override { fs::remove(path_); }
   void fill(int count) {
     AnswerJournal journal(path_);
     for (int i = 0; i < count; ++i) journal.add(key(i), answer(i), 0.25, "prompt");
     journal.sync();
   }
-  fs::path path_ = fs::path(testing::TempDir()) / "film_answer_journal_test.jsonl";
+  support::TempFolder folder_;
+  fs::path path_ = folder_ / "journal.jsonl";
 };
 
 TEST_F(AnswerJournalTest, GivesBackWhatWasPutIn) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "support.h"
 
@@ -68,7 +69,8 @@ std::vector<BadFile> bad_files() {
 class BadModelFile : public ::testing::TestWithParam<BadFile> {};
 
 TEST_P(BadModelFile, IsRefused) {
-  const fs::path path = fs::path(::testing::TempDir()) / ("film_bad_" + std::string(GetParam().name));
+  const support::TempFolder folder;
+  const fs::path path = folder / (std::string(GetParam().name) + ".model");
   write_file(path, GetParam().content);
   try {
     static_cast<void>(text::Tokenizer::load(path));

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "../support/temp_folder.h"
 #include "train/metrics_log.h"
 
 namespace film::train {
@@ -30,9 +31,8 @@ TEST(EventFile, TensorBoardReadsIt) {
   const char* python = std::getenv("FILM_TEST_PYTHON");
   if (python == nullptr)
     GTEST_SKIP() << "FILM_TEST_PYTHON is not set: run scripts/setup.sh --tests for the peers";
-  const fs::path folder = fs::path(::testing::TempDir()) / "film_events";
-  fs::remove_all(folder);
-  fs::create_directories(folder);
+  const support::TempFolder temporary;
+  const fs::path& folder = temporary.path();
   {
     EventFile file(folder, 5);
     for (std::int64_t step = 6; step <= 8; ++step)

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "../support/temp_folder.h"
 #include "film/base/json.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/model/mistral.h"
@@ -103,7 +104,8 @@ TEST_P(Parity, TransformersReadsWhatFilmSaves) {
   if (python == nullptr)
     GTEST_SKIP() << "FILM_TEST_PYTHON is not set: run scripts/setup.sh --tests for the peers";
   const Json want = expected();
-  const fs::path saved = fs::path(::testing::TempDir()) / (std::string("film_saved_") + GetParam());
+  const support::TempFolder temporary;
+  const fs::path saved = temporary / "saved";
   checkpoint::save_weights(saved, config(), model::ParameterList(config(), weights()), at::kFloat, "",
                            4000);  // small shards: the index is read too
   EXPECT_GT(std::distance(fs::directory_iterator(saved), fs::directory_iterator()), 4);
