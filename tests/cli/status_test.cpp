@@ -12,7 +12,7 @@ namespace {
 
 using support::TempFolder;
 
-std::string status_text(const fs::path& folder, bool json = false) {
+void run_status_of(const fs::path& folder, bool json = false) {
   CLI::App app;
   cli::Run run;
   add_status(app, run);
@@ -20,8 +20,12 @@ std::string status_text(const fs::path& folder, bool json = false) {
   if (json) arguments.emplace_back("--json");
   std::ranges::reverse(arguments);
   app.parse(arguments);
-  ::testing::internal::CaptureStdout();
   run({});
+}
+
+std::string status_text(const fs::path& folder, bool json = false) {
+  ::testing::internal::CaptureStdout();
+  run_status_of(folder, json);
   std::fflush(stdout);
   return ::testing::internal::GetCapturedStdout();
 }
@@ -49,8 +53,8 @@ TEST(Status, OfAnEvaluation) {
 
 TEST(Status, OfAnUnknownFolderIsAnError) {
   const TempFolder folder;
-  EXPECT_THROW(status_text(folder / "."), Error);
-  EXPECT_THROW(status_text(folder / "none"), Error);
+  EXPECT_THROW(run_status_of(folder / "."), Error);
+  EXPECT_THROW(run_status_of(folder / "none"), Error);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ class Startup(unittest.TestCase):
 
     def test_light_verbs_open_no_torch(self):
         light = [["--help"], ["--version"], ["train", "--help"], ["config", "show", "train"],
-                 ["config", "check", "train", "--config", "train.json"], tiny_world.VERBS["synth"][0],
+                 ["config", "check", "train", "--config", "train.json", "--set", "tokenizer=t.model"], tiny_world.VERBS["synth"][0],
                  tiny_world.VERBS["qa"][0]]
         for arguments in light:
             with self.subTest(arguments=arguments):
