@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "film/base/file_descriptor.h"
-#include "film/base/sha256.h"  // for users that have not moved yet
+#include "film/base/sha256.h"
 
 namespace film {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "film/base/byte_stream.h"
-#include "film/base/journal.h"  // for users that have not moved yet
+#include "film/base/journal.h"
 #include "film/base/json.h"
 
 namespace film {

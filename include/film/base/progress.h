@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "film/base/format.h"  // for users that have not moved yet
+#include "film/base/format.h"
 
 namespace film {
 

@@ -23,7 +23,7 @@
 #include "film/base/error.h"
 #include "film/base/files.h"
 #include "film/base/json.h"
-#include "film/base/suggest.h"  // for users that have not moved yet
+#include "film/base/suggest.h"
 
 namespace film {
 
