@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "film/base/error.h"
+#include "film/base/git_lfs.h"
 #include "film/base/json.h"
 
 namespace film::checkpoint {
@@ -35,8 +36,7 @@ std::string name_of(at::ScalarType type) {
 
 // What is in the file instead, when it is not a safetensors file at all.
 std::string likely_content(std::string_view bytes) {
-  if (bytes.starts_with("version https://git-lfs"))
-    return "it is a git-lfs pointer: fetch the real file (git lfs pull)";
+  if (is_lfs_pointer(bytes)) return "it is a git-lfs pointer: fetch the real file (git lfs pull)";
   if (bytes.starts_with("PK")) return "it looks like a PyTorch .bin file: save the model as safetensors";
   if (bytes.starts_with("<")) return "it looks like a web page: fetch the file again";
   return "the file is truncated or damaged: fetch it again";
