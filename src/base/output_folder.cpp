@@ -37,34 +37,53 @@ bool holds_no_result(const fs::path& folder) {
 fs::path settings_file(const fs::path& folder) { return folder / "settings.json"; }
 fs::path manifest_file(const fs::path& folder) { return folder / "manifest.json"; }
 
-void require_same(const fs::path& folder, const Json& record, const Json& now, bool inputs) {
-  const std::string where = settings_file(folder).string();
-  const std::string changed = differences(member<Json>(record, "result_settings", where), now, inputs);
-  if (!changed.empty())
-    throw config_error(folder.string() + " was made with other settings:" + changed,
-                       "use the same settings to resume; to start anew another --out, or delete the folder");
+// How the settings or inputs in settings.json differ from those of now; empty: they do not.
+std::string changes(const fs::path& folder, const Json& record, const Json& now, bool inputs) {
+  return differences(member<Json>(record, "result_settings", settings_file(folder).string()), now, inputs);
 }
 
-void require_same_run(const fs::path& folder, const std::string& command, const Json& settings) {
-  const Json record = read_json(settings_file(folder));
+Error other_settings(const fs::path& folder, const std::string& changed) {
+  return config_error(folder.string() + " was made with other settings:" + changed,
+                      "use the same settings to resume; to start anew another --out, or delete the folder");
+}
+
+void require_same_command(const fs::path& folder, const Json& record, const std::string& command) {
   const auto old_command = member<std::string>(record, "verb", settings_file(folder).string());
   if (old_command != command)
     throw config_error(folder.string() + " was made by film " + old_command + ", not film " + command,
                        "choose another --out");
-  require_same(folder, record, settings, false);
 }
 
 }  // namespace
 
-OutputFolder::OutputFolder(const OutputRequest& request) : path_(request.path), lock_(request.path) {
+OutputFolder::OutputFolder(const OutputRequest& request)
+    : path_(request.path), lock_(request.path), replaceable_(request.replaceable) {
   const Json settings = request.fields.result_settings();
   if (fs::exists(settings_file(path_)) && !holds_no_result(path_)) {
-    require_same_run(path_, request.command, settings);
-    return;
+    const Json record = read_json(settings_file(path_));
+    require_same_command(path_, record, request.command);
+    const std::string changed = changes(path_, record, settings, false);
+    if (changed.empty()) return;
+    replace_results(changed);
   }
   const Json record = {{"film", request.program.build},           {"verb", request.command},
                        {"command", request.program.command_line}, {"settings", request.fields.dump()},
                        {"sources", request.fields.sources()},     {"result_settings", settings}};
+  write_file(settings_file(path_), to_pretty(record));
+}
+
+void OutputFolder::replace_results(const std::string& changed) const {
+  if (replaceable_.empty()) throw other_settings(path_, changed);
+  fs::remove(manifest_file(path_));  // first: without it the folder is not finished
+  for (const fs::path& file : replaceable_) fs::remove(path_ / file);
+  info(path_.string() + " is made again:" + changed);
+}
+
+void OutputFolder::note_place(const std::string& key, const fs::path& place) {
+  Json record = read_json(settings_file(path_));
+  Json& noted = record["settings"][key];
+  if (noted == place.string()) return;
+  noted = place.string();
   write_file(settings_file(path_), to_pretty(record));
 }
 
@@ -73,8 +92,9 @@ void OutputFolder::bind_inputs(const Json& inputs) {
   for (const auto& [key, value] : inputs.items()) named[kInput + key] = value;
   Json record = read_json(settings_file(path_));
   if (!holds_no_result(path_)) {
-    require_same(path_, record, named, true);
-    return;
+    const std::string changed = changes(path_, record, named, true);
+    if (changed.empty()) return;
+    replace_results(changed);
   }
   record["result_settings"].update(named);
   write_file(settings_file(path_), to_pretty(record));

@@ -1,6 +1,7 @@
 #include "film/engine/training.h"
 
 #include "film/base/log.h"
+#include "film/folders/question_folders.h"
 
 namespace film::engine {
 namespace {
@@ -17,10 +18,7 @@ TrainSettings checked(const TrainRequest& request) {
 Json input_hashes(const TrainRequest& request) {
   Json inputs = {{"limit", request.limit}, {"tokenizer", sha256_file(request.settings.tokenizer)}};
   for (const StageSettings& stage : request.settings.stages)
-    for (const std::string& folder : stage.data)
-      for (const char* file : {"manifest.json", "questions/manifest.json"})
-        if (fs::exists(fs::path(folder) / file))
-          inputs[folder + "/" + file] = sha256_file(fs::path(folder) / file);
+    for (const std::string& folder : stage.data) inputs.update(Json(folders::manifest_hashes(folder)));
   return inputs;
 }
 

@@ -22,6 +22,9 @@ struct OutputRequest {
   std::string command;  // "synth"
   const Fields& fields;
   ProgramInfo program = {};
+  // Result files that are quick to make again: made with other settings or inputs, they are removed instead of
+  // refused. Empty: nothing is removed.
+  std::vector<fs::path> replaceable = {};
 };
 
 class OutputFolder {
@@ -38,6 +41,9 @@ class OutputFolder {
   // hash large inputs of a finished folder asks finished() first.
   void bind_inputs(const Json& inputs);
 
+  // Where an input is now, by the key of its setting: readers of the folder find it by settings.json.
+  void note_place(const std::string& key, const fs::path& place);
+
   // True when manifest.json is there and every file in it has the size it says: nothing is left to do. Throws bad_data
   // for a manifest that cannot be read.
   bool finished() const;
@@ -49,8 +55,12 @@ class OutputFolder {
   void finish_known(const std::vector<ManifestFile>& files, const Json& facts);
 
  private:
+  // Removes the replaceable files; throws config_error naming what `changed` if there are none.
+  void replace_results(const std::string& changed) const;
+
   fs::path path_;
   FolderLock lock_;
+  std::vector<fs::path> replaceable_;
 };
 
 }  // namespace film
