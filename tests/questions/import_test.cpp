@@ -46,7 +46,7 @@ TEST_F(ImportTest, ReadsCsvAsSpreadsheetsWriteIt) {
   EXPECT_EQ(all[0].where, "q.csv:2");
   EXPECT_EQ(all[1].where, "q.csv:5");
   EXPECT_FALSE(all[1].reject_reason);
-  EXPECT_EQ(all[2].reject_reason, RejectReason::cell_count);
+  EXPECT_EQ(all[2].reject_reason, RejectReason::no_context_and_no_quote);
   EXPECT_EQ(all[3].reject_reason, RejectReason::no_question);
   EXPECT_EQ(all[4].reject_reason, RejectReason::bad_context);
   EXPECT_EQ(all[5].reject_reason, RejectReason::no_context_and_no_quote);

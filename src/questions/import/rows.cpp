@@ -85,7 +85,8 @@ ImportRow read_row(const sources::Row& row, std::string where) {
 
 // A cell of CSV is absent only where the header does not name its column.
 void require_columns(const sources::Row& row, const sources::SourceFile& file) {
-  if (row.fault || file.kind == sources::FileKind::jsonl) return;
+  using enum sources::FileKind;
+  if (row.fault || (file.kind != csv && file.kind != tsv)) return;
   for (const ColumnNumber column : {kQuestion, kAnswer})
     if (!row.cells[column].present)
       throw bad_data(
