@@ -75,11 +75,11 @@ std::string summary(const ReportInput& input) {
   return text + "\n" + summary_explained(input.models) + "\n\n";
 }
 
-std::string facts(const Json& object, const std::string& indent) {
+std::string fact_list(const Json& object, const std::string& indent) {
   std::string text;
   for (const auto& [key, value] : object.items()) {
     if (value.is_object() && !value.empty())
-      text += indent + "- " + safe(key) + "\n" + facts(value, indent + "  ");
+      text += indent + "- " + safe(key) + "\n" + fact_list(value, indent + "  ");
     else
       text += indent + "- " + safe(key) + ": " + safe(plain(value)) + "\n";
   }
@@ -102,7 +102,7 @@ std::string report_markdown(const ReportInput& input) {
   for (const Figure& f : figures)
     text += fmt::format("![{}](figures/{}.svg)\n\n{}{}([numbers](figures/{}.csv))\n\n", safe(f.heading),
                         f.name, safe(f.caption), f.caption.empty() ? "" : " ", f.name);
-  if (!input.provenance.empty()) text += "## Provenance\n\n" + facts(input.provenance, "");
+  if (!input.provenance.empty()) text += "## Provenance\n\n" + fact_list(input.provenance, "");
   return text;
 }
 

@@ -11,7 +11,6 @@
 namespace film::report {
 namespace {
 
-constexpr double kWidth = 460, kLeft = 54, kRight = 444, kTop = 24, kBottom = 162, kHeight = 204;
 constexpr std::size_t kMostPoints = 240;
 
 struct Curve {
@@ -119,13 +118,13 @@ Figure curve_figure(const Curve& curve, const std::vector<Bucket>& points,
   const std::string words = fmt::format(
       "From {:.4g} at step {} to {:.4g} at step {}; lowest {:.4g}, highest {:.4g}.", points.front().mean,
       points.front().begin, points.back().mean, points.back().end, low, high);
-  Svg svg(kWidth, kHeight, name, curve.heading, words);
-  const Plot plot{kLeft,
-                  kTop,
-                  kRight,
-                  kBottom,
-                  exact_axis(points.front().begin, points.back().end, 6),
-                  nice_axis(low, high, 4)};
+  Svg svg(460, 204, name, curve.heading, words);
+  const Plot plot{.left = 54,
+                  .top = 24,
+                  .right = 444,
+                  .bottom = 162,
+                  .x = exact_axis(points.front().begin, points.back().end, 6),
+                  .y = nice_axis(low, high, 4)};
   draw_axes(svg, plot, "step", "");
   draw_stages(svg, plot, marks);
   std::vector<Point> line, outline;

@@ -3,13 +3,13 @@
 namespace film::sources {
 namespace {
 
-constexpr std::size_t kNamed = 20;
+constexpr std::size_t kExamples = 20;
 
 }  // namespace
 
 void RejectTally::count(const std::string& reason, const std::string& where) {
   ++by_reason_[reason];
-  if (examples_.size() < kNamed) examples_.push_back(where + ": " + reason);
+  if (examples_.size() < kExamples) examples_.push_back(where + ": " + reason);
 }
 
 std::uint64_t RejectTally::total() const {
