@@ -22,11 +22,10 @@ constexpr std::u16string_view kSimplified =
     u"的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里，。、：；“”";
 constexpr std::u16string_view kTraditional =
     u"的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡，。、：；「」";
+constexpr std::u16string_view kThai = u"าอนรกเงยมลวดทสตปบคหแจพชขใไโะีิุูั่้็์ำ";
 constexpr std::u16string_view kKorean = u"이다는을의에가고하은로를지한도기사리어나서인그자아해시";
 
 bool is_kana(char16_t c) { return c >= 0x3041 && c <= 0x30FE; }
-bool is_thai(char16_t c) { return c >= 0x0E01 && c <= 0x0E5B; }
-bool is_cyrillic(char16_t c) { return c >= 0x0400 && c <= 0x045F; }
 bool is_cyrillic_small(char16_t c) { return c >= 0x0430 && c <= 0x045F; }
 bool is_ascii_unit(char16_t c) { return c < 0x80; }
 
@@ -41,6 +40,11 @@ double fraction(const Text& text, const std::function<bool(std::size_t)>& holds)
   return all > 0 ? found / all : 0;
 }
 
+// Beside another character beyond ASCII.
+bool in_word(const Text& text, std::size_t i) {
+  return (i > 0 && !is_ascii_unit(text[i - 1])) || (i + 1 < text.size() && !is_ascii_unit(text[i + 1]));
+}
+
 // The most frequent characters are a third and more of a text.
 double frequent(const Text& text, std::u16string_view characters) {
   return std::min(1.0, 2.5 * fraction(text, [&](std::size_t i) {
@@ -53,18 +57,13 @@ double kana(const Text& text) {
 }
 
 double cyrillic(const Text& text) {
-  return fraction(text, [&](std::size_t i) {
-    const bool in_word = (i > 0 && is_cyrillic(text[i - 1])) || (i + 1 < text.size() && is_cyrillic(text[i + 1]));
-    return in_word && is_cyrillic_small(text[i]);
-  });
+  return fraction(text, [&](std::size_t i) { return in_word(text, i) && is_cyrillic_small(text[i]); });
 }
 
 // Accented letters, quotation marks and dashes stand alone among ASCII letters.
 double latin(const Text& text, std::u16string_view known) {
   return 0.9 * fraction(text, [&](std::size_t i) {
-           const bool alone = (i == 0 || is_ascii_unit(text[i - 1])) &&
-                              (i + 1 == text.size() || is_ascii_unit(text[i + 1]));
-           return alone && known.find(text[i]) != std::u16string_view::npos;
+           return !in_word(text, i) && known.find(text[i]) != known.npos;
          });
 }
 
@@ -86,7 +85,7 @@ constexpr std::array kCandidates = {
     Candidate{"WINDOWS-1251", cyrillic},
     Candidate{"KOI8-R", cyrillic},
     Candidate{"TIS-620", [](const Text& text) {
-                return fraction(text, [&](std::size_t i) { return is_thai(text[i]); });
+                return fraction(text, [&](std::size_t i) { return in_word(text, i) && kThai.find(text[i]) != kThai.npos; });
               }}};
 
 // Nothing when the bytes are not of that encoding.

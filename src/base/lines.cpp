@@ -18,9 +18,9 @@ char LineReader::end_of_line() {
   for (std::size_t i = 0; i < buffer_.size(); ++i) {
     if (buffer_[i] == '"') quoted = !quoted;
     if (quoted) continue;
-    const bool before_feed = i + 1 < buffer_.size() && buffer_[i + 1] == '\n';
     if (buffer_[i] == '\n') ++feeds;
-    if (buffer_[i] == '\r' && !before_feed) ++alone;
+    const bool known = i + 1 < buffer_.size();  // what follows the last byte is in the next block
+    if (buffer_[i] == '\r' && known && buffer_[i + 1] != '\n') ++alone;
   }
   return alone > feeds ? '\r' : '\n';
 }

@@ -56,6 +56,14 @@ void add_input(const fs::path& input, const FileFilter& filter, const std::strin
   list.files.push_back(describe_file(input, last_name(input), kind_of_file(input, filter)));
 }
 
+// Said, since a reader may wonder what became of them.
+void tell_utf16(const FileList& list, const std::string& setting) {
+  const auto first = std::ranges::find(list.files, true, &SourceFile::utf16);
+  if (first == list.files.end()) return;
+  const auto count = std::ranges::count(list.files, true, &SourceFile::utf16);
+  info(setting + ": UTF-16 is read as UTF-8 (" + std::to_string(count) + " files, the first is " + first->name + ")");
+}
+
 // "; to have them read: pdftotext …; pandoc …", a line for each kind.
 std::string ways_out(const FileList& list) {
   std::vector<std::string> kinds;
@@ -83,6 +91,7 @@ FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filte
     throw no_input(setting + ": no file to read in " + join(names, ", "),
                    "looked for names that end with " + endings_text(filter) +
                        " (also with .gz, .zst behind it)" + (passed_over.empty() ? "" : "; " + passed_over) + ways);
+  tell_utf16(list, setting);
   if (!ways.empty())
     warn(setting + ": " + passed_over + ways);
   else if (!passed_over.empty())

