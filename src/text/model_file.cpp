@@ -65,10 +65,17 @@ bool read_normalizer(std::string_view message, ModelFile& model) {
   });
 }
 
+bool read_denormalizer(std::string_view message, ModelFile& model) {
+  return walk(message, [&](const WireField& f) {
+    if (f.number == 2) model.rewrites_decoded = !f.bytes.empty();
+  });
+}
+
 bool read_field(const WireField& field, ModelFile& model) {
   if (field.number == 1) return read_piece(field.bytes, model.pieces.emplace_back());
   if (field.number == 2) return read_trainer(field.bytes, model);
   if (field.number == 3) return read_normalizer(field.bytes, model);
+  if (field.number == 5) return read_denormalizer(field.bytes, model);
   return true;
 }
 

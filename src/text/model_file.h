@@ -23,6 +23,7 @@ struct ModelFile {
   bool byte_fallback = false;
   bool whitespace_as_suffix = false;
   bool rewrites_characters = false;  // a normaliser other than identity
+  bool rewrites_decoded = false;     // a denormaliser other than identity
   bool add_dummy_prefix = true;
   bool remove_extra_whitespaces = true;
   bool escape_whitespaces = true;

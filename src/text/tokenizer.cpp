@@ -2,6 +2,9 @@
 
 #include <sentencepiece_processor.h>
 
+#include <optional>
+
+#include "decode_table.h"
 #include "exactness.h"
 #include "fast_encoder.h"
 #include "film/base/error.h"
@@ -31,6 +34,7 @@ class Tokenizer::Model {
     if (whole.bos_id() < 0 || whole.eos_id() < 0)
       throw bad_data(path.string() + ": the model has no <s> or no </s> piece",
                      "film marks where prompts begin and answers end with them: use a model that has both");
+    if (!file.rewrites_decoded) table.emplace(file, whole);
   }
 
   bool cuts() const { return exactness.no_cuts.empty(); }
@@ -43,6 +47,7 @@ class Tokenizer::Model {
   SentencePieceProcessor whole;  // the model as it is
   SentencePieceProcessor bare;   // the same without dummy prefix
   FastEncoder fast{pairs, bare};
+  std::optional<DecodeTable> table;  // none where the model rewrites what is decoded
 };
 
 Tokenizer::Tokenizer(std::shared_ptr<const Model> model) : model_(std::move(model)) {}
@@ -66,7 +71,10 @@ TokenIds Tokenizer::encode_continuation(std::string_view text) const {
 }
 
 std::string Tokenizer::decode(std::span<const TokenId> ids) const {
-  for (const TokenId id : ids) static_cast<void>(piece(id));  // refuses ids outside the vocabulary
+  const auto size = static_cast<TokenId>(vocab_size());
+  for (const TokenId id : ids)
+    if (id < 0 || id >= size) static_cast<void>(piece(id));  // throws
+  if (model_->table) return model_->table->decode(ids);
   std::string text;
   const auto status = model_->whole.Decode(std::vector<int>(ids.begin(), ids.end()), &text);
   if (!status.ok()) throw internal_error("SentencePiece cannot decode: " + status.ToString());

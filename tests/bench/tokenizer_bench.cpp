@@ -73,6 +73,24 @@ void measure_threads(const Texts& texts, const text::Tokenizer& tokenizer, int t
   std::printf("# %d threads, each all texts: %.6f s for the work of one\n", threads, seconds / threads);
 }
 
+// The way back, a list of whole texts' ids at a time.
+void measure_decoding(const Texts& texts, const text::Tokenizer& tokenizer,
+                      const sentencepiece::SentencePieceProcessor& processor, int rounds) {
+  std::vector<text::TokenIds> all;
+  for (const std::string& text : texts) all.push_back(tokenizer.encode(text));
+  double film = 1e30, theirs = 1e30;
+  for (int round = 0; round < rounds; ++round)
+    film = std::min(film, seconds_of([&] {
+                      for (const text::TokenIds& ids : all) static_cast<void>(tokenizer.decode(ids));
+                    }));
+  theirs = std::min(theirs, seconds_of([&] {
+                      for (const text::TokenIds& ids : all) static_cast<void>(processor.DecodeIds(ids));
+                    }));
+  for (const text::TokenIds& ids : all)
+    if (tokenizer.decode(ids) != processor.DecodeIds(ids)) throw bad_data("decoded texts differ");
+  std::printf("# decoding: film %.4f s, SentencePiece C++ %.4f s, %.0f times\n", film, theirs, theirs / film);
+}
+
 int run(int argc, char** argv) {
   if (argc < 4) {
     std::fprintf(stderr, "usage: film_bench_tokenizer MODEL FOLDER ROUNDS [.ending ...]\n");
@@ -98,6 +116,7 @@ int run(int argc, char** argv) {
     if (!processor.Encode(text, &ids).ok()) throw bad_data("SentencePiece cannot encode");
     return ids;
   });
+  measure_decoding(texts, tokenizer, processor, rounds);
   return 0;
 }
 

@@ -29,6 +29,7 @@ class Authority {
  public:
   explicit Authority(const fs::path& model);
   text::TokenIds encode(std::string_view text) const;
+  std::string decode(const text::TokenIds& ids) const;
 
  private:
   sentencepiece::SentencePieceProcessor processor_;

@@ -122,6 +122,13 @@ text::TokenIds Authority::encode(std::string_view text) const {
   return ids;
 }
 
+std::string Authority::decode(const text::TokenIds& ids) const {
+  std::string text;
+  const auto status = processor_.Decode(std::vector<int>(ids.begin(), ids.end()), &text);
+  if (!status.ok()) throw bad_data(status.ToString());
+  return text;
+}
+
 std::string strange_text(Random& random, std::size_t kind, const text::Tokenizer& tokenizer) {
   std::string text;
   for (std::uint64_t left = random.below(kind == 3 ? 6 : 32); left > 0; --left)
