@@ -65,7 +65,8 @@ class RecordParser {
 
 }  // namespace
 
-CsvReader::CsvReader(const fs::path& path, char delimiter) : lines_(path, LineFile::user), delimiter_(delimiter) {}
+CsvReader::CsvReader(const fs::path& path, char delimiter)
+    : lines_(path, LineFile::user), delimiter_(delimiter) {}
 
 bool CsvReader::next(std::vector<std::string>& cells) {
   std::string text;

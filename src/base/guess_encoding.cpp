@@ -19,9 +19,11 @@ constexpr double kGood = 0.35;  // a worse guess is none
 using Text = std::u16string;
 
 constexpr std::u16string_view kSimplified =
-    u"的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里，。、：；“”";
+    u"的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里，"
+    u"。、：；“”";
 constexpr std::u16string_view kTraditional =
-    u"的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡，。、：；「」";
+    u"的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡，"
+    u"。、：；「」";
 constexpr std::u16string_view kThai = u"าอนรกเงยมลวดทสตปบคหแจพชขใไโะีิุูั่้็์ำ";
 constexpr std::u16string_view kKorean = u"이다는을의에가고하은로를지한도기사리어나서인그자아해시";
 
@@ -48,8 +50,8 @@ bool in_word(const Text& text, std::size_t i) {
 // The most frequent characters are a third and more of a text.
 double frequent(const Text& text, std::u16string_view characters) {
   return std::min(1.0, 2.5 * fraction(text, [&](std::size_t i) {
-                    return characters.find(text[i]) != std::u16string_view::npos;
-                  }));
+                         return characters.find(text[i]) != std::u16string_view::npos;
+                       }));
 }
 
 double kana(const Text& text) {
@@ -67,7 +69,8 @@ double latin(const Text& text, std::u16string_view known) {
          });
 }
 
-constexpr std::u16string_view kWestern = u"àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßÀÁÂÄÅÆÇÈÉÊÍÑÓÔÖØÚÜœŒ“”‘’„‚…–—€£§©®°«»¿¡·•\u00A0";
+constexpr std::u16string_view kWestern =
+    u"àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßÀÁÂÄÅÆÇÈÉÊÍÑÓÔÖØÚÜœŒ“”‘’„‚…–—€£§©®°«»¿¡·•\u00A0";
 constexpr std::u16string_view kCentral = u"ąćęłńóśźżčďěňřšťůžáéíýőűúöüäÁČĐŁŠŚŻŽÓ“”‘’„…–—\u00A0";
 
 struct Candidate {
@@ -85,13 +88,16 @@ constexpr std::array kCandidates = {
     Candidate{"WINDOWS-1251", cyrillic},
     Candidate{"KOI8-R", cyrillic},
     Candidate{"TIS-620", [](const Text& text) {
-                return fraction(text, [&](std::size_t i) { return in_word(text, i) && kThai.find(text[i]) != kThai.npos; });
+                return fraction(text, [&](std::size_t i) {
+                  return in_word(text, i) && kThai.find(text[i]) != kThai.npos;
+                });
               }}};
 
 // Nothing when the bytes are not of that encoding.
 std::optional<Text> decoded(std::string_view bytes, const char* encoding) {
   UErrorCode code = U_ZERO_ERROR;
-  const std::unique_ptr<UConverter, decltype(&::ucnv_close)> converter(::ucnv_open(encoding, &code), ::ucnv_close);
+  const std::unique_ptr<UConverter, decltype(&::ucnv_close)> converter(::ucnv_open(encoding, &code),
+                                                                       ::ucnv_close);
   ::ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &code);
   Text text(bytes.size() + 1, u'\0');
   const std::int32_t size =
@@ -105,7 +111,8 @@ std::optional<Text> decoded(std::string_view bytes, const char* encoding) {
 
 // Text of Latin letters has a zero in every second byte.
 std::string wide_encoding(std::string_view text) {
-  if (text.starts_with(std::string_view("\xFF\xFE\0\0", 4)) || text.starts_with(std::string_view("\0\0\xFE\xFF", 4)))
+  if (text.starts_with(std::string_view("\xFF\xFE\0\0", 4)) ||
+      text.starts_with(std::string_view("\0\0\xFE\xFF", 4)))
     return "UTF-32";
   std::array<std::size_t, 2> zeros{};
   for (std::size_t i = 0; i < text.size(); ++i)
@@ -140,8 +147,8 @@ std::string encoding_advice(const fs::path& file) {
   }
   const std::string name = file.filename().string(), encoding = guess_encoding(text);
   if (encoding.empty() && text.find('\0') != std::string::npos) return "it is binary data, not text";
-  const std::string line = "iconv -f " + (encoding.empty() ? "ENCODING" : encoding) + " -t UTF-8 " + name + " > " +
-                           file.stem().string() + ".utf8" + file.extension().string();
+  const std::string line = "iconv -f " + (encoding.empty() ? "ENCODING" : encoding) + " -t UTF-8 " + name +
+                           " > " + file.stem().string() + ".utf8" + file.extension().string();
   return (encoding.empty() ? "it is not UTF-8: " : "it looks like " + encoding + ": ") + line;
 }
 

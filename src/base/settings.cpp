@@ -260,7 +260,8 @@ Json Fields::dump() const {
 }
 
 Json Fields::record() const {
-  return nested(fields_, [](const Field& field) { return field.is_path ? absolute(field.get()) : field.get(); });
+  return nested(fields_,
+                [](const Field& field) { return field.is_path ? absolute(field.get()) : field.get(); });
 }
 
 Json Fields::result_settings() const {

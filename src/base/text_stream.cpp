@@ -37,7 +37,8 @@ class Utf16Stream : public ByteStream {
 
  private:
   char32_t unit_at(std::size_t at) const {
-    const auto first = static_cast<unsigned char>(raw_[at]), second = static_cast<unsigned char>(raw_[at + 1]);
+    const auto first = static_cast<unsigned char>(raw_[at]),
+               second = static_cast<unsigned char>(raw_[at + 1]);
     return static_cast<char32_t>(big_ ? first << 8 | second : second << 8 | first);
   }
 

@@ -66,7 +66,8 @@ Documents read_documents(const sources::Batch& batch, const std::vector<sources:
 
 std::string clean_text(std::string_view text) {
   std::string lines = with_line_feeds(without_byte_order_mark(text));
-  for (std::size_t at = 0; (at = lines.find("\n\xEF\xBB\xBF", at)) != std::string::npos;) lines.erase(at + 1, 3);
+  for (std::size_t at = 0; (at = lines.find("\n\xEF\xBB\xBF", at)) != std::string::npos;)
+    lines.erase(at + 1, 3);
   std::size_t begin = 0;  // of the first line that is not blank
   for (std::size_t i = 0; i < lines.size() && (is_blank(lines[i]) || lines[i] == '\n'); ++i)
     if (lines[i] == '\n') begin = i + 1;

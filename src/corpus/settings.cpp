@@ -102,8 +102,7 @@ void CorpusSettings::describe(Fields& f) {
 }
 
 void CorpusSettings::check() const {
-  if (inputs.empty())
-    throw config_error("inputs is empty", "name the corpus: --set inputs=FOLDER_OR_FILE");
+  if (inputs.empty()) throw config_error("inputs is empty", "name the corpus: --set inputs=FOLDER_OR_FILE");
   needles.check();
   split.check();
 }

@@ -60,7 +60,8 @@ void CorpusTally::count(std::size_t file, const StoredDocument& stored) {
 
 void CorpusTally::count(const RejectedRow& row) {
   ++by_file_[row.file].rejected;
-  if (rejects_.empty()) first_reject_ = row.where + ": " + row.reason + (row.detail.empty() ? "" : ": " + row.detail);
+  if (rejects_.empty())
+    first_reject_ = row.where + ": " + row.reason + (row.detail.empty() ? "" : ": " + row.detail);
   if (!row.detail.empty()) details_.emplace(row.reason, row.where + ": " + row.detail);
   rejects_.count(row.reason, row.where);
 }
@@ -71,8 +72,8 @@ void CorpusTally::tell() const {
   const std::map<std::string, std::uint64_t>& reasons = rejects_.by_reason();
   const bool blank_lines = reasons.size() == 1 && reasons.contains("empty");
   if (!rejects_.empty() && !blank_lines)
-    warn("inputs: " + std::to_string(rejects_.total()) + " rows or files are no documents (" + rejects_.text() +
-         "), the first at " + first_reject_);
+    warn("inputs: " + std::to_string(rejects_.total()) + " rows or files are no documents (" +
+         rejects_.text() + "), the first at " + first_reject_);
   for (const auto& [reason, count] : noted_)
     warn("inputs: " + std::to_string(count) + " documents are not quite what the files say (" + reason +
          "; docs/formats.md, Documents)");

@@ -67,7 +67,8 @@ class CsvBatch : public Batch {
 
  private:
   // Spreadsheets leave blank cells out at the end of a row, and write some behind it.
-  Row row_of(const Record& record, const Columns& columns, const Mapping& mapping, EncodingAdvice& advice) const {
+  Row row_of(const Record& record, const Columns& columns, const Mapping& mapping,
+             EncodingAdvice& advice) const {
     const Cells& cells = record.cells;
     if (std::ranges::all_of(cells, is_blank)) return faulty(file_, record.line, RowFault::empty);
     if (cells.size() > header_.size() && !std::all_of(cells.begin() + header_size(), cells.end(), is_blank))
@@ -82,7 +83,8 @@ class CsvBatch : public Batch {
       if (at >= cells.size() && columns.columns[i].required) return wrong_count(record, "");
       const std::string& text = at < cells.size() ? cells[at] : kLeftOut;
       if (text.size() >= kLargestRow) return faulty(file_, record.line, RowFault::too_large);
-      if (!simdjson::validate_utf8(text)) return faulty(file_, record.line, RowFault::bad_utf8, advice.text());
+      if (!simdjson::validate_utf8(text))
+        return faulty(file_, record.line, RowFault::bad_utf8, advice.text());
       fill(row.cells[i], text, columns.columns[i].type);
     }
     return row;
@@ -139,8 +141,7 @@ bool is_blank_record(const Cells& cells) { return cells.size() == 1 && trim(cell
 
 class CsvRowReader : public RowReader {
  public:
-  CsvRowReader(const SourceFile& file, std::size_t number)
-      : CsvRowReader(file, number, form_of(file)) {}
+  CsvRowReader(const SourceFile& file, std::size_t number) : CsvRowReader(file, number, form_of(file)) {}
 
   std::unique_ptr<Batch> next() override {
     auto batch = std::make_unique<CsvBatch>(file_, number_, header_, first_);

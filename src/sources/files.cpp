@@ -52,7 +52,8 @@ void add_input(const fs::path& input, const FileFilter& filter, const std::strin
   if (!fs::is_regular_file(status))
     throw no_input(setting + ": " + input.string() + " is neither a file nor a folder",
                    "write its content to a file first");
-  if (const std::optional<Foreign> foreign = foreign_to(filter, input)) throw not_read(setting, input, *foreign);
+  if (const std::optional<Foreign> foreign = foreign_to(filter, input))
+    throw not_read(setting, input, *foreign);
   list.files.push_back(describe_file(input, last_name(input), kind_of_file(input, filter)));
 }
 
@@ -61,7 +62,8 @@ void tell_utf16(const FileList& list, const std::string& setting) {
   const auto first = std::ranges::find(list.files, true, &SourceFile::utf16);
   if (first == list.files.end()) return;
   const auto count = std::ranges::count(list.files, true, &SourceFile::utf16);
-  info(setting + ": UTF-16 is read as UTF-8 (" + std::to_string(count) + " files, the first is " + first->name + ")");
+  info(setting + ": UTF-16 is read as UTF-8 (" + std::to_string(count) + " files, the first is " +
+       first->name + ")");
 }
 
 // "; to have them read: pdftotext …; pandoc …", a line for each kind.
@@ -90,7 +92,8 @@ FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filte
   if (list.files.empty())
     throw no_input(setting + ": no file to read in " + join(names, ", "),
                    "looked for names that end with " + endings_text(filter) +
-                       " (also with .gz, .zst behind it)" + (passed_over.empty() ? "" : "; " + passed_over) + ways);
+                       " (also with .gz, .zst behind it)" + (passed_over.empty() ? "" : "; " + passed_over) +
+                       ways);
   tell_utf16(list, setting);
   if (!ways.empty())
     warn(setting + ": " + passed_over + ways);

@@ -17,9 +17,11 @@ constexpr std::size_t kPdfJunk = 16;  // bytes that may stand before the mark: a
 constexpr const char* kPandoc = "pandoc -t plain --wrap=none {file} -o {stem}.txt";
 constexpr const char* kSheet = "save it as CSV (UTF-8) from the program that made it";
 constexpr const char* kParquet =
-    "python3 -c \"import pandas; pandas.read_parquet('{file}').to_json('{stem}.jsonl', orient='records', lines=True)\"";
+    "python3 -c \"import pandas; pandas.read_parquet('{file}').to_json('{stem}.jsonl', orient='records', "
+    "lines=True)\"";
 constexpr const char* kFeather =
-    "python3 -c \"import pandas; pandas.read_feather('{file}').to_json('{stem}.jsonl', orient='records', lines=True)\"";
+    "python3 -c \"import pandas; pandas.read_feather('{file}').to_json('{stem}.jsonl', orient='records', "
+    "lines=True)\"";
 constexpr const char* kOldOffice = "libreoffice --headless --convert-to txt {file}";
 constexpr const char* kPicture = "tesseract {file} {stem}";
 constexpr const char* kUnzip = "unzip {file} -d {stem}";
@@ -33,7 +35,8 @@ struct Signature {
 constexpr std::array kSignatures = {
     Signature{"ARROW1\0\0"sv, 0, "Arrow", kFeather},
     Signature{"Obj\x01"sv, 0, "Avro", "make JSON Lines of it"},
-    Signature{"SQLite format 3\0"sv, 0, "SQLite", "sqlite3 -csv -header {file} 'SELECT * FROM TABLE' > {stem}.csv"},
+    Signature{"SQLite format 3\0"sv, 0, "SQLite",
+              "sqlite3 -csv -header {file} 'SELECT * FROM TABLE' > {stem}.csv"},
     Signature{"\x89HDF"sv, 0, "HDF5", "make JSON Lines of it"},
     Signature{"\xFD"
               "7zXZ\0"sv,
@@ -63,12 +66,9 @@ struct Member {
   const char* way_out;
 };
 constexpr std::array kZipMembers = {
-    Member{"word/document.xml", "DOCX", kPandoc},
-    Member{"xl/workbook.", "XLSX", kSheet},
-    Member{"ppt/presentation.xml", "PPTX", kOldOffice},
-    Member{"application/epub+zip", "EPUB", kPandoc},
-    Member{"META-INF/container.xml", "EPUB", kPandoc},
-    Member{"opendocument.text", "ODT", kPandoc},
+    Member{"word/document.xml", "DOCX", kPandoc},       Member{"xl/workbook.", "XLSX", kSheet},
+    Member{"ppt/presentation.xml", "PPTX", kOldOffice}, Member{"application/epub+zip", "EPUB", kPandoc},
+    Member{"META-INF/container.xml", "EPUB", kPandoc},  Member{"opendocument.text", "ODT", kPandoc},
     Member{"opendocument.spreadsheet", "ODS", kSheet}};
 
 struct Ending {
@@ -77,7 +77,7 @@ struct Ending {
   const char* way_out;
 };
 constexpr std::array kEndings = {
-    Ending{".html", "HTML", kPandoc},  Ending{".htm", "HTML", kPandoc}, Ending{".xhtml", "HTML", kPandoc},
+    Ending{".html", "HTML", kPandoc}, Ending{".htm", "HTML", kPandoc}, Ending{".xhtml", "HTML", kPandoc},
     Ending{".ipynb", "Jupyter notebook", "jupyter nbconvert --to markdown {file}"},
     Ending{".xml", "XML", "take the text out of its elements"}};
 
@@ -98,7 +98,8 @@ Foreign zip_kind(std::string_view head, std::string_view tail, const fs::path& p
 std::optional<Foreign> foreign_by_content(const fs::path& path) {
   const MappedFile file(path);
   const std::string_view bytes(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
-  const std::string_view head = bytes.substr(0, kHead), tail = bytes.substr(bytes.size() - std::min(kTail, bytes.size()));
+  const std::string_view head = bytes.substr(0, kHead),
+                         tail = bytes.substr(bytes.size() - std::min(kTail, bytes.size()));
   if (head.find("%PDF-") < kPdfJunk) return foreign("PDF", "pdftotext -raw {file} {stem}.txt", path);
   if (head.starts_with("PK\x03\x04")) return zip_kind(head, tail, path);
   if (head.starts_with("PAR1") && tail.ends_with("PAR1")) return foreign("Parquet", kParquet, path);

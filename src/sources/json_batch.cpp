@@ -24,7 +24,9 @@ struct Value {
   bool replaced = false;           // halves of surrogate pairs
 };
 
-bool is_scalar(const Value& value) { return value.kind == Value::Kind::string || value.kind == Value::Kind::scalar; }
+bool is_scalar(const Value& value) {
+  return value.kind == Value::Kind::string || value.kind == Value::Kind::scalar;
+}
 
 Value::Kind kind_of(const dom::element& element) {
   if (element.is_null()) return Value::Kind::null;
@@ -37,7 +39,8 @@ Value value_of(const dom::element& element, CellType type) {
   Value value;
   value.kind = kind_of(element);
   std::string_view text;
-  value.text = element.get(text) == simdjson::SUCCESS ? std::string(text) : std::string(simdjson::minify(element));
+  value.text =
+      element.get(text) == simdjson::SUCCESS ? std::string(text) : std::string(simdjson::minify(element));
   dom::array array;
   if (type != CellType::list || element.get(array) != simdjson::SUCCESS) return value;
   for (const dom::element item : array) {
@@ -80,8 +83,9 @@ std::optional<Value> lax_value(std::string_view raw, CellType type) {
 }
 
 bool valid_utf8(const Value& value) {
-  return simdjson::validate_utf8(value.text) &&
-         std::ranges::all_of(value.items, [](const std::string& item) { return simdjson::validate_utf8(item); });
+  return simdjson::validate_utf8(value.text) && std::ranges::all_of(value.items, [](const std::string& item) {
+           return simdjson::validate_utf8(item);
+         });
 }
 
 // False when the value is not of the column's type.
@@ -123,7 +127,8 @@ class RowMaker {
     if (value.kind == Value::Kind::null && !column.required) return;
     const std::string shown = value.text.substr(0, 60);
     if (value.replaced) note(RowNote::half_surrogate);
-    if (!fill(row_.cells[i], std::move(value), column.type)) refuse(RowFault::wrong_type, column.name, "is " + shown);
+    if (!fill(row_.cells[i], std::move(value), column.type))
+      refuse(RowFault::wrong_type, column.name, "is " + shown);
   }
 
   Row finish() {
@@ -174,7 +179,8 @@ std::vector<Row> JsonBatch::parse(const Columns& columns) const {
   EncodingAdvice advice(file_);
   const auto row_of = [&](const Text& item) {
     const std::string_view text = without_byte_order_mark(item.text);
-    if (text.find_first_not_of(" \t\r") == std::string_view::npos) return faulty(number_, item.line, RowFault::empty);
+    if (text.find_first_not_of(" \t\r") == std::string_view::npos)
+      return faulty(number_, item.line, RowFault::empty);
     if (text.size() >= kLargestRow) return faulty(number_, item.line, RowFault::too_large);
     const RowMaker row(number_, item.line, columns);
     dom::element root;

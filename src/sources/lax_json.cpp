@@ -157,9 +157,10 @@ std::optional<LaxString> lax_string(std::string_view text) {
 }
 
 bool is_lax_null(std::string_view text) {
-  const bool number = !text.empty() && (is_ascii_digit(text[0]) || (text.size() > 1 && text[0] == '-' && is_ascii_digit(text[1])));
-  return !number && !text.starts_with('"') && !text.starts_with('{') && !text.starts_with('[') && text != "true" &&
-         text != "false";
+  const bool number = !text.empty() && (is_ascii_digit(text[0]) ||
+                                        (text.size() > 1 && text[0] == '-' && is_ascii_digit(text[1])));
+  return !number && !text.starts_with('"') && !text.starts_with('{') && !text.starts_with('[') &&
+         text != "true" && text != "false";
 }
 
 }  // namespace film::sources

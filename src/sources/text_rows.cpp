@@ -30,7 +30,8 @@ class TextBatch : public Batch {
     }
     if (is_lfs_pointer(text)) throw lfs_pointer_error(file.path.string());
     if (text.size() >= kLargestRow) return faulty(number, 0, RowFault::too_large);
-    if (!simdjson::validate_utf8(text)) return faulty(number, 0, RowFault::bad_utf8, encoding_advice(file.path));
+    if (!simdjson::validate_utf8(text))
+      return faulty(number, 0, RowFault::bad_utf8, encoding_advice(file.path));
     Row row;
     row.file = number;
     row.cells.resize(columns.columns.size());

@@ -71,7 +71,8 @@ class Walk {
     if (wanted && !readable) throw read_failure(entry.path(), errno);
     std::optional<Foreign> foreign = readable ? foreign_by_content(entry.path()) : std::nullopt;
     if (!wanted && !foreign) foreign = foreign_by_ending(entry.path());
-    if (foreign) return found_.passed_over.push_back({name, PassedOver::foreign, foreign->name, foreign->way_out});
+    if (foreign)
+      return found_.passed_over.push_back({name, PassedOver::foreign, foreign->name, foreign->way_out});
     if (!wanted) return pass_over(name, PassedOver::other_ending);
     found_.files.push_back(describe_file(entry.path(), name, kind_of_file(entry.path(), filter_)));
   }

@@ -113,7 +113,8 @@ TEST(Csv, ASeparatorLineNamesTheDelimiter) {
   EXPECT_EQ(csv_separator_line("\xEF\xBB\xBFSEP=;\r"), ';');
   EXPECT_EQ(csv_separator_line("\"sep=|\""), '|');
   EXPECT_EQ(csv_separator_line("sep=\t"), '\t');
-  for (const char* other : {"sep", "sep,name", "separator=;", "a=;"}) EXPECT_FALSE(csv_separator_line(other)) << other;
+  for (const char* other : {"sep", "sep,name", "separator=;", "a=;"})
+    EXPECT_FALSE(csv_separator_line(other)) << other;
 }
 
 }  // namespace

@@ -264,8 +264,8 @@ TEST(Settings, NamesMayLookLikeJson) {
 
 TEST(Settings, ATildeThatNoShellExpandedIsExplained) {
   for (const char* assignment : {"title=~/books", "words=~", "words=[\"a\",\"~/b\"]", "stages.0.name=~/c"})
-    EXPECT_THAT(override_with(assignment), testing::AllOf(HasSubstr("78 --set"), HasSubstr("~ is not expanded"),
-                                                          HasSubstr("$HOME")))
+    EXPECT_THAT(override_with(assignment),
+                testing::AllOf(HasSubstr("78 --set"), HasSubstr("~ is not expanded"), HasSubstr("$HOME")))
         << assignment;
   EXPECT_EQ(override_with("title=~user is a name"), "no error");
   EXPECT_THAT(apply(R"({"title": "~/x"})"), HasSubstr("~ is not expanded"));

@@ -188,7 +188,8 @@ TEST(Reader, CleansText) {
   for (const char* ends : {"one\rtwo\r\rthree\r", "one\r\ntwo\r\n\r\nthree\r\n", "one\r\r\ntwo\n\rthree",
                            "one\ntwo\n\n\xEF\xBB\xBFthree", "\xEF\xBB\xBFone\r\xEF\xBB\xBFtwo\r\rthree"})
     EXPECT_EQ(clean_text(ends), "one\ntwo\n\nthree") << ends;
-  EXPECT_EQ(clean_text("no mark at a line's beginning: \xEF\xBB\xBF."), "no mark at a line's beginning: \xEF\xBB\xBF.");
+  EXPECT_EQ(clean_text("no mark at a line's beginning: \xEF\xBB\xBF."),
+            "no mark at a line's beginning: \xEF\xBB\xBF.");
   EXPECT_EQ(clean_text("\n"), "");
 }
 

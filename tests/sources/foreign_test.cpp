@@ -34,7 +34,10 @@ const std::vector<Kind>& kinds() {
       {"texts.zip", "PK\x03\x04....a.txt", "zip", "unzip texts.zip -d texts"},
       {"rows.jsonl", "PAR1" + std::string(40, '\x15') + "PAR1", "Parquet", "read_parquet('rows.jsonl')"},
       {"shard.arrow", "ARROW1\0\0...."s, "Arrow", "read_feather"},
-      {"texts.jsonl.xz", "\xFD" "7zXZ\0\0"s, "xz", "xz -dk"},
+      {"texts.jsonl.xz",
+       "\xFD"
+       "7zXZ\0\0"s,
+       "xz", "xz -dk"},
       {"texts.txt.bz2", "BZh91AY&SY....", "bzip2", "bzip2 -dk"},
       {"page.htm", "<p>Words</p>", "HTML", "pandoc"},
       {"scan.jpeg", "\xFF\xD8\xFF\xE0....", "image", "tesseract scan.jpeg scan"},
@@ -50,8 +53,8 @@ TEST(Foreign, NamedFilesAreRefusedByKind) {
   for (const Kind& k : kinds()) {
     const fs::path file = folder.put(k.name, k.content);
     EXPECT_THAT(failure_of([&] { list(file); }),
-                AllOf(HasSubstr("65 inputs: "), HasSubstr(" is " + k.kind), HasSubstr("which film does not read"),
-                      HasSubstr(k.way_out)))
+                AllOf(HasSubstr("65 inputs: "), HasSubstr(" is " + k.kind),
+                      HasSubstr("which film does not read"), HasSubstr(k.way_out)))
         << k.name;
   }
 }
@@ -64,7 +67,8 @@ TEST(Foreign, InFoldersAreCountedAndNamed) {
   EXPECT_EQ(found.files.size(), 1u);
   EXPECT_EQ(found.passed_over.size(), kinds().size());
   const std::string text = passed_over_text(found);
-  for (const char* part : {"17 passed over (", "2 PDF: d/really.txt, d/thesis.PDF", "1 XLSX: d/questions.csv", "1 HTML: d/page.htm"})
+  for (const char* part : {"17 passed over (", "2 PDF: d/really.txt, d/thesis.PDF", "1 XLSX: d/questions.csv",
+                           "1 HTML: d/page.htm"})
     EXPECT_THAT(text, HasSubstr(part));
   fs::remove(folder / "d/good.txt");
   EXPECT_THAT(failure_of([&] { list(folder / "d"); }),
@@ -75,8 +79,9 @@ TEST(Foreign, InFoldersAreCountedAndNamed) {
 // What only speaks of such a file is text.
 TEST(Foreign, TextsAboutThemAreTexts) {
   const TempFolder folder;
-  for (const char* content : {"A file that begins with %PDF- is a PDF.", "PAR1 and PAR2 are archives of parity.",
-                              "BZhou is a name.", "GIF8 images are old.", "<html> is a tag", "PK\n\3 is a code"})
+  for (const char* content :
+       {"A file that begins with %PDF- is a PDF.", "PAR1 and PAR2 are archives of parity.",
+        "BZhou is a name.", "GIF8 images are old.", "<html> is a tag", "PK\n\3 is a code"})
     EXPECT_EQ(list(folder.put("a.txt", content)).files.size(), 1u) << content;
 }
 

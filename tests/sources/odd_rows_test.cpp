@@ -53,33 +53,35 @@ TEST(OddJson, IsReadWhateverIsInFieldsNobodyReads) {
       {R"({"id":1,"id":2,"text":"k"})", "1 [k]"},
       {R"({"text":"l","id":NaN,})", "1 [l] lax_json"},
       {R"({"n":NaN,"text":"\u00e9\ud83e\udd89\n\"q\" \/"})", "1 [é🦉\n\"q\" /] lax_json"},
-      {R"({"text":"half \ud83e of an owl, \udd89 too"})", "1 [half \uFFFD of an owl, \uFFFD too] half_surrogate"}};
-  for (const JsonCase& c : cases) EXPECT_THAT(rows_of(folder.put("x.jsonl", c.line)), ElementsAre(c.row)) << c.line;
+      {R"({"text":"half \ud83e of an owl, \udd89 too"})",
+       "1 [half \uFFFD of an owl, \uFFFD too] half_surrogate"}};
+  for (const JsonCase& c : cases)
+    EXPECT_THAT(rows_of(folder.put("x.jsonl", c.line)), ElementsAre(c.row)) << c.line;
 }
 
 TEST(OddJson, IsRefusedWhereItConcernsWhatIsRead) {
   const TempFolder folder;
-  const std::vector<JsonCase> cases = {{R"({"text":NaN})", "1 wrong_type"},
-                                       {R"({"text":"a \d b"})", "1 bad_json"},
-                                       {"{\"text\":\"\xE9t\xE9\"}", "1 bad_utf8"},
-                                       {R"({"text":"x","n":NaN,"text":"y"})", "1 duplicate_key"},
-                                       {R"({"text":"x" "n":NaN})", "1 bad_json"},
-                                       {R"({"text":"x","n":NaN)", "1 bad_json"},
-                                       {R"({"text":"x","n":[NaN})", "1 bad_json"},
-                                       {R"({'text':'x'})", "1 bad_json"},
-                                       {R"({"text":"x",n:1})", "1 bad_json"},
-                                       {R"({"body":Infinity})", "1 missing"}};
-  for (const JsonCase& c : cases) EXPECT_THAT(rows_of(folder.put("x.jsonl", c.line)), ElementsAre(c.row)) << c.line;
+  const std::vector<JsonCase> cases = {
+      {R"({"text":NaN})", "1 wrong_type"},        {R"({"text":"a \d b"})", "1 bad_json"},
+      {"{\"text\":\"\xE9t\xE9\"}", "1 bad_utf8"}, {R"({"text":"x","n":NaN,"text":"y"})", "1 duplicate_key"},
+      {R"({"text":"x" "n":NaN})", "1 bad_json"},  {R"({"text":"x","n":NaN)", "1 bad_json"},
+      {R"({"text":"x","n":[NaN})", "1 bad_json"}, {R"({'text':'x'})", "1 bad_json"},
+      {R"({"text":"x",n:1})", "1 bad_json"},      {R"({"body":Infinity})", "1 missing"}};
+  for (const JsonCase& c : cases)
+    EXPECT_THAT(rows_of(folder.put("x.jsonl", c.line)), ElementsAre(c.row)) << c.line;
 }
 
 TEST(OddJson, NumbersOfAnySizeServeAsCells) {
   const TempFolder folder;
-  const Columns columns = {{{"id", CellType::scalar, false}, {"tags", CellType::list, false}, {"any", CellType::any, false}}};
-  EXPECT_THAT(rows_of(folder.put("x.jsonl", R"({"id":123456789012345678901234567890,"tags":["a",1e999],"any":{"k":NaN}})"
-                                            "\n"
-                                            R"({"id":Infinity,"tags":NaN,"any":null,"other":NaN})"),
+  const Columns columns = {
+      {{"id", CellType::scalar, false}, {"tags", CellType::list, false}, {"any", CellType::any, false}}};
+  EXPECT_THAT(rows_of(folder.put("x.jsonl",
+                                 R"({"id":123456789012345678901234567890,"tags":["a",1e999],"any":{"k":NaN}})"
+                                 "\n"
+                                 R"({"id":Infinity,"tags":NaN,"any":null,"other":NaN})"),
                       columns),
-              ElementsAre("1 [123456789012345678901234567890] ['a''1e999'] [{\"k\":NaN}] lax_json", "2 - - - lax_json"));
+              ElementsAre("1 [123456789012345678901234567890] ['a''1e999'] [{\"k\":NaN}] lax_json",
+                          "2 - - - lax_json"));
 }
 
 TEST(OddFiles, JoinedFilesKeepEveryRow) {
@@ -95,7 +97,8 @@ TEST(OddFiles, JoinedFilesKeepEveryRow) {
 
 TEST(OddFiles, LinesMayEndWithCarriageReturns) {
   const TempFolder folder;
-  EXPECT_THAT(rows_of(folder.put("a.jsonl", "{\"text\":\"1\"}\r{\"text\":\"2\"}\r")), ElementsAre("1 [1]", "2 [2]"));
+  EXPECT_THAT(rows_of(folder.put("a.jsonl", "{\"text\":\"1\"}\r{\"text\":\"2\"}\r")),
+              ElementsAre("1 [1]", "2 [2]"));
   EXPECT_THAT(rows_of(folder.put("a.csv", "id,text\r1,a\r2,\"b\nc\"\r")), ElementsAre("2 [a]", "3 [b\nc]"));
   EXPECT_THAT(rows_of(folder.put("a.tsv", "text\tid\ra,1\t2\r")), ElementsAre("2 [a,1]"));
 }
@@ -114,7 +117,8 @@ TEST(OddFiles, Utf16IsRead) {
 
 TEST(OddFiles, JsonOverSeveralLinesIsRead) {
   const TempFolder folder;
-  const std::string array = "[\n {\"text\": \"a ] } \\\" [\",\n  \"n\": [1, {\"text\": 0}]},\n{\"text\":\"b\"} , 7, \"word\"\n]\n";
+  const std::string array =
+      "[\n {\"text\": \"a ] } \\\" [\",\n  \"n\": [1, {\"text\": 0}]},\n{\"text\":\"b\"} , 7, \"word\"\n]\n";
   const auto rows = ElementsAre("2 [a ] } \" []", "4 [b]", "4 not_an_object", "4 not_an_object");
   EXPECT_THAT(rows_of(folder.put("array.json", array)), rows);
   EXPECT_THAT(rows_of(folder.put("array.jsonl.gz", gzip(array))), rows);
@@ -122,14 +126,16 @@ TEST(OddFiles, JsonOverSeveralLinesIsRead) {
               ElementsAre("1 [a]", "1 wrong_type", "1 [c]"));
   EXPECT_THAT(rows_of(folder.put("printed.json", "{\n  \"text\": \"a\"\n}\n{\n  \"text\": \"b\"\n}\n")),
               ElementsAre("1 [a]", "4 [b]"));
-  EXPECT_THAT(rows_of(folder.put("cut.json", "[{\"text\":\"a\"},\n{\"text\":\"b")), ElementsAre("1 [a]", "2 bad_json"));
+  EXPECT_THAT(rows_of(folder.put("cut.json", "[{\"text\":\"a\"},\n{\"text\":\"b")),
+              ElementsAre("1 [a]", "2 bad_json"));
   EXPECT_THAT(rows_of(folder.put("none.json", "[ ]")), IsEmpty());
 }
 
 TEST(OddFiles, BigArraysComeInBatches) {
   const TempFolder folder;
   std::string array = "[";
-  for (int i = 0; i < 40'000; ++i) array += (i > 0 ? ",\n" : "") + "{\"text\":\"number "s + std::to_string(i) + " of many\"}";
+  for (int i = 0; i < 40'000; ++i)
+    array += (i > 0 ? ",\n" : "") + "{\"text\":\"number "s + std::to_string(i) + " of many\"}";
   const std::vector<std::string> rows = rows_of(folder.put("big.json", array + "]"));
   ASSERT_EQ(rows.size(), 40'000u);
   EXPECT_EQ(rows[39'999], "40000 [number 39999 of many]");

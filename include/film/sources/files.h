@@ -28,7 +28,7 @@ struct SourceFile {
                      // "docs/ref/models.txt" for the input /data/docs
   FileKind kind = FileKind::text;
   Compression compression = Compression::none;
-  bool utf16 = false;  // it begins with the byte order mark of UTF-16
+  bool utf16 = false;       // it begins with the byte order mark of UTF-16
   std::uint64_t bytes = 0;  // on disk
 };
 

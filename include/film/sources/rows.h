@@ -25,7 +25,8 @@ struct Column {
 
 struct Columns {
   std::vector<Column> columns;
-  bool any_case = false;  // names are compared without regard to ASCII capitals, blanks and quotes at their ends
+  bool any_case =
+      false;  // names are compared without regard to ASCII capitals, blanks and quotes at their ends
 };
 
 struct Cell {
@@ -67,7 +68,8 @@ enum class RowNote : std::uint8_t {
   half_surrogate,  // an escape such as \ud800 without its other half became U+FFFD
 };
 constexpr auto enum_names(RowNote) {
-  return std::array{EnumName{RowNote::lax_json, "lax_json"}, EnumName{RowNote::half_surrogate, "half_surrogate"}};
+  return std::array{EnumName{RowNote::lax_json, "lax_json"},
+                    EnumName{RowNote::half_surrogate, "half_surrogate"}};
 }
 
 struct Row {
