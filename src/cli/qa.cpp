@@ -28,10 +28,9 @@ void run_qa(const QaOptions& options, const ProgramInfo& program) {
   const CommonOptions& common = options.common;
   questions::QaSettings settings;
   Fields fields = resolve(settings, common.config, common.set);
-  fields.apply({{"data", fs::absolute(options.data).string()}}, "DATA");
+  fields.apply({{"data", options.data.string()}}, "DATA");
   if (!options.import.empty())
-    fields.apply({{"generator", "import"}, {"import.file", fs::absolute(options.import).string()}},
-                 "--import");
+    fields.apply({{"generator", "import"}, {"import.file", options.import}}, "--import");
   if (!options.split.empty()) fields.apply({{"import.split", options.split}}, "--split");
   const fs::path out = common.out.empty() ? folder_for(settings, options.data) : common.out;
   const QaFacts facts = questions::write_questions(folders::DataFolder(options.data), settings,

@@ -33,7 +33,7 @@ Session::Session(const engine::ModelConfig& config, const model::ModelTensors& w
   if (!prefix.empty()) read_prefix(prefix);
 }
 
-// Its hidden states are not needed: only its keys and values.
+// Only its keys and values are needed, so the last layer's attention and feed-forward are left out.
 void Session::read_prefix(std::span<const text::TokenId> ids) {
   Rows rows;
   for (std::int64_t i = 0; i < prefix_; ++i) rows.add(ids[static_cast<std::size_t>(i)], i, i);
@@ -43,9 +43,10 @@ void Session::read_prefix(std::span<const text::TokenId> ids) {
   pack.groups = {{{0, prefix_}, {}}};
   const AttentionPlan plan =
       model::attention_plan(pack, config_.sliding_window, weights_.embedding_VD.options());
-  forward(rows, [&](const LayerCache& cache, const Tensor& query, Tensor& out, Tensor& lse) {
+  const auto attend = [&](const LayerCache& cache, const Tensor& query, Tensor& out, Tensor& lse) {
     model::attention_forward(query, cache.key_SMH, cache.value_SMH, plan, out, lse);
-  });
+  };
+  forward(rows, attend, Wanted::keys_and_values);
 }
 
 Tensor Session::read(const std::vector<std::span<const text::TokenId>>& suffixes) {
@@ -151,10 +152,10 @@ Tensor Session::own_rows(const Tensor& cache_SMH, const std::vector<std::int64_t
   return static_cast<std::int64_t>(which.size()) == suffixes_ ? all : all.index_select(0, numbers(which));
 }
 
-// The last layer's output for every row. attend(cache, query, out, log-sum-exp) is called once a layer, when the
-// cache holds the keys and values of the rows.
+// The last layer's output for every row, where it is wanted. attend(cache, query, out, log-sum-exp) is called once a
+// layer, when the cache holds the keys and values of the rows.
 template <class Attend>
-Tensor Session::forward(const Rows& rows, const Attend& attend) {
+Tensor Session::forward(const Rows& rows, const Attend& attend, Wanted wanted) {
   const std::vector<std::int64_t> ids(rows.ids.begin(), rows.ids.end());
   const model::RopeTable rope =
       model::rope_table(rows.positions, config_,
@@ -167,6 +168,7 @@ Tensor Session::forward(const Rows& rows, const Attend& attend) {
     const model::Projected p = model::project(weights_.layers[l], input, x);
     cache_[l].key_SMH.index_copy_(0, slots, model::keys_of(p.key_value_TKH));
     cache_[l].value_SMH.index_copy_(0, slots, model::values_of(p.key_value_TKH));
+    if (wanted == Wanted::keys_and_values && l + 1 == cache_.size()) break;
     Tensor out = at::empty(p.query_QNH.sizes(), p.query_QNH.options());
     Tensor lse = at::empty({p.query_QNH.size(0), p.query_QNH.size(1)},
                            p.query_QNH.options().dtype(kernels::opmath_type(x)));

@@ -33,8 +33,9 @@ class Session {
     std::int64_t size() const { return static_cast<std::int64_t>(ids.size()); }
   };
 
+  enum class Wanted { hidden_states, keys_and_values };
   template <class Attend>
-  Tensor forward(const Rows& rows, const Attend& attend);
+  Tensor forward(const Rows& rows, const Attend& attend, Wanted wanted = Wanted::hidden_states);
   Tensor logits(const Tensor& hidden_RD) const;
   Tensor numbers(const std::vector<std::int64_t>& list) const;
   std::int64_t first_slot(std::int64_t suffix) const { return prefix_ + suffix * capacity_; }

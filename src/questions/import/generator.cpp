@@ -47,9 +47,8 @@ void ImportGenerator::write(const Source& source, QuestionFiles& out, QaFacts& f
     if (!row.split) row.split = from_name<Split>(name_of(split_));  // nothing for `any`
     rows.push_back(std::move(row));
   });
-  Placement placement(source, rows);
-  for (ImportRow& row : rows)
-    if (!row.reject_reason) placement.place(row);
+  Placement placement(source);
+  placement.place(rows);
   for (const auto& [id, questions] : placement.placed()) out.write(source.data.context(id), {questions, {}});
   write_rejected(rows, out);
   note_splits(source.data, out.tally().counts().questions.by_split);
