@@ -26,15 +26,16 @@ fs::path folder_for(const questions::QaSettings& settings, const fs::path& data)
 
 void run_qa(const QaOptions& options, const ProgramInfo& program) {
   const CommonOptions& common = options.common;
+  const folders::DataFolder data(options.data);
   questions::QaSettings settings;
   Fields fields = resolve(settings, common.config, common.set);
-  fields.apply({{"data", options.data.string()}}, "DATA");
+  fields.apply({{"data", data.path().string()}}, "DATA");
   if (!options.import.empty())
     fields.apply({{"generator", "import"}, {"import.file", options.import}}, "--import");
   if (!options.split.empty()) fields.apply({{"import.split", options.split}}, "--split");
-  const fs::path out = common.out.empty() ? folder_for(settings, options.data) : common.out;
-  const QaFacts facts = questions::write_questions(folders::DataFolder(options.data), settings,
-                                                   {out, "qa", fields, program}, common.limit);
+  const fs::path out = common.out.empty() ? folder_for(settings, data.path()) : common.out;
+  const QaFacts facts =
+      questions::write_questions(data, settings, {out, "qa", fields, program}, common.limit);
   const std::string text =
       common.json ? to_pretty(read_json(out / "manifest.json")) : questions::qa_summary(facts);
   std::fputs(text.c_str(), stdout);
