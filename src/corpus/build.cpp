@@ -1,5 +1,7 @@
 #include "film/corpus/build.h"
 
+#include <limits>
+
 #include "documents.h"
 #include "film/base/error.h"
 #include "film/base/fnv1a.h"
@@ -146,20 +148,17 @@ std::uint64_t total_bytes(const std::vector<sources::SourceFile>& files) {
   return bytes;
 }
 
-// The number of batches is not known beforehand, so they are worked on in rounds.
+// The number of batches is not known beforehand: the last one says so.
 void run_batches(Builder& builder, Collector& collector, Progress& progress, int threads) {
-  const std::size_t round = 64 * static_cast<std::size_t>(threads);
-  bool ended = false;
-  for (std::size_t first = 0; !ended && !collector.full(); first += round) {
-    const auto make = [&](std::size_t i) { return builder.prepare(first + i); };
-    parallel_in_order(round, threads, make, [&](std::size_t, PreparedBatch batch) {
-      throw_if_stopped("the segment store is not finished");
-      ended = ended || batch.last;
-      if (collector.full()) return;
-      progress.advance(batch.bytes >> 10);
-      collector.take(std::move(batch));
-    });
-  }
+  const auto make = [&](std::size_t i) { return builder.prepare(i); };
+  const auto take = [&](std::size_t, PreparedBatch batch) {
+    throw_if_stopped("the segment store is not finished");
+    const bool last = batch.last;
+    progress.advance(batch.bytes >> 10);
+    collector.take(std::move(batch));
+    return !last && !collector.full();
+  };
+  parallel_in_order_while(std::numeric_limits<std::size_t>::max(), threads, make, take);
 }
 
 }  // namespace
