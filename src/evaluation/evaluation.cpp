@@ -7,6 +7,8 @@
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/engine/engine.h"
+#include "film/engine/model_config.h"
+#include "film/folders/model_folder.h"
 #include "film/scores/summary.h"
 #include "film/tasks/build.h"
 #include "predictions.h"
@@ -79,6 +81,7 @@ class Evaluation {
                                                          tokenizer_);
     }
     const text::Tokenizer own = tokenizer_of(model);
+    engine::require_vocabulary(engine::model_config_from_hugging_face(model.folder / "config.json"), own);
     options.ids_fit = !tokenizer_ || own.sha256() == tokenizer_->sha256();
     auto opened = engine::library().open_model({.folder = model.folder,
                                                 .device = settings_.device,
@@ -105,7 +108,8 @@ class Evaluation {
   std::optional<text::Tokenizer> find_tokenizer() const {
     if (!settings_.tokenizer.empty()) return text::Tokenizer::load(settings_.tokenizer);
     for (auto model = models_.rbegin(); model != models_.rend(); ++model)
-      if (!model->folder.empty()) return text::Tokenizer::load(model->folder / "tokenizer.model");
+      if (!model->folder.empty())
+        return text::Tokenizer::load(folders::ModelFolder(model->folder).required_tokenizer());
     const auto& names = settings_.tasks.tasks;
     if (std::any_of(names.begin(), names.end(),
                     [&](const std::string& name) { return tasks::needs_tokenizer(name, catalog_); }))
