@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -39,6 +40,12 @@ void error(std::string_view message, std::string_view hint) {
     logger().error(message);
   else
     logger().error("{}\n  {}", message, hint);
+}
+
+void say_stopped(std::string_view message, std::string_view hint) {
+  logger().flush();
+  std::fprintf(stderr, "%.*s\n  %.*s\n", static_cast<int>(message.size()), message.data(),
+               static_cast<int>(hint.size()), hint.data());
 }
 
 bool info_wanted() { return logger().should_log(spdlog::level::info); }

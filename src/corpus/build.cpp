@@ -1,5 +1,7 @@
 #include "film/corpus/build.h"
 
+#include <limits>
+
 #include "cut.h"
 #include "documents.h"
 #include "film/base/error.h"
@@ -137,8 +139,8 @@ class Collector {
       if (keys_.size() < kSmall) keys_.push_back(batch.keys[i]);
       tally_.count(batch.files[i], stored);
     }
-    if (!full())
-      for (const RejectedRow& rejected : batch.rejected) tally_.count(rejected);
+    if (full()) return;
+    for (const RejectedRow& rejected : batch.rejected) tally_.count(rejected);
     for (const auto& [reason, count] : batch.noted) tally_.note(reason, count);
   }
 
@@ -167,25 +169,6 @@ class Collector {
   std::vector<std::uint64_t> keys_;
 };
 
-// Reads at most two batches.
-bool is_one_document(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings) {
-  sources::SourceReader reader(files);
-  std::size_t documents = 0;
-  for (std::size_t number = 0; number < 2 && documents < 2; ++number) {
-    const std::unique_ptr<sources::Batch> batch = reader.pull(number);
-    if (!batch) return documents == 1;
-    documents += read_documents(*batch, files, settings).documents.size();
-  }
-  return false;
-}
-
-// Whether documents are cut into parts.
-bool cuts(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
-          const CorpusNeeds& needs) {
-  if (settings.cut.when == CutWhen::longer) return true;
-  return settings.cut.when == CutWhen::alone && needs.fillers && is_one_document(files, settings);
-}
-
 void tell_parts(const CorpusIndex& index) {
   if (index.continues.empty()) return;
   const auto texts = std::ranges::count(index.continues, false);
@@ -206,20 +189,17 @@ std::uint64_t total_bytes(const std::vector<sources::SourceFile>& files) {
   return bytes;
 }
 
-// The number of batches is not known beforehand, so they are worked on in rounds.
+// The number of batches is not known beforehand: the last one says so.
 void run_batches(Builder& builder, Collector& collector, Progress& progress, int threads) {
-  const std::size_t round = 64 * static_cast<std::size_t>(threads);
-  bool ended = false;
-  for (std::size_t first = 0; !ended && !collector.full(); first += round) {
-    const auto make = [&](std::size_t i) { return builder.prepare(first + i); };
-    parallel_in_order(round, threads, make, [&](std::size_t, PreparedBatch batch) {
-      throw_if_stopped("the segment store is not finished");
-      ended = ended || batch.last;
-      if (collector.full()) return;
-      progress.advance(batch.bytes >> 10);
-      collector.take(std::move(batch));
-    });
-  }
+  const auto make = [&](std::size_t i) { return builder.prepare(i); };
+  const auto take = [&](std::size_t, PreparedBatch batch) {
+    throw_if_stopped("the segment store is not finished");
+    const bool last = batch.last;
+    progress.advance(batch.bytes >> 10);
+    collector.take(std::move(batch));
+    return !last && !collector.full();
+  };
+  parallel_in_order_while(std::numeric_limits<std::size_t>::max(), threads, make, take);
 }
 
 }  // namespace
@@ -248,7 +228,7 @@ CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const C
   StoreWriter writer(data, stored_token_bytes(tokenizer.vocab_size()), settings.part_tokens,
                      settings.needles.on());
   Collector collector(result.index, tally, writer, limit);
-  Builder builder(files, settings, tokenizer, seed, cuts(files, settings, needs));
+  Builder builder(files, settings, tokenizer, seed, cuts_documents(files, settings, needs));
   Progress progress("segments", total_bytes(files) >> 10, "KiB");
   run_batches(builder, collector, progress, threads);
   progress.finish();

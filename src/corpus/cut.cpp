@@ -1,6 +1,8 @@
 #include "cut.h"
 
+#include "documents.h"
 #include "film/base/strings.h"
+#include "film/sources/rows.h"
 #include "headings.h"
 
 namespace film::corpus {
@@ -33,7 +35,24 @@ DocumentPart part_of(const std::vector<std::string_view>& lines, std::size_t beg
   return part;
 }
 
+bool is_one_document(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings) {
+  sources::SourceReader reader(files);
+  std::size_t documents = 0;
+  for (std::size_t number = 0; number < 2 && documents < 2; ++number) {
+    const std::unique_ptr<sources::Batch> batch = reader.pull(number);
+    if (!batch) return documents == 1;
+    documents += read_documents(*batch, files, settings).documents.size();
+  }
+  return false;
+}
+
 }  // namespace
+
+bool cuts_documents(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
+                    const CorpusNeeds& needs) {
+  if (settings.cut.when == CutWhen::longer) return true;
+  return settings.cut.when == CutWhen::alone && needs.fillers && is_one_document(files, settings);
+}
 
 std::vector<DocumentPart> cut_document(std::string_view text, const text::Tokenizer& tokenizer,
                                        const CutSettings& settings) {

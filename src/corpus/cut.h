@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "film/corpus/settings.h"
+#include "film/corpus/build.h"
 #include "film/text/tokenizer.h"
 
 namespace film::corpus {
@@ -21,5 +21,9 @@ struct DocumentPart {
 // quarter, at that line. What is left at the end, if it is less than a quarter, belongs to the last part.
 std::vector<DocumentPart> cut_document(std::string_view text, const text::Tokenizer& tokenizer,
                                        const CutSettings& settings);
+
+// Whether documents are cut at all. Of a corpus that may be one document it reads up to two batches.
+bool cuts_documents(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
+                    const CorpusNeeds& needs);
 
 }  // namespace film::corpus

@@ -196,8 +196,8 @@ class Loop {
   [[noreturn]] void stop(MetricsLog& log) {
     log.sync();
     const fs::path checkpoint = save();
-    throw stopped(fmt::format("stopped by signal {} at step {}; saved {}", stop_signal(), run_.loop.step,
-                              checkpoint.string()),
+    throw stopped(fmt::format("stopped by {} at step {}; saved {}", signal_name(stop_signal()),
+                              run_.loop.step, checkpoint.string()),
                   "run the same command again to resume");
   }
 
