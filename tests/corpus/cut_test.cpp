@@ -90,7 +90,7 @@ TEST(CutDocument, PartsBeginAtParagraphsAndAreAboutAsLongAsAsked) {
 }
 
 TEST(CutDocument, PartsEndBeforeHeadings) {
-  std::string text = "# Front\n\n" + prose(6, 1);
+  std::string text = "# Front\n\n" + prose(9, 1);
   for (int chapter = 1; chapter <= 5; ++chapter)
     text += "\n\nChapter " + std::to_string(chapter) + "\n\n" + prose(8, static_cast<std::uint64_t>(chapter));
   std::vector<std::string> titles;
