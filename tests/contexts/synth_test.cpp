@@ -135,6 +135,22 @@ TEST(Synth, OneBookIsCutIntoPartsThatServeAsDocuments) {
       }
 }
 
+// As scripts/quickstart.sh asks of a book: a needle in every segment, several segments a context, each asked about.
+TEST(Synth, OneBookFillsContextsOfNeedles) {
+  SynthCase c;
+  make_book(c);
+  c.settings.corpus.needles.fraction = 1;
+  for (int i = 0; i < 16; ++i)
+    c.settings.corpus.needles.attributes.push_back({"a" + std::to_string(i), {"v" + std::to_string(i)}});
+  c.settings.contexts.questions_per_context = 0;
+  c.settings.contexts.target.max = 4000;
+  for (const std::uint32_t segments : {2u, 8u}) {
+    c.settings.contexts.segments = segments;
+    const SynthFacts facts = c.run("data" + std::to_string(segments));
+    EXPECT_EQ(facts.contexts.all.questions, 100u * segments);
+  }
+}
+
 TEST(Synth, DocumentsAreCutWhereThatIsAsked) {
   SynthCase c;
   make_book(c);

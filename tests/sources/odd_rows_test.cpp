@@ -52,6 +52,7 @@ TEST(OddJson, IsReadWhateverIsInFieldsNobodyReads) {
       {"{\"deep\":" + deep + closed + ",\"text\":\"j\"}", "1 [j] lax_json"},
       {R"({"id":1,"id":2,"text":"k"})", "1 [k]"},
       {R"({"text":"l","id":NaN,})", "1 [l] lax_json"},
+      {R"({"text":"m"},)", "1 [m] lax_json"},
       {R"({"n":NaN,"text":"\u00e9\ud83e\udd89\n\"q\" \/"})", "1 [é🦉\n\"q\" /] lax_json"},
       {R"({"text":"half \ud83e of an owl, \udd89 too"})",
        "1 [half \uFFFD of an owl, \uFFFD too] half_surrogate"}};
