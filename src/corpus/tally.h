@@ -41,8 +41,8 @@ class CorpusTally {
   CorpusCountsBySplit splits_;
   std::vector<FileCounts> by_file_;
   sources::RejectTally rejects_;
-  std::string first_reject_;                    // "where: reason: detail"
-  std::map<std::string, std::string> details_;  // of the first of each reason
+  std::string first_reject_;          // "where: reason: detail"
+  std::vector<std::string> further_;  // of the first of each other reason: "reason at where: detail"
   std::map<std::string, std::uint64_t> noted_;
   std::map<std::string, std::uint64_t> values_;  // needles by attribute
   std::uint32_t longest_ = 0, shortest_ = UINT32_MAX;

@@ -132,6 +132,18 @@ TEST(OddFiles, JsonOverSeveralLinesIsRead) {
   EXPECT_THAT(rows_of(folder.put("none.json", "[ ]")), IsEmpty());
 }
 
+TEST(OddFiles, AListInsideAnObjectIsNamed) {
+  const TempFolder folder;
+  for (const char* content :
+       {R"({"version":2,"rows":[{"text":"a"},{"text":"b"}]})", "{\n \"rows\": [\n{\"text\":\"a\"}]}"}) {
+    const std::vector<SourceFile> files = list_files({folder.put("x.json", content)}, kAll, "inputs").files;
+    for_each_row(files, kText, [&](const Row& row) {
+      EXPECT_EQ(row.fault, RowFault::missing);
+      EXPECT_THAT(row.detail, HasSubstr("jq -c '.rows[]'"));
+    });
+  }
+}
+
 TEST(OddFiles, BigArraysComeInBatches) {
   const TempFolder folder;
   std::string array = "[";
