@@ -151,6 +151,16 @@ class RowMaker {
   std::string wrapped_;
 };
 
+bool is_list_of_objects(const dom::element& element) {
+  dom::array array;
+  return element.get(array) == simdjson::SUCCESS && array.size() > 0 && array.at(0).is_object();
+}
+
+bool is_list_of_objects(std::string_view raw) {
+  const auto elements = lax_elements(raw);
+  return elements && !elements->empty() && elements->front().starts_with('{');
+}
+
 // A row whose JSON a strict parser refuses; nothing when what is wrong with it concerns what is read.
 std::optional<Row> lax_row(std::string_view text, RowMaker row, const Columns& columns) {
   const auto members = lax_members(text);
@@ -158,18 +168,16 @@ std::optional<Row> lax_row(std::string_view text, RowMaker row, const Columns& c
   row.note(RowNote::lax_json);
   for (const LaxMember& member : *members) {
     const std::size_t i = find_column(columns, member.key);
-    if (i == std::string::npos) continue;
+    if (i == std::string::npos) {
+      if (is_list_of_objects(member.value)) row.set_wrapped(member.key);
+      continue;
+    }
     std::optional<Value> value = lax_value(member.value, columns.columns[i].type);
     if (!value || !valid_utf8(*value)) return std::nullopt;
     row.take(i, std::move(*value));
     if (row.failed()) break;
   }
   return row.finish();
-}
-
-bool is_list_of_objects(const dom::element& element) {
-  dom::array array;
-  return element.get(array) == simdjson::SUCCESS && array.size() > 0 && array.at(0).is_object();
 }
 
 Row strict_row(const dom::object& object, RowMaker row, const Columns& columns) {

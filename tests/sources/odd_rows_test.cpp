@@ -134,8 +134,8 @@ TEST(OddFiles, JsonOverSeveralLinesIsRead) {
 
 TEST(OddFiles, AListInsideAnObjectIsNamed) {
   const TempFolder folder;
-  for (const char* content :
-       {R"({"version":2,"rows":[{"text":"a"},{"text":"b"}]})", "{\n \"rows\": [\n{\"text\":\"a\"}]}"}) {
+  for (const char* content : {R"({"version":2,"rows":[{"text":"a"},{"text":"b"}]})",
+                              "{\n \"rows\": [\n{\"text\":\"a\"}]}", R"({"rows":[{"text":"a","n":NaN}]})"}) {
     const std::vector<SourceFile> files = list_files({folder.put("x.json", content)}, kAll, "inputs").files;
     for_each_row(files, kText, [&](const Row& row) {
       EXPECT_EQ(row.fault, RowFault::missing);
