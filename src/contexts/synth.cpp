@@ -106,6 +106,21 @@ void remove_store(const fs::path& data) {
   for (const char* folder : {"segments", "documents", "contexts"}) fs::remove_all(data / folder);
 }
 
+// Fillers come from another document than the evidence, and a context of so many segments should be one of several that
+// its split can make.
+corpus::CorpusNeeds needs_of(const SynthSettings& settings) {
+  constexpr std::uint64_t kChoice = 3;
+  const ContextSettings& contexts = settings.contexts;
+  corpus::CorpusNeeds needs;
+  needs.fillers = contexts.segments != 1 && contexts.kinds.fine_grained + contexts.kinds.integration > 0;
+  const std::uint64_t tokens = kChoice * contexts.segments * settings.corpus.segment.tokens;
+  const auto several = static_cast<std::uint32_t>(2 + tokens / settings.corpus.cut.tokens);
+  for (const Split split : kSplits)
+    if (contexts.count(split) > 0)
+      needs.documents[static_cast<std::size_t>(split)] = needs.fillers ? several : 1;
+  return needs;
+}
+
 }  // namespace
 
 void SynthSettings::describe(Fields& f) {
@@ -139,8 +154,8 @@ SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std
     return from_json<SynthFacts>(folder.manifest(), (out / "manifest.json").string());
   }
   const int threads = thread_count(settings.threads);
-  corpus::CorpusResult corpus =
-      corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed, threads, limit);
+  corpus::CorpusResult corpus = corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed,
+                                                     threads, limit, needs_of(settings));
   const auto newline = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
   corpus.facts.seed = settings.seed;
   try {
