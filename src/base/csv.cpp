@@ -1,6 +1,7 @@
 #include "film/base/csv.h"
 
 #include <algorithm>
+#include <array>
 
 #include "film/base/error.h"
 #include "film/base/strings.h"
@@ -64,7 +65,8 @@ class RecordParser {
 
 }  // namespace
 
-CsvReader::CsvReader(const fs::path& path, char delimiter) : lines_(path), delimiter_(delimiter) {}
+CsvReader::CsvReader(const fs::path& path, char delimiter)
+    : lines_(path, LineFile::user), delimiter_(delimiter) {}
 
 bool CsvReader::next(std::vector<std::string>& cells) {
   std::string text;
@@ -80,10 +82,22 @@ bool CsvReader::next(std::vector<std::string>& cells) {
 std::string CsvReader::where() const { return path().string() + ":" + std::to_string(line_); }
 
 char csv_delimiter(std::string_view header) {
-  char best = ',';
-  for (const char c : {';', '\t'})
-    if (std::ranges::count(header, c) > std::ranges::count(header, best)) best = c;
-  return best;
+  constexpr std::string_view kDelimiters = ",;\t|";  // of equals the first
+  std::array<std::size_t, kDelimiters.size()> counts{};
+  bool quoted = false;
+  for (const char c : header) {
+    if (c == '"') quoted = !quoted;
+    const std::size_t which = kDelimiters.find(c);
+    if (!quoted && which != std::string_view::npos) ++counts[which];
+  }
+  return kDelimiters[static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin())];
+}
+
+std::optional<char> csv_separator_line(std::string_view line) {
+  line = trim(without_byte_order_mark(line), "\"");
+  const bool names_one = line.size() == 5 && to_lower_ascii(line.substr(0, 4)) == "sep=";
+  if (names_one) return line[4];
+  return to_lower_ascii(line) == "sep=" ? std::optional('\t') : std::nullopt;  // trimmed away
 }
 
 std::vector<std::string> csv_cells(std::string_view record, char delimiter) {

@@ -63,7 +63,7 @@ OutputFolder::OutputFolder(const OutputRequest& request) : path_(request.path), 
     return;
   }
   const Json record = {{"film", request.program.build},           {"verb", request.command},
-                       {"command", request.program.command_line}, {"settings", request.fields.dump()},
+                       {"command", request.program.command_line}, {"settings", request.fields.record()},
                        {"sources", request.fields.sources()},     {"result_settings", settings}};
   write_file(settings_file(path_), to_pretty(record));
 }

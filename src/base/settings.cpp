@@ -25,6 +25,8 @@ std::string kind_text(FieldKind kind) {
       return "number";
     case FieldKind::text:
       return "string";
+    case FieldKind::names:
+      return "string or list of strings";
     case FieldKind::objects:
       return "list of objects";
     case FieldKind::word:
@@ -54,6 +56,17 @@ template <class List>
 auto* find_in(List& fields, const std::string& key) {
   const auto found = std::ranges::find(fields, key, &Field::key);
   return found == fields.end() ? nullptr : &*found;
+}
+
+// Shells expand ~ at the beginning of a word only: not in --set inputs=~/x, nor in a settings file.
+void refuse_tilde(const Field& field, const Json& value, const std::string& source) {
+  if (value.is_array())
+    for (const Json& element : value) refuse_tilde(field, element, source);
+  if (!value.is_string()) return;
+  const auto& text = value.get_ref<const std::string&>();
+  if ((text != "~" && !text.starts_with("~/")) || fs::exists(text)) return;
+  throw config_error(source + ": " + field.key + " is " + text + ": ~ is not expanded here",
+                     "write the whole path, or \"$HOME" + text.substr(1) + "\" on the command line");
 }
 
 // A misspelt word differs in a letter or two; others would be guesses.
@@ -88,6 +101,11 @@ Field& Field::runtime() {
   return *this;
 }
 
+Field& Field::path() {
+  is_path = true;
+  return *this;
+}
+
 Field& Fields::push(Field field) {
   sources_[field.key] = "default";
   fields_.push_back(std::move(field));
@@ -117,6 +135,7 @@ std::string Fields::nearest(const std::string& key) const {
 
 void Fields::set(Field& field, const Json& value, const std::string& source) {
   bool taken = false;
+  refuse_tilde(field, value, source);
   try {
     taken = in_range(field, value) && field.set(value);
   } catch (const Error& error) {  // of an element of a list, named by its place
@@ -186,23 +205,63 @@ void Fields::apply_override(const std::string& assignment) {
   const Field* field = find(key);
   const bool bare = field != nullptr && (field->kind == FieldKind::text || field->kind == FieldKind::word) &&
                     !text.starts_with('"');
-  std::optional<Json> value;
-  if (!bare) value = try_parse_json(text);
-  if (!value) value = text;  // where a bare word is wrong, the check of its kind says what was expected
-  const Field* list = list_above(*this, key);
-  apply(list != nullptr ? Json{{list->key, with_element(*list, key, *value)}} : Json{{key, *value}}, "--set");
+  const std::optional<Json> value = bare ? std::nullopt : try_parse_json(text);
+  // Where a bare word is wrong, the check of its kind says what was expected.
+  if (!value) return apply_text(key, text);
+  try {
+    apply_text(key, *value);
+  } catch (const Error&) {
+    const bool may_be_a_name = !value->is_structured() && !value->is_string();  // 2024, true, null
+    if (!may_be_a_name || !takes_text(key, text)) throw;
+  }
 }
 
-Json Fields::dump() const {
+bool Fields::takes_text(const std::string& key, const std::string& text) {
+  try {
+    apply_text(key, text);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// A value for a setting, or for one of an element of a list.
+void Fields::apply_text(const std::string& key, const Json& value) {
+  const Field* list = list_above(*this, key);
+  apply(list != nullptr ? Json{{list->key, with_element(*list, key, value)}} : Json{{key, value}}, "--set");
+}
+
+namespace {
+
+template <class ValueOf>
+Json nested(const std::deque<Field>& fields, ValueOf value_of) {
   Json root = Json::object();
-  for (const Field& field : fields_) {
+  for (const Field& field : fields) {
     Json* node = &root;
     std::size_t begin = 0;
     for (std::size_t dot; (dot = field.key.find('.', begin)) != std::string::npos; begin = dot + 1)
       node = &(*node)[field.key.substr(begin, dot - begin)];
-    (*node)[field.key.substr(begin)] = field.get();
+    (*node)[field.key.substr(begin)] = value_of(field);
   }
   return root;
+}
+
+Json absolute(Json value) {
+  if (value.is_array())
+    for (Json& element : value) element = absolute(std::move(element));
+  const bool path = value.is_string() && !value.get_ref<const std::string&>().empty();
+  return path ? Json(fs::absolute(value.get<std::string>()).lexically_normal().string()) : value;
+}
+
+}  // namespace
+
+Json Fields::dump() const {
+  return nested(fields_, [](const Field& field) { return field.get(); });
+}
+
+Json Fields::record() const {
+  return nested(fields_,
+                [](const Field& field) { return field.is_path ? absolute(field.get()) : field.get(); });
 }
 
 Json Fields::result_settings() const {

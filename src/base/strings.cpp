@@ -40,6 +40,22 @@ std::string_view without_byte_order_mark(std::string_view text) {
   return text;
 }
 
+std::string with_line_feeds(std::string_view text) {
+  if (text.find('\r') == std::string_view::npos) return std::string(text);
+  std::string lines;
+  lines.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r') {
+      lines += text[i];
+      continue;
+    }
+    const std::size_t behind = text.find_first_not_of('\r', i);
+    if (behind != std::string_view::npos && text[behind] == '\n') i = behind;
+    lines += '\n';
+  }
+  return lines;
+}
+
 std::string to_lower_ascii(std::string_view text) {
   std::string lower(text);
   std::ranges::transform(lower, lower.begin(), to_ascii_lower);

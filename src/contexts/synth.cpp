@@ -93,12 +93,25 @@ ContextFacts write_contexts(const corpus::CorpusIndex& index, const SynthSetting
   return statistics.facts();
 }
 
+// The folder of the texts cannot be the output folder too: what is written there would be read by the next run.
+void require_other_folder(const std::vector<std::string>& inputs, const fs::path& out) {
+  for (const std::string& input : inputs)
+    if (fs::is_directory(input) && fs::weakly_canonical(input) == fs::weakly_canonical(out))
+      throw config_error("--out " + out.string() + " is the folder of the inputs",
+                         "choose another, or one inside it: --out " + (out / "data").string());
+}
+
+// What a run that cannot be finished with these settings has written: nothing is kept that would bind the next run.
+void remove_store(const fs::path& data) {
+  for (const char* folder : {"segments", "documents", "contexts"}) fs::remove_all(data / folder);
+}
+
 }  // namespace
 
 void SynthSettings::describe(Fields& f) {
   f.add("seed", seed, "seed of every random choice");
   f.add("threads", threads, "threads to use; 0 = all cores").range(0, 4096).runtime();
-  f.add("tokenizer", tokenizer, "SentencePiece .model file of the model to train").runtime();
+  f.add("tokenizer", tokenizer, "SentencePiece .model file of the model to train").runtime().path();
   corpus.describe(f);
   f.group("contexts", contexts);
 }
@@ -113,6 +126,7 @@ void SynthSettings::check() const {
 
 SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit) {
   settings.check();
+  require_other_folder(settings.corpus.inputs, output.path);
   const std::vector<sources::SourceFile> files = corpus::list_corpus_files(settings.corpus);
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
   const Json inputs = {
@@ -129,7 +143,12 @@ SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std
       corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed, threads, limit);
   const auto newline = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
   corpus.facts.seed = settings.seed;
-  corpus.facts.contexts = write_contexts(corpus.index, settings, newline, out, threads, corpus.files);
+  try {
+    corpus.facts.contexts = write_contexts(corpus.index, settings, newline, out, threads, corpus.files);
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::config) remove_store(out);
+    throw;
+  }
   folder.finish(corpus.files, to_json(corpus.facts));
   return std::move(corpus.facts);
 }

@@ -25,6 +25,7 @@ struct PreparedBatch {
   std::vector<std::vector<std::uint16_t>> attributes;  // of each document's segments, as in CorpusIndex
   std::vector<std::size_t> files;
   std::vector<RejectedRow> rejected;
+  std::map<std::string, std::uint64_t> noted;
   std::uint64_t bytes = 0;
   bool last = false;  // nothing comes after it
 };
@@ -50,6 +51,7 @@ class Builder {
     for (Document& document : read.documents) prepare_document(std::move(document), batch);
     batch.files = std::move(read.files);
     batch.rejected = std::move(read.rejected);
+    batch.noted = std::move(read.noted);
     batch.bytes = raw->bytes;
     return batch;
   }
@@ -113,6 +115,7 @@ class Collector {
     }
     if (!full())
       for (const RejectedRow& rejected : batch.rejected) tally_.count(rejected);
+    for (const auto& [reason, count] : batch.noted) tally_.note(reason, count);
   }
 
  private:
@@ -164,7 +167,7 @@ void run_batches(Builder& builder, Collector& collector, Progress& progress, int
 }  // namespace
 
 std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings) {
-  const std::vector<fs::path> inputs(settings.inputs.paths.begin(), settings.inputs.paths.end());
+  const std::vector<fs::path> inputs(settings.inputs.begin(), settings.inputs.end());
   using enum sources::FileKind;
   const sources::FileFilter filter{settings.extensions, {jsonl, csv, tsv}, "extensions"};
   return sources::list_files(inputs, filter, "inputs").files;
@@ -192,6 +195,7 @@ CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const C
   run_batches(builder, collector, progress, threads);
   progress.finish();
   if (result.index.documents() == 0) throw no_input("the corpus holds no document", tally.advice());
+  tally.tell();
   result.files = writer.finish();
   result.files.push_back(tally.write_sources(data, threads));
   tally.set_facts(settings, tokenizer, result.facts);

@@ -10,6 +10,8 @@ using sources::CellType;
 using sources::Row;
 using sources::RowFault;
 
+constexpr std::string_view kSpaceMark = "\xE2\x96\x81";  // U+2581, SentencePiece's own sign for a space
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
 
 // The text first, then the fields that may hold a title.
@@ -45,14 +47,17 @@ Documents read_documents(const sources::Batch& batch, const std::vector<sources:
     const std::size_t file = row.file;
     const std::string where = sources::where(row, files);
     if (row.fault) {
-      read.rejected.push_back({file, where, reason_of(*row.fault)});
+      read.rejected.push_back({file, where, reason_of(*row.fault), std::move(row.detail)});
       continue;
     }
+    const std::optional<sources::RowNote> note = row.note;
     Document document = document_of(std::move(row), files);
     if (document.text.empty()) {
-      read.rejected.push_back({file, where, name_of(RowFault::empty)});
+      read.rejected.push_back({file, where, name_of(RowFault::empty), ""});
       continue;
     }
+    if (note) ++read.noted[name_of(*note)];
+    if (document.text.find(kSpaceMark) != std::string::npos) ++read.noted["space_mark"];
     read.documents.push_back(std::move(document));
     read.files.push_back(file);
   }
@@ -60,17 +65,15 @@ Documents read_documents(const sources::Batch& batch, const std::vector<sources:
 }
 
 std::string clean_text(std::string_view text) {
-  text = without_byte_order_mark(text);
+  std::string lines = with_line_feeds(without_byte_order_mark(text));
+  for (std::size_t at = 0; (at = lines.find("\n\xEF\xBB\xBF", at)) != std::string::npos;)
+    lines.erase(at + 1, 3);
   std::size_t begin = 0;  // of the first line that is not blank
-  for (std::size_t i = 0; i < text.size() && (is_blank(text[i]) || text[i] == '\n'); ++i)
-    if (text[i] == '\n') begin = i + 1;
-  std::size_t end = text.size();
-  while (end > begin && (is_blank(text[end - 1]) || text[end - 1] == '\n')) --end;
-  std::string cleaned;
-  cleaned.reserve(end - begin);
-  for (std::size_t i = begin; i < end; ++i)
-    if (text[i] != '\r' || i + 1 == end || text[i + 1] != '\n') cleaned += text[i];
-  return cleaned;
+  for (std::size_t i = 0; i < lines.size() && (is_blank(lines[i]) || lines[i] == '\n'); ++i)
+    if (lines[i] == '\n') begin = i + 1;
+  std::size_t end = lines.size();
+  while (end > begin && (is_blank(lines[end - 1]) || lines[end - 1] == '\n')) --end;
+  return lines.substr(begin, end - begin);
 }
 
 }  // namespace film::corpus

@@ -1,6 +1,7 @@
 #pragma once
 // Rows of the corpus's files -> documents.
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,19 +17,24 @@ struct RejectedRow {
   std::size_t file = 0;  // number in the list of files
   std::string where;     // "docs/a.jsonl:12"
   std::string reason;
+  std::string detail;  // for people; may be empty
 };
 
 struct Documents {
   std::vector<Document> documents;
   std::vector<std::size_t> files;  // file number of each document
   std::vector<RejectedRow> rejected;
+  // Documents that are not quite what the file says, by reason: a sources::RowNote's word, or space_mark: U+2581 in the
+  // text, which SentencePiece takes for a space and gives back as one.
+  std::map<std::string, std::uint64_t> noted;
 };
 
 // A text is kept as it is, but for clean_text().
 Documents read_documents(const sources::Batch& batch, const std::vector<sources::SourceFile>& files,
                          const CorpusSettings& settings);
 
-// "\r\n" becomes "\n"; a byte order mark, blank lines at both ends and white space at the end go.
+// Every line ends with "\n", whatever it ended with ("\r\n", "\r"); byte order marks at the beginning of lines, blank
+// lines at both ends and white space at the end go.
 std::string clean_text(std::string_view text);
 
 }  // namespace film::corpus

@@ -37,12 +37,6 @@ void require_distinct(const std::vector<NeedleAttribute>& attributes) {
 
 }  // namespace
 
-void to_json(Json& json, const PathList& list) { json = list.paths; }
-
-void from_json(const Json& json, PathList& list) {
-  list.paths = json.is_string() ? std::vector{json.get<std::string>()} : json.get<std::vector<std::string>>();
-}
-
 void SegmentSettings::describe(Fields& f) {
   f.add("tokens", tokens, "lines are joined until a segment holds at least this many tokens")
       .range(1, 65536)
@@ -94,7 +88,8 @@ void SplitSettings::check() const {
 void CorpusSettings::describe(Fields& f) {
   f.add("inputs", inputs,
         "text, JSONL, CSV and TSV files, plain or .gz or .zst, and folders of them, searched recursively")
-      .runtime();
+      .runtime()
+      .path();
   f.add("text_field", text_field, "key or column that holds the text");
   f.add("title_fields", title_fields, "title: the first of these keys or columns that holds text");
   f.add("extensions", extensions, "files whose names end with one of these are text, one document each");
@@ -107,8 +102,7 @@ void CorpusSettings::describe(Fields& f) {
 }
 
 void CorpusSettings::check() const {
-  if (inputs.paths.empty())
-    throw config_error("inputs is empty", "name the corpus: --set inputs=FOLDER_OR_FILE");
+  if (inputs.empty()) throw config_error("inputs is empty", "name the corpus: --set inputs=FOLDER_OR_FILE");
   needles.check();
   split.check();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "film/base/log.h"
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
 #include "film/corpus/store.h"
@@ -59,13 +60,30 @@ void CorpusTally::count(std::size_t file, const StoredDocument& stored) {
 
 void CorpusTally::count(const RejectedRow& row) {
   ++by_file_[row.file].rejected;
+  if (rejects_.empty())
+    first_reject_ = row.where + ": " + row.reason + (row.detail.empty() ? "" : ": " + row.detail);
+  if (!row.detail.empty()) details_.emplace(row.reason, row.where + ": " + row.detail);
   rejects_.count(row.reason, row.where);
+}
+
+void CorpusTally::note(const std::string& reason, std::uint64_t documents) { noted_[reason] += documents; }
+
+void CorpusTally::tell() const {
+  const std::map<std::string, std::uint64_t>& reasons = rejects_.by_reason();
+  const bool blank_lines = reasons.size() == 1 && reasons.contains("empty");
+  if (!rejects_.empty() && !blank_lines)
+    warn("inputs: " + std::to_string(rejects_.total()) + " rows or files are no documents (" +
+         rejects_.text() + "), the first at " + first_reject_);
+  for (const auto& [reason, count] : noted_)
+    warn("inputs: " + std::to_string(count) + " documents are not quite what the files say (" + reason +
+         "; docs/formats.md, Documents)");
 }
 
 std::string CorpusTally::advice() const {
   if (rejects_.empty()) return "all files are empty";
-  std::string text =
-      "every item was rejected (" + rejects_.text() + "), the first at " + rejects_.examples().front();
+  std::string text = "every item was rejected (" + rejects_.text() + "), the first at " + first_reject_;
+  for (const auto& [reason, detail] : details_)
+    if (!first_reject_.ends_with(detail)) text += "; " + reason + ": " + detail;
   if (rejects_.by_reason().contains("no_text_field"))
     text += "; name the field that holds the text: --set text_field=NAME";
   return text;
@@ -99,6 +117,7 @@ CorpusFacts CorpusTally::corpus_facts(const CorpusSettings& settings) const {
                           shortest_, longest_};
   facts.rejected = rejects_.by_reason();
   facts.rejected_examples = rejects_.examples();
+  if (!noted_.empty()) facts.noted = noted_;
   return facts;
 }
 

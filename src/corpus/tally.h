@@ -19,6 +19,8 @@ class CorpusTally {
   explicit CorpusTally(const std::vector<sources::SourceFile>& files);  // keeps a reference
   void count(std::size_t file, const StoredDocument& document);
   void count(const RejectedRow& row);
+  void note(const std::string& reason, std::uint64_t documents);  // as Documents::noted
+  void tell() const;  // in the log: what was rejected, and what is not as the files say
 
   // What to do when no document is left.
   std::string advice() const;
@@ -37,6 +39,9 @@ class CorpusTally {
   CorpusCountsBySplit splits_;
   std::vector<FileCounts> by_file_;
   sources::RejectTally rejects_;
+  std::string first_reject_;                    // "where: reason: detail"
+  std::map<std::string, std::string> details_;  // of the first of each reason
+  std::map<std::string, std::uint64_t> noted_;
   std::map<std::string, std::uint64_t> values_;  // needles by attribute
   std::uint32_t longest_ = 0, shortest_ = UINT32_MAX;
 };

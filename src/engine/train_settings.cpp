@@ -70,13 +70,14 @@ void ModelChanges::apply(ModelConfig& config) const {
 }
 
 void TrainSettings::describe(Fields& f) {
-  f.add("model_folder", model_folder, "Hugging Face folder to start from; empty = a new model of \"model\"");
+  f.add("model_folder", model_folder, "Hugging Face folder to start from; empty = a new model of \"model\"")
+      .path();
   f.group("changes", changes);
   f.group("model", model);
   f.group("init", init);
   f.add("precision", precision, "of weights and activations; bfloat16 keeps exact fp32 masters");
   f.add("device", device, "where to compute; auto: on a GPU where one can be used");
-  f.add("tokenizer", tokenizer, "SentencePiece .model file").runtime();
+  f.add("tokenizer", tokenizer, "SentencePiece .model file").runtime().path();
   f.add("prompt", prompt, "prompt template");
   f.list("stages", stages, "what is trained on, in order");
   f.group("optimizer", optimizer);

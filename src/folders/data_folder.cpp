@@ -100,6 +100,9 @@ std::string DataFolder::identity() const { return sha256_file(content_->manifest
 
 text::Tokenizer DataFolder::tokenizer(const std::string& named) const {
   const std::string file = named.empty() ? SettingsRecord::read(path()).text("tokenizer") : named;
+  if (named.empty() && !fs::exists(file))
+    throw no_input("the tokenizer that " + path().string() + " was made with is not where it was: " + file,
+                   "name it: --set tokenizer=FILE (its sha256 is " + facts().tokenizer.sha256 + ")");
   text::Tokenizer tokenizer = text::Tokenizer::load(file);
   if (tokenizer.sha256() != facts().tokenizer.sha256)
     throw config_error(file + " is not the tokenizer that " + path().string() +

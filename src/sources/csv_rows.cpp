@@ -2,6 +2,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "film/base/csv.h"
 #include "film/base/git_lfs.h"
@@ -47,7 +48,8 @@ struct Record {
 
 class CsvBatch : public Batch {
  public:
-  CsvBatch(std::size_t file, const Cells& header, bool first) : file_(file), header_(header), first_(first) {}
+  CsvBatch(const SourceFile& source, std::size_t file, const Cells& header, bool first)
+      : source_(source), file_(file), header_(header), first_(first) {}
 
   void add(Record record) { records_.push_back(std::move(record)); }
 
@@ -58,31 +60,44 @@ class CsvBatch : public Batch {
       return {faulty(file_, 1, *mapping.fault, mapping.detail)};
     }
     std::vector<Row> rows;
-    for (const Record& record : records_) rows.push_back(row_of(record, columns, mapping));
+    EncodingAdvice advice(source_);
+    for (const Record& record : records_) rows.push_back(row_of(record, columns, mapping, advice));
     return rows;
   }
 
  private:
-  Row row_of(const Record& record, const Columns& columns, const Mapping& mapping) const {
+  // Spreadsheets leave blank cells out at the end of a row, and write some behind it.
+  Row row_of(const Record& record, const Columns& columns, const Mapping& mapping,
+             EncodingAdvice& advice) const {
     const Cells& cells = record.cells;
-    if (cells.size() == 1 && trim(cells[0]).empty()) return faulty(file_, record.line, RowFault::empty);
-    if (cells.size() != header_.size())
-      return faulty(
-          file_, record.line, RowFault::cell_count,
-          std::to_string(cells.size()) + " cells where the header names " + std::to_string(header_.size()));
+    if (std::ranges::all_of(cells, is_blank)) return faulty(file_, record.line, RowFault::empty);
+    if (cells.size() > header_.size() && !std::all_of(cells.begin() + header_size(), cells.end(), is_blank))
+      return wrong_count(record, "; a cell that holds the delimiter must be in quotes");
     Row row;
     row.file = file_;
     row.line = record.line;
     row.cells.resize(columns.columns.size());
     for (std::size_t i = 0; i < columns.columns.size(); ++i) {
-      if (mapping.cell_of[i] == std::string::npos) continue;
-      const std::string& text = cells[mapping.cell_of[i]];
+      const std::size_t at = mapping.cell_of[i];
+      if (at == std::string::npos) continue;
+      if (at >= cells.size() && columns.columns[i].required) return wrong_count(record, "");
+      const std::string& text = at < cells.size() ? cells[at] : kLeftOut;
       if (text.size() >= kLargestRow) return faulty(file_, record.line, RowFault::too_large);
       if (!simdjson::validate_utf8(text))
-        return faulty(file_, record.line, RowFault::bad_utf8, "save the file as UTF-8");
+        return faulty(file_, record.line, RowFault::bad_utf8, advice.text());
       fill(row.cells[i], text, columns.columns[i].type);
     }
     return row;
+  }
+
+  static inline const std::string kLeftOut = {};
+  static bool is_blank(const std::string& cell) { return trim(cell).empty(); }
+  std::ptrdiff_t header_size() const { return static_cast<std::ptrdiff_t>(header_.size()); }
+
+  Row wrong_count(const Record& record, const std::string& advice) const {
+    return faulty(file_, record.line, RowFault::cell_count,
+                  std::to_string(record.cells.size()) + " cells where the header names " +
+                      std::to_string(header_.size()) + advice);
   }
 
   static void fill(Cell& cell, const std::string& text, CellType type) {
@@ -93,31 +108,43 @@ class CsvBatch : public Batch {
       cell.text = text;
   }
 
+  const SourceFile& source_;
   std::size_t file_;
   Cells header_;
   bool first_;
   std::vector<Record> records_;
 };
 
-char delimiter_of(const SourceFile& file) {
-  std::string header;
-  LineReader lines(file.path);
-  lines.next(header);
-  if (is_lfs_pointer(header)) throw lfs_pointer_error(file.path.string());
-  return file.kind == FileKind::tsv ? '\t' : csv_delimiter(header);
+// How a file's cells are parted, and whether its first line does nothing but say so.
+struct Form {
+  char delimiter = ',';
+  bool named = false;
+};
+
+Form form_of(const SourceFile& file) {
+  std::string first;
+  LineReader lines(file.path, LineFile::user);
+  while (lines.next(first) && trim(without_byte_order_mark(first)).empty()) {
+  }
+  if (is_lfs_pointer(first)) throw lfs_pointer_error(file.path.string());
+  if (const std::optional<char> named = csv_separator_line(first)) return {*named, true};
+  return {file.kind == FileKind::tsv ? '\t' : csv_delimiter(first), false};
 }
+
+Cells names_of(const Cells& cells) {
+  Cells names;
+  for (const std::string& cell : cells) names.emplace_back(trim(without_byte_order_mark(cell)));
+  return names;
+}
+
+bool is_blank_record(const Cells& cells) { return cells.size() == 1 && trim(cells[0]).empty(); }
 
 class CsvRowReader : public RowReader {
  public:
-  CsvRowReader(const SourceFile& file, std::size_t number)
-      : number_(number), records_(file.path, delimiter_of(file)), bytes_on_disk_(file) {
-    Cells names;
-    records_.next(names);
-    for (const std::string& name : names) header_.emplace_back(trim(name));
-  }
+  CsvRowReader(const SourceFile& file, std::size_t number) : CsvRowReader(file, number, form_of(file)) {}
 
   std::unique_ptr<Batch> next() override {
-    auto batch = std::make_unique<CsvBatch>(number_, header_, first_);
+    auto batch = std::make_unique<CsvBatch>(file_, number_, header_, first_);
     std::size_t size = 0;
     while (size < kBatchBytes) {
       Record record;
@@ -125,7 +152,7 @@ class CsvRowReader : public RowReader {
       if (ended_) break;
       record.line = records_.line();
       for (const std::string& cell : record.cells) size += cell.size() + 1;
-      batch->add(std::move(record));
+      if (!is_header_again(record.cells)) batch->add(std::move(record));
     }
     if (size == 0 && !first_) return nullptr;
     first_ = false;
@@ -134,6 +161,21 @@ class CsvRowReader : public RowReader {
   }
 
  private:
+  CsvRowReader(const SourceFile& file, std::size_t number, const Form& form)
+      : file_(file), number_(number), records_(file.path, form.delimiter), bytes_on_disk_(file) {
+    Cells cells;
+    bool separator = form.named;
+    while (records_.next(cells) && (is_blank_record(cells) || std::exchange(separator, false))) {
+    }
+    header_ = names_of(cells);
+  }
+
+  // Files that were joined, each with its header, and maybe a byte order mark.
+  bool is_header_again(const Cells& cells) const {
+    return header_.size() > 1 && cells.size() == header_.size() && names_of(cells) == header_;
+  }
+
+  const SourceFile& file_;
   std::size_t number_;
   CsvReader records_;
   BytesOnDisk bytes_on_disk_;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "film/base/byte_stream.h"
 #include "film/base/strings.h"
+#include "film/base/text_stream.h"
 
 namespace film::sources {
 namespace {
@@ -34,13 +34,32 @@ std::string plain_name(const std::string& name) {
   return plain;
 }
 
-// The first character that is neither white space nor a byte order mark; 0 if there is none among the first block.
-char first_character(const fs::path& path) {
+constexpr std::string_view kBlank = " \t\r\n";
+
+// Empty for a damaged file: whoever reads it says so.
+std::string first_block(const fs::path& path) {
   std::string block;
-  open_bytes(path)->read(block);
-  const std::string_view text = without_byte_order_mark(block);
-  const std::size_t at = text.find_first_not_of(" \t\r\n");
-  return at == std::string_view::npos ? '\0' : text[at];
+  try {
+    const std::unique_ptr<ByteStream> bytes = open_text(path);
+    while (block.empty() && bytes->read(block)) {
+    }
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::bad_data) throw;
+  }
+  return block;
+}
+
+// jsonl or json, if the file begins like one.
+std::optional<FileKind> json_kind(const fs::path& path) {
+  const std::string block = first_block(path);
+  std::string_view text = without_byte_order_mark(block);
+  text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+  const std::size_t second = std::min(text.find_first_not_of(kBlank, 1), text.size());
+  const char next = second < text.size() ? text[second] : '\0';
+  if (text.starts_with('[')) return next == '{' || next == ']' ? std::optional(FileKind::json) : std::nullopt;
+  if (!text.starts_with('{')) return std::nullopt;
+  const bool alone = text.substr(1, second - 1).find_first_of("\r\n") != std::string_view::npos;
+  return alone ? FileKind::json : FileKind::jsonl;
 }
 
 }  // namespace
@@ -57,10 +76,9 @@ std::optional<FileKind> kind_by_name(const std::string& name, const FileFilter& 
 
 FileKind kind_of_file(const fs::path& path, const FileFilter& filter) {
   const std::optional<FileKind> named = kind_by_name(path.filename().string(), filter);
-  const bool cells = named == FileKind::csv || named == FileKind::tsv;
-  if (named && !cells) return *named;
-  if (takes(filter, FileKind::jsonl) && first_character(path) == '{')
-    return FileKind::jsonl;  // whatever its name
+  if (named == FileKind::text || named == FileKind::markdown) return *named;
+  if (takes(filter, FileKind::jsonl))
+    if (const std::optional<FileKind> kind = json_kind(path)) return *kind;  // whatever its name
   if (named) return *named;
   return filter.text_endings.empty() ? FileKind::csv : FileKind::text;
 }

@@ -12,6 +12,7 @@ inline constexpr std::size_t kLargestRow = std::size_t{1} << 30;  // larger ones
 
 std::unique_ptr<RowReader> open_text_rows(const std::vector<SourceFile>& files, std::size_t first);
 std::unique_ptr<RowReader> open_jsonl_rows(const SourceFile& file, std::size_t number);
+std::unique_ptr<RowReader> open_json_rows(const SourceFile& file, std::size_t number);
 std::unique_ptr<RowReader> open_csv_rows(const SourceFile& file, std::size_t number);
 
 inline bool is_text(const SourceFile& file) {
@@ -22,6 +23,17 @@ Row faulty(std::size_t file, std::uint64_t line, RowFault fault, std::string det
 
 // The number of the column of that name, or npos.
 std::size_t find_column(const Columns& columns, std::string_view name);
+
+// What to do about a file that is not UTF-8, found out when it is first asked for.
+class EncodingAdvice {
+ public:
+  explicit EncodingAdvice(const SourceFile& file) : file_(file) {}
+  const std::string& text();
+
+ private:
+  const SourceFile& file_;
+  std::string text_;
+};
 
 // How many of a file's bytes on disk a batch stands for, so that all of its batches together are the whole file.
 class BytesOnDisk {

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "film/base/strings.h"
+#include "film/base/text_stream.h"
 #include "readers.h"
 
 namespace film::sources {
@@ -26,9 +27,14 @@ std::size_t find_column(const Columns& columns, std::string_view name) {
   for (std::size_t i = 0; i < columns.columns.size(); ++i) {
     const std::string& wanted = columns.columns[i].name;
     if (wanted == name) return i;
-    if (columns.any_case && to_lower_ascii(wanted) == to_lower_ascii(name)) return i;
+    if (columns.any_case && to_lower_ascii(wanted) == to_lower_ascii(trim(name, "\"'"))) return i;
   }
   return std::string::npos;
+}
+
+const std::string& EncodingAdvice::text() {
+  if (text_.empty()) text_ = encoding_advice(file_.path);
+  return text_;
 }
 
 std::uint64_t BytesOnDisk::take(std::size_t decompressed, bool last) {
@@ -46,6 +52,8 @@ std::unique_ptr<RowReader> open_rows(const std::vector<SourceFile>& files, std::
       return open_text_rows(files, first);
     case FileKind::jsonl:
       return open_jsonl_rows(files[first], first);
+    case FileKind::json:
+      return open_json_rows(files[first], first);
     case FileKind::csv:
     case FileKind::tsv:
       return open_csv_rows(files[first], first);

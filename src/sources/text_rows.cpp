@@ -4,6 +4,7 @@
 #include <span>
 
 #include "film/base/git_lfs.h"
+#include "film/base/text_stream.h"
 #include "readers.h"
 
 namespace film::sources {
@@ -24,12 +25,13 @@ class TextBatch : public Batch {
  private:
   static Row read(const SourceFile& file, std::size_t number, const Columns& columns) {
     std::string text;
-    const std::unique_ptr<ByteStream> bytes = open_bytes(file.path);
+    const std::unique_ptr<ByteStream> bytes = open_text(file.path);
     while (text.size() < kLargestRow && bytes->read(text)) {
     }
     if (is_lfs_pointer(text)) throw lfs_pointer_error(file.path.string());
     if (text.size() >= kLargestRow) return faulty(number, 0, RowFault::too_large);
-    if (!simdjson::validate_utf8(text)) return faulty(number, 0, RowFault::bad_utf8);
+    if (!simdjson::validate_utf8(text))
+      return faulty(number, 0, RowFault::bad_utf8, encoding_advice(file.path));
     Row row;
     row.file = number;
     row.cells.resize(columns.columns.size());

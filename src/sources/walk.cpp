@@ -9,6 +9,8 @@
 #include <set>
 
 #include "film/base/file_descriptor.h"
+#include "film/base/json.h"
+#include "foreign.h"
 #include "kinds.h"
 
 namespace film::sources {
@@ -41,6 +43,7 @@ class Walk {
 
  private:
   void enter(const Folder& folder) {
+    if (is_film_folder(folder.path)) return pass_over(folder.name + "/", PassedOver::film_folder);
     if (!seen_.insert(identity(folder.path)).second)
       return pass_over(folder.name + "/", PassedOver::listed_before);
     std::error_code error;
@@ -62,9 +65,15 @@ class Walk {
       return pass_over(is_folder ? name + "/" : name, PassedOver::hidden);
     if (is_folder) return take_folder(entry, {entry.path(), name});
     if (!fs::is_regular_file(status)) return pass_over(name, reason_for(entry, status));
-    if (!kind_by_name(name, filter_)) return pass_over(name, PassedOver::other_ending);
+    const bool wanted = kind_by_name(name, filter_).has_value();
+    const bool readable = ::access(entry.path().c_str(), R_OK) == 0;
     // A file of the corpus that is there but shut is the user's to open or to leave out, not ours to drop.
-    if (::access(entry.path().c_str(), R_OK) != 0) throw read_failure(entry.path(), errno);
+    if (wanted && !readable) throw read_failure(entry.path(), errno);
+    std::optional<Foreign> foreign = readable ? foreign_by_content(entry.path()) : std::nullopt;
+    if (!wanted && !foreign) foreign = foreign_by_ending(entry.path());
+    if (foreign)
+      return found_.passed_over.push_back({name, PassedOver::foreign, foreign->name, foreign->way_out});
+    if (!wanted) return pass_over(name, PassedOver::other_ending);
     found_.files.push_back(describe_file(entry.path(), name, kind_of_file(entry.path(), filter_)));
   }
 
@@ -82,7 +91,7 @@ class Walk {
   }
 
   void pass_over(std::string name, PassedOver reason) {
-    found_.passed_over.push_back({std::move(name), reason});
+    found_.passed_over.push_back({std::move(name), reason, "", ""});
   }
 
   using Identity = std::pair<dev_t, ino_t>;
@@ -100,10 +109,20 @@ class Walk {
 
 }  // namespace
 
+bool is_film_folder(const fs::path& folder) {
+  const fs::path file = folder / "settings.json";
+  std::error_code error;
+  if (!fs::is_regular_file(file, error) || ::access(file.c_str(), R_OK) != 0) return false;
+  const std::optional<Json> record = try_parse_json(read_file(file));
+  return record && record->is_object() && record->contains("film") && record->contains("result_settings");
+}
+
 SourceFile describe_file(const fs::path& path, const std::string& name, FileKind kind) {
   std::array<char, 4> head{};
   const std::size_t read = read_some(open_for_reading(path), head, path);
-  return {path, name, kind, compression_of({head.data(), read}), fs::file_size(path)};
+  const std::string_view begin(head.data(), read);
+  const bool utf16 = begin.starts_with("\xFF\xFE") || begin.starts_with("\xFE\xFF");
+  return {path, name, kind, compression_of(begin), utf16, fs::file_size(path)};
 }
 
 void list_folder(const fs::path& folder, const std::string& name, const FileFilter& filter, FileList& list) {

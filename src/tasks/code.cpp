@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "film/base/strings.h"
 #include "odd_rows.h"
 #include "pieces.h"
 #include "probes.h"
@@ -16,8 +17,10 @@ struct Line {
 };
 
 // Lines that hold anything.
-std::vector<Line> lines_of(std::string_view text) {
+std::vector<Line> lines_of(const std::string& content) {
   std::vector<Line> lines;
+  const std::string lf = with_line_feeds(content);
+  std::string_view text = lf;
   while (!text.empty()) {
     const std::string_view raw = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(raw.size() + 1, text.size()));

@@ -52,7 +52,8 @@ class SentenceReader {
 
   void read(std::string_view text) {
     std::vector<std::string_view> paragraph;
-    for (const std::string_view line : split(text, "\n")) {
+    const std::string lines = with_line_feeds(text);
+    for (const std::string_view line : split(lines, "\n")) {
       if (!trim(line).empty()) {
         paragraph.push_back(line);
         continue;

@@ -101,5 +101,21 @@ TEST(Csv, CellsComeBack) {
   }
 }
 
+TEST(Csv, DelimitersOfAHeaderAreCountedOutsideQuotes) {
+  EXPECT_EQ(csv_delimiter("\"a,b,c,d\";e"), ';');
+  EXPECT_EQ(csv_delimiter("who\twhat, exactly\twhere"), '\t');
+  EXPECT_EQ(csv_delimiter("who|what|where"), '|');
+  EXPECT_EQ(csv_delimiter("text"), ',');
+}
+
+TEST(Csv, ASeparatorLineNamesTheDelimiter) {
+  EXPECT_EQ(csv_separator_line("sep=,"), ',');
+  EXPECT_EQ(csv_separator_line("\xEF\xBB\xBFSEP=;\r"), ';');
+  EXPECT_EQ(csv_separator_line("\"sep=|\""), '|');
+  EXPECT_EQ(csv_separator_line("sep=\t"), '\t');
+  for (const char* other : {"sep", "sep,name", "separator=;", "a=;"})
+    EXPECT_FALSE(csv_separator_line(other)) << other;
+}
+
 }  // namespace
 }  // namespace film

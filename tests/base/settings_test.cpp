@@ -128,8 +128,8 @@ TEST(Settings, WrongInputSaysWhatWasExpected) {
       {R"({"decay": "linear"})", R"(78 c.json: decay must be one of constant, cosine, got "linear")"},
       {R"({"decay": 3})", "78 c.json: decay must be one of constant, cosine, got 3"},
       {R"({"title": 5})", "78 c.json: title must be string, got 5"},
-      {R"({"words": "a"})", R"(78 c.json: words must be list or object, got "a")"},
-      {R"({"words": ["a", 5]})", R"(78 c.json: words must be list or object, got ["a",5])"},
+      {R"({"words": 5})", "78 c.json: words must be string or list of strings, got 5"},
+      {R"({"words": ["a", 5]})", R"(78 c.json: words must be string or list of strings, got ["a",5])"},
       {R"({"stages": {}})", "78 c.json: stages must be list of objects, got {}"},
       {R"({"stages": [{}, 5]})", "78 c.json: stages[1]: settings must be an object, got 5"},
       {R"({"stages": [{}, {"batch": 0}]})",
@@ -239,6 +239,59 @@ TEST(Settings, OverridesOfEveryKind) {
   EXPECT_EQ(sample.title, "quoted");
   fields.apply_override("title=5");
   EXPECT_EQ(sample.title, "5") << "a string setting takes a bare number as text";
+}
+
+// A name may look like a number or a JSON word; where a number is wanted, it stays one.
+TEST(Settings, NamesMayLookLikeJson) {
+  const std::vector<std::string> names = {"1987", "1e3", "-0", "false", "null", "3.0", "runs/a,b", "[x"};
+  for (const std::string& name : names) {
+    Sample sample;
+    Fields fields;
+    sample.describe(fields);
+    fields.apply_override("words=" + name);
+    EXPECT_EQ(sample.words, std::vector{name}) << name;
+    fields.apply_override("stages.0.name=" + name);
+    EXPECT_EQ(sample.stages[0].name, name);
+  }
+  Sample sample;
+  Fields fields;
+  sample.describe(fields);
+  fields.apply(parse_json(R"({"words": "one"})", "c.json"), "c.json");
+  EXPECT_EQ(sample.words, std::vector<std::string>{"one"});
+  EXPECT_EQ(override_with("stages.0.batch=true"),
+            "78 --set: stages[0]: batch must be integer from 1 to 1000, got true");
+}
+
+TEST(Settings, ATildeThatNoShellExpandedIsExplained) {
+  for (const char* assignment : {"title=~/books", "words=~", "words=[\"a\",\"~/b\"]", "stages.0.name=~/c"})
+    EXPECT_THAT(override_with(assignment),
+                testing::AllOf(HasSubstr("78 --set"), HasSubstr("~ is not expanded"), HasSubstr("$HOME")))
+        << assignment;
+  EXPECT_EQ(override_with("title=~user is a name"), "no error");
+  EXPECT_THAT(apply(R"({"title": "~/x"})"), HasSubstr("~ is not expanded"));
+}
+
+struct WithPaths {
+  std::string file = "a/../b.txt", none, word = "c";
+  std::vector<std::string> folders = {"d"};
+  void describe(Fields& f) {
+    f.add("file", file, "one").path();
+    f.add("none", none, "empty").path();
+    f.add("word", word, "no path");
+    f.add("folders", folders, "several").path();
+  }
+};
+
+TEST(Settings, RecordsPathsThatHoldInEveryFolder) {
+  WithPaths paths;
+  Fields fields;
+  paths.describe(fields);
+  const Json record = fields.record();
+  EXPECT_EQ(record.at("file"), (fs::current_path() / "b.txt").string());
+  EXPECT_EQ(record.at("none"), "");
+  EXPECT_EQ(record.at("word"), "c");
+  EXPECT_EQ(record.at("folders"), Json::array({(fs::current_path() / "d").string()}));
+  EXPECT_EQ(fields.dump().at("file"), "a/../b.txt");
 }
 
 TEST(Settings, DumpAndApplyAreInverse) {

@@ -23,7 +23,7 @@ folders::DataFolder make_contexts(const TempFolder& folder) {
     lines += to_line(Json{{"text", random_text(random, 5 + random.below(40))}}) + "\n";
   }
   contexts::SynthSettings settings;
-  settings.corpus.inputs.paths = {folder.put("corpus.jsonl", lines).string()};
+  settings.corpus.inputs = {folder.put("corpus.jsonl", lines).string()};
   settings.tokenizer = support::small_model().string();
   settings.threads = 1;
   settings.corpus.segment.tokens = 64;

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "../support/failure.h"
 #include "../support/synth_case.h"
 #include "film/base/error.h"
 #include "film/contexts/summary.h"
@@ -41,7 +42,7 @@ TEST(Synth, FinishedFoldersAreLeftAloneAndOthersRefused) {
   EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::config);
   c.settings.seed = 1;
   EXPECT_EQ(code_of([&] { c.run("data", 50); }), ExitCode::config);
-  write_file(c.settings.corpus.inputs.paths[0], "{\"text\":\"another corpus\"}\n");
+  write_file(c.settings.corpus.inputs[0], "{\"text\":\"another corpus\"}\n");
   EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::config);
 }
 
@@ -55,6 +56,32 @@ TEST(Synth, ARunThatWasKilledIsDoneAgainWithTheSameBytes) {
   write_file(c.folder / "killed/segments/part-00001.tokens.part", "half");
   c.run("killed");
   EXPECT_EQ(hashes(c.folder / "killed"), hashes(c.folder / "whole"));
+}
+
+// The same command again, with --out inside the inputs: finished it does nothing, stopped it goes on.
+TEST(Synth, OutputMayBeInsideTheInputs) {
+  SynthCase c;
+  c.settings.corpus.inputs = {c.folder.path().string()};
+  c.run("data");
+  c.run("deeper/data");  // the first is no input of the second
+  EXPECT_EQ(hashes(c.folder / "data"), hashes(c.folder / "deeper/data"));
+  EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::ok);
+  fs::remove(c.folder / "data/manifest.json");
+  c.run("data");
+  EXPECT_EQ(hashes(c.folder / "data"), hashes(c.folder / "deeper/data"));
+  for (const char* same : {"", ".", "deeper/.."})
+    EXPECT_THAT(support::failure_of([&] { c.run(same); }),
+                testing::AllOf(HasSubstr("78 --out "), HasSubstr("is the folder of the inputs")))
+        << same;
+}
+
+TEST(Synth, ATryThatFailsBindsNobodyToItsSettings) {
+  SynthCase c;
+  c.settings.contexts.target = {400, 10'000'000};
+  EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::config);
+  c.settings.contexts.target = {400, 1600};
+  c.settings.seed = 5;
+  EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::ok);
 }
 
 TEST(Synth, LimitMakesASmallOne) {

@@ -31,13 +31,13 @@ CorpusSettings make_corpus(const TempFolder& folder) {
       Random random(seed++, "corpus");
       lines += to_line(Json{{"text", random_text(random, random.below(40))}}) + "\n";
     }
-    settings.inputs.paths.push_back(folder.put(name, lines).string());
+    settings.inputs.push_back(folder.put(name, lines).string());
   }
   for (int i = 0; i < 30; ++i) {
     Random random(seed++, "corpus");
     folder.put("docs/" + std::to_string(i) + ".txt", random_text(random, 30));
   }
-  settings.inputs.paths.push_back((folder / "docs").string());
+  settings.inputs.push_back((folder / "docs").string());
   settings.segment.tokens = 40;
   settings.needles.fraction = 0.5;
   settings.needles.attributes = {{"river", {"amber", "silver"}}, {"tower", {"seven"}}};
@@ -119,7 +119,7 @@ TEST(BuildCorpus, LimitTakesTheFirstDocuments) {
 TEST(BuildCorpus, EmptyCorpusSaysWhy) {
   const TempFolder folder;
   CorpusSettings settings;
-  settings.inputs.paths = {folder.put("x.jsonl", "{\"body\":\"a\"}\n{\"body\":\"b\"}\n").string()};
+  settings.inputs = {folder.put("x.jsonl", "{\"body\":\"a\"}\n{\"body\":\"b\"}\n").string()};
   try {
     build(settings, folder / "data");
     FAIL();
@@ -136,7 +136,7 @@ TEST(BuildCorpus, DamagedFileEndsItWithManyThreads) {
   std::string lines;
   for (int i = 0; i < 100000; ++i) lines += to_line(Json{{"text", "x" + std::to_string(i * 7919)}}) + "\n";
   const std::string packed = support::gzip(lines);
-  settings.inputs.paths.push_back(folder.put("z.jsonl.gz", packed.substr(0, packed.size() - 100)).string());
+  settings.inputs.push_back(folder.put("z.jsonl.gz", packed.substr(0, packed.size() - 100)).string());
   EXPECT_THROW(build(settings, folder / "data", 4), Error);
 }
 
@@ -167,7 +167,7 @@ TEST(Split, KeepsExactCopiesTogether) {
   std::string lines;
   for (int copy = 0; copy < 3; ++copy)
     for (int i = 0; i < 60; ++i) lines += to_line(Json{{"text", "Document " + std::to_string(i)}}) + "\n";
-  settings.inputs.paths = {folder.put("x.jsonl", lines).string()};
+  settings.inputs = {folder.put("x.jsonl", lines).string()};
   settings.split = {0.4, 0.3, 0.3};
   const CorpusIndex index = build(settings, folder / "data").index;
   for (std::size_t i = 0; i < 60; ++i) {

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 
 CorpusSettings settings_for(const std::vector<fs::path>& inputs) {
   CorpusSettings settings;
-  for (const fs::path& input : inputs) settings.inputs.paths.push_back(input.string());
+  for (const fs::path& input : inputs) settings.inputs.push_back(input.string());
   return settings;
 }
 
@@ -31,6 +31,7 @@ Documents read_all(const CorpusSettings& settings) {
     for (Document& document : batch.documents) all.documents.push_back(std::move(document));
     all.files.insert(all.files.end(), batch.files.begin(), batch.files.end());
     all.rejected.insert(all.rejected.end(), batch.rejected.begin(), batch.rejected.end());
+    for (const auto& [reason, count] : batch.noted) all.noted[reason] += count;
   }
   return all;
 }
@@ -132,12 +133,13 @@ TEST(Reader, BadLinesAreCountedWithTheirReason) {
       "{\"text\":\"lone \\ud800 surrogate\"}\n"
       "{\"text\":\"last\"}";
   const Documents batch = read_all(settings_for({folder.put("x.jsonl", lines)}));
-  EXPECT_THAT(texts(batch), ElementsAre("good", "last"));
+  EXPECT_THAT(texts(batch), ElementsAre("good", "lone \uFFFD surrogate", "last"));
   std::vector<std::string> rejected;
   for (const RejectedRow& row : batch.rejected) rejected.push_back(row.where + " " + row.reason);
   EXPECT_THAT(rejected, ElementsAre("x.jsonl:2 bad_json", "x.jsonl:3 bad_utf8", "x.jsonl:4 not_an_object",
                                     "x.jsonl:5 no_text_field", "x.jsonl:6 text_not_a_string",
-                                    "x.jsonl:7 empty", "x.jsonl:8 empty", "x.jsonl:9 bad_json"));
+                                    "x.jsonl:7 empty", "x.jsonl:8 empty"));
+  EXPECT_EQ(batch.noted, (std::map<std::string, std::uint64_t>{{"half_surrogate", 1}}));
 }
 
 TEST(Reader, BadTextFilesAreCounted) {
@@ -183,8 +185,23 @@ TEST(Reader, CleansText) {
                        "a\r\nb\r\n"),
             "a\nb");
   EXPECT_EQ(clean_text("  \n\n   first\n\nlast \n \n"), "   first\n\nlast");
-  EXPECT_EQ(clean_text("a\rb"), "a\rb");
+  for (const char* ends : {"one\rtwo\r\rthree\r", "one\r\ntwo\r\n\r\nthree\r\n", "one\r\r\ntwo\n\rthree",
+                           "one\ntwo\n\n\xEF\xBB\xBFthree", "\xEF\xBB\xBFone\r\xEF\xBB\xBFtwo\r\rthree"})
+    EXPECT_EQ(clean_text(ends), "one\ntwo\n\nthree") << ends;
+  EXPECT_EQ(clean_text("no mark at a line's beginning: \xEF\xBB\xBF."),
+            "no mark at a line's beginning: \xEF\xBB\xBF.");
   EXPECT_EQ(clean_text("\n"), "");
+}
+
+// A model's own sign for a space comes back as one: counted, not silent.
+TEST(Reader, CountsTextsThatDoNotComeBackAsTheyAre) {
+  const TempFolder folder;
+  folder.put("t/meter.txt", "The meter reads \u2581\u2582\u2583 at noon.");
+  folder.put("t/plain.txt", "Blocks such as \u2588 stay.");
+  folder.put("t/rows.jsonl", "{\"text\":\"\u2581\",\"n\":Infinity}\n{\"text\":\"b\",\"n\":NaN}\n");
+  const Documents batch = read_all(settings_for({folder / "t"}));
+  EXPECT_EQ(batch.documents.size(), 4u);
+  EXPECT_EQ(batch.noted, (std::map<std::string, std::uint64_t>{{"space_mark", 2}, {"lax_json", 2}}));
 }
 
 TEST(Files, AreListedInOrderUnderNamesThatDoNotDependOnThePlace) {
@@ -213,15 +230,15 @@ TEST(Settings, InputsMayBeOneString) {
   Fields fields;
   settings.describe(fields);
   fields.apply_override("inputs=some/folder");
-  EXPECT_THAT(settings.inputs.paths, ElementsAre("some/folder"));
+  EXPECT_THAT(settings.inputs, ElementsAre("some/folder"));
   fields.apply_override("inputs=[\"a\",\"b\"]");
-  EXPECT_THAT(settings.inputs.paths, ElementsAre("a", "b"));
+  EXPECT_THAT(settings.inputs, ElementsAre("a", "b"));
 }
 
 TEST(Settings, RecordsMustFitTogether) {
   const auto problem = [](auto change) {
     CorpusSettings settings;
-    settings.inputs.paths = {"x"};
+    settings.inputs = {"x"};
     settings.needles.fraction = 0.5;
     settings.needles.attributes = {{"colour", {"red", "blue"}}, {"animal", {"cow"}}};
     change(settings);
@@ -237,7 +254,7 @@ TEST(Settings, RecordsMustFitTogether) {
               HasSubstr("{value}"));
   EXPECT_THAT(problem([](auto& s) { s.needles.question = "What?"; }), HasSubstr("{attribute}"));
   EXPECT_THAT(problem([](auto& s) { s.split.train = 0.5; }), HasSubstr("add up to 1"));
-  EXPECT_THAT(problem([](auto& s) { s.inputs.paths.clear(); }), HasSubstr("inputs"));
+  EXPECT_THAT(problem([](auto& s) { s.inputs.clear(); }), HasSubstr("inputs"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "../support/failure.h"
 #include "../support/synth_case.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
@@ -36,6 +37,23 @@ TEST(DataFolder, ContextTokensAreTheEncodingOfItsText) {
       ASSERT_EQ(ids, tokenizer.encode_continuation(text)) << context.id;
     }
   }
+}
+
+TEST(DataFolder, FindsATokenizerThatWasNamedByARelativePath) {
+  SynthCase c;
+  const fs::path here = fs::current_path();
+  fs::copy_file(support::small_model(), c.folder / "own.model");
+  fs::current_path(c.folder.path());
+  c.settings.tokenizer = "own.model";
+  c.run("data");
+  fs::current_path(here);
+  const DataFolder data(c.folder / "data");
+  EXPECT_EQ(data.tokenizer().sha256(), data.facts().tokenizer.sha256);
+  fs::rename(c.folder / "own.model", c.folder / "moved.model");
+  EXPECT_THAT(support::failure_of([&] { static_cast<void>(data.tokenizer()); }),
+              testing::AllOf(HasSubstr("66 the tokenizer that "), HasSubstr("own.model"),
+                             HasSubstr("--set tokenizer=FILE")));
+  EXPECT_EQ(data.tokenizer((c.folder / "moved.model").string()).sha256(), data.facts().tokenizer.sha256);
 }
 
 TEST(DataFolder, SplitsShareNoDocument) {

@@ -10,6 +10,7 @@
 #include "film/base/error.h"
 #include "film/base/lines.h"
 #include "questions/import/generator.h"
+#include "questions/import/placement.h"
 #include "questions/import/quote_finder.h"
 #include "questions/import/rows.h"
 
@@ -46,7 +47,7 @@ TEST_F(ImportTest, ReadsCsvAsSpreadsheetsWriteIt) {
   EXPECT_EQ(all[0].where, "q.csv:2");
   EXPECT_EQ(all[1].where, "q.csv:5");
   EXPECT_FALSE(all[1].reject_reason);
-  EXPECT_EQ(all[2].reject_reason, RejectReason::cell_count);
+  EXPECT_EQ(all[2].reject_reason, RejectReason::no_context_and_no_quote);
   EXPECT_EQ(all[3].reject_reason, RejectReason::no_question);
   EXPECT_EQ(all[4].reject_reason, RejectReason::bad_context);
   EXPECT_EQ(all[5].reject_reason, RejectReason::no_context_and_no_quote);
@@ -185,6 +186,120 @@ TEST_F(ImportTest, PlacesRowsByContextByQuoteOrByBoth) {
   EXPECT_NE(log.find("q.jsonl:6: quote_not_found"), std::string::npos) << log;
   EXPECT_EQ(kept, 6u);
   EXPECT_EQ(facts.import.value().rows, 10u);
+}
+
+TEST_F(ImportTest, ReadsNumbersAsPandasWritesThem) {
+  const auto all =
+      rows("q.csv",
+           "question,answer,context,evidence\n"
+           "a,b,12.0,\nc,d,7.,x\ne,f,0.000,\ng,h,NaN,x\ni,j,None,x\nk,l,1.5,\nm,n,-1,\no,p,3e0,\n");
+  ASSERT_EQ(all.size(), 8u);
+  EXPECT_EQ(all[0].context, 12u);
+  EXPECT_EQ(all[1].reject_reason, RejectReason::bad_context);
+  EXPECT_EQ(all[2].context, 0u);
+  for (const std::size_t without : {3u, 4u}) {
+    EXPECT_FALSE(all[without].reject_reason);
+    EXPECT_FALSE(all[without].context);
+  }
+  for (const std::size_t bad : {5u, 6u, 7u}) EXPECT_EQ(all[bad].reject_reason, RejectReason::bad_context);
+}
+
+TEST_F(ImportTest, ReadsWhatSpreadsheetsAndProgramsWrite) {
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {"sep.csv", "sep=|\r\n Question |ANSWER|Context\r\nWhere?|Here|4\r\n"},
+      {"mac.csv", "question,answer,context\rWhere?,Here,4\r"},
+      {"semi.csv", "\"answer\";\"question\";\"context\";\"note\"\n\"Here\";\"Where?\";\"4\"\n;;;\n"},
+      {"long.csv", "question,answer,context\nWhere?,Here,4,,,\n\n,,\n"},
+      {"array.json",
+       "[\n  {\"question\": \"Where?\", \"answer\": \"Here\", \"context\": 4.0, \"evidence\": NaN}\n]\n"},
+      {"lines.jsonl", "\xEF\xBB\xBF{\"Question \":\"Where?\",\"answer\":\"Here\",\"context_id\":\"4\"}\n\n"}};
+  for (const auto& [name, content] : files) {
+    const auto all = rows(name, content);
+    ASSERT_EQ(all.size(), 1u) << name;
+    EXPECT_FALSE(all[0].reject_reason) << name << " " << all[0].detail;
+    EXPECT_EQ(all[0].question + all[0].answer, "Where?Here") << name;
+    EXPECT_EQ(all[0].context, 4u) << name;
+  }
+  EXPECT_THROW(rows("questions.xlsx", "PK\x03\x04....xl/workbook.xml"), Error);
+}
+
+struct Placed {
+  std::map<std::string, std::vector<std::uint32_t>> evidence;  // by question
+  std::map<std::string, std::string> detail;                   // of the rejected
+};
+
+Placed placed(const folders::DataFolder& data, std::vector<ImportRow> rows) {
+  const Source source{data, data.tokenizer(), data.contexts().size()};
+  Placement placement(source);
+  placement.place(rows);
+  Placed result;
+  for (const auto& [id, questions] : placement.placed())
+    for (const Question& q : questions) result.evidence[q.question] = q.evidence;
+  for (const ImportRow& row : rows)
+    if (row.reject_reason) result.detail[row.question] = name_of(*row.reject_reason) + " | " + row.detail;
+  return result;
+}
+
+ImportRow quoting(const std::string& quote, std::optional<std::uint64_t> context = std::nullopt) {
+  ImportRow row;
+  row.question = quote;
+  row.answer = "answer";
+  row.quotes = {quote};
+  row.context = context;
+  return row;
+}
+
+const std::vector<std::string> kTypographic = {
+    "The \u201Cgr\u00FCne Heinrich\u201D \u2014 a novel \u2014 didn\u2019t sell.",
+    "It cost 12\u00A0000\u202Ffrancs\u2026 too much.",
+    "A co\u00ADoperative of\uFB01ce\u200B opened in 1854\u20131855.",
+    "\u4ED6\u8BF4\uFF1A\u201C\u660E\u5929\u89C1\u201D\u3002",
+    "Bars \u2581\u2582 in a text.",
+    "It didn't sell: 12 000 francs. Cheap!"};
+
+folders::DataFolder typographic_data(const fs::path& folder) {
+  support::SmallData data;
+  data.texts = kTypographic;
+  Context context;
+  context.segments = {0, 1, 2, 3, 4, 5};
+  context.evidence = {0};
+  data.contexts.push_back(context);
+  return support::write_small_data(folder, data);
+}
+
+TEST_F(ImportTest, FindsQuotesInAnyTypographicForm) {
+  const folders::DataFolder data = typographic_data(folder_ / "data");
+  const std::vector<std::pair<std::string, std::uint32_t>> quotes = {
+      {"the \"gru\u0308ne Heinrich\"", 9},  // capitals count: not found
+      {"The \"gru\u0308ne Heinrich\" - a novel", 0},
+      {"a novel -- didn't sell.", 0},
+      {"12 000 francs... too much", 1},
+      {"cooperative office opened in 1854-1855", 2},
+      {"\u4ED6\u8BF4: \"\u660E\u5929\u89C1\"", 3},
+      {"Bars \u2581\u2582 in a text.", 4},
+      {"12 000 francs. Cheap", 5}};
+  for (const auto& [quote, position] : quotes) {
+    Placed result = placed(data, {quoting(quote)});
+    if (position == 9)
+      EXPECT_TRUE(result.evidence.empty()) << quote;
+    else
+      EXPECT_EQ(result.evidence[quote], std::vector{position}) << quote << ": " << result.detail[quote];
+  }
+  // What is written as quoted goes before what is only typographically the same.
+  EXPECT_EQ(placed(data, {quoting("didn't sell")}).evidence["didn't sell"], std::vector<std::uint32_t>{5});
+}
+
+TEST_F(ImportTest, NamesTheNearestText) {
+  const folders::DataFolder data = typographic_data(folder_ / "data");
+  const Placed result =
+      placed(data, {quoting("A cooperative office was opened in 1854"), quoting("completely other words"),
+                    quoting("Heinrich novel sell didn", 0)});
+  EXPECT_EQ(result.detail.at("A cooperative office was opened in 1854"),
+            "quote_not_found | the nearest is in context 0 (85 % of its words): \"A co\u00ADoperative "
+            "of\uFB01ce\u200B opened in 1854\"");
+  EXPECT_EQ(result.detail.at("completely other words"), "quote_not_found | no text is like it");
+  EXPECT_NE(result.detail.at("Heinrich novel sell didn").find("the nearest is in context 0"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ TEST(JsonlRows, SayWhatIsWrong) {
   ASSERT_EQ(rows.size(), 10u);
   EXPECT_EQ(rows[0], "x.jsonl:1: [good]");
   EXPECT_THAT(rows[1], HasSubstr("x.jsonl:2: bad_json ("));
-  EXPECT_EQ(rows[2], "x.jsonl:3: bad_utf8");
+  EXPECT_THAT(rows[2], HasSubstr("x.jsonl:3: bad_utf8 ("));
   EXPECT_EQ(rows[3], "x.jsonl:4: not_an_object");
   EXPECT_EQ(rows[4], "x.jsonl:5: missing (\"text\" is missing)");
   EXPECT_EQ(rows[5], "x.jsonl:6: wrong_type (\"text\" is 17)");
@@ -122,11 +122,11 @@ TEST(CsvRows, SayWhatIsWrong) {
                                    "\r\n"
                                    "4,last,more\r\n"
                                    "5,five");
-  EXPECT_THAT(
-      rows_of(file, {{{"text"}, {"id", CellType::scalar}, {"note", CellType::string, false}}}),
-      ElementsAre("x.csv:2: [two\nlines, \"quoted\"] [1] -", "x.csv:4: bad_utf8 (save the file as UTF-8)",
-                  "x.csv:5: cell_count (1 cells where the header names 2)", "x.csv:6: empty",
-                  "x.csv:7: cell_count (3 cells where the header names 2)", "x.csv:8: [five] [5] -"));
+  EXPECT_THAT(rows_of(file, {{{"text"}, {"id", CellType::scalar}, {"note", CellType::string, false}}}),
+              ElementsAre("x.csv:2: [two\nlines, \"quoted\"] [1] -", HasSubstr("x.csv:4: bad_utf8 ("),
+                          "x.csv:5: cell_count (1 cells where the header names 2)", "x.csv:6: empty",
+                          HasSubstr("x.csv:7: cell_count (3 cells where the header names 2;"),
+                          "x.csv:8: [five] [5] -"));
 }
 
 TEST(CsvRows, TellADelimiterAndLists) {
@@ -156,9 +156,9 @@ TEST(TextRows, AreWholeFiles) {
   folder.put("t/a.txt", "\xEF\xBB\xBFlines\r\nand more\n");
   folder.put("t/b.txt", "bad \xc3\x28");
   folder.put("t/c.txt", "");
-  EXPECT_THAT(
-      rows_of(folder / "t", {{{"body"}, {"title", CellType::string, false}}}),
-      ElementsAre("t/a.txt: [\xEF\xBB\xBFlines\r\nand more\n] -", "t/b.txt: bad_utf8", "t/c.txt: [] -"));
+  EXPECT_THAT(rows_of(folder / "t", {{{"body"}, {"title", CellType::string, false}}}),
+              ElementsAre("t/a.txt: [\xEF\xBB\xBFlines\r\nand more\n] -", HasSubstr("t/b.txt: bad_utf8 (it "),
+                          "t/c.txt: [] -"));
 }
 
 template <class Call>

@@ -18,7 +18,7 @@ struct SynthCase {
       Random random(i, "corpus");
       lines += to_line(Json{{"text", random_text(random, 5 + random.below(40))}}) + "\n";
     }
-    settings.corpus.inputs.paths = {folder.put("corpus.jsonl", lines).string()};
+    settings.corpus.inputs = {folder.put("corpus.jsonl", lines).string()};
     settings.tokenizer = model.string();
     settings.threads = 1;
     settings.corpus.segment.tokens = 64;

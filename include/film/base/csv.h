@@ -1,8 +1,10 @@
 #pragma once
 // CSV as RFC 4180 has it, the only reader of it. Cells in double quotes may hold delimiters, quotes ("") and line
 // breaks; a quote inside a cell that does not begin with one is data. A line break inside quotes becomes '\n',
-// whether the file has CR LF or LF; a CR anywhere else in a cell is kept.
+// whether the file has CR LF or LF; a CR anywhere else in a cell is kept. Where lines end with CR alone, and in UTF-16,
+// as LineFile::user has it.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +28,11 @@ class CsvReader {
   std::uint64_t line_ = 0;
 };
 
-// The most frequent of , ; and tab in a header line.
+// The most frequent of , ; tab and | in a header line, those in quotes not counted.
 char csv_delimiter(std::string_view header);
+
+// The delimiter that a line "sep=;" names, which Excel writes and reads in front of the header.
+std::optional<char> csv_separator_line(std::string_view line);
 
 // The cells of one record without line breaks inside quotes.
 std::vector<std::string> csv_cells(std::string_view record, char delimiter = ',');

@@ -34,15 +34,16 @@ concept Described = requires(S& settings, Fields& fields) {
   settings.describe(fields);
 };
 
-// What a setting holds. `word`: one of a few, `objects`: a list of groups of settings, `json`: a type with a JSON
-// conversion of its own.
-enum class FieldKind { boolean, integer, number, text, word, objects, json };
+// What a setting holds. `word`: one of a few, `names`: a list of strings, or one string for a list of one; `objects`: a
+// list of groups of settings, `json`: a type with a JSON conversion of its own.
+enum class FieldKind { boolean, integer, number, text, word, names, objects, json };
 
 // One setting. `key` is dotted from the root ("optimizer.beta1").
 struct Field {
   std::string key, help, unit;
   FieldKind kind = FieldKind::json;
   bool changes_result = true;  // false: threads, paths, verbosity; may differ when a run is resumed
+  bool is_path = false;        // of a file or folder, or a list of them: recorded as absolute paths
   std::optional<double> low, high;
   std::vector<std::string> choices;
   std::function<Json()> get;
@@ -52,6 +53,7 @@ struct Field {
   Field& one_of(std::vector<std::string> values);
   Field& in(std::string unit_name);
   Field& runtime();  // does not change results
+  Field& path();
 };
 
 class Fields {
@@ -72,10 +74,12 @@ class Fields {
   // Takes every leaf of `object`; nested objects and dotted keys mean the same. `source` names it in errors
   // and in sources(). Throws config_error: unknown key (with the nearest), wrong type, out of range.
   void apply(const Json& object, const std::string& source);
-  // "a.b=c": c is JSON, or a bare string where the field is a string. Throws config_error.
+  // "a.b=c": c is JSON, or a bare string where the field is a string or a list of strings, whatever it looks like: a
+  // folder may be called 2024. Throws config_error.
   void apply_override(const std::string& assignment);
 
   Json dump() const;             // nested, in order of declaration
+  Json record() const;           // the same with absolute paths, for whoever reads it in another folder
   Json result_settings() const;  // flat key -> value, only those that change the result
   const std::map<std::string, std::string>& sources() const { return sources_; }  // key -> where it came from
 
@@ -84,6 +88,8 @@ class Fields {
   Field* find_to_set(const std::string& key);
   void apply_below(const Json& node, const std::string& path, const std::string& source);
   void set(Field& field, const Json& value, const std::string& source);
+  void apply_text(const std::string& key, const Json& value);
+  bool takes_text(const std::string& key, const std::string& text);
   std::string prefix_;
   std::deque<Field> fields_;  // a deque keeps references valid
   std::map<std::string, std::string> sources_;

@@ -17,6 +17,8 @@ constexpr FieldKind kind_of() {
     return FieldKind::number;
   else if constexpr (std::is_same_v<T, std::string>)
     return FieldKind::text;
+  else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+    return FieldKind::names;
   else
     return FieldKind::json;
 }
@@ -39,7 +41,8 @@ Field& Fields::add(const std::string& key, T& value, const std::string& help) {
   if constexpr (NamedEnum<T>) field.choices = names_of<T>();
   field.get = [&value] { return detail::to_setting(value); };
   field.set = [&value](const Json& json) {
-    std::optional<T> read = read_value<T>(json);
+    const bool one_name = std::is_same_v<T, std::vector<std::string>> && json.is_string();
+    std::optional<T> read = read_value<T>(one_name ? Json::array({json}) : json);
     if (read) value = std::move(*read);
     return read.has_value();
   };

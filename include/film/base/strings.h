@@ -15,6 +15,9 @@ std::string_view trim(std::string_view text, std::string_view also = "");
 // Without a byte order mark at its beginning, as spreadsheets and Windows editors write it.
 std::string_view without_byte_order_mark(std::string_view text);
 
+// Lines end with '\n' alone: "\r\n", "\r\r\n" and a '\r' by itself become one.
+std::string with_line_feeds(std::string_view text);
+
 // Every letter in lower case. Beyond ASCII the length in bytes may change: positions do not carry over.
 std::string to_lower(std::string_view text);
 // Only A-Z in lower case: positions in `text` and in the result are the same.

@@ -8,13 +8,6 @@
 
 namespace film::corpus {
 
-// A list of paths; in JSON a list of strings, or one string for a list of one.
-struct PathList {
-  std::vector<std::string> paths;
-};
-void to_json(Json& json, const PathList& list);
-void from_json(const Json& json, PathList& list);
-
 struct SegmentSettings {
   std::uint32_t tokens = 128;  // paper section 2.1: the minimum information unit
   void describe(Fields& f);
@@ -47,7 +40,7 @@ struct SplitSettings {
 };
 
 struct CorpusSettings {
-  PathList inputs;                  // files, and folders that are searched
+  std::vector<std::string> inputs;  // files, and folders that are searched
   std::string text_field = "text";  // JSONL key or CSV column of a document's text
   std::vector<std::string> title_fields = {"title",
                                            "url"};  // the first of these that is a string is the title

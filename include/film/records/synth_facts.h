@@ -72,6 +72,8 @@ struct CorpusFacts {
   CorpusCountsBySplit by_split;
   std::map<std::string, std::uint64_t> rejected;  // by reason
   std::vector<std::string> rejected_examples;     // the first few, "file:line: reason"
+  std::optional<std::map<std::string, std::uint64_t>>
+      noted;  // documents not quite as in the files, by reason
 
   template <class Self, class Visitor>
   static void fields(Self& corpus, Visitor& visit) {
@@ -82,6 +84,7 @@ struct CorpusFacts {
     visit("by_split", corpus.by_split);
     visit("rejected", corpus.rejected);
     visit("rejected_examples", corpus.rejected_examples);
+    visit("noted", corpus.noted);
   }
 };
 

@@ -12,13 +12,14 @@
 
 namespace film::sources {
 
-// text and markdown: the file is one row with one column. jsonl: one JSON object a line. csv: a header line, cells
-// parted by comma, semicolon or tab. tsv: the same by tab.
-enum class FileKind : std::uint8_t { text, markdown, jsonl, csv, tsv };
+// text and markdown: the file is one row with one column. jsonl: one JSON object a line. json: objects in an array, or
+// one after another, over any number of lines. csv: a header line, cells parted by comma, semicolon, tab or |. tsv: the
+// same by tab.
+enum class FileKind : std::uint8_t { text, markdown, jsonl, json, csv, tsv };
 constexpr auto enum_names(FileKind) {
-  return std::array{EnumName{FileKind::text, "text"}, EnumName{FileKind::markdown, "markdown"},
-                    EnumName{FileKind::jsonl, "jsonl"}, EnumName{FileKind::csv, "csv"},
-                    EnumName{FileKind::tsv, "tsv"}};
+  return std::array{EnumName{FileKind::text, "text"},   EnumName{FileKind::markdown, "markdown"},
+                    EnumName{FileKind::jsonl, "jsonl"}, EnumName{FileKind::json, "json"},
+                    EnumName{FileKind::csv, "csv"},     EnumName{FileKind::tsv, "tsv"}};
 }
 
 struct SourceFile {
@@ -27,6 +28,7 @@ struct SourceFile {
                      // "docs/ref/models.txt" for the input /data/docs
   FileKind kind = FileKind::text;
   Compression compression = Compression::none;
+  bool utf16 = false;       // it begins with the byte order mark of UTF-16
   std::uint64_t bytes = 0;  // on disk
 };
 
@@ -34,7 +36,7 @@ struct SourceFile {
 struct FileFilter {
   // Files whose names end with one of these are text: ".txt", ".md", ".py".
   std::vector<std::string> text_endings = {};
-  // Of jsonl, csv, tsv: those taken. Endings: .jsonl .ndjson .json; .csv; .tsv .tab
+  // Of jsonl (and json with it), csv, tsv: those taken. Endings: .jsonl .ndjson .json; .csv; .tsv .tab
   std::vector<FileKind> row_kinds = {};
   // Names text_endings in messages if they are a setting: "extensions".
   std::string endings_setting = {};
@@ -43,7 +45,9 @@ struct FileFilter {
 // Why an entry of a folder was not taken.
 enum class PassedOver : std::uint8_t {
   hidden,
+  foreign,  // PDF, Parquet, images and others that are not read
   other_ending,
+  film_folder,  // DATA, RUN and EVAL folders: --out may be inside the inputs
   unreadable,
   broken_link,
   listed_before,
@@ -51,7 +55,9 @@ enum class PassedOver : std::uint8_t {
 };
 constexpr auto enum_names(PassedOver) {
   return std::array{EnumName{PassedOver::hidden, "hidden"},
+                    EnumName{PassedOver::foreign, "not read"},
                     EnumName{PassedOver::other_ending, "another ending"},
+                    EnumName{PassedOver::film_folder, "written by film"},
                     EnumName{PassedOver::unreadable, "unreadable"},
                     EnumName{PassedOver::broken_link, "broken link"},
                     EnumName{PassedOver::listed_before, "folder listed before"},
@@ -62,6 +68,8 @@ struct FileList {
   struct Left {
     std::string name;  // as in SourceFile; a folder ends with '/'
     PassedOver reason = PassedOver::hidden;
+    std::string kind = {};     // of a foreign file: "PDF"
+    std::string way_out = {};  // and how to make one of it that is read; empty where there is no way
   };
   std::vector<SourceFile> files;
   std::vector<Left> passed_over;  // by name; a hidden or unreadable folder is one entry
@@ -69,16 +77,18 @@ struct FileList {
 
 // The inputs in the order given.
 //   A file is taken whatever its name. Its ending tells its kind if the filter has that ending; else its content does:
-//   a first character '{' is jsonl; what is left is text, or csv where the filter has no text endings.
+//   a first character '{' is jsonl, '[' before '{' or a '{' alone on its line is json; what is left is text, or csv
+//   where the filter has no text endings. A file of a kind that is not read is bad_data, with the way out.
 //   A folder means all files below it that the filter takes, sorted by name. Names that begin with '.' are hidden
-//   and left out. Links to files count as files; links to folders are followed, but no folder is listed twice, so that
-//   links that lead in a circle end.
-// What is passed over is in the list, and counted in the log. `setting` names the inputs in messages. Throws no_input
-// (an input is missing, or there is no file at all) and denied (an input cannot be read).
+//   and left out, and so are folders that film wrote. Links to files count as files; links to folders are followed, but
+//   no folder is listed twice, so that links that lead in a circle end.
+// What is passed over is in the list, and counted in the log; kinds that are not read in a warning. `setting` names the
+// inputs in messages. Throws no_input (an input is missing, or there is no file at all), denied (an input cannot be
+// read) and bad_data.
 FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filter,
                     const std::string& setting);
 
-// "3 passed over (2 hidden: docs/.git/, docs/.a; 1 another ending: docs/x.png)"; empty when nothing was.
+// "3 passed over (2 hidden: docs/.git/, docs/.a; 1 PDF: docs/x.pdf)"; empty when nothing was.
 std::string passed_over_text(const FileList& list);
 
 // SHA-256 over names and sizes: tells cheaply whether a run is resumed over the same files.

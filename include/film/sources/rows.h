@@ -25,7 +25,8 @@ struct Column {
 
 struct Columns {
   std::vector<Column> columns;
-  bool any_case = false;  // names are compared without regard to ASCII capitals
+  bool any_case =
+      false;  // names are compared without regard to ASCII capitals, blanks and quotes at their ends
 };
 
 struct Cell {
@@ -43,9 +44,9 @@ enum class RowFault : std::uint8_t {
   duplicate_key,   // a column's key is there twice
   missing,         // a required column
   wrong_type,      // a column's value is not of its type
-  empty,           // a blank line
+  empty,           // a blank line; CSV: all cells are blank
   too_large,       // a row of 1 GiB or more
-  cell_count,      // CSV: other than in the header
+  cell_count,      // CSV: a required column is not there, or more cells than in the header hold something
   missing_column,  // CSV: the header lacks a required column; the whole file is this one row
 };
 constexpr auto enum_names(RowFault) {
@@ -61,12 +62,23 @@ constexpr auto enum_names(RowFault) {
                     EnumName{RowFault::missing_column, "missing_column"}};
 }
 
+// What is odd about a row that can be used all the same.
+enum class RowNote : std::uint8_t {
+  lax_json,        // its JSON is not valid, but what is read of it is
+  half_surrogate,  // an escape such as \ud800 without its other half became U+FFFD
+};
+constexpr auto enum_names(RowNote) {
+  return std::array{EnumName{RowNote::lax_json, "lax_json"},
+                    EnumName{RowNote::half_surrogate, "half_surrogate"}};
+}
+
 struct Row {
   std::size_t file = 0;     // number in the list of files
   std::uint64_t line = 0;   // where it begins, from 1; 0: the row is the whole file
   std::vector<Cell> cells;  // parallel to the columns asked for; empty with a fault
   std::optional<RowFault> fault;
   std::string detail;  // of a fault, for people: which column, what was found
+  std::optional<RowNote> note = {};
 };
 
 // "docs/a.jsonl:12", or "docs/a.txt".

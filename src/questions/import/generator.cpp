@@ -28,9 +28,8 @@ Json ImportGenerator::identity() const { return {{"import", sha256_file(file_)}}
 void ImportGenerator::write(const Source& source, QuestionFiles& out, QaFacts& facts) {
   std::vector<ImportRow> rows;
   read_import_rows(file_, [&](ImportRow row) { rows.push_back(std::move(row)); });
-  Placement placement(source, rows);
-  for (ImportRow& row : rows)
-    if (!row.reject_reason) placement.place(row);
+  Placement placement(source);
+  placement.place(rows);
   for (const auto& [id, questions] : placement.placed()) out.write(source.data.context(id), {questions, {}});
   write_rejected(rows, out);
   facts.import = QaImportFacts{file_.filename().string(), sha256_file(file_), rows.size()};

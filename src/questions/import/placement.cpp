@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "../plain_text.h"
+#include "nearest.h"
 
 namespace film::questions {
 namespace {
@@ -13,20 +14,61 @@ void reject(ImportRow& row, RejectReason reason, std::string detail = "") {
   row.detail = std::move(detail);
 }
 
-}  // namespace
-
-Placement::Placement(const Source& source, const std::vector<ImportRow>& rows) : source_(source) {
-  for (const ImportRow& row : rows)
-    if (!row.reject_reason)
-      for (const std::string& quote : row.quotes) index_.add(quote);
-  index_.search(source);
+void reject_nothing(ImportRow& row) {
+  row.reject_reason.reset();
+  row.detail.clear();
 }
 
-void Placement::place(ImportRow& row) {
+}  // namespace
+
+void Placement::place(std::vector<ImportRow>& rows) {
+  const auto with_reason = [&](std::optional<RejectReason> reason) {
+    std::vector<ImportRow*> found;
+    for (ImportRow& row : rows)
+      if (row.reject_reason == reason) found.push_back(&row);
+    return found;
+  };
+  place_all(with_reason(std::nullopt), QuoteForm::plain);
+  const std::vector<ImportRow*> lost = with_reason(RejectReason::quote_not_found);
+  if (lost.empty()) return;
+  for (ImportRow* row : lost) reject_nothing(*row);
+  place_all(lost, QuoteForm::folded);
+  name_nearest(with_reason(RejectReason::quote_not_found));
+}
+
+void Placement::place_all(const std::vector<ImportRow*>& rows, QuoteForm form) {
+  index_ = QuoteIndex(form);
+  for (const ImportRow* row : rows)
+    for (const std::string& quote : row->quotes) index_.add(quote);
+  index_.search(source_);
+  for (ImportRow* row : rows) place_one(*row);
+}
+
+void Placement::place_one(ImportRow& row) {
   if (row.context)
     place_in_context(row);
   else
     place_by_quotes(row);
+}
+
+bool Placement::is_missing(const std::string& quote, const ImportRow& row) {
+  const QuoteIndex::Segments& segments = index_.segments_with(quote);
+  if (!row.context) return segments.empty();
+  return std::ranges::none_of(source_.data.context(*row.context).segments,
+                              [&](std::uint32_t segment) { return segments.contains(segment); });
+}
+
+void Placement::name_nearest(const std::vector<ImportRow*>& rows) {
+  NearestTexts nearest;
+  std::vector<std::pair<ImportRow*, std::size_t>> asked;
+  for (ImportRow* row : rows)
+    for (const std::string& quote : row->quotes)
+      if (is_missing(quote, *row)) asked.emplace_back(row, nearest.add(quote, row->context));
+  if (!asked.empty()) nearest.search(source_);
+  for (const auto& [row, number] : asked)
+    row->detail += (row->detail.empty() ? "" : "; ") + nearest.describe(number);
+  for (ImportRow* row : rows)
+    if (row->detail.empty()) row->detail = "each quote is there, but no context holds them all";
 }
 
 std::optional<Placement::Match> Placement::match(const Context& context, const ImportRow& row) {

@@ -16,11 +16,11 @@ namespace film::questions {
 
 class Placement {
  public:
-  // Reads the texts of `source` if a row quotes them; keeps a reference to it. Throws stopped.
-  Placement(const Source& source, const std::vector<ImportRow>& rows);
-
-  // Adds the row's question to its context, or gives the row a reason.
-  void place(ImportRow& row);
+  explicit Placement(const Source& source) : source_(source) {}  // keeps a reference
+  // Adds the questions of the rows without a reason to their contexts, or gives the row a reason. Quotes that are not
+  // found as they are written are looked for in any typographic form, and for those found nowhere the detail names the
+  // text that is most like them. Reads the texts of the source if a row quotes them. Throws stopped.
+  void place(std::vector<ImportRow>& rows);
 
   const std::map<std::uint64_t, std::vector<Question>>& placed() const { return placed_; }  // by context id
 
@@ -31,6 +31,10 @@ class Placement {
     bool unique = true;                    // each quote in one segment
     bool evidence = true;                  // each in a segment of the context's evidence
   };
+  void place_all(const std::vector<ImportRow*>& rows, QuoteForm form);
+  void place_one(ImportRow& row);
+  void name_nearest(const std::vector<ImportRow*>& rows);
+  bool is_missing(const std::string& quote, const ImportRow& row);
   std::optional<Match> match(const Context& context, const ImportRow& row);  // nothing: a quote is missing
   void place_in_context(ImportRow& row);
   void place_by_quotes(ImportRow& row);
@@ -38,7 +42,7 @@ class Placement {
   void keep(const ImportRow& row, const Context& context, const std::vector<std::uint32_t>& positions);
 
   const Source& source_;
-  QuoteIndex index_;
+  QuoteIndex index_{QuoteForm::plain};
   std::map<std::uint64_t, std::vector<Question>> placed_;
 };
 

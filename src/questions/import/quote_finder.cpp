@@ -11,9 +11,16 @@ namespace {
 
 constexpr std::size_t kHashedWords = 5;
 
-// Words, and the single characters of scripts without blanks, where the words that a dictionary finds depend
-// on where the text begins. Punctuation is left out: a quote may begin or end inside what belongs to the text.
-std::vector<std::string_view> units(std::string_view text) {
+std::size_t hash_of(const std::vector<std::string_view>& words, std::size_t first, std::size_t count) {
+  std::size_t hash = count;
+  for (std::size_t i = first; i < first + count; ++i)
+    hash = hash * 0x9E3779B97F4A7C15ull + std::hash<std::string_view>{}(words[i]);
+  return hash;
+}
+
+}  // namespace
+
+std::vector<std::string_view> quote_words(std::string_view text) {
   std::vector<std::string_view> found;
   std::size_t begin = 0;  // of the word that `at` is in
   const auto end_word = [&](std::size_t at, std::size_t next) {
@@ -35,20 +42,11 @@ std::vector<std::string_view> units(std::string_view text) {
   return found;
 }
 
-std::size_t hash_of(const std::vector<std::string_view>& words, std::size_t first, std::size_t count) {
-  std::size_t hash = count;
-  for (std::size_t i = first; i < first + count; ++i)
-    hash = hash * 0x9E3779B97F4A7C15ull + std::hash<std::string_view>{}(words[i]);
-  return hash;
-}
-
-}  // namespace
-
 std::size_t QuoteFinder::add(const std::string& quote) {
   const auto [place, fresh] = numbers_.emplace(quote, quotes_.size());
   if (!fresh) return place->second;
   quotes_.push_back(quote);
-  const auto words = units(quote);
+  const auto words = quote_words(quote);
   const std::size_t count = std::min(kHashedWords, words.size());
   if (count > 0) beginnings_[count][hash_of(words, 0, count)].push_back(place->second);
   return place->second;
@@ -56,7 +54,7 @@ std::size_t QuoteFinder::add(const std::string& quote) {
 
 std::vector<std::size_t> QuoteFinder::find(const std::string& flat) const {
   std::vector<std::size_t> found;
-  const auto words = units(flat);
+  const auto words = quote_words(flat);
   for (const auto& [count, quotes] : beginnings_)
     for (std::size_t i = 0; i + count <= words.size(); ++i) {
       const auto candidates = quotes.find(hash_of(words, i, count));

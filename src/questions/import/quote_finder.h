@@ -4,10 +4,15 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace film::questions {
+
+// Words, and the single characters of scripts without blanks, where the words that a dictionary finds depend
+// on where the text begins. Punctuation is left out: a quote may begin or end inside what belongs to the text.
+std::vector<std::string_view> quote_words(std::string_view text);
 
 class QuoteFinder {
  public:

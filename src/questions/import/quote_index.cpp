@@ -1,29 +1,21 @@
 #include "quote_index.h"
 
-#include "film/base/signals.h"
+#include "film/base/folded_text.h"
 #include "film/base/strings.h"
+#include "segments.h"
 
 namespace film::questions {
 
-void QuoteIndex::search(const Source& source) {
-  if (finder_.size() == 0) return;
-  read_segments(source);
-  note_contexts(source);
+std::string QuoteIndex::in_form(const std::string& text) const {
+  return form_ == QuoteForm::plain ? normalize_whitespace(text) : FoldedText(text).text();
 }
 
-void QuoteIndex::read_segments(const Source& source) {
-  Segments seen;
-  for (std::uint64_t id = 0; id < source.contexts; ++id) {
-    throw_if_stopped("nothing is written yet");
-    const Context& context = source.data.context(id);
-    std::vector<std::uint32_t> fresh;  // positions of segments not read yet
-    for (std::uint32_t p = 0; p < context.segments.size(); ++p)
-      if (seen.insert(context.segments[p]).second) fresh.push_back(p);
-    const std::vector<std::string> texts = source.texts(context, fresh);
-    for (std::size_t i = 0; i < fresh.size(); ++i)
-      for (const std::size_t quote : finder_.find(normalize_whitespace(texts[i])))
-        segments_of_[quote].insert(context.segments[fresh[i]]);
-  }
+void QuoteIndex::search(const Source& source) {
+  if (finder_.size() == 0) return;
+  for_each_segment(source, [&](const Context&, std::uint32_t segment, const std::string& text) {
+    for (const std::size_t quote : finder_.find(in_form(text))) segments_of_[quote].insert(segment);
+  });
+  note_contexts(source);
 }
 
 void QuoteIndex::note_contexts(const Source& source) {
@@ -35,7 +27,7 @@ void QuoteIndex::note_contexts(const Source& source) {
 }
 
 const QuoteIndex::Segments& QuoteIndex::segments_with(const std::string& quote) {
-  return segments_of_[finder_.add(quote)];
+  return segments_of_[finder_.add(in_form(quote))];
 }
 
 std::set<std::uint64_t> QuoteIndex::contexts_with(const std::string& quote) {

@@ -29,16 +29,26 @@ const sources::Columns& columns() {
   return all;
 }
 
-std::optional<std::uint64_t> number_of(const std::string& text) {
+// pandas writes a column of numbers with a blank cell in it as 3.0.
+std::optional<std::uint64_t> number_of(std::string_view text) {
+  if (const std::size_t point = text.find('.'); point != text.npos && point + 1 < text.size())
+    if (text.find_first_not_of('0', point + 1) == text.npos) text = text.substr(0, point);
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
 }
 
+// What programs write for a cell without a value.
+bool is_no_value(const std::string& text) {
+  const std::string lower = to_lower_ascii(text);
+  return text.empty() || lower == "nan" || lower == "null" || lower == "none" || lower == "na" ||
+         lower == "n/a";
+}
+
 void set_context(ImportRow& row, const sources::Cell& cell) {
   const std::string text = normalize_whitespace(cell.text);
-  if (text.empty()) return;
+  if (is_no_value(text)) return;
   row.context = number_of(text);
   if (row.context) return;
   row.reject_reason = RejectReason::bad_context;
@@ -85,7 +95,8 @@ ImportRow read_row(const sources::Row& row, std::string where) {
 
 // A cell of CSV is absent only where the header does not name its column.
 void require_columns(const sources::Row& row, const sources::SourceFile& file) {
-  if (row.fault || file.kind == sources::FileKind::jsonl) return;
+  using enum sources::FileKind;
+  if (row.fault || (file.kind != csv && file.kind != tsv)) return;
   for (const ColumnNumber column : {kQuestion, kAnswer})
     if (!row.cells[column].present)
       throw bad_data(

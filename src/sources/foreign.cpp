@@ -1,0 +1,119 @@
+#include "foreign.h"
+
+#include <algorithm>
+#include <array>
+
+#include "film/base/fill_template.h"
+#include "film/base/strings.h"
+
+namespace film::sources {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+constexpr std::size_t kHead = 4096, kTail = 1 << 16;
+constexpr std::size_t kPdfJunk = 16;  // bytes that may stand before the mark: a text may well speak of it
+
+constexpr const char* kPandoc = "pandoc -t plain --wrap=none {file} -o {stem}.txt";
+constexpr const char* kSheet = "save it as CSV (UTF-8) from the program that made it";
+constexpr const char* kParquet =
+    "python3 -c \"import pandas; pandas.read_parquet('{file}').to_json('{stem}.jsonl', orient='records', "
+    "lines=True)\"";
+constexpr const char* kFeather =
+    "python3 -c \"import pandas; pandas.read_feather('{file}').to_json('{stem}.jsonl', orient='records', "
+    "lines=True)\"";
+constexpr const char* kOldOffice = "libreoffice --headless --convert-to txt {file}";
+constexpr const char* kPicture = "tesseract {file} {stem}";
+constexpr const char* kUnzip = "unzip {file} -d {stem}";
+
+struct Signature {
+  std::string_view bytes;
+  std::size_t at;  // where they are
+  const char* name;
+  const char* way_out;
+};
+constexpr std::array kSignatures = {
+    Signature{"ARROW1\0\0"sv, 0, "Arrow", kFeather},
+    Signature{"Obj\x01"sv, 0, "Avro", "make JSON Lines of it"},
+    Signature{"SQLite format 3\0"sv, 0, "SQLite",
+              "sqlite3 -csv -header {file} 'SELECT * FROM TABLE' > {stem}.csv"},
+    Signature{"\x89HDF"sv, 0, "HDF5", "make JSON Lines of it"},
+    Signature{"\xFD"
+              "7zXZ\0"sv,
+              0, "xz", "xz -dk {file}"},
+    Signature{"1AY&SY"sv, 4, "bzip2", "bzip2 -dk {file}"},
+    Signature{"7z\xBC\xAF\x27\x1C"sv, 0, "7z", "7z x {file}"},
+    Signature{"Rar!\x1A\x07"sv, 0, "RAR", "unrar x {file}"},
+    Signature{"ustar\0"sv, 257, "tar", "tar -xf {file}"},
+    Signature{"ustar  \0"sv, 257, "tar", "tar -xf {file}"},
+    Signature{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, 0, "old Office (doc, xls, ppt)", kOldOffice},
+    Signature{"{\\rtf"sv, 0, "RTF", kPandoc},
+    Signature{"\x89PNG\r\n"sv, 0, "image", kPicture},
+    Signature{"\xFF\xD8\xFF"sv, 0, "image", kPicture},
+    Signature{"GIF87a"sv, 0, "image", kPicture},
+    Signature{"GIF89a"sv, 0, "image", kPicture},
+    Signature{"II*\0"sv, 0, "image", kPicture},
+    Signature{"MM\0*"sv, 0, "image", kPicture},
+    Signature{"AT&TFORM"sv, 0, "DjVu", "djvutxt {file} {stem}.txt"},
+    Signature{"\x7F"
+              "ELF"sv,
+              0, "program", ""}};
+
+// Archives of the zip format by a member or a word that only they hold.
+struct Member {
+  std::string_view name;
+  const char* kind;
+  const char* way_out;
+};
+constexpr std::array kZipMembers = {
+    Member{"word/document.xml", "DOCX", kPandoc},       Member{"xl/workbook.", "XLSX", kSheet},
+    Member{"ppt/presentation.xml", "PPTX", kOldOffice}, Member{"application/epub+zip", "EPUB", kPandoc},
+    Member{"META-INF/container.xml", "EPUB", kPandoc},  Member{"opendocument.text", "ODT", kPandoc},
+    Member{"opendocument.spreadsheet", "ODS", kSheet}};
+
+struct Ending {
+  std::string_view ending;
+  const char* name;
+  const char* way_out;
+};
+constexpr std::array kEndings = {
+    Ending{".html", "HTML", kPandoc}, Ending{".htm", "HTML", kPandoc}, Ending{".xhtml", "HTML", kPandoc},
+    Ending{".ipynb", "Jupyter notebook", "jupyter nbconvert --to markdown {file}"},
+    Ending{".xml", "XML", "take the text out of its elements"}};
+
+Foreign foreign(const char* name, const char* way_out, const fs::path& path) {
+  std::string text = fill_template(way_out, "file", path.filename().string());
+  return {name, fill_template(std::move(text), "stem", path.stem().string())};
+}
+
+Foreign zip_kind(std::string_view head, std::string_view tail, const fs::path& path) {
+  for (const Member& member : kZipMembers)
+    if (head.find(member.name) != head.npos || tail.find(member.name) != tail.npos)
+      return foreign(member.kind, member.way_out, path);
+  return foreign("zip", kUnzip, path);
+}
+
+}  // namespace
+
+std::optional<Foreign> foreign_by_content(const fs::path& path) {
+  const MappedFile file(path);
+  const std::string_view bytes(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
+  const std::string_view head = bytes.substr(0, kHead),
+                         tail = bytes.substr(bytes.size() - std::min(kTail, bytes.size()));
+  if (head.find("%PDF-") < kPdfJunk) return foreign("PDF", "pdftotext -raw {file} {stem}.txt", path);
+  if (head.starts_with("PK\x03\x04")) return zip_kind(head, tail, path);
+  if (head.starts_with("PAR1") && tail.ends_with("PAR1")) return foreign("Parquet", kParquet, path);
+  for (const Signature& signature : kSignatures)
+    if (head.size() > signature.at && head.substr(signature.at).starts_with(signature.bytes))
+      return foreign(signature.name, signature.way_out, path);
+  return std::nullopt;
+}
+
+std::optional<Foreign> foreign_by_ending(const fs::path& path) {
+  const std::string name = to_lower_ascii(path.filename().string());
+  for (const Ending& ending : kEndings)
+    if (name.ends_with(ending.ending)) return foreign(ending.name, ending.way_out, path);
+  return std::nullopt;
+}
+
+}  // namespace film::sources
