@@ -1,5 +1,7 @@
 #include "film/base/output_folder.h"
 
+#include <algorithm>
+
 #include "film/base/error.h"
 #include "film/base/log.h"
 
@@ -21,17 +23,6 @@ std::string differences(const Json& before, const Json& now, bool inputs) {
   for (const auto& [key, value] : before.items())
     if (is_input(key) == inputs && !now.contains(key)) compare(key);
   return text;
-}
-
-// True when a folder holds nothing but our own settings, lock, unfinished temporary and empty files (a journal without
-// an answer): a run that failed before its first result (a mistyped path or address, say) binds nobody to its settings.
-bool holds_no_result(const fs::path& folder) {
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    const bool ours = name == "settings.json" || name == ".lock" || name.ends_with(".part");
-    if (!ours && !entry.is_directory() && entry.file_size() > 0) return false;
-  }
-  return true;
 }
 
 fs::path settings_file(const fs::path& folder) { return folder / "settings.json"; }
@@ -56,9 +47,10 @@ void require_same_run(const fs::path& folder, const std::string& command, const 
 
 }  // namespace
 
-OutputFolder::OutputFolder(const OutputRequest& request) : path_(request.path), lock_(request.path) {
+OutputFolder::OutputFolder(const OutputRequest& request)
+    : path_(request.path), unbound_(request.unbound), lock_(request.path) {
   const Json settings = request.fields.result_settings();
-  if (fs::exists(settings_file(path_)) && !holds_no_result(path_)) {
+  if (fs::exists(settings_file(path_)) && !holds_no_result()) {
     require_same_run(path_, request.command, settings);
     return;
   }
@@ -68,11 +60,23 @@ OutputFolder::OutputFolder(const OutputRequest& request) : path_(request.path), 
   write_file(settings_file(path_), to_pretty(record));
 }
 
+// Nothing but our own settings, lock, unfinished temporary, unbound and empty files: a run that failed before its first
+// result (a mistyped path or a refused setting, say) binds nobody to its settings.
+bool OutputFolder::holds_no_result() const {
+  for (const auto& entry : fs::recursive_directory_iterator(path_)) {
+    const std::string name = entry.path().filename().string();
+    const bool ours = name == "settings.json" || name == ".lock" || name.ends_with(".part");
+    const bool binds = std::ranges::find(unbound_, name) == unbound_.end();
+    if (!ours && binds && !entry.is_directory() && entry.file_size() > 0) return false;
+  }
+  return true;
+}
+
 void OutputFolder::bind_inputs(const Json& inputs) {
   Json named = Json::object();
   for (const auto& [key, value] : inputs.items()) named[kInput + key] = value;
   Json record = read_json(settings_file(path_));
-  if (!holds_no_result(path_)) {
+  if (!holds_no_result()) {
     require_same(path_, record, named, true);
     return;
   }

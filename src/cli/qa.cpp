@@ -23,8 +23,9 @@ void run_qa(const QaOptions& options, const ProgramInfo& program) {
   if (!options.import.empty())
     fields.apply({{"generator", "import"}, {"import.file", options.import}}, "--import");
   const fs::path out = common.out.empty() ? options.data / "questions" : common.out;
-  const QaFacts facts = questions::write_questions(folders::DataFolder(options.data), settings,
-                                                   {out, "qa", fields, program}, common.limit);
+  const QaFacts facts = questions::write_questions(
+      folders::DataFolder(options.data), settings,
+      {out, "qa", fields, program, {"journal.jsonl", "examples.jsonl", "rejected.jsonl"}}, common.limit);
   const std::string text =
       common.json ? to_pretty(read_json(out / "manifest.json")) : questions::qa_summary(facts);
   std::fputs(text.c_str(), stdout);

@@ -22,6 +22,8 @@ struct OutputRequest {
   std::string command;  // "synth"
   const Fields& fields;
   ProgramInfo program = {};
+  // Files that bind nobody to their settings, since they hold under any (a journal of answers) or are written anew.
+  std::vector<std::string> unbound = {};
 };
 
 class OutputFolder {
@@ -49,7 +51,10 @@ class OutputFolder {
   void finish_known(const std::vector<ManifestFile>& files, const Json& facts);
 
  private:
+  bool holds_no_result() const;
+
   fs::path path_;
+  std::vector<std::string> unbound_;
   FolderLock lock_;
 };
 
