@@ -1,4 +1,6 @@
 // Fillers: the segments around the evidence.
+#include <algorithm>
+
 #include "context_builder.h"
 
 namespace film::contexts {
@@ -13,9 +15,17 @@ constexpr int kLastTries = 16;     // for a last filler that meets the target
 bool ContextBuilder::filler_fits(std::uint32_t segment) const {
   const std::uint32_t document = index_.document[segment];
   if (evidence_documents_.contains(document) || segments_.contains(segment)) return false;
+  if (!index_.continues.empty() && is_beside_evidence(segment)) return false;
   if (length_with(segment) > settings_.target.max || !attribute_free(segment)) return false;
   const bool evidence = settings_.ask_all() && index_.attribute_of(segment) != 0;
   return !evidence || !documents_.contains(document);
+}
+
+// Parts of one text are different documents, but a filler that goes on where the evidence ends would belong to it.
+bool ContextBuilder::is_beside_evidence(std::uint32_t segment) const {
+  return std::ranges::any_of(members_, [&](const Member& member) {
+    return member.evidence && index_.neighbours(member.segment, segment);
+  });
 }
 
 std::optional<std::uint32_t> ContextBuilder::draw_filler() {

@@ -106,6 +106,14 @@ void remove_store(const fs::path& data) {
   for (const char* folder : {"segments", "documents", "contexts"}) fs::remove_all(data / folder);
 }
 
+corpus::CorpusNeeds needs_of(const ContextSettings& settings) {
+  corpus::CorpusNeeds needs;
+  needs.fillers = settings.segments != 1 && settings.kinds.fine_grained + settings.kinds.integration > 0;
+  for (const Split split : kSplits)
+    if (settings.count(split) > 0) needs.documents[static_cast<std::size_t>(split)] = needs.fillers ? 2 : 1;
+  return needs;
+}
+
 }  // namespace
 
 void SynthSettings::describe(Fields& f) {
@@ -139,8 +147,8 @@ SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std
     return from_json<SynthFacts>(folder.manifest(), (out / "manifest.json").string());
   }
   const int threads = thread_count(settings.threads);
-  corpus::CorpusResult corpus =
-      corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed, threads, limit);
+  corpus::CorpusResult corpus = corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed,
+                                                     threads, limit, needs_of(settings.contexts));
   const auto newline = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
   corpus.facts.seed = settings.seed;
   try {

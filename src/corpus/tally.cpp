@@ -68,6 +68,19 @@ void CorpusTally::count(const RejectedRow& row) {
 
 void CorpusTally::note(const std::string& reason, std::uint64_t documents) { noted_[reason] += documents; }
 
+void CorpusTally::recount(const CorpusIndex& index) {
+  splits_ = {};
+  for (std::size_t d = 0; d < index.documents(); ++d) {
+    CorpusCounts& counts = splits_[index.split[d]];
+    ++counts.documents;
+    for (std::uint64_t s = index.first_segment[d]; s < index.first_segment[d + 1]; ++s) {
+      ++counts.segments;
+      counts.tokens += index.tokens[s];
+      counts.planted += index.attribute_of(s) != 0 ? 1 : 0;
+    }
+  }
+}
+
 void CorpusTally::tell() const {
   const std::map<std::string, std::uint64_t>& reasons = rejects_.by_reason();
   const bool blank_lines = reasons.size() == 1 && reasons.contains("empty");

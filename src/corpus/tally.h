@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "documents.h"
+#include "film/corpus/index.h"
 #include "film/corpus/settings.h"
 #include "film/records/synth_facts.h"
 #include "film/sources/reject_tally.h"
@@ -20,6 +21,7 @@ class CorpusTally {
   void count(std::size_t file, const StoredDocument& document);
   void count(const RejectedRow& row);
   void note(const std::string& reason, std::uint64_t documents);  // as Documents::noted
+  void recount(const CorpusIndex& index);                         // by split, after documents changed theirs
   void tell() const;  // in the log: what was rejected, and what is not as the files say
 
   // What to do when no document is left.

@@ -79,7 +79,7 @@ struct Ending {
 constexpr std::array kEndings = {
     Ending{".html", "HTML", kPandoc}, Ending{".htm", "HTML", kPandoc}, Ending{".xhtml", "HTML", kPandoc},
     Ending{".ipynb", "Jupyter notebook", "jupyter nbconvert --to markdown {file}"},
-    Ending{".xml", "XML", "take the text out of its elements"}};
+    Ending{".xml", "XML", ""}};
 
 Foreign foreign(const char* name, const char* way_out, const fs::path& path) {
   std::string text = fill_template(way_out, "file", path.filename().string());

@@ -97,7 +97,7 @@ ROWS = [
     (["qa", "corpus"], 66, ["corpus holds no finished DATA folder"]),
     (QA + ["--set", "generator=oracle"], 78, ["generator must be one of"]),
     (QA + ["--out", "new", "--import", "none"], 66, ["no such file: none"]),
-    (QA + ["--out", "new", "--import", "bad.csv"], 65, ["bad.csv:2: bad_utf8", "save the file as UTF-8"]),
+    (QA + ["--out", "new", "--import", "bad.csv"], 65, ["bad.csv:2: bad_utf8", "iconv -f"]),
     (QA + ["--out", "new", "--import", "questions.jsonl"], 65, ["questions.jsonl:1: bad_json"]),
     (QA + ["--out", "new", "--import", "broken.json"], 65, ["broken.json:1: bad_json"]),
     (QA + ["--out", "locked"], 73, ["locked is in use by another film process"]),
