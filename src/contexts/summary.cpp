@@ -36,8 +36,8 @@ std::string context_row(const std::string& name, const ContextCounts& counts) {
 }
 
 std::string context_table(const ContextFacts& contexts) {
-  std::string text =
-      fmt::format("{:<14}{:>12}{:>18}{:>14}{:>14}\n", "", "contexts", "tokens", "to ask about", "tokens each");
+  std::string text = fmt::format("{:<14}{:>12}{:>18}{:>14}{:>14}\n", "", "contexts", "tokens", "to ask about",
+                                 "tokens each");
   for (const auto& [name, counts] : contexts.by_split) text += context_row(name, counts);
   for (const auto& [name, counts] : contexts.by_kind) text += context_row(name, counts);
   text += context_row("all", contexts.all);
