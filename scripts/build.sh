@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
-# Usage: scripts/build.sh [PRESET [cmake --build arguments...]]
-# Configures and builds one preset of CMakePresets.json (default: release) into build/PRESET.
+# Usage: scripts/build.sh [PRESET [arguments of cmake --build...]]
+# Configures and builds one preset of CMakePresets.json (default: release) into build/PRESET, for example
+#   scripts/build.sh release --target film
+#   scripts/build.sh release -j 1            one job at a time, for a machine that is short of memory
+# Run scripts/setup.sh first.
 set -euo pipefail
 exec </dev/null
 scripts="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 # shellcheck source-path=SCRIPTDIR source=setup/common.sh
 . "$scripts/setup/common.sh"
+case "${1:-}" in
+  -h | --help) usage_of "${BASH_SOURCE[0]}"; exit 0 ;;
+  -*) echo "error: '$1' where a preset is expected (scripts/build.sh --help)" >&2; exit 2 ;;
+esac
 preset="${1:-release}"
 [[ $# -eq 0 ]] || shift
 [[ -f "$FILM_CACHE/env.sh" ]] || die "$FILM_CACHE/env.sh does not exist" "run scripts/setup.sh first"

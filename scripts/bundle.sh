@@ -10,7 +10,12 @@
 # Without one, run that line here and carry the folder `site` (3.6 GB) along.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-case "${1:-}" in -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;; esac
+# shellcheck source-path=SCRIPTDIR source=setup/common.sh
+. "$root/scripts/setup/common.sh"
+case "${1:-}" in
+  -h | --help) usage_of "${BASH_SOURCE[0]}"; exit 0 ;;
+  -*) echo "error: unknown option '$1' (scripts/bundle.sh --help)" >&2; exit 2 ;;
+esac
 build="${FILM_BUNDLE_BUILD:-$root/build/cuda}" # a finished build with FILM_CUDA=ON
 target="$(realpath -m "${1:-$root/build/film-bundle.tar.gz}")"
 limit_mib=64

@@ -16,18 +16,18 @@
 set -euo pipefail
 exec </dev/null
 scripts="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+for part in common debian debian-unpacked pip torch tokenizer corpus peers stand-ins environment; do
+  # shellcheck source=/dev/null
+  . "$scripts/setup/$part.sh"
+done
 with_tests="" with_cuda=""
 for argument in "$@"; do
   case "$argument" in
     --tests) with_tests=1 ;;
     --cuda) with_cuda=1 ;;
-    -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) usage_of "${BASH_SOURCE[0]}"; exit 0 ;;
     *) echo "error: unknown argument '$argument' (there are --tests and --cuda)" >&2; exit 2 ;;
   esac
-done
-for part in common debian debian-unpacked pip torch tokenizer corpus peers stand-ins environment; do
-  # shellcheck source=/dev/null
-  . "$scripts/setup/$part.sh"
 done
 
 start="$EPOCHREALTIME"

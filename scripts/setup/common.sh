@@ -23,6 +23,9 @@ seconds_since() {
   LC_ALL=C awk -v a="$start" -v b="$now" 'BEGIN { printf "%.1f s", b - a }'
 }
 
+# usage_of SCRIPT: its first comment, which is its --help.
+usage_of() { sed -n '2,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p}' "$1"; }
+
 # step NAME FUNCTION...: runs FUNCTION and prints one line: its last note, and the time it took.
 note() { FILM_NOTE="$*"; }
 step() {

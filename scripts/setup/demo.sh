@@ -1,17 +1,20 @@
 # shellcheck shell=bash
 # The main job of the quickstart. Sourced by scripts/quickstart.sh after set-up and build, with env.sh in effect.
 
-# run_demo OUTPUT_FOLDER VARIANT: VARIANT is full, or short (a smoke test). Writes OUTPUT_FOLDER/report.html; each
-# phase goes through `phase`, which times it. Every stage resumes: a second run of the same command continues where
-# the first one stopped.
+# run_demo OUTPUT_FOLDER VARIANT CORPUS: VARIANT is full, own (planted sentences in the corpus of a user; no other
+# probes), or short (a smoke test). Writes OUTPUT_FOLDER/report/report.html; each phase goes through `phase`, which times
+# it. Every stage resumes: a second run of the same command continues where the first one stopped.
 run_demo() {
   local out="$1" variant="$2"
+  local corpus="$3" # read by demo_data
+  local other_probes=(--set document.source="$FILM_CORPUS/docs" --set code.source="$FILM_CORPUS/django"
+    --set database.source="$FILM_ROOT/data/records/elements.csv")
   mkdir -p "$out"
   out="$(cd "$out" && pwd)"
   if [[ "$variant" == short ]]; then
     demo_data "$out" 2x16 16 2 400
     demo_train "$out" --set "stages=[$(short_stage)]"
-    demo_eval "$out" 2x16 --limit 64
+    demo_eval "$out" 2x16 --limit 64 "${other_probes[@]}"
     return
   fi
   # segments of at least N tokens x segments in a context: the curriculum of configs/demo/train.json
@@ -20,10 +23,16 @@ run_demo() {
   demo_data "$out" 8x16 16 8 6000
   demo_data "$out" 8x48 48 8 4000
   demo_data "$out" 8x128 128 8 3000
+  if [[ "$variant" == own ]]; then
+    demo_train "$out"
+    demo_eval "$out" 8x128 --set 'tasks=["in2"]' --set title="$(basename "$corpus")"
+    return
+  fi
+  say "Data long: 1,000 contexts of 4K to 32K tokens"
   phase "1,000 contexts of 4K-32K" demo_film synth --config "$FILM_ROOT/configs/demo/long.json" \
-    --set inputs="$FILM_CORPUS/docs" --set tokenizer="$FILM_TOKENIZER" --out "$out/data/long"
+    --set inputs="$corpus" --set tokenizer="$FILM_TOKENIZER" --out "$out/data/long"
   demo_train "$out"
-  demo_eval "$out" 8x128 --set 'shown_data=["data/long", "data/8x128"]'
+  demo_eval "$out" 8x128 --set 'shown_data=["data/long", "data/8x128"]' "${other_probes[@]}"
 }
 
 demo_film() { "$FILM_ROOT/build/release/film" "$@"; }
@@ -38,7 +47,8 @@ in_folder() (
 # demo_data OUT NAME SEGMENT_TOKENS SEGMENTS CONTEXTS: contexts with needles, and questions on all of them.
 demo_data() {
   local data="$1/data/$2"
-  phase "data $2" demo_film synth --config "$FILM_ROOT/configs/demo/synth.json" --set inputs="$FILM_CORPUS/docs" \
+  say "Data $2: contexts of $4 segments of at least $3 tokens"
+  phase "data $2" demo_film synth --config "$FILM_ROOT/configs/demo/synth.json" --set inputs="$corpus" \
     --set tokenizer="$FILM_TOKENIZER" --set segment.tokens="$3" --set contexts.segments="$4" \
     --set contexts.train="$5" --out "$data" >"$1/$2.log"
   phase "questions $2" demo_film qa "$data" --config "$FILM_ROOT/configs/demo/qa.json" >>"$1/$2.log"
@@ -52,6 +62,7 @@ short_stage() {
 demo_train() {
   local out="$1"
   shift
+  say "Training"
   phase "training" in_folder "$out" demo_film train --config "$FILM_ROOT/configs/demo/train.json" \
     --set tokenizer="$FILM_TOKENIZER" --out run "$@"
 }
@@ -59,8 +70,7 @@ demo_train() {
 demo_eval() {
   local out="$1" data="$2"
   shift 2
+  say "Asking"
   phase "probing" in_folder "$out" demo_film eval --config "$FILM_ROOT/configs/demo/eval.json" --set model=run \
-    --set "data=[\"data/$data\"]" --set document.source="$FILM_CORPUS/docs" --set code.source="$FILM_CORPUS/django" \
-    --set database.source="$FILM_ROOT/data/records/elements.csv" --out report "$@"
-  cp "$out/report/report.html" "$out/report.html"
+    --set "data=[\"data/$data\"]" --out "$out/report" "$@" | sed '/^report: /d' # quickstart.sh ends with it
 }

@@ -8,6 +8,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 . "$here/common.sh"
 # shellcheck source-path=SCRIPTDIR source=pip.sh
 . "$here/pip.sh"
+case "${1:-}" in -h | --help) usage_of "${BASH_SOURCE[0]}"; exit 0 ;; esac
 lock_cache
 
 pins_of() { sed -n "s/^$1  *//p" "$here/pins.txt"; }

@@ -12,12 +12,28 @@ constexpr const char* kInput = "input.";
 
 bool is_input(const std::string& key) { return key.starts_with(kInput); }
 
-// "seed: 1 there, 2 now" for every key that differs, of the inputs or of the settings.
+// "\n  seed: 1 there, 2 now"; of lists and groups of the same shape only the members that differ.
+std::string difference(const std::string& key, const Json& before, const Json& now) {
+  if (before == now) return {};
+  const bool same_list = before.is_array() && now.is_array() && before.size() == now.size();
+  const bool groups = before.is_object() && now.is_object();
+  if (!same_list && !groups)
+    return "\n  " + key + ": " + to_line(before) + " there, " + to_line(now) + " now";
+  std::string text;
+  if (same_list)
+    for (std::size_t i = 0; i < now.size(); ++i)
+      text += difference(key + "." + std::to_string(i), before[i], now[i]);
+  else
+    for (const auto& [name, value] : now.items())
+      text += difference(key + "." + name, before.value(name, Json()), value);
+  return text;
+}
+
+// Of every key that differs, of the inputs or of the settings.
 std::string differences(const Json& before, const Json& now, bool inputs) {
   std::string text;
   const auto compare = [&](const std::string& key) {
-    const Json old = before.value(key, Json()), value = now.value(key, Json());
-    if (old != value) text += "\n  " + key + ": " + to_line(old) + " there, " + to_line(value) + " now";
+    text += difference(key, before.value(key, Json()), now.value(key, Json()));
   };
   for (const auto& [key, value] : now.items()) compare(key);
   for (const auto& [key, value] : before.items())
@@ -28,31 +44,34 @@ std::string differences(const Json& before, const Json& now, bool inputs) {
 fs::path settings_file(const fs::path& folder) { return folder / "settings.json"; }
 fs::path manifest_file(const fs::path& folder) { return folder / "manifest.json"; }
 
-void require_same(const fs::path& folder, const Json& record, const Json& now, bool inputs) {
-  const std::string where = settings_file(folder).string();
-  const std::string changed = differences(member<Json>(record, "result_settings", where), now, inputs);
-  if (!changed.empty())
-    throw config_error(folder.string() + " was made with other settings:" + changed,
-                       "use the same settings to resume; to start anew another --out, or delete the folder");
+// How the settings or inputs in settings.json differ from those of now; empty: they do not.
+std::string changes(const fs::path& folder, const Json& record, const Json& now, bool inputs) {
+  return differences(member<Json>(record, "result_settings", settings_file(folder).string()), now, inputs);
 }
 
-void require_same_run(const fs::path& folder, const std::string& command, const Json& settings) {
-  const Json record = read_json(settings_file(folder));
+Error other_settings(const fs::path& folder, const std::string& changed) {
+  return config_error(folder.string() + " was made with other settings:" + changed,
+                      "use the same settings to resume; to start anew another --out, or delete the folder");
+}
+
+void require_same_command(const fs::path& folder, const Json& record, const std::string& command) {
   const auto old_command = member<std::string>(record, "verb", settings_file(folder).string());
   if (old_command != command)
     throw config_error(folder.string() + " was made by film " + old_command + ", not film " + command,
                        "choose another --out");
-  require_same(folder, record, settings, false);
 }
 
 }  // namespace
 
 OutputFolder::OutputFolder(const OutputRequest& request)
-    : path_(request.path), unbound_(request.unbound), lock_(request.path) {
+    : path_(request.path), unbound_(request.unbound), lock_(request.path), replaceable_(request.replaceable) {
   const Json settings = request.fields.result_settings();
   if (fs::exists(settings_file(path_)) && !holds_no_result()) {
-    require_same_run(path_, request.command, settings);
-    return;
+    const Json record = read_json(settings_file(path_));
+    require_same_command(path_, record, request.command);
+    const std::string changed = changes(path_, record, settings, false);
+    if (changed.empty()) return;
+    replace_results(changed);
   }
   const Json record = {{"film", request.program.build},           {"verb", request.command},
                        {"command", request.program.command_line}, {"settings", request.fields.record()},
@@ -65,11 +84,28 @@ OutputFolder::OutputFolder(const OutputRequest& request)
 bool OutputFolder::holds_no_result() const {
   for (const auto& entry : fs::recursive_directory_iterator(path_)) {
     const std::string name = entry.path().filename().string();
+    const std::string place = entry.path().lexically_relative(path_).generic_string();
     const bool ours = name == "settings.json" || name == ".lock" || name.ends_with(".part");
-    const bool binds = std::ranges::find(unbound_, name) == unbound_.end();
+    const bool binds =
+        std::ranges::none_of(unbound_, [&](const std::string& begin) { return place.starts_with(begin); });
     if (!ours && binds && !entry.is_directory() && entry.file_size() > 0) return false;
   }
   return true;
+}
+
+void OutputFolder::replace_results(const std::string& changed) const {
+  if (replaceable_.empty()) throw other_settings(path_, changed);
+  fs::remove(manifest_file(path_));  // first: without it the folder is not finished
+  for (const fs::path& file : replaceable_) fs::remove(path_ / file);
+  info(path_.string() + " is made again:" + changed);
+}
+
+void OutputFolder::note_place(const std::string& key, const fs::path& place) {
+  Json record = read_json(settings_file(path_));
+  Json& noted = record["settings"][key];
+  if (noted == place.string()) return;
+  noted = place.string();
+  write_file(settings_file(path_), to_pretty(record));
 }
 
 void OutputFolder::bind_inputs(const Json& inputs) {
@@ -77,8 +113,9 @@ void OutputFolder::bind_inputs(const Json& inputs) {
   for (const auto& [key, value] : inputs.items()) named[kInput + key] = value;
   Json record = read_json(settings_file(path_));
   if (!holds_no_result()) {
-    require_same(path_, record, named, true);
-    return;
+    const std::string changed = changes(path_, record, named, true);
+    if (changed.empty()) return;
+    replace_results(changed);
   }
   record["result_settings"].update(named);
   write_file(settings_file(path_), to_pretty(record));

@@ -1,6 +1,7 @@
 #include "film/engine/training.h"
 
 #include "film/base/log.h"
+#include "film/folders/question_folders.h"
 
 namespace film::engine {
 namespace {
@@ -17,10 +18,7 @@ TrainSettings checked(const TrainRequest& request) {
 Json input_hashes(const TrainRequest& request) {
   Json inputs = {{"limit", request.limit}, {"tokenizer", sha256_file(request.settings.tokenizer)}};
   for (const StageSettings& stage : request.settings.stages)
-    for (const std::string& folder : stage.data)
-      for (const char* file : {"manifest.json", "questions/manifest.json"})
-        if (fs::exists(fs::path(folder) / file))
-          inputs[folder + "/" + file] = sha256_file(fs::path(folder) / file);
+    for (const std::string& folder : stage.data) inputs.update(Json(folders::manifest_hashes(folder)));
   return inputs;
 }
 
@@ -29,7 +27,10 @@ Json input_hashes(const TrainRequest& request) {
 TrainFacts train(const TrainRequest& request, const OutputRequest& out) {
   const TrainSettings settings = checked(request);
   if (out.path.empty()) throw usage_error("--out is required", "name a folder for the run: --out RUN");
-  OutputFolder run(out);
+  OutputRequest request_of_run =
+      out;  // before the first checkpoint with state there is nothing to go on from
+  request_of_run.unbound = {"checkpoints/initial", "memory.json", "metrics.jsonl", "events."};
+  OutputFolder run(request_of_run);
   run.bind_inputs(input_hashes(request));
   if (!run.finished()) return library().train(settings, run);
   info(out.path.string() + " holds a finished run: nothing to do");

@@ -2,6 +2,7 @@
 #include "film/base/sha256.h"
 #include "film/evaluation/models.h"
 #include "film/folders/model_folder.h"
+#include "film/folders/question_folders.h"
 #include "film/tasks/build.h"
 
 namespace film::evaluation {
@@ -29,8 +30,7 @@ Json input_hashes(const std::vector<Candidate>& models, const Settings& settings
   Json inputs = {{"limit", limit}};
   for (const Candidate& model : models)
     if (!model.folder.empty()) add_model(inputs, model);  // an endpoint's identity is in the settings
-  for (const std::string& folder : settings.data)
-    inputs[folder] = sha256_file(fs::path(folder) / "manifest.json");
+  for (const std::string& folder : settings.data) inputs.update(Json(folders::manifest_hashes(folder)));
   const tasks::Catalog catalog(settings.tasks.task_folders);
   for (const std::string& task : settings.tasks.tasks)
     for (const fs::path& file : tasks::files_of_task(task, catalog, settings.tasks))

@@ -8,6 +8,7 @@
 #include "film/base/manifest.h"
 #include "film/base/sha256.h"
 #include "film/corpus/store.h"
+#include "film/folders/question_folders.h"
 #include "settings_record.h"
 
 namespace film::folders {
@@ -71,9 +72,19 @@ std::vector<Context> read_contexts(const fs::path& folder, std::uint64_t segment
   return contexts;
 }
 
+// Throws bad_data: the questions in `folder` are about the contexts of another DATA.
+void check_questions(const fs::path& folder, const std::string& data) {
+  const Manifest manifest = Manifest::read(folder / "manifest.json");
+  if (const auto about = manifest.fact<std::string>("data"); about != data)
+    throw bad_data(manifest.path().string() + ": the questions are about the DATA folder with the manifest " +
+                       about + ", but it is " + data,
+                   "delete " + folder.string() + " and run film qa again");
+}
+
 }  // namespace
 
 struct DataFolder::Content {
+  fs::path named;  // by the caller: `path`, or a folder of questions about it
   fs::path path;
   Manifest manifest;
   SynthFacts facts;
@@ -82,13 +93,14 @@ struct DataFolder::Content {
   std::vector<Context> contexts;
 
   explicit Content(const fs::path& folder)
-      : path(folder),
-        manifest(read_manifest(folder)),
+      : named(folder),
+        path(data_of(folder)),
+        manifest(read_manifest(path)),
         facts(from_json<SynthFacts>(manifest.facts(), manifest.path().string())) {
     check_files(manifest);
-    store = corpus::SegmentStore(folder, facts.token_bytes);
-    needles = read_needles(folder);
-    contexts = read_contexts(folder, store.size());
+    store = corpus::SegmentStore(path, facts.token_bytes);
+    needles = read_needles(path);
+    contexts = read_contexts(path, store.size());
   }
 };
 
@@ -189,17 +201,25 @@ std::vector<std::string> DataFolder::segment_texts(const Context& context,
   return segment_texts(context, all, tokenizer);
 }
 
-bool DataFolder::has_examples() const { return fs::exists(path() / "questions" / "manifest.json"); }
+bool DataFolder::has_examples() const { return !question_folders(content_->named).empty(); }
 
 std::vector<Example> DataFolder::examples(std::optional<Split> split) const {
-  const fs::path file = path() / "questions" / "examples.jsonl";
-  if (!has_examples() || !fs::exists(file))
-    throw no_input(path().string() + " holds no finished questions", "run film qa first");
+  const std::vector<fs::path> folders = question_folders(content_->named);
+  if (folders.empty())
+    throw no_input(content_->named.string() + " holds no finished questions", "run film qa first");
   std::vector<Example> examples;
-  for_each_record(file, [&](const Json& line, const std::string& where) {
-    Example example = from_json<Example>(line, where);
-    if (!split || example.split == *split) examples.push_back(std::move(example));
-  });
+  std::uint64_t before = 0;  // examples of the folders before
+  for (const fs::path& folder : folders) {
+    check_questions(folder, identity());
+    std::uint64_t count = 0;
+    for_each_record(folder / "examples.jsonl", [&](const Json& line, const std::string& where) {
+      Example example = from_json<Example>(line, where);
+      example.id += before;
+      ++count;
+      if (!split || example.split == *split) examples.push_back(std::move(example));
+    });
+    before += count;
+  }
   return examples;
 }
 

@@ -23,9 +23,8 @@ FolderKind kind_of_folder(const fs::path& folder) {
 AnyFolder open_folder(const fs::path& folder) {
   switch (kind_of_folder(folder)) {
     case FolderKind::synth:
-      return DataFolder(folder);
     case FolderKind::qa:
-      return DataFolder(fs::absolute(folder).lexically_normal().parent_path());
+      return DataFolder(folder);
     case FolderKind::train:
       return RunFolder(folder);
     case FolderKind::eval:

@@ -17,6 +17,21 @@ Json inputs(const std::string& data, std::uint64_t limit, const Generator& gener
   return all;
 }
 
+// Whether `folder` holds the questions of the file that is imported now.
+bool holds_this_file(const fs::path& folder, const QaSettings& settings) {
+  if (settings.generator != GeneratorKind::import || !fs::exists(folder / "settings.json")) return false;
+  const Json before = read_json(folder / "settings.json").value("/settings/import/file"_json_pointer, Json());
+  return before.is_string() && fs::absolute(before.get<std::string>()) == fs::absolute(settings.import.file);
+}
+
+// A file that people correct and import again replaces its questions, and so does a new try those of one that kept
+// nothing. Other finished questions stay, and paid answers always do.
+std::vector<fs::path> replaceable(const fs::path& folder, const QaSettings& settings) {
+  const bool paid = settings.generator == GeneratorKind::endpoint || fs::exists(folder / "journal.jsonl");
+  const bool replaced = fs::exists(folder / "manifest.json") ? holds_this_file(folder, settings) : !paid;
+  return replaced ? std::vector<fs::path>{"examples.jsonl", "rejected.jsonl"} : std::vector<fs::path>{};
+}
+
 Source open_source(const folders::DataFolder& data, const QaSettings& settings, std::uint64_t limit) {
   const std::uint64_t all = data.contexts().size();
   return {data, data.tokenizer(settings.tokenizer), limit > 0 ? std::min(limit, all) : all};
@@ -33,8 +48,12 @@ QaFacts write_questions(const folders::DataFolder& data, const QaSettings& setti
   facts.seed = settings.seed;
   facts.generator = name_of(settings.generator);
   facts.data = data.identity();
-  OutputFolder folder(output);
+  OutputRequest request = output;
+  request.replaceable = replaceable(output.path, settings);
+  request.unbound = {"journal.jsonl", "examples.jsonl", "rejected.jsonl"};  // answers hold under any settings
+  OutputFolder folder(request);
   folder.bind_inputs(inputs(facts.data, limit, *generator));
+  folder.note_place("data", fs::absolute(data.path()));
   if (folder.finished()) {
     info(output.path.string() + " is finished already; nothing to do");
     return from_json<QaFacts>(folder.manifest(), (output.path / "manifest.json").string());

@@ -67,6 +67,8 @@ enum class RejectReason {
   // import: a row that cannot be placed
   bad_context,      // not a number
   unknown_context,  // a number that is not in DATA
+  bad_split,        // not train, validation or test
+  other_split,      // the context, or every context that holds the quotes, belongs to another split
   no_context_and_no_quote,
   context_names_no_evidence,
   quote_not_found,
@@ -129,6 +131,8 @@ constexpr auto enum_names(RejectReason) {
       EnumName{cell_count, "cell_count"},
       EnumName{bad_context, "bad_context"},
       EnumName{unknown_context, "unknown_context"},
+      EnumName{bad_split, "bad_split"},
+      EnumName{other_split, "other_split"},
       EnumName{no_context_and_no_quote, "no_context_and_no_quote"},
       EnumName{context_names_no_evidence, "context_names_no_evidence"},
       EnumName{quote_not_found, "quote_not_found"},

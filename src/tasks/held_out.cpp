@@ -1,4 +1,9 @@
+#include <fmt/format.h>
+
+#include <map>
+
 #include "film/base/error.h"
+#include "film/base/strings.h"
 #include "film/folders/data_folder.h"
 #include "film/tasks/build.h"
 
@@ -7,6 +12,25 @@ namespace {
 
 Passage opened(const folders::DataFolder& data, const Context& context, const text::Tokenizer& tokenizer) {
   return {data.segment_texts(context, tokenizer), data.tokens(context)};
+}
+
+// There are questions, but about contexts of other splits.
+Error none_held_out(const std::vector<std::string>& folders, Split split) {
+  if (folders.empty())
+    return config_error("the task in2 asks questions of DATA folders, and none is named", "--set data=DATA");
+  std::map<std::string, std::size_t> elsewhere;
+  for (const std::string& folder : folders)
+    for (const Example& example : folders::DataFolder(folder).examples())
+      elsewhere[name_of(example.split)] += example.questions.size();
+  std::string counts;
+  for (const auto& [name, count] : elsewhere)
+    counts += fmt::format("{}{} about contexts of {}", counts.empty() ? "" : ", ", count, name);
+  return no_input(
+      fmt::format("{} holds no question about a context of {} ({})", join(folders, ", "), name_of(split),
+                  counts.empty() ? "none at all" : counts),
+      fmt::format("ask about that split: film qa DATA --import FILE --split {0}, or film synth with "
+                  "contexts.{0} above 0; or let film eval ask another one: --set split=NAME",
+                  name_of(split)));
 }
 
 }  // namespace
@@ -26,6 +50,7 @@ std::vector<HeldOut> held_out(const std::vector<std::string>& folders, Split spl
                       [data, id, tokenizer] { return opened(data, data.context(id), tokenizer); }});
     }
   }
+  if (list.empty()) throw none_held_out(folders, split);
   return list;
 }
 

@@ -62,7 +62,7 @@ Task build_in2(const BuildInput& input) {
   }
   if (tally.questions == 0)
     throw no_input(fmt::format("in2: none of the {} held-out examples fits in2.kinds", input.held_out.size()),
-                   "run `film synth` and `film qa` with a held-out split, or widen in2.kinds");
+                   "widen in2.kinds, or ask about evidence in one place");
   task.notes["contexts"] = task.contexts.size();
   task.notes["extractive"] = tally.extractive;
   task.notes["types"] = tally.types;

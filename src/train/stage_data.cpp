@@ -7,6 +7,7 @@
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/random.h"
+#include "film/base/strings.h"
 
 namespace film::train {
 
@@ -31,9 +32,14 @@ StageData::StageData(const engine::TrainSettings& settings, std::int64_t stage,
   if (!left_out_.empty())
     warn(std::to_string(left_out_.size()) +
          " examples are longer than max_tokens and left out; the first: " + left_out_.front());
+  if (kept_.empty() && left_out_.empty())
+    throw no_input("stage \"" + stage_.name + "\": none of the questions in " + join(stage_.data, ", ") +
+                       " is about a context of train",
+                   "ask about that split: film qa DATA --import FILE --split train, or film synth with "
+                   "contexts.train above 0");
   if (kept_.empty())
     throw no_input("stage \"" + stage_.name + "\": its data holds no training examples that fit max_tokens",
-                   "raise max_tokens, or make contexts with film synth and questions with film qa first");
+                   "raise max_tokens, or make shorter contexts (film synth, contexts.target.max)");
   take_fraction(settings.seed);
   order_ = batches::ExampleOrder(kept_.size(), settings.seed, static_cast<std::uint64_t>(stage));
 }

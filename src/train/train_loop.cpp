@@ -10,6 +10,7 @@
 #include "film/base/manifest.h"
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
+#include "film/engine/fits.h"
 #include "film/kernels/device.h"
 #include "run_plan.h"
 #include "train_step.h"
@@ -56,6 +57,15 @@ std::vector<StageData> open_stages(const engine::TrainSettings& settings, const 
   return stages;
 }
 
+// The plan of a run that has the memory and the disk space it needs.
+RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                     std::vector<StageData>& stages, const at::Device& device, const fs::path& folder) {
+  RunPlan plan = plan_run(settings, config, stages, device);
+  engine::require_memory(plan.memory, memory_left(device, settings), settings);
+  engine::require_disk(engine::disk_bytes(settings, config, plan.steps), folder);
+  return plan;
+}
+
 class Loop {
  public:
   // Plans, allocates, and sets the weights: those of the newest complete checkpoint, or those that a new
@@ -68,7 +78,7 @@ class Loop {
         config_(config_of(settings)),
         origin_(origin_of(settings, tokenizer_)),
         stages_(open_stages(settings, tokenizer_, config_)),
-        plan_(plan_run(settings, config_, stages_, device_)),
+        plan_(fitting_plan(settings, config_, stages_, device_, folder_)),
         run_(make_run(config_, options(), settings.memory, folder_)),
         optimizer_(settings.optimizer, run_.parameters) {
     say_plan();
@@ -133,6 +143,7 @@ class Loop {
   // A new model's starting point is kept, so that before and after can be compared.
   void begin() {
     if (!settings_.model_folder.empty()) return load(run_, settings_.model_folder);
+    fs::remove_all(folder_ / "checkpoints" / "initial");  // perhaps of other settings
     initialise(run_, settings_.init, settings_.seed);
     checkpoint::save_checkpoint(
         folder_, "initial", config_, run_.parameters, {},

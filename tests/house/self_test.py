@@ -28,6 +28,8 @@ GOOD = {
     "CMakePresets.json": json.dumps(PRESETS),
     ".clang-format": "BasedOnStyle: Google\nColumnLimit: 110\n",
     "README.md": "cmake --preset release; out in /path/to/out, ~/" "work/x, $HOME/root, https://example.org/" "work/a\n",
+    "scripts/good.sh": "#!/usr/bin/env bash\necho 'Usage: scripts/good.sh'\necho 'Does good.'\n",
+    "scripts/setup/part.sh": "# sourced by others\ncmake --version\n",
     "src/CMakeLists.txt": MODULES,
     "src/base/a.cpp": '#include "film/base/a.h"\n\n#include <string>\n',
     "src/text/b.cpp": '#include "film/text/b.h"\n\n#include "film/base/a.h"\n#include "private.h"\n',
@@ -49,6 +51,10 @@ def preset(**changes):
 
 # check, planted file, its content, part of the complaint
 MUTANTS = [
+    ("script_help", "scripts/x.sh", "#!/bin/bash\nexit 3\n", "scripts/x.sh: --help ends with 3"),
+    ("script_help", "scripts/x.sh", "#!/bin/bash\necho building\n", "does not print a line"),
+    ("script_help", "scripts/x.sh", "#!/bin/bash\nprintf 'Usage: x\\nGood.\\n'\ncmake --build .\n", "more than print: cmake"),
+    ("script_help", "scripts/deep/x.sh", "#!/bin/sh\nprintf 'Usage: x\\nGood.\\n'\ntouch ~/made\n", "more than print: made"),
     ("directions", "src/base/x.cpp", '#include "film/text/b.h"\n', "base may not use text"),
     ("directions", "src/text/x.cpp", '\n#  include "film/corpus/e.h"\n', "src/text/x.cpp:2: text may not use corpus"),
     ("directions", "include/film/text/x.h", '#include "film/corpus/e.h"\n', "text may not use corpus"),

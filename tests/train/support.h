@@ -54,7 +54,8 @@ inline fs::path make_data(const fs::path& folder) {
     file.write(to_line(to_json(example)) + "\n");
   }
   file.commit();
-  write_file(data / "questions/manifest.json", to_pretty({{"format", 1}, {"files", Json::array()}}));
+  write_file(data / "questions/manifest.json",
+             to_pretty({{"format", 1}, {"files", Json::array()}, {"data", opened.identity()}}));
   return data;
 }
 

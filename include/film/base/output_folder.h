@@ -22,8 +22,12 @@ struct OutputRequest {
   std::string command;  // "synth"
   const Fields& fields;
   ProgramInfo program = {};
-  // Files that bind nobody to their settings, since they hold under any (a journal of answers) or are written anew.
+  // Beginnings of paths in the folder that bind nobody to their settings: what holds under any (a journal of answers) or
+  // is made anew by every run that is not finished.
   std::vector<std::string> unbound = {};
+  // Result files that are quick to make again: made with other settings or inputs, they are removed instead of
+  // refused. Empty: nothing is removed.
+  std::vector<fs::path> replaceable = {};
 };
 
 class OutputFolder {
@@ -40,6 +44,9 @@ class OutputFolder {
   // hash large inputs of a finished folder asks finished() first.
   void bind_inputs(const Json& inputs);
 
+  // Where an input is now, by the key of its setting: readers of the folder find it by settings.json.
+  void note_place(const std::string& key, const fs::path& place);
+
   // True when manifest.json is there and every file in it has the size it says: nothing is left to do. Throws bad_data
   // for a manifest that cannot be read.
   bool finished() const;
@@ -52,10 +59,13 @@ class OutputFolder {
 
  private:
   bool holds_no_result() const;
+  // Removes the replaceable files; throws config_error naming what `changed` if there are none.
+  void replace_results(const std::string& changed) const;
 
   fs::path path_;
   std::vector<std::string> unbound_;
   FolderLock lock_;
+  std::vector<fs::path> replaceable_;
 };
 
 }  // namespace film

@@ -16,11 +16,12 @@ namespace film::folders {
 // Cheap to copy; const functions may be called from several threads.
 class DataFolder {
  public:
-  // Maps the segment store and reads manifest and contexts. Throws no_input ("run film synth first") and bad_data, with
+  // Maps the segment store and reads manifest and contexts. `folder` is DATA, or a folder of questions about it, which
+  // is DATA with these questions alone (question_folders.h). Throws no_input ("run film synth first") and bad_data, with
   // the file and the key at fault.
   explicit DataFolder(const fs::path& folder);
 
-  const fs::path& path() const;
+  const fs::path& path() const;  // of DATA
   const SynthFacts& facts() const;
   std::string identity() const;  // SHA-256 of manifest.json: what was made from this folder depends on it
   // The model that film synth used, or `file` if that is not empty, checked by its hash. Throws config_error.
@@ -44,7 +45,8 @@ class DataFolder {
   std::vector<std::string> segment_texts(const Context& context, const text::Tokenizer& tokenizer) const;
 
   bool has_examples() const;
-  // questions/examples.jsonl, all splits or one; throws no_input ("run film qa first").
+  // Of all its folders of questions, numbered through; all splits or one. Throws no_input ("run film qa first"), and
+  // bad_data: the questions were written about other contexts.
   std::vector<Example> examples(std::optional<Split> split = std::nullopt) const;
 
  private:

@@ -26,7 +26,7 @@ FolderKind kind_of_folder(const fs::path& folder);
 
 using AnyFolder = std::variant<DataFolder, RunFolder, EvalFolder, ModelFolder>;
 
-// The folder's reader; of questions it is that of the DATA folder around them. Throws as the readers do, too.
+// The folder's reader. Throws as the readers do, too.
 AnyFolder open_folder(const fs::path& folder);
 
 }  // namespace film::folders

@@ -17,14 +17,23 @@ constexpr auto enum_names(GeneratorKind) {
                     EnumName{GeneratorKind::endpoint, "endpoint"}, EnumName{GeneratorKind::import, "import"}};
 }
 
+// The split whose contexts imported questions are about.
+enum class SplitChoice { any, train, validation, test };
+constexpr auto enum_names(SplitChoice) {
+  return std::array{EnumName{SplitChoice::any, "any"}, EnumName{SplitChoice::train, "train"},
+                    EnumName{SplitChoice::validation, "validation"}, EnumName{SplitChoice::test, "test"}};
+}
+
 struct ImportSettings {
-  std::string file;  // CSV, TSV or JSONL
+  std::string file;                      // CSV, TSV or JSONL
+  SplitChoice split = SplitChoice::any;  // of rows without a split of their own
   void describe(Fields& f);
 };
 
 struct QaSettings {
   std::uint64_t seed = 1;
   int threads = 0;        // 0 = all cores
+  std::string data;       // the DATA folder that is asked about; readers of the questions find it by this
   std::string tokenizer;  // the .model file that film synth used; empty = where it was then
   GeneratorKind generator = GeneratorKind::offline;
   std::uint32_t per_context = 0;  // evidence segments of a context asked about, at most; 0 = all

@@ -19,7 +19,8 @@ struct HeldOut {
   std::function<Passage()> open;
 };
 
-// Examples of one split of DATA folders. Throws bad_data if a folder was made with another tokenizer.
+// Examples of one split of DATA folders. Throws bad_data if a folder was made with another tokenizer, no_input if none
+// of the questions is about a context of that split.
 std::vector<HeldOut> held_out(const std::vector<std::string>& folders, Split split,
                               const text::Tokenizer& tokenizer);
 

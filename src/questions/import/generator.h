@@ -7,7 +7,8 @@ namespace film::questions {
 
 class ImportGenerator : public Generator {
  public:
-  explicit ImportGenerator(const QaSettings& settings) : file_(settings.import.file) {}
+  explicit ImportGenerator(const QaSettings& settings)
+      : file_(settings.import.file), split_(settings.import.split) {}
   Json identity() const override;
   // A row that cannot be placed is counted with its reason, and named in the log and in rejected.jsonl.
   void write(const Source& source, QuestionFiles& out, QaFacts& facts) override;
@@ -15,6 +16,7 @@ class ImportGenerator : public Generator {
 
  private:
   const fs::path file_;
+  const SplitChoice split_;
 };
 
 }  // namespace film::questions

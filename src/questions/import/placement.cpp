@@ -100,6 +100,12 @@ void Placement::place_in_context(ImportRow& row) {
     return;
   }
   const Context& context = source_.data.context(*row.context);
+  if (row.split && context.split != *row.split) {
+    reject(row, RejectReason::other_split,
+           "context " + std::to_string(context.id) + " belongs to " + name_of(context.split) + ", not to " +
+               name_of(*row.split));
+    return;
+  }
   if (row.quotes.empty()) {
     if (context.evidence.empty())
       reject(row, RejectReason::context_names_no_evidence);
@@ -120,9 +126,15 @@ void Placement::place_by_quotes(ImportRow& row) {
   std::optional<std::tuple<bool, std::size_t, std::uint64_t>> best;  // not evidence, questions so far, id
   Match best_match;
   bool ambiguous = false;
+  std::optional<Split> other_split;
   for (const std::uint64_t id : index_.contexts_with(row.quotes[0])) {
-    const std::optional<Match> found = match(source_.data.context(id), row);
+    const Context& context = source_.data.context(id);
+    const std::optional<Match> found = match(context, row);
     if (!found) continue;
+    if (row.split && context.split != *row.split) {
+      other_split = context.split;
+      continue;
+    }
     ambiguous = ambiguous || !found->unique;
     const std::tuple rank{!found->evidence, questions_on(id), id};
     if (!found->unique || (best && *best <= rank)) continue;
@@ -131,6 +143,9 @@ void Placement::place_by_quotes(ImportRow& row) {
   }
   if (best)
     keep(row, source_.data.context(std::get<2>(*best)), best_match.positions);
+  else if (other_split && !ambiguous)
+    reject(row, RejectReason::other_split,
+           "the quotes are in contexts of " + name_of(*other_split) + ", in none of " + name_of(*row.split));
   else
     reject(row, ambiguous ? RejectReason::quote_in_several_segments : RejectReason::quote_not_found);
 }

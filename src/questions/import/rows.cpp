@@ -15,7 +15,16 @@ constexpr std::string_view kBetweenQuotes = " || ";
 constexpr const char* kHeaderHint = "the first line names the columns: question,answer,context,evidence";
 
 // The columns of a row, in the order of ColumnNumber.
-enum ColumnNumber : std::size_t { kQuestion, kAnswer, kContext, kContextId, kEvidence, kQuote, kQuotes };
+enum ColumnNumber : std::size_t {
+  kQuestion,
+  kAnswer,
+  kContext,
+  kContextId,
+  kEvidence,
+  kQuote,
+  kQuotes,
+  kSplit
+};
 const sources::Columns& columns() {
   using enum sources::CellType;
   static const sources::Columns all{{{"question", any, false},
@@ -24,7 +33,8 @@ const sources::Columns& columns() {
                                      {"context_id", any, false},
                                      {"evidence", any, false},
                                      {"quote", any, false},
-                                     {"quotes", any, false}},
+                                     {"quotes", any, false},
+                                     {"split", any, false}},
                                     true};
   return all;
 }
@@ -69,6 +79,15 @@ void add_quotes(ImportRow& row, const sources::Cell& cell) {
   }
 }
 
+void set_split(ImportRow& row, const sources::Cell& cell) {
+  const std::string text = to_lower_ascii(normalize_whitespace(cell.text));
+  if (text.empty() || row.reject_reason) return;
+  row.split = from_name<Split>(text);
+  if (row.split) return;
+  row.reject_reason = RejectReason::bad_split;
+  row.detail = "split must be train, validation or test, got \"" + text.substr(0, 60) + "\"";
+}
+
 std::optional<RejectReason> missing_part(const ImportRow& row) {
   if (row.question.empty()) return RejectReason::no_question;
   if (row.answer.empty()) return RejectReason::no_answer;
@@ -87,6 +106,7 @@ ImportRow read_row(const sources::Row& row, std::string where) {
   read.question = normalize_whitespace(row.cells[kQuestion].text);
   read.answer = normalize_whitespace(row.cells[kAnswer].text);
   for (const ColumnNumber column : {kContext, kContextId}) set_context(read, row.cells[column]);
+  set_split(read, row.cells[kSplit]);
   for (const ColumnNumber column : {kEvidence, kQuote, kQuotes})
     if (row.cells[column].present) add_quotes(read, row.cells[column]);
   if (!read.reject_reason) read.reject_reason = missing_part(read);
