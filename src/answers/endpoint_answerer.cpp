@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "film/base/error.h"
-#include "film/base/log.h"
 #include "film/base/strings.h"
+#include "film/base/thinking.h"
 
 namespace film::answers {
 
@@ -17,18 +17,33 @@ namespace {
 
 constexpr const char* kPromptVersion = "chat 1";  // of the form of the message: part of the journal's key
 
-Status status_of(const ChatResult& result, const std::string& text) {
-  if (result.outcome == ChatOutcome::rejected && result.reason == Reason::length) return Status::cut;
-  if (result.outcome == ChatOutcome::rejected && result.reason != Reason::empty) return Status::refused;
-  return text.empty() ? Status::empty : Status::complete;
+// A prompt of so many tokens is long enough to compare the server's count of it with ours. Vocabularies differ, hardly any
+// by half.
+constexpr std::int64_t kComparable = 256;
+
+AnswerState state_of(const ChatResult& result, bool blank) {
+  if (result.outcome == ChatOutcome::failed) return AnswerState::failed;
+  if (result.reason == Reason::thinking) return AnswerState::thinking;
+  if (result.reason == Reason::length) return blank ? AnswerState::empty : AnswerState::cut;
+  if (result.outcome == ChatOutcome::rejected && result.reason != Reason::empty) return AnswerState::refused;
+  return blank ? AnswerState::empty : AnswerState::given;
 }
 
 Answer made(const ChatResult& result) {
-  Answer answer{.text = std::string(trim(result.text))};
-  answer.status = status_of(result, answer.text);
-  if (answer.status != Status::complete)
+  Answer answer{.text = std::string(trim(split_thinking(result.text).answer))};
+  answer.state = state_of(result, answer.text.empty());
+  if (answer.state != AnswerState::given)
     answer.detail = name_of(result.reason) + (result.detail.empty() ? "" : ": " + result.detail);
   return answer;
+}
+
+// A server that reads less than it is sent answers another question.
+void note_cut_prompt(Answer& answer, const ChatResult& result, std::int64_t sent) {
+  const bool has_text = answer.state == AnswerState::given || answer.state == AnswerState::cut;
+  if (!has_text || !result.usage.reported || result.usage.prompt <= 0 || sent < kComparable) return;
+  if (2 * result.usage.prompt > sent) return;
+  answer.state = AnswerState::prompt_cut;
+  answer.detail = fmt::format("the server read {} of about {} tokens", result.usage.prompt, sent);
 }
 
 // What the request asks for besides the endpoint's settings. Nothing by default: the journal knows requests
@@ -60,8 +75,7 @@ std::vector<Answer> EndpointAnswerer::answer(std::span<const Request> requests, 
           "chat endpoints do not return the probability of a given text: use a model that runs here");
   std::vector<Answer> answers(requests.size());
   const Json extra = extra_fields(decoding);
-  std::size_t next = 0, refused = 0;
-  std::string failure;  // thrown at the end only: the other answers are paid for, and run() may know better
+  std::size_t next = 0;
   const auto source = [&]() -> std::optional<ChatRequest> {
     if (next == requests.size()) return {};
     const std::size_t i = next++;
@@ -72,15 +86,19 @@ std::vector<Answer> EndpointAnswerer::answer(std::span<const Request> requests, 
                        extra};
   };
   const auto sink = [&](const ChatResult& result) {
-    if (result.outcome == ChatOutcome::failed) failure = result.detail + " (" + name_of(result.reason) + ")";
-    Answer answer = made(result);
-    if (answer.status == Status::refused) ++refused;
-    answers[std::stoul(result.id)] = std::move(answer);
+    const std::size_t i = std::stoul(result.id);
+    answers[i] = made(result);
+    note_cut_prompt(answers[i], result, tokens_of(requests[i]));
   };
   client_.run(source, sink, {});
-  if (!failure.empty()) throw unavailable("a question got no answer: " + failure, "rerun the same command");
-  if (refused > 0) warn(fmt::format("{} refused {} of {} questions", describe(), refused, answers.size()));
   return answers;
+}
+
+// Of the context as we count them, 0 where it is not known.
+std::int64_t EndpointAnswerer::tokens_of(const Request& request) const {
+  if (request.context == nullptr) return 0;
+  if (!request.context->ids.empty()) return static_cast<std::int64_t>(request.context->ids.size());
+  return tokenizer_ ? static_cast<std::int64_t>(tokenizer_->encode(request.context->text).size()) : 0;
 }
 
 // The context, a blank line, the question.

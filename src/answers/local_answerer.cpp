@@ -1,6 +1,7 @@
 #include "film/answers/local_answerer.h"
 
 #include "film/base/strings.h"
+#include "film/base/thinking.h"
 
 namespace film::answers {
 
@@ -18,11 +19,14 @@ std::size_t stop_of(const std::string& text, const std::vector<std::string>& sto
 }
 
 Answer made(const Completion& completion, const std::string& text) {
-  Answer answer{.text = std::string(trim(text))};
-  if (completion.end == Completion::End::length)
-    answer.status = Status::cut;
+  const Thinking thinking = split_thinking(text);
+  Answer answer{.text = std::string(trim(thinking.answer))};
+  if (answer.text.empty() && thinking.characters > 0)
+    answer.state = AnswerState::thinking;
+  else if (completion.end == Completion::End::length)
+    answer.state = AnswerState::cut;
   else if (answer.text.empty())
-    answer.status = Status::empty;
+    answer.state = AnswerState::empty;
   return answer;
 }
 

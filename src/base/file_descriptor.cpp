@@ -11,6 +11,21 @@ namespace film {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+Error too_many_open(const fs::path& path, int error) {
+  return os_error("cannot open " + path.string() + ": " + errno_text(error),
+                  "raise the limit on open files: ulimit -n");
+}
+
+std::string remedy_of(int error) {
+  if (error == ENOSPC || error == EDQUOT) return "free some space and run the same command again";
+  if (error == EFBIG) return "raise the limit on file sizes (ulimit -f), then run the same command again";
+  return "";
+}
+
+}  // namespace
+
 FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
@@ -71,16 +86,16 @@ void write_all(const FileDescriptor& file, std::string_view bytes, const fs::pat
 Error read_failure(const fs::path& path, int error) {
   if (error == EACCES) return denied("cannot read " + path.string() + ": " + errno_text(error));
   if (error == ENOENT || error == ENOTDIR) return no_input("no such file: " + path.string());
+  if (error == EMFILE || error == ENFILE) return too_many_open(path, error);
   return io_error("reading " + path.string() + " failed: " + errno_text(error));
 }
 
 Error write_failure(const fs::path& path, int error) {
+  if (error == EMFILE || error == ENFILE) return too_many_open(path, error);
   if (error == EACCES || error == EROFS || error == EPERM || error == ENOENT || error == ENOTDIR)
     return cannot_create("cannot write " + path.string() + ": " + errno_text(error),
                          "check the folder and its permissions");
-  const bool full = error == ENOSPC || error == EDQUOT;
-  return io_error("writing " + path.string() + " failed: " + errno_text(error),
-                  full ? "free some space and run the same command again" : "");
+  return io_error("writing " + path.string() + " failed: " + errno_text(error), remedy_of(error));
 }
 
 }  // namespace film

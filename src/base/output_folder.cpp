@@ -1,5 +1,7 @@
 #include "film/base/output_folder.h"
 
+#include <algorithm>
+
 #include "film/base/error.h"
 #include "film/base/log.h"
 
@@ -10,28 +12,33 @@ constexpr const char* kInput = "input.";
 
 bool is_input(const std::string& key) { return key.starts_with(kInput); }
 
-// "seed: 1 there, 2 now" for every key that differs, of the inputs or of the settings.
+// "\n  seed: 1 there, 2 now"; of lists and groups of the same shape only the members that differ.
+std::string difference(const std::string& key, const Json& before, const Json& now) {
+  if (before == now) return {};
+  const bool same_list = before.is_array() && now.is_array() && before.size() == now.size();
+  const bool groups = before.is_object() && now.is_object();
+  if (!same_list && !groups)
+    return "\n  " + key + ": " + to_line(before) + " there, " + to_line(now) + " now";
+  std::string text;
+  if (same_list)
+    for (std::size_t i = 0; i < now.size(); ++i)
+      text += difference(key + "." + std::to_string(i), before[i], now[i]);
+  else
+    for (const auto& [name, value] : now.items())
+      text += difference(key + "." + name, before.value(name, Json()), value);
+  return text;
+}
+
+// Of every key that differs, of the inputs or of the settings.
 std::string differences(const Json& before, const Json& now, bool inputs) {
   std::string text;
   const auto compare = [&](const std::string& key) {
-    const Json old = before.value(key, Json()), value = now.value(key, Json());
-    if (old != value) text += "\n  " + key + ": " + to_line(old) + " there, " + to_line(value) + " now";
+    text += difference(key, before.value(key, Json()), now.value(key, Json()));
   };
   for (const auto& [key, value] : now.items()) compare(key);
   for (const auto& [key, value] : before.items())
     if (is_input(key) == inputs && !now.contains(key)) compare(key);
   return text;
-}
-
-// True when a folder holds nothing but our own settings, lock, unfinished temporary and empty files (a journal without
-// an answer): a run that failed before its first result (a mistyped path or address, say) binds nobody to its settings.
-bool holds_no_result(const fs::path& folder) {
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    const bool ours = name == "settings.json" || name == ".lock" || name.ends_with(".part");
-    if (!ours && !entry.is_directory() && entry.file_size() > 0) return false;
-  }
-  return true;
 }
 
 fs::path settings_file(const fs::path& folder) { return folder / "settings.json"; }
@@ -57,9 +64,9 @@ void require_same_command(const fs::path& folder, const Json& record, const std:
 }  // namespace
 
 OutputFolder::OutputFolder(const OutputRequest& request)
-    : path_(request.path), lock_(request.path), replaceable_(request.replaceable) {
+    : path_(request.path), unbound_(request.unbound), lock_(request.path), replaceable_(request.replaceable) {
   const Json settings = request.fields.result_settings();
-  if (fs::exists(settings_file(path_)) && !holds_no_result(path_)) {
+  if (fs::exists(settings_file(path_)) && !holds_no_result()) {
     const Json record = read_json(settings_file(path_));
     require_same_command(path_, record, request.command);
     const std::string changed = changes(path_, record, settings, false);
@@ -70,6 +77,20 @@ OutputFolder::OutputFolder(const OutputRequest& request)
                        {"command", request.program.command_line}, {"settings", request.fields.record()},
                        {"sources", request.fields.sources()},     {"result_settings", settings}};
   write_file(settings_file(path_), to_pretty(record));
+}
+
+// Nothing but our own settings, lock, unfinished temporary, unbound and empty files: a run that failed before its first
+// result (a mistyped path or a refused setting, say) binds nobody to its settings.
+bool OutputFolder::holds_no_result() const {
+  for (const auto& entry : fs::recursive_directory_iterator(path_)) {
+    const std::string name = entry.path().filename().string();
+    const std::string place = entry.path().lexically_relative(path_).generic_string();
+    const bool ours = name == "settings.json" || name == ".lock" || name.ends_with(".part");
+    const bool binds =
+        std::ranges::none_of(unbound_, [&](const std::string& begin) { return place.starts_with(begin); });
+    if (!ours && binds && !entry.is_directory() && entry.file_size() > 0) return false;
+  }
+  return true;
 }
 
 void OutputFolder::replace_results(const std::string& changed) const {
@@ -91,7 +112,7 @@ void OutputFolder::bind_inputs(const Json& inputs) {
   Json named = Json::object();
   for (const auto& [key, value] : inputs.items()) named[kInput + key] = value;
   Json record = read_json(settings_file(path_));
-  if (!holds_no_result(path_)) {
+  if (!holds_no_result()) {
     const std::string changed = changes(path_, record, named, true);
     if (changed.empty()) return;
     replace_results(changed);

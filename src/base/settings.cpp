@@ -20,20 +20,20 @@ std::string kind_text(FieldKind kind) {
     case FieldKind::boolean:
       return "true or false";
     case FieldKind::integer:
-      return "integer";
+      return "an integer";
     case FieldKind::number:
-      return "number";
+      return "a number";
     case FieldKind::text:
-      return "string";
+      return "a string";
     case FieldKind::names:
-      return "string or list of strings";
+      return "a string or a list of strings";
     case FieldKind::objects:
-      return "list of objects";
+      return "a list of objects";
     case FieldKind::word:
     case FieldKind::json:
       break;
   }
-  return "list or object";
+  return "a list or an object";
 }
 
 std::string expected(const Field& field) {
@@ -69,16 +69,18 @@ void refuse_tilde(const Field& field, const Json& value, const std::string& sour
                      "write the whole path, or \"$HOME" + text.substr(1) + "\" on the command line");
 }
 
-// A misspelt word differs in a letter or two; others would be guesses.
 std::string suggestion(const Field& field, const Json& value) {
-  constexpr std::size_t kMisspelt = 2;
-  if (!value.is_string()) return {};
-  const auto word = value.get<std::string>();
-  const std::string close = nearest(word, field.choices);
-  return close.empty() || edit_distance(word, close) > kMisspelt ? "" : "did you mean \"" + close + "\"?";
+  return value.is_string() ? did_you_mean(nearest(value.get<std::string>(), field.choices)) : "";
 }
 
 }  // namespace
+
+UnknownSetting::UnknownSetting(const std::string& source, std::string unknown, std::string hint)
+    : Error(ExitCode::config, source + ": there is no setting \"" + unknown + "\"", std::move(hint)),
+      key_(std::move(unknown)) {}
+
+UnknownSetting::UnknownSetting(const UnknownSetting& inner, const std::string& source)
+    : Error(ExitCode::config, source + ": " + inner.what(), inner.hint()), key_(inner.key_) {}
 
 Field& Field::range(double lo, double hi) {
   low = lo;
@@ -130,7 +132,7 @@ std::string Fields::nearest(const std::string& key) const {
     consider(field.key.substr(field.key.rfind('.') + 1),
              field.key);  // the last name alone, its group forgotten
   }
-  return best;
+  return is_near(key, best_distance) ? best : "";
 }
 
 void Fields::set(Field& field, const Json& value, const std::string& source) {
@@ -138,6 +140,8 @@ void Fields::set(Field& field, const Json& value, const std::string& source) {
   refuse_tilde(field, value, source);
   try {
     taken = in_range(field, value) && field.set(value);
+  } catch (const UnknownSetting& error) {
+    throw UnknownSetting(error, source);
   } catch (const Error& error) {  // of an element of a list, named by its place
     throw config_error(source + ": " + error.what(), error.hint());
   }
@@ -163,72 +167,9 @@ void Fields::apply_below(const Json& node, const std::string& path, const std::s
     } else if (is_group && value.is_object()) {
       apply_below(value, key, source);
     } else {
-      const std::string close = nearest(key);
-      throw config_error(source + ": there is no setting \"" + key + "\"",
-                         close.empty() ? "" : "did you mean \"" + close + "\"?");
+      throw UnknownSetting(source, key, did_you_mean(nearest(key)));
     }
   }
-}
-
-namespace {
-
-// The list that "stages.0.share" speaks of, or nullptr.
-const Field* list_above(const Fields& fields, const std::string& key) {
-  for (const Field& field : fields.all())
-    if (field.kind == FieldKind::objects && key.starts_with(field.key + ".")) return &field;
-  return nullptr;
-}
-
-// The whole list with that one setting of one element changed. A name that an element does not have is met
-// when the list is read.
-Json with_element(const Field& list, const std::string& key, const Json& value) {
-  const std::string rest = key.substr(list.key.size() + 1), number = rest.substr(0, rest.find('.'));
-  Json elements = list.get();
-  const bool is_number = !number.empty() && number.size() < 7 &&
-                         number.find_first_not_of("0123456789") == std::string::npos && number != rest;
-  if (!is_number || std::stoul(number) >= elements.size())
-    throw config_error("--set " + key + ": " + list.key + " is a list of " + std::to_string(elements.size()),
-                       "name an element by its number from 0, then its setting: " + list.key + ".0.name");
-  std::string pointer = rest;
-  std::ranges::replace(pointer, '.', '/');
-  elements[Json::json_pointer("/" + pointer)] = value;
-  return elements;
-}
-
-}  // namespace
-
-void Fields::apply_override(const std::string& assignment) {
-  const std::size_t equals = assignment.find('=');
-  if (equals == std::string::npos || equals == 0)
-    throw config_error("--set " + assignment + ": expected key=value");
-  const std::string key = assignment.substr(0, equals), text = assignment.substr(equals + 1);
-  const Field* field = find(key);
-  const bool bare = field != nullptr && (field->kind == FieldKind::text || field->kind == FieldKind::word) &&
-                    !text.starts_with('"');
-  const std::optional<Json> value = bare ? std::nullopt : try_parse_json(text);
-  // Where a bare word is wrong, the check of its kind says what was expected.
-  if (!value) return apply_text(key, text);
-  try {
-    apply_text(key, *value);
-  } catch (const Error&) {
-    const bool may_be_a_name = !value->is_structured() && !value->is_string();  // 2024, true, null
-    if (!may_be_a_name || !takes_text(key, text)) throw;
-  }
-}
-
-bool Fields::takes_text(const std::string& key, const std::string& text) {
-  try {
-    apply_text(key, text);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
-// A value for a setting, or for one of an element of a list.
-void Fields::apply_text(const std::string& key, const Json& value) {
-  const Field* list = list_above(*this, key);
-  apply(list != nullptr ? Json{{list->key, with_element(*list, key, value)}} : Json{{key, value}}, "--set");
 }
 
 namespace {

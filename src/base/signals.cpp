@@ -1,7 +1,10 @@
 #include "film/base/signals.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
-#include <string>
+#include <cstdlib>
 
 #include "film/base/error.h"
 
@@ -15,19 +18,56 @@ extern "C" void remember(int signal) {
   caught = signal;
 }
 
+bool is_ignored(int signal) {
+  struct sigaction present {};
+  return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
+}
+
+void unblock(const sigset_t& signals) { ::sigprocmask(SIG_UNBLOCK, &signals, nullptr); }
+
 }  // namespace
 
 void catch_stop_signals() {
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) std::signal(signal, remember);
-  std::signal(SIGPIPE, SIG_IGN);
+  sigset_t all;
+  sigemptyset(&all);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU}) {
+    sigaddset(&all, signal);
+    if ((signal == SIGINT || signal == SIGHUP) && is_ignored(signal)) continue;
+    std::signal(signal, remember);
+  }
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+  unblock(all);
 }
 
 int stop_signal() { return caught; }
 
+std::string signal_name(int signal) {
+  switch (signal) {
+    case SIGINT:
+      return "Ctrl-C";
+    case SIGTERM:
+      return "SIGTERM";
+    case SIGHUP:
+      return "SIGHUP (the terminal or session has ended)";
+    case SIGUSR1:
+      return "SIGUSR1 (a batch system's warning)";
+    case SIGUSR2:
+      return "SIGUSR2 (a batch system's warning)";
+    case SIGXCPU:
+      return "SIGXCPU (the limit on processor time is near)";
+    default:
+      return "signal " + std::to_string(signal);
+  }
+}
+
 void throw_if_stopped(const char* done) {
   if (caught == 0) return;
-  throw stopped("stopped by signal " + std::to_string(caught) + "; " + done,
-                "run the same command again to go on");
+  throw stopped("stopped by " + signal_name(caught) + "; " + done, "run the same command again to go on");
+}
+
+void fill_standard_descriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(descriptor, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != descriptor) std::_Exit(71);
 }
 
 }  // namespace film

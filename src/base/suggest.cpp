@@ -20,10 +20,16 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
   return d[a.size()][b.size()];
 }
 
+bool is_near(const std::string& name, std::size_t edits) { return 3 * edits <= name.size(); }
+
 std::string nearest(const std::string& name, const std::vector<std::string>& known) {
   const auto best = std::ranges::min_element(
       known, {}, [&](const std::string& candidate) { return edit_distance(name, candidate); });
-  return best == known.end() ? std::string() : *best;
+  return best == known.end() || !is_near(name, edit_distance(name, *best)) ? std::string() : *best;
+}
+
+std::string did_you_mean(const std::string& nearest) {
+  return nearest.empty() ? "" : "did you mean \"" + nearest + "\"?";
 }
 
 }  // namespace film

@@ -86,8 +86,8 @@ fs::path save_checkpoint(const fs::path& run, const std::string& name, const Mod
   if (damage(target).empty()) return target;  // saved by an earlier process of this run
   fs::remove_all(temp);
   fs::remove_all(target);
-  std::vector<fs::path> files =
-      save_weights(temp, config, parameters, options.type, options.tokenizer, kShardBytes, state.remainder);
+  std::vector<fs::path> files = save_weights(temp, config, parameters, options.type, options.tokenizer,
+                                             kShardBytes, state.remainder, options.origin);
   if (options.state) {
     const auto list = write_state(temp, parameters, state, options.type);
     files.insert(files.end(), list.begin(), list.end());

@@ -17,9 +17,10 @@ using model::ParameterList;
 
 constexpr const char* kIndex = "model.safetensors.index.json";
 
-// The safetensors files of a folder, by its index or the single file.
+// The safetensors files of a folder: a whole one, as transformers does, else those that the index names.
 std::vector<fs::path> weight_files(const fs::path& folder) {
   engine::require_model_folder(folder);
+  if (fs::exists(folder / "model.safetensors")) return {folder / "model.safetensors"};
   if (fs::exists(folder / kIndex)) {
     const Json map = member<Json>(read_json(folder / kIndex), "weight_map", (folder / kIndex).string());
     std::set<std::string> names;
@@ -29,7 +30,6 @@ std::vector<fs::path> weight_files(const fs::path& folder) {
     for (const std::string& name : names) files.push_back(folder / fs::path(name).filename());
     return files;
   }
-  if (fs::exists(folder / "model.safetensors")) return {folder / "model.safetensors"};
   for (const auto& entry : fs::directory_iterator(folder))
     if (entry.path().extension() == ".bin" || entry.path().extension() == ".pt")
       throw no_input(folder.string() + " holds PyTorch .bin weights only",
@@ -56,10 +56,9 @@ class StoredWeights {
 
   // Nothing is copied before all is known to be there.
   void check(const ParameterList& parameters) const {
+    refuse_quantised();
     for (const Parameter& p : parameters) {
-      if (!where_.contains(p.name))
-        throw bad_data(folder_ + ": tensor " + p.name + " is missing",
-                       "config.json and the weights do not belong together");
+      if (!where_.contains(p.name)) throw missing(p.name);
       const Tensor stored = file(p.name).tensor(p.name);
       if (stored.sizes() != p.weight.sizes())
         throw bad_data(fmt::format("{}: {} has shape {}, config.json asks for {}", folder_, p.name,
@@ -76,6 +75,24 @@ class StoredWeights {
   const SafetensorsFile& file(const std::string& name) const { return *where_.at(name); }
 
  private:
+  // Names that quantisation gives to its tensors.
+  void refuse_quantised() const {
+    for (const auto& [name, file] : where_)
+      for (const char* part : {".qweight", ".qzeros", ".weight_packed", ".absmax", ".quant_state",
+                               ".weight_scale", ".weight_scale_inv", ".SCB"})
+        if (name.find(part) != std::string::npos)
+          throw bad_data(folder_ + ": the model is quantised (tensor " + name + ")",
+                         "film reads float32, float16 and bfloat16 weights: take the model as it was before");
+  }
+
+  Error missing(const std::string& name) const {
+    if (name == "lm_head.weight")
+      return bad_data(folder_ + ": the output head, lm_head.weight, is missing",
+                      "does config.json need \"tie_word_embeddings\": true? then the embedding is the head");
+    return bad_data(folder_ + ": tensor " + name + " is missing",
+                    "config.json and the weights do not belong together");
+  }
+
   std::string folder_;
   std::vector<SafetensorsFile> files_;
   std::map<std::string, const SafetensorsFile*> where_;
@@ -145,11 +162,12 @@ std::vector<std::vector<TensorSource>> shards(const std::vector<Master>& masters
 std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& config,
                                    const ParameterList& parameters, at::ScalarType type,
                                    const fs::path& tokenizer, std::uint64_t shard_bytes,
-                                   const std::vector<StoredTensor>& remainders) {
+                                   const std::vector<StoredTensor>& remainders,
+                                   const engine::FolderOrigin& origin) {
   make_folder(folder);
   const std::string dtype = type == at::kBFloat16 ? "bfloat16" : "float32";
-  write_file(folder / "config.json", to_pretty(to_hugging_face(config, dtype)));
-  write_file(folder / "generation_config.json", to_pretty({{"bos_token_id", 1}, {"eos_token_id", 2}}));
+  write_file(folder / "config.json", to_pretty(to_hugging_face(config, dtype, origin)));
+  write_file(folder / "generation_config.json", to_pretty(generation_config(origin)));
   std::vector<fs::path> written = {"config.json", "generation_config.json"};
   if (!tokenizer.empty()) write_tokenizer(folder, tokenizer, config, written);
 

@@ -91,7 +91,7 @@ void run_eval(const CommonOptions& common, const ProgramInfo& program) {
   evaluation::Settings settings;
   const Fields fields = resolve(settings, common.config, common.set);
   evaluation::check(settings);
-  OutputFolder out({common.out, "eval", fields, program});
+  OutputFolder out({common.out, "eval", fields, program, {"journal.jsonl"}});
   if (out.finished())
     info(common.out.string() + " holds a finished evaluation: nothing to do");
   else

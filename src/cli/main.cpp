@@ -19,7 +19,10 @@
 namespace {
 
 int report(const film::Error& failure) {
-  film::error(failure.what(), failure.hint());
+  if (failure.code() == film::ExitCode::stopped)
+    film::say_stopped(failure.what(), failure.hint());
+  else
+    film::error(failure.what(), failure.hint());
   return static_cast<int>(failure.code());
 }
 
@@ -56,7 +59,8 @@ int guarded(const film::cli::Run& run, const film::ProgramInfo& program) {
     return report(
         film::io_error(failure.what(), "check the folder and the disk, then run the same command again"));
   } catch (const std::bad_alloc&) {
-    return report(film::os_error("out of memory"));
+    return report(film::os_error("the system refuses more memory",
+                                 "use a machine or a job with more memory, or raise its limit (ulimit -v)"));
   } catch (const std::exception& failure) {
     return report(film::internal_error(std::string("internal error: ") + failure.what(),
                                        "this is a bug in film: please report it with the command line"));
@@ -66,6 +70,7 @@ int guarded(const film::cli::Run& run, const film::ProgramInfo& program) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  film::fill_standard_descriptors();
   // Results go out in one piece at the end, so that what a full disk says about them is not lost on the way.
   static char results[1 << 18];  // the C library takes a size only with a buffer
   std::setvbuf(stdout, results, _IOFBF, sizeof results);

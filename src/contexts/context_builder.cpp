@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "advice.h"
+
 namespace film::contexts {
 
 ContextBuilder::ContextBuilder(const DrawPlan& plan, const ContextTask& task)
@@ -73,15 +75,22 @@ Context ContextBuilder::finish() {
 Error ContextBuilder::shortfall() const {
   const std::string wanted =
       target_ > 0 ? std::to_string(target_) + " tokens" : std::to_string(settings_.segments) + " segments";
-  const std::string split = name_of(task_.split);
+  const std::string split = name_of(task_.split), number = std::to_string(task_.id),
+                    kind = name_of(task_.kind);
+  if (pool_.count == 1 && task_.kind != ContextKind::short_text)
+    return config_error("split " + split +
+                            " holds one document, and the fillers of a context come from others (context " +
+                            number + ", " + kind + ")",
+                        advice_for(plan_, task_.split));
+  const std::string needles =
+      index_.attribute.empty()
+          ? ""
+          : "; where needles fill the context: more attributes, or a lower records.fraction";
   return config_error("split " + split + ": of its " + std::to_string(pool_.segments.size()) +
-                          " segments no further one fits into context " + std::to_string(task_.id) + " (" +
-                          name_of(task_.kind) + ", wanted " + wanted + ", has " + std::to_string(tokens_) +
-                          " tokens in " + std::to_string(members_.size()) + " segments)",
-                      "take a larger corpus or a larger fraction of it (split." + split +
-                          "), shorter contexts (contexts.target.max, contexts.segments), or, where needles "
-                          "fill the context, more "
-                          "attributes or a lower records.fraction");
+                          " segments no further one fits into context " + number + " (" + kind + ", wanted " +
+                          wanted + ", has " + std::to_string(tokens_) + " tokens in " +
+                          std::to_string(members_.size()) + " segments)",
+                      advice_for(plan_, task_.split) + needles);
 }
 
 }  // namespace film::contexts

@@ -33,6 +33,7 @@ class ContextBuilder {
   void fill_to_target();
   void fill_to_count();
   bool filler_fits(std::uint32_t segment) const;
+  bool is_beside_evidence(std::uint32_t segment) const;
   std::optional<std::uint32_t> draw_filler();
   void add_filler(std::uint32_t segment);
 

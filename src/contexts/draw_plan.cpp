@@ -1,5 +1,8 @@
 #include "draw_plan.h"
 
+#include <algorithm>
+
+#include "advice.h"
 #include "film/base/error.h"
 
 namespace film::contexts {
@@ -19,6 +22,8 @@ void DrawPlan::fill_pools() {
       pool.segments.push_back(static_cast<std::uint32_t>(s));
       pool.tokens += index.tokens[s];
     }
+    ++pool.count;
+    pool.longest = std::max(pool.longest, whole_tokens(document));
     for (const ContextKind kind : kContextKinds)
       if (settings.kinds.weight(kind) > 0 && suits(document, kind))
         pool.documents[static_cast<std::size_t>(kind)].push_back(document);
@@ -31,7 +36,7 @@ void DrawPlan::require_enough(Split split) const {
   for (const ContextKind kind : kContextKinds)
     if (settings.kinds.weight(kind) > 0 && pool(split).evidence(kind).empty())
       throw config_error("split " + name + " has no document for contexts of kind " + name_of(kind),
-                         "set contexts." + name + "=0, raise split." + name + ", or take a larger corpus");
+                         advice_for(*this, split));
   const bool has_targets =
       settings.segments == 0 &&
       settings.kinds.weight(ContextKind::fine_grained) + settings.kinds.weight(ContextKind::integration) > 0;
@@ -39,8 +44,7 @@ void DrawPlan::require_enough(Split split) const {
     throw config_error("split " + name + " holds " + std::to_string(pool(split).tokens) + " tokens in " +
                            std::to_string(pool(split).segments.size()) +
                            " segments, too few for a context of " + std::to_string(settings.target.max),
-                       "lower contexts.target.max, raise split." + name + ", set contexts." + name +
-                           "=0, or take a larger corpus");
+                       advice_for(*this, split));
 }
 
 bool DrawPlan::may_ask(std::uint64_t segment) const {

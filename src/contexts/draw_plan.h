@@ -16,6 +16,7 @@ struct Pool {
   std::array<std::vector<std::uint32_t>, kContextKinds.size()>
       documents;  // by kind: those that can be the evidence
   std::uint64_t tokens = 0;
+  std::uint64_t count = 0, longest = 0;  // of its documents: how many; tokens of the longest
 
   const std::vector<std::uint32_t>& evidence(ContextKind kind) const {
     return documents[static_cast<std::size_t>(kind)];

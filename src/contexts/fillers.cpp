@@ -1,4 +1,6 @@
 // Fillers: the segments around the evidence.
+#include <algorithm>
+
 #include "context_builder.h"
 
 namespace film::contexts {
@@ -9,13 +11,24 @@ constexpr int kLastTries = 16;     // for a last filler that meets the target
 
 }  // namespace
 
-// With ask_all() a filler with a needle is evidence too, so its document must be new to the context.
+// With ask_all() a filler with a needle is evidence too, so its document must be new to the context. Parts of one text
+// are few; there another segment with another needle will do.
 bool ContextBuilder::filler_fits(std::uint32_t segment) const {
   const std::uint32_t document = index_.document[segment];
-  if (evidence_documents_.contains(document) || segments_.contains(segment)) return false;
-  if (length_with(segment) > settings_.target.max || !attribute_free(segment)) return false;
   const bool evidence = settings_.ask_all() && index_.attribute_of(segment) != 0;
-  return !evidence || !documents_.contains(document);
+  const bool parts = !index_.continues.empty();
+  if (segments_.contains(segment)) return false;
+  if (length_with(segment) > settings_.target.max || !attribute_free(segment)) return false;
+  if (parts && evidence) return true;
+  if (evidence_documents_.contains(document) || (evidence && documents_.contains(document))) return false;
+  return !parts || !is_beside_evidence(segment);
+}
+
+// Parts of one text are different documents, but a filler that goes on where the evidence ends would belong to it.
+bool ContextBuilder::is_beside_evidence(std::uint32_t segment) const {
+  return std::ranges::any_of(members_, [&](const Member& member) {
+    return member.evidence && index_.neighbours(member.segment, segment);
+  });
 }
 
 std::optional<std::uint32_t> ContextBuilder::draw_filler() {

@@ -30,14 +30,14 @@ std::string corpus_table(CorpusFacts corpus) {
 }
 
 std::string context_row(const std::string& name, const ContextCounts& counts) {
-  return fmt::format("{:<14}{:>12}{:>18}{:>12}{:>14}\n", name, grouped(counts.contexts),
+  return fmt::format("{:<14}{:>12}{:>18}{:>14}{:>14}\n", name, grouped(counts.contexts),
                      grouped(counts.tokens), grouped(counts.questions),
                      grouped(counts.tokens / std::max<std::uint64_t>(1, counts.contexts)));
 }
 
 std::string context_table(const ContextFacts& contexts) {
-  std::string text =
-      fmt::format("{:<14}{:>12}{:>18}{:>12}{:>14}\n", "", "contexts", "tokens", "questions", "tokens each");
+  std::string text = fmt::format("{:<14}{:>12}{:>18}{:>14}{:>14}\n", "", "contexts", "tokens", "to ask about",
+                                 "tokens each");
   for (const auto& [name, counts] : contexts.by_split) text += context_row(name, counts);
   for (const auto& [name, counts] : contexts.by_kind) text += context_row(name, counts);
   text += context_row("all", contexts.all);
@@ -56,20 +56,33 @@ std::string histogram(const std::vector<double>& counts, const std::vector<std::
   return text;
 }
 
-std::string uniformity(const ChiSquare& test) {
-  return fmt::format(" (uniformity: chi-square {:.1f}, {} d.o.f., p = {:.2f})", test.statistic, test.degrees,
-                     test.p);
+constexpr double kDoubtful = 0.01;  // a p below this says that it is hardly chance
+
+std::string chance_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
+
+// ": even (chi-square 3.1, 9 d.o.f., p = 0.960)"
+std::string judgement(const ChiSquare& test, const std::string& uneven) {
+  return fmt::format(": {} (chi-square {:.1f}, {} d.o.f., {})", test.p < kDoubtful ? uneven : "even",
+                     test.statistic, test.degrees, chance_text(test.p));
 }
 
-std::string length_bars(const LengthHistogram& lengths) {
+// Whole segments make a context, so that lengths come in steps of one.
+std::string why_uneven(const LengthHistogram& lengths, double segment) {
+  const double bin = (lengths.high + 1.0 - lengths.low) / static_cast<double>(lengths.counts.size());
+  if (segment < bin / 4) return "not even";
+  return fmt::format("as even as steps of about {:.0f} tokens, one segment, allow", segment);
+}
+
+std::string length_bars(const LengthHistogram& lengths, double segment) {
   const double bins = static_cast<double>(lengths.counts.size());
   std::vector<std::string> labels;
   for (std::size_t i = 0; i < lengths.counts.size(); ++i) {
     const double begin = lengths.low + (lengths.high + 1 - lengths.low) / bins * static_cast<double>(i);
     labels.push_back("from " + grouped(static_cast<std::uint64_t>(begin)));
   }
-  return "\nContext lengths in tokens" + (lengths.chi_square ? uniformity(*lengths.chi_square) : "") + "\n" +
-         histogram(lengths.counts, labels);
+  const std::string verdict =
+      lengths.chi_square ? judgement(*lengths.chi_square, why_uneven(lengths, segment)) : "";
+  return "\nContext lengths in tokens" + verdict + "\n" + histogram(lengths.counts, labels);
 }
 
 std::string slot_bars(const SlotHistogram& slots) {
@@ -78,7 +91,7 @@ std::string slot_bars(const SlotHistogram& slots) {
   for (std::size_t i = 0; i < slots.counts.size(); ++i)
     labels.push_back(
         fmt::format("{:.0f} %", 100.0 * static_cast<double>(i) / static_cast<double>(slots.counts.size())));
-  return "\nEvidence slots by depth in the context" + uniformity(slots.chi_square) + "\n" +
+  return "\nEvidence slots by depth in the context" + judgement(slots.chi_square, "not even") + "\n" +
          histogram(slots.counts, labels);
 }
 
@@ -86,8 +99,10 @@ std::string slot_bars(const SlotHistogram& slots) {
 
 std::string synth_summary(const SynthFacts& facts) {
   std::string text = corpus_table(facts.corpus) + "\n" + context_table(facts.contexts);
-  if (facts.contexts.lengths && !facts.contexts.lengths->counts.empty())
-    text += length_bars(*facts.contexts.lengths);
+  const auto& lengths = facts.contexts.lengths;
+  if (lengths && facts.contexts.all.contexts < lengths->counts.size())
+    return text + "\n(too few contexts for a histogram of their lengths)\n";
+  if (lengths && !lengths->counts.empty()) text += length_bars(*lengths, facts.corpus.segment_tokens.mean);
   return text + slot_bars(facts.contexts.slots);
 }
 

@@ -101,9 +101,26 @@ void require_other_folder(const std::vector<std::string>& inputs, const fs::path
                          "choose another, or one inside it: --out " + (out / "data").string());
 }
 
-// What a run that cannot be finished with these settings has written: nothing is kept that would bind the next run.
+// What a run writes from its beginning, whatever an earlier one that was not finished has left.
+const std::vector<std::string> kStore = {"segments", "documents", "contexts"};
+
 void remove_store(const fs::path& data) {
-  for (const char* folder : {"segments", "documents", "contexts"}) fs::remove_all(data / folder);
+  for (const std::string& folder : kStore) fs::remove_all(data / folder);
+}
+
+// Fillers come from another document than the evidence, and a context of so many segments should be one of several that
+// its split can make.
+corpus::CorpusNeeds needs_of(const SynthSettings& settings) {
+  constexpr std::uint64_t kChoice = 3;
+  const ContextSettings& contexts = settings.contexts;
+  corpus::CorpusNeeds needs;
+  needs.fillers = contexts.segments != 1 && contexts.kinds.fine_grained + contexts.kinds.integration > 0;
+  const std::uint64_t tokens = kChoice * contexts.segments * settings.corpus.segment.tokens;
+  const auto several = static_cast<std::uint32_t>(2 + tokens / settings.corpus.cut.tokens);
+  for (const Split split : kSplits)
+    if (contexts.count(split) > 0)
+      needs.documents[static_cast<std::size_t>(split)] = needs.fillers ? several : 1;
+  return needs;
 }
 
 }  // namespace
@@ -132,23 +149,21 @@ SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std
   const Json inputs = {
       {"corpus", sources::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
   const fs::path& out = output.path;
-  OutputFolder folder(output);
+  OutputRequest request = output;
+  request.unbound = kStore;
+  OutputFolder folder(request);
   folder.bind_inputs(inputs);
   if (folder.finished()) {
     info(out.string() + " is finished already; nothing to do");
     return from_json<SynthFacts>(folder.manifest(), (out / "manifest.json").string());
   }
+  remove_store(out);
   const int threads = thread_count(settings.threads);
-  corpus::CorpusResult corpus =
-      corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed, threads, limit);
+  corpus::CorpusResult corpus = corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed,
+                                                     threads, limit, needs_of(settings));
   const auto newline = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
   corpus.facts.seed = settings.seed;
-  try {
-    corpus.facts.contexts = write_contexts(corpus.index, settings, newline, out, threads, corpus.files);
-  } catch (const Error& error) {
-    if (error.code() == ExitCode::config) remove_store(out);
-    throw;
-  }
+  corpus.facts.contexts = write_contexts(corpus.index, settings, newline, out, threads, corpus.files);
   folder.finish(corpus.files, to_json(corpus.facts));
   return std::move(corpus.facts);
 }

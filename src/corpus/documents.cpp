@@ -57,7 +57,7 @@ Documents read_documents(const sources::Batch& batch, const std::vector<sources:
       continue;
     }
     if (note) ++read.noted[name_of(*note)];
-    if (document.text.find(kSpaceMark) != std::string::npos) ++read.noted["space_mark"];
+    if (document.text.find(kSpaceMark) != std::string::npos) ++read.noted[kSpaceMarkNote];
     read.documents.push_back(std::move(document));
     read.files.push_back(file);
   }

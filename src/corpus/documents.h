@@ -12,6 +12,8 @@
 
 namespace film::corpus {
 
+inline constexpr const char* kSpaceMarkNote = "space_mark";
+
 // A row that is not a document, and why: a sources::RowFault's word, or no_text_field, text_not_a_string, empty.
 struct RejectedRow {
   std::size_t file = 0;  // number in the list of files
@@ -24,7 +26,7 @@ struct Documents {
   std::vector<Document> documents;
   std::vector<std::size_t> files;  // file number of each document
   std::vector<RejectedRow> rejected;
-  // Documents that are not quite what the file says, by reason: a sources::RowNote's word, or space_mark: U+2581 in the
+  // Documents that are not quite what the file says, by reason: a sources::RowNote's word, or kSpaceMarkNote: U+2581 in the
   // text, which SentencePiece takes for a space and gives back as one.
   std::map<std::string, std::uint64_t> noted;
 };

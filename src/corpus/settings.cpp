@@ -79,6 +79,16 @@ void SplitSettings::describe(Fields& f) {
   f.add("test", test, "fraction of the documents for tests").range(0, 1);
 }
 
+void CutSettings::describe(Fields& f) {
+  f.add("when", when,
+        "which documents are cut into parts, at headings where they can be told: one that is the whole "
+        "corpus, all "
+        "that are longer than cut.tokens, none");
+  f.add("tokens", tokens, "a part is about so long where headings do not end it before")
+      .range(16, 1e9)
+      .in("tokens");
+}
+
 void SplitSettings::check() const {
   if (std::abs(train + validation + test - 1) > 1e-9)
     throw config_error("split.train, split.validation and split.test must add up to 1, got " +
@@ -96,6 +106,7 @@ void CorpusSettings::describe(Fields& f) {
   f.group("segment", segment);
   f.group("records", needles);
   f.group("split", split);
+  f.group("cut", cut);
   f.add("part_tokens", part_tokens, "a new part of the segment store begins after so many tokens")
       .range(1, 1e12)
       .in("tokens");

@@ -16,6 +16,7 @@ struct StoredDocument {
   DocumentInfo info;
   std::vector<text::Segment> segments;
   std::vector<std::optional<Needle>> needles;
+  bool continues = false;  // goes on where the document before ends
 };
 
 // Writes segments/part-*.tokens, .index, documents/part-*.jsonl and, with needles, segments/planted.jsonl. Every file

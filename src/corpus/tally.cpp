@@ -35,6 +35,16 @@ void add(CorpusCounts& sum, const CorpusCounts& counts) {
   sum.planted += counts.planted;
 }
 
+// What is odd about documents that were taken; only what changed their text is a warning.
+void tell_note(const std::string& reason, const std::string& count) {
+  if (reason == kSpaceMarkNote)
+    warn("inputs: " + count + " documents hold U+2581, which comes back as a space");
+  else if (reason == name_of(sources::RowNote::half_surrogate))
+    warn("inputs: in " + count + " documents halves of surrogate pairs became U+FFFD");
+  else
+    info("inputs: " + count + " rows are not valid JSON, but what is read of them is");
+}
+
 }  // namespace
 
 CorpusTally::CorpusTally(const std::vector<sources::SourceFile>& files)
@@ -62,11 +72,25 @@ void CorpusTally::count(const RejectedRow& row) {
   ++by_file_[row.file].rejected;
   if (rejects_.empty())
     first_reject_ = row.where + ": " + row.reason + (row.detail.empty() ? "" : ": " + row.detail);
-  if (!row.detail.empty()) details_.emplace(row.reason, row.where + ": " + row.detail);
+  else if (!row.detail.empty() && !rejects_.by_reason().contains(row.reason))
+    further_.push_back(row.reason + " at " + row.where + ": " + row.detail);
   rejects_.count(row.reason, row.where);
 }
 
 void CorpusTally::note(const std::string& reason, std::uint64_t documents) { noted_[reason] += documents; }
+
+void CorpusTally::recount(const CorpusIndex& index) {
+  splits_ = {};
+  for (std::size_t d = 0; d < index.documents(); ++d) {
+    CorpusCounts& counts = splits_[index.split[d]];
+    ++counts.documents;
+    for (std::uint64_t s = index.first_segment[d]; s < index.first_segment[d + 1]; ++s) {
+      ++counts.segments;
+      counts.tokens += index.tokens[s];
+      counts.planted += index.attribute_of(s) != 0 ? 1 : 0;
+    }
+  }
+}
 
 void CorpusTally::tell() const {
   const std::map<std::string, std::uint64_t>& reasons = rejects_.by_reason();
@@ -74,16 +98,13 @@ void CorpusTally::tell() const {
   if (!rejects_.empty() && !blank_lines)
     warn("inputs: " + std::to_string(rejects_.total()) + " rows or files are no documents (" +
          rejects_.text() + "), the first at " + first_reject_);
-  for (const auto& [reason, count] : noted_)
-    warn("inputs: " + std::to_string(count) + " documents are not quite what the files say (" + reason +
-         "; docs/formats.md, Documents)");
+  for (const auto& [reason, count] : noted_) tell_note(reason, std::to_string(count));
 }
 
 std::string CorpusTally::advice() const {
   if (rejects_.empty()) return "all files are empty";
   std::string text = "every item was rejected (" + rejects_.text() + "), the first at " + first_reject_;
-  for (const auto& [reason, detail] : details_)
-    if (!first_reject_.ends_with(detail)) text += "; " + reason + ": " + detail;
+  for (const std::string& first_of_reason : further_) text += "; " + first_of_reason;
   if (rejects_.by_reason().contains("no_text_field"))
     text += "; name the field that holds the text: --set text_field=NAME";
   return text;

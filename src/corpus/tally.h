@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "documents.h"
+#include "film/corpus/index.h"
 #include "film/corpus/settings.h"
 #include "film/records/synth_facts.h"
 #include "film/sources/reject_tally.h"
@@ -20,6 +21,7 @@ class CorpusTally {
   void count(std::size_t file, const StoredDocument& document);
   void count(const RejectedRow& row);
   void note(const std::string& reason, std::uint64_t documents);  // as Documents::noted
+  void recount(const CorpusIndex& index);                         // by split, after documents changed theirs
   void tell() const;  // in the log: what was rejected, and what is not as the files say
 
   // What to do when no document is left.
@@ -39,8 +41,8 @@ class CorpusTally {
   CorpusCountsBySplit splits_;
   std::vector<FileCounts> by_file_;
   sources::RejectTally rejects_;
-  std::string first_reject_;                    // "where: reason: detail"
-  std::map<std::string, std::string> details_;  // of the first of each reason
+  std::string first_reject_;          // "where: reason: detail"
+  std::vector<std::string> further_;  // of the first of each other reason: "reason at where: detail"
   std::map<std::string, std::uint64_t> noted_;
   std::map<std::string, std::uint64_t> values_;  // needles by attribute
   std::uint32_t longest_ = 0, shortest_ = UINT32_MAX;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "film/base/strings.h"
+#include "film/base/thinking.h"
 #include "reply_body.h"
+#include "reply_json.h"
 #include "verdicts.h"
 
 namespace film::endpoint {
@@ -71,20 +73,36 @@ int meant_status(const ServerError& error) {
   return error.is("overloaded_error") ? 503 : 500;
 }
 
-// finish_reason comes first: an answer that was cut off is not to be blamed on parsing later.
+// Whether the answer was cut off. A server that does not say how it ended says how long it is.
+bool is_cut(const Completion& done, const JudgeRules& rules) {
+  if (done.finish != Finish::unknown) return done.finish == Finish::cut;
+  return rules.max_tokens > 0 && done.usage.reported && done.usage.completion >= rules.max_tokens;
+}
+
+// How it ended comes first: an answer that was cut off is not to be blamed on parsing later.
 Reason reason_of(const Completion& done, const JudgeRules& rules) {
-  const bool blank = trim(done.text).empty();
-  if (done.finish_reason == "content_filter") return Reason::content_filter;
+  const Thinking thinking = split_thinking(done.text);
+  const bool blank = trim(thinking.answer).empty();
+  if (done.finish == Finish::filtered) return Reason::content_filter;
   if (!done.refusal.empty()) return Reason::refusal;
-  if (done.finish_reason == "length" && (blank || !rules.keep_truncated)) return Reason::length;
+  if (blank && thinking.characters + done.reasoning > 0) return Reason::thinking;
+  if (is_cut(done, rules) && (blank || !rules.keep_truncated)) return Reason::length;
   return blank ? Reason::empty : Reason::none;
+}
+
+std::string detail_of(const Completion& done, Reason reason, const JudgeRules& rules) {
+  if (reason == Reason::refusal) return excerpt(done.refusal);
+  if (reason == Reason::length) return "cut off at max_tokens";
+  if (reason != Reason::thinking) return "";
+  return fmt::format("{} bytes of reasoning and no answer{}",
+                     std::max(done.reasoning, split_thinking(done.text).characters),
+                     is_cut(done, rules) ? ", cut off at max_tokens" : "");
 }
 
 Verdict judge_completion(Completion done, const JudgeRules& rules) {
   const Reason reason = reason_of(done, rules);
-  Verdict made = verdict(reason == Reason::none ? Disposition::answer : Disposition::rejected, reason, "");
-  if (reason == Reason::refusal) made.detail = excerpt(done.refusal);
-  if (reason == Reason::length) made.detail = "cut off at max_tokens";
+  Verdict made = verdict(reason == Reason::none ? Disposition::answer : Disposition::rejected, reason,
+                         detail_of(done, reason, rules));
   made.paid = true;
   made.text = std::move(done.text);
   made.model = std::move(done.model);
@@ -93,14 +111,13 @@ Verdict judge_completion(Completion done, const JudgeRules& rules) {
 }
 
 Verdict judge_success(const HttpReply& reply, const JudgeRules& rules) {
-  const std::optional<Json> json = try_parse_json(reply.body);
-  if (!json) {
-    const std::string got = reply.body.empty() ? "an empty body" : "no JSON: " + excerpt(reply.body, 80);
-    return verdict(Disposition::retry, Reason::bad_body, fmt::format("{} with {}", reply.status, got));
-  }
-  Completion done = completion(*json);
+  const ReplyJson read = reply_json(reply.body);
+  if (!read.json)
+    return verdict(Disposition::retry, Reason::bad_body,
+                   fmt::format("{} with {}", reply.status, read.problem));
+  Completion done = completion(*read.json);
   if (done.has_choice) return judge_completion(std::move(done), rules);
-  if (holds_error(*json)) return judge_status(meant_status(server_error(reply.body)), reply, rules);
+  if (holds_error(*read.json)) return judge_status(meant_status(server_error(reply.body)), reply, rules);
   return fatal_at_first(rules, fatal(ExitCode::config, Reason::wrong_schema,
                                      "the reply holds no choices: " + excerpt(reply.body, 120), kIsItOpenAi));
 }

@@ -34,6 +34,7 @@ struct Verdict {
 
 struct JudgeRules {
   bool keep_truncated = false;
+  int max_tokens = 0;   // that the request allowed; 0 = not said
   bool worked = false;  // an answer came before: then 403, 404 and the like concern the one request only
   std::string model, base_url;  // for hints
 };

@@ -1,6 +1,11 @@
 // Replies with an error status.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+#include "film/base/strings.h"
 #include "reply_body.h"
 #include "retry_after.h"
 #include "verdicts.h"
@@ -8,15 +13,44 @@
 namespace film::endpoint {
 namespace {
 
-bool is_quota(const ServerError& error) {
-  return error.is("insufficient_quota") || error.is("billing_hard_limit_reached") ||
-         error.is("billing_not_active") ||
-         error.message.find("exceeded your current quota") != std::string::npos;
+bool says(const ServerError& error, std::initializer_list<std::string_view> phrases) {
+  const std::string words = to_lower_ascii(error.code + " " + error.type + " " + error.message);
+  return std::ranges::any_of(
+      phrases, [&](std::string_view phrase) { return words.find(phrase) != std::string::npos; });
 }
 
+// The account has no money left, which no waiting mends.
+bool is_quota(const ServerError& error) {
+  return error.code == "1113" ||
+         says(error, {"insufficient_quota", "insufficient quota", "exceeded your current quota", "billing",
+                      "credit balance", "account balance", "balance is", "insufficient balance",
+                      "insufficient_balance", "not enough balance", "no balance", "out of credit",
+                      "insufficient credit", "enough credit", "more credits", "payment required", "recharge",
+                      "arrears", "overdue"});
+}
+
+// The prompt is longer than the model or the server reads.
 bool is_length(const ServerError& error) {
-  return error.is("context_length_exceeded") ||
-         error.message.find("maximum context length") != std::string::npos;
+  return says(error, {"context_length",
+                      "context length",
+                      "context size",
+                      "context_size",
+                      "context window",
+                      "context_window",
+                      "maximum context",
+                      "too many tokens",
+                      "too many input tokens",
+                      "prompt is too long",
+                      "prompt too long",
+                      "input is too long",
+                      "input too long",
+                      "exceeds the maximum number of tokens",
+                      "max_new_tokens` must be",
+                      "string_above_max_length",
+                      "maximum prompt length",
+                      "longer than the maximum",
+                      "exceeds the limit of",
+                      "reduce the length"});
 }
 
 bool names_model(const ServerError& error) {
@@ -40,16 +74,20 @@ Verdict not_found(const ServerError& error, const JudgeRules& rules, const std::
                                      "does the endpoint serve \"" + rules.model + "\"? set endpoint.model"));
 }
 
+Verdict no_money(const std::string& detail) {
+  return fatal(ExitCode::stopped, Reason::quota, detail,
+               "raise the quota or add credit, then rerun the same command");
+}
+
 Verdict too_many(const ServerError& error, const std::string& detail) {
-  if (is_quota(error))
-    return fatal(ExitCode::stopped, Reason::quota, detail,
-                 "raise the quota or add credit, then rerun the same command");
+  if (is_quota(error)) return no_money(detail);
   return verdict(Disposition::throttled, Reason::rate_limited, detail);
 }
 
 Verdict not_accepted(int status, const ServerError& error, const std::string& detail) {
   if (error.is_content_filter()) return verdict(Disposition::rejected, Reason::content_filter, detail);
   if (is_length(error) || status == 413) return verdict(Disposition::rejected, Reason::too_long, detail);
+  if (is_quota(error)) return no_money(detail);
   return verdict(Disposition::rejected, Reason::bad_request, detail);
 }
 
@@ -60,8 +98,9 @@ Verdict client_error(int status, const ServerError& error, const JudgeRules& rul
       return denied(detail,
                     "check the key: endpoint.api_key_file or the variable in endpoint.api_key_variable");
     case 402:
-      return fatal(ExitCode::stopped, Reason::quota, detail, "add credit, then rerun the same command");
+      return no_money(detail);
     case 403:
+      if (is_quota(error)) return no_money(detail);
       return fatal_at_first(rules, denied(detail, "may this key use this model?"));
     case 404:
       return not_found(error, rules, detail);
@@ -110,6 +149,7 @@ Verdict judge_status(int status, const HttpReply& reply, const JudgeRules& rules
   const ServerError error = server_error(reply.body);
   const std::string detail = fmt::format("{} {}", status, error.message);
   if (status < 500) return heed_server(client_error(status, error, rules, detail), reply);
+  if (is_length(error)) return verdict(Disposition::rejected, Reason::too_long, detail);
   if (status == 503 || status == 529)
     return heed_server(verdict(Disposition::throttled, Reason::overloaded, detail), reply);
   if (status == 501 || status == 505) return no_such_address(rules, detail);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "film/base/strings.h"
+#include "reply_json.h"
+
 namespace film::endpoint {
 namespace {
 
@@ -25,13 +28,43 @@ int status_of(const std::string& code) {
   return whole && status >= 100 && status <= 599 ? status : 0;
 }
 
-// content: a string, null, or a list of parts of which the text ones count.
-std::string content_text(const Json& content) {
-  if (content.is_string()) return content.get<std::string>();
-  std::string text;
-  if (content.is_array())
-    for (const Json& part : content) text += text_of(at(part, "text"));
-  return text;
+bool is_reasoning(const Json& part) {
+  const std::string type = to_lower_ascii(text_of(at(part, "type")));
+  return type.find("think") != std::string::npos || type.find("reason") != std::string::npos;
+}
+
+// Bytes of every string in a value.
+std::size_t text_bytes(const Json& value) {
+  if (value.is_string()) return value.get_ref<const std::string&>().size();
+  std::size_t bytes = 0;
+  if (value.is_structured())
+    for (const Json& inner : value) bytes += text_bytes(inner);
+  return bytes;
+}
+
+std::size_t reasoning_bytes(const Json& message) {
+  std::size_t bytes = 0;
+  for (const char* key :
+       {"reasoning_content", "reasoning", "thinking", "reasoning_details", "thinking_blocks"})
+    bytes = std::max(bytes, text_bytes(at(message, key)));
+  if (at(message, "content").is_array())
+    for (const Json& part : at(message, "content"))
+      if (is_reasoning(part)) bytes += text_bytes(part);
+  return bytes;
+}
+
+Finish finish_of(const Json& choice) {
+  for (const char* key : {"finish_reason", "stop_reason", "native_finish_reason"}) {
+    const std::string word = to_lower_ascii(text_of(at(choice, key)));
+    if (word.empty()) continue;
+    for (const char* cut : {"length", "max", "limit", "incomplete", "truncat", "window"})
+      if (word.find(cut) != std::string::npos) return Finish::cut;
+    for (const char* filter :
+         {"filter", "safety", "blocklist", "prohibited", "recitation", "spii", "moderation"})
+      if (word.find(filter) != std::string::npos) return Finish::filtered;
+    return Finish::ended;
+  }
+  return Finish::unknown;
 }
 
 std::int64_t count(const Json& value) {
@@ -46,6 +79,17 @@ Usage usage_of(const Json& body) {
 }
 
 }  // namespace
+
+std::string content_text(const Json& content) {
+  if (content.is_string()) return content.get<std::string>();
+  std::string text;
+  if (content.is_array())
+    for (const Json& part : content) {
+      if (part.is_string()) text += part.get<std::string>();
+      if (part.is_object() && !is_reasoning(part)) text += text_of(at(part, "text"));
+    }
+  return text;
+}
 
 std::string excerpt(const std::string& text, std::size_t most) {
   std::string line;
@@ -65,7 +109,7 @@ std::string excerpt(const std::string& text, std::size_t most) {
 bool holds_error(const Json& body) { return !at(body, "error").is_null(); }
 
 ServerError server_error(const std::string& body) {
-  const auto json = try_parse_json(body);
+  const auto json = reply_json(body).json;
   if (!json || !json->is_object()) return {0, {}, {}, excerpt(body)};
   const Json& inner = at(*json, "error");
   const Json& error = inner.is_object() ? inner : *json;
@@ -86,11 +130,14 @@ Completion completion(const Json& body) {
   const Json& choices = at(body, "choices");
   result.model = text_of(at(body, "model"));
   result.usage = usage_of(at(body, "usage"));
-  if (!choices.is_array() || choices.empty() || !at(choices[0], "message").is_object()) return result;
-  const Json& message = at(choices[0], "message");
+  if (!choices.is_array() || choices.empty()) return result;
+  const Json& choice = choices[0];
+  const Json& message = at(choice, "message");
+  if (!message.is_object() && !at(choice, "text").is_string()) return result;
   result.has_choice = true;
-  result.finish_reason = text_of(at(choices[0], "finish_reason"));
-  result.text = content_text(at(message, "content"));
+  result.finish = finish_of(choice);
+  result.text = message.is_object() ? content_text(at(message, "content")) : text_of(at(choice, "text"));
+  result.reasoning = reasoning_bytes(message);
   result.refusal = text_of(at(message, "refusal"));
   return result;
 }

@@ -1,5 +1,9 @@
 #include "film/endpoint/report.h"
 
+#include <fmt/format.h>
+
+#include "film/base/format.h"
+
 namespace film::endpoint {
 namespace {
 
@@ -16,6 +20,24 @@ Json to_json(const ServerReport& server) {
 }
 
 }  // namespace
+
+std::string to_text(const EndpointReport& report) {
+  std::string text = fmt::format("{} answers, {} without use, {} failed, in {}: {} requests",
+                                 grouped(report.ok), grouped(report.rejected), grouped(report.failed),
+                                 duration_text(report.seconds), grouped(report.attempts));
+  std::uint64_t repeated = 0;
+  for (const auto& [reason, count] : report.retries) repeated += count;
+  if (repeated > 0) text += fmt::format(" ({} repeated)", grouped(repeated));
+  if (report.from_journal > 0)
+    text += fmt::format("; {} from the journal or shared by equal requests", grouped(report.from_journal));
+  if (report.unknown > 0)
+    text += fmt::format("; {} may have been paid for without a reply", grouped(report.unknown));
+  text +=
+      fmt::format("; {} tokens read, {} written", grouped(static_cast<std::uint64_t>(report.prompt_tokens)),
+                  grouped(static_cast<std::uint64_t>(report.completion_tokens)));
+  if (report.cost > 0) text += fmt::format("; cost {:.4f}", report.cost);
+  return text;
+}
 
 Json to_json(const EndpointReport& report) {
   Json json = {{"ok", report.ok},

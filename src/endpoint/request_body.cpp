@@ -1,6 +1,7 @@
 #include "request_body.h"
 
 namespace film::endpoint {
+
 int max_tokens(const EndpointSettings& settings, const ChatRequest& request) {
   return request.max_tokens > 0 ? request.max_tokens : settings.max_tokens;
 }
@@ -18,6 +19,12 @@ std::string request_body(const EndpointSettings& settings, const ChatRequest& re
   for (const Json* more : {&request.extra, &settings.extra_body})
     for (const auto& [key, value] : more->items()) body[key] = value;
   return to_line(body);
+}
+
+std::string with_stream_field(std::string body, const EndpointSettings& settings) {
+  if (settings.extra_body.contains("stream")) return body;
+  body.pop_back();
+  return body + ",\"stream\":false}";
 }
 
 }  // namespace film::endpoint

@@ -50,11 +50,19 @@ void Run::loop() {
     if (!end_) accept();
     if (!end_) launch();
     const bool idle = queue_.in_flight() == 0 && (end_ || (!queue_.waiting() && source_exhausted_));
+    if (idle) end_if_all_is_refused();
     if (idle || (end_ && now() >= end_by_)) return;
     for (auto& [slot, reply] : service_.transport.wait(next_event())) finish(slot, std::move(reply));
     schedule_.sync_if_due();
     caller_.tick(*this);
   }
+}
+
+// So few requests that no server was left out for it.
+void Run::end_if_all_is_refused() {
+  if (end_ || report_.ok + report_.from_journal > 0) return;
+  for (std::size_t i = 0; i < service_.servers.size(); ++i)
+    if (service_.servers[i].refused_every_request()) return end_with(service_.servers[i].refuses_all());
 }
 
 // Takes requests from the source while more could start than are waiting for their turn.

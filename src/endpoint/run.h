@@ -34,6 +34,7 @@ class Run {
  private:
   double now() const { return service_.transport.now(); }
   void loop();
+  void end_if_all_is_refused();
   void accept();
   void take(ChatRequest request);
   void launch();

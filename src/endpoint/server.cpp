@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr int kFirstRounds = 4;  // of failures before anything has worked: most likely a wrong address
+constexpr std::uint64_t kFirstRefusals = 3;  // requests that a server refuses before it has answered any
 constexpr std::uint64_t kRejectionsInARow = 50;
 constexpr double kMessageTokens = 4;  // overhead of a message, about
 constexpr double kLearningRate = 0.05;
@@ -38,8 +39,10 @@ const Error* Server::left_out(double now) const {
   return left_out_ && now < left_out_->until ? &left_out_->why : nullptr;
 }
 
+// Until the first answer one request at a time: a setting that the server refuses costs one request, not a thousand.
 std::size_t Server::limit(double now) const {
-  return left_out(now) != nullptr ? 0 : static_cast<std::size_t>(concurrency_.limit());
+  if (left_out(now) != nullptr) return 0;
+  return worked() ? static_cast<std::size_t>(concurrency_.limit()) : 1;
 }
 
 double Server::load(double now) const {
@@ -70,7 +73,11 @@ Verdict Server::finish(double now, Outgoing& outgoing, HttpReply reply) {
   --in_flight_;
   reply = key_.redact(std::move(reply));  // before anything else reads what the server said
   pacer_.learn(now, outgoing.started, reply.headers);
-  Verdict verdict = judge(reply, {settings_.keep_truncated, worked(), settings_.model, settings_.base_url});
+  Verdict verdict = judge(reply, {.keep_truncated = settings_.keep_truncated,
+                                  .max_tokens = outgoing.max_tokens,
+                                  .worked = worked(),
+                                  .model = settings_.model,
+                                  .base_url = settings_.base_url});
   settle(outgoing, verdict);
   count_rejections(verdict);
   if (verdict.paid)
@@ -135,13 +142,28 @@ void Server::note_failure(double now, const Outgoing& outgoing, const Verdict& v
 // Answers of which none is usable cost money, too.
 void Server::count_rejections(const Verdict& verdict) {
   if (verdict.disposition == Disposition::answer) rejections_ = 0;
-  if (verdict.disposition != Disposition::rejected || ++rejections_ < kRejectionsInARow) return;
+  if (verdict.disposition != Disposition::rejected) return;
+  ++rejections_;
+  if (!worked() && verdict.reason == Reason::bad_request) {
+    first_refusal_ = verdict.detail;
+    if (rejections_ >= kFirstRefusals) leave_out(refuses_all(), kNever);
+  }
+  if (rejections_ < kRejectionsInARow) return;
   leave_out(
       unavailable(fmt::format("{} requests in a row gave nothing usable, the last: {} {}", rejections_,
                               name_of(verdict.reason), verdict.detail),
                   "compare the endpoint's settings (model, max_tokens, extra_body) with what the server "
                   "accepts"),
       kNever);
+}
+
+bool Server::refused_every_request() const { return !worked() && !first_refusal_.empty(); }
+
+Error Server::refuses_all() const {
+  return config_error(
+      "the endpoint refuses every request: " + first_refusal_,
+      "change what it names (endpoint.max_tokens_field, endpoint.temperature=-1, endpoint.extra_body …) "
+      "and run the command again: the folder takes the new settings");
 }
 
 void Server::leave_out(Error why, double until) {

@@ -30,6 +30,10 @@ class Server {
   // Another chance, whatever happened.
   void readmit() { left_out_.reset(); }
 
+  // It has answered nothing yet, and refused what it was sent for its form (400): most likely a setting. Then why.
+  bool refused_every_request() const;
+  Error refuses_all() const;
+
   bool outage() const { return concurrency_.outage(); }  // nobody seems to get an answer from it
 
   // Requests that may be open there now; 0 while it is left out.
@@ -71,6 +75,7 @@ class Server {
   std::size_t in_flight_ = 0;
   std::uint64_t answers_ = 0;
   std::uint64_t rejections_ = 0;   // in a row
+  std::string first_refusal_;      // the server's words, before its first answer
   double tokens_per_byte_ = 0.25;  // of prompts, learned from usage
   std::optional<LeftOut> left_out_;
 };

@@ -20,6 +20,7 @@ Outgoing Service::prepare(ChatRequest request) const {
   outgoing.body = request_body(settings, request);
   outgoing.max_tokens = max_tokens(settings, request);
   if (journal != nullptr) outgoing.keys = request_keys(settings, request.prompt_version, outgoing.body);
+  outgoing.body = with_stream_field(std::move(outgoing.body), settings);  // no part of the key
   outgoing.request = std::move(request);
   return outgoing;
 }

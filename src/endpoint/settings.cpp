@@ -18,7 +18,7 @@ void check_addresses(const EndpointSettings& settings) {
 void check_extra_body(const Json& extra_body) {
   if (!extra_body.is_object())
     throw config_error("endpoint.extra_body must be an object, got " + to_line(extra_body));
-  for (const char* key : {"model", "messages", "stream", "n"})
+  for (const char* key : {"model", "messages", "n"})
     if (extra_body.contains(key))
       throw config_error(std::string("endpoint.extra_body must not contain \"") + key + "\"",
                          "film sets this field itself");

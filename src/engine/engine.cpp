@@ -17,15 +17,22 @@ Error cannot_open() {
       "run scripts/setup.sh, or set FILM_TORCH_DIR to the torch folder of the torch 2.11.0 wheel");
 }
 
+Error no_torch() {
+  const char* given = std::getenv("FILM_TORCH_DIR");
+  if (given != nullptr && *given != '\0')
+    return config_error(std::string("FILM_TORCH_DIR is ") + given + ", but there is no lib/libtorch_cpu.so",
+                        "set it to the torch folder of the torch 2.11.0 wheel, or unset it");
+  return config_error("no Torch found",
+                      "run scripts/setup.sh, or set FILM_TORCH_DIR to the wheel's torch folder");
+}
+
 // The machine that runs is not always the one that built: libc10 and libtorch_cpu are opened by absolute path first.
 LibraryAccess load() {
   const fs::path file = program_folder() / "libfilm_engine.so", torch = torch_library_folder();
   if (!fs::exists(file))
     return {nullptr, config_error("this build has no Torch library: " + file.string() + " is missing",
                                   "build with -DFILM_ENGINE=ON (preset release)")};
-  if (torch.empty())
-    return {nullptr, config_error("no Torch found",
-                                  "run scripts/setup.sh, or set FILM_TORCH_DIR to the wheel's torch folder")};
+  if (torch.empty()) return {nullptr, no_torch()};
   // Idle OpenMP threads must sleep: spinning ones slow a busy machine many times over. libgomp reads this when it is
   // loaded, which is now.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
@@ -45,9 +52,9 @@ LibraryAccess load() {
 
 fs::path torch_library_folder() {
   const char* given = std::getenv("FILM_TORCH_DIR");
-  for (const fs::path& folder : {fs::path(given != nullptr ? given : ""), fs::path(build_info::kTorchDir)})
-    if (!folder.empty() && fs::exists(folder / "lib/libtorch_cpu.so")) return folder / "lib";
-  return {};
+  const bool named = given != nullptr && *given != '\0';  // a wrong one is not passed over
+  const fs::path folder = named ? given : build_info::kTorchDir;
+  return !folder.empty() && fs::exists(folder / "lib/libtorch_cpu.so") ? folder / "lib" : fs::path();
 }
 
 const LibraryAccess& find_library() {

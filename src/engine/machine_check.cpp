@@ -1,12 +1,12 @@
 #include "film/engine/machine_check.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <thread>
 
 #include "film/base/error.h"
+#include "film/base/machine.h"
 #include "film/engine/engine.h"
 #include "film/text/tokenizer.h"
 #include "film_build_info.h"
@@ -38,12 +38,10 @@ void add(Findings& findings, const std::string& subject, const Check& check) {
 }
 
 Findings machine_findings() {
-  const auto memory = static_cast<std::uintmax_t>(::sysconf(_SC_PHYS_PAGES)) *
-                      static_cast<std::uintmax_t>(::sysconf(_SC_PAGESIZE));
-  return {
-      {"machine", State::ok,
-       fmt::format("{} cores, {:.0f} GiB of memory", std::thread::hardware_concurrency(), gibibytes(memory)),
-       ""}};
+  const int cores = usable_cores(), all = static_cast<int>(std::thread::hardware_concurrency());
+  const std::string of_all = cores < all ? fmt::format(" of {}", all) : "";
+  return {{"machine", State::ok,
+           fmt::format("{}{} cores, {:.0f} GiB of memory", cores, of_all, gibibytes(total_memory())), ""}};
 }
 
 Findings disk_findings(const fs::path& folder) {

@@ -2,9 +2,9 @@
 #include <malloc.h>
 
 #include <fstream>
-#include <limits>
 #include <string>
 
+#include "film/base/machine.h"
 #include "film/engine/memory_plan.h"
 
 namespace film::engine {
@@ -18,14 +18,6 @@ std::uint64_t kibibytes(const char* file, const std::string& name) {
   return 0;
 }
 
-// A control group's number; "max" means no limit.
-std::uint64_t group_number(const std::string& file, std::uint64_t otherwise) {
-  std::ifstream in("/sys/fs/cgroup/" + file);
-  std::string word;
-  in >> word;
-  return word.empty() || word == "max" ? otherwise : std::stoull(word);
-}
-
 }  // namespace
 
 void return_freed_memory() {
@@ -33,12 +25,7 @@ void return_freed_memory() {
   ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
 }
 
-std::uint64_t free_memory() {
-  const std::uint64_t machine = kibibytes("/proc/meminfo", "MemAvailable");
-  const std::uint64_t limit = group_number("memory.max", std::numeric_limits<std::uint64_t>::max());
-  const std::uint64_t used = group_number("memory.current", 0);
-  return std::min(machine, limit > used ? limit - used : 0);
-}
+std::uint64_t free_memory() { return usable_memory(); }
 
 std::uint64_t resident_memory() { return kibibytes("/proc/self/status", "VmRSS"); }
 std::uint64_t peak_memory() { return kibibytes("/proc/self/status", "VmHWM"); }

@@ -62,9 +62,13 @@ void ModelChanges::describe(Fields& f) {
   f.add("sliding_window", sliding_window, "keys a token sees; 0 = all, -1 = as the folder says")
       .range(-1, 1e9)
       .in("tokens");
+  f.add("max_position_embeddings", max_position_embeddings, "longest sequence; 0 = as the folder says")
+      .range(0, 1e9)
+      .in("tokens");
 }
 
 void ModelChanges::apply(ModelConfig& config) const {
+  if (max_position_embeddings > 0) config.max_position_embeddings = max_position_embeddings;
   if (rope_theta > 0) config.rope_theta = rope_theta;
   if (sliding_window >= 0) config.sliding_window = sliding_window;
 }

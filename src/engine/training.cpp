@@ -27,7 +27,10 @@ Json input_hashes(const TrainRequest& request) {
 TrainFacts train(const TrainRequest& request, const OutputRequest& out) {
   const TrainSettings settings = checked(request);
   if (out.path.empty()) throw usage_error("--out is required", "name a folder for the run: --out RUN");
-  OutputFolder run(out);
+  OutputRequest request_of_run =
+      out;  // before the first checkpoint with state there is nothing to go on from
+  request_of_run.unbound = {"checkpoints/initial", "memory.json", "metrics.jsonl", "events."};
+  OutputFolder run(request_of_run);
   run.bind_inputs(input_hashes(request));
   if (!run.finished()) return library().train(settings, run);
   info(out.path.string() + " holds a finished run: nothing to do");

@@ -5,7 +5,10 @@
 #include "film/answers/endpoint_answerer.h"
 #include "film/answers/local_answerer.h"
 #include "film/base/error.h"
+#include "film/base/log.h"
 #include "film/engine/engine.h"
+#include "film/engine/model_config.h"
+#include "film/folders/model_folder.h"
 #include "film/scores/summary.h"
 #include "film/tasks/build.h"
 #include "predictions.h"
@@ -48,14 +51,26 @@ class Evaluation {
   ModelScores ask(const Candidate& model, std::vector<std::vector<Prediction>>& predictions,
                   std::vector<fs::path>& files) const {
     RunOptions options{folder_, model.label, settings_.questions_per_call, limit_};
+    options.unscored_limit = settings_.unscored_limit;
     const auto answerer = open(model, options);
     ModelScores scores{model.label, answerer->describe(), {}};
     for (const tasks::Task& task : tasks_) {
       predictions.push_back(run_task(task, *answerer, options));
       scores.scores.push_back(scores::summarise(task, predictions.back(), summing_));
       files.push_back(fs::relative(predictions_path(options, task.name), folder_));
+      say_states(task, scores.scores.back());
     }
     return scores;
+  }
+
+  static void say_states(const tasks::Task& task, const Score& score) {
+    if (!score.notes.contains("answers")) return;
+    std::string text;
+    for (const auto& [state, count] : score.notes["answers"].items())
+      text += (text.empty() ? "" : ", ") + state + " " + to_line(count);
+    warn(task.name + ": of " + std::to_string(task.item_count()) + " answers: " + text +
+         (score.notes["answers"].contains("cut") ? "; those cut off at max_new_tokens are scored as they are"
+                                                 : ""));
   }
 
   // A model that runs here, or one behind an endpoint, whose answers are journalled: none is paid for twice.
@@ -66,6 +81,7 @@ class Evaluation {
                                                          tokenizer_);
     }
     const text::Tokenizer own = tokenizer_of(model);
+    engine::require_vocabulary(engine::model_config_from_hugging_face(model.folder / "config.json"), own);
     options.ids_fit = !tokenizer_ || own.sha256() == tokenizer_->sha256();
     auto opened = engine::library().open_model({.folder = model.folder,
                                                 .device = settings_.device,
@@ -92,7 +108,8 @@ class Evaluation {
   std::optional<text::Tokenizer> find_tokenizer() const {
     if (!settings_.tokenizer.empty()) return text::Tokenizer::load(settings_.tokenizer);
     for (auto model = models_.rbegin(); model != models_.rend(); ++model)
-      if (!model->folder.empty()) return text::Tokenizer::load(model->folder / "tokenizer.model");
+      if (!model->folder.empty())
+        return text::Tokenizer::load(folders::ModelFolder(model->folder).required_tokenizer());
     const auto& names = settings_.tasks.tasks;
     if (std::any_of(names.begin(), names.end(),
                     [&](const std::string& name) { return tasks::needs_tokenizer(name, catalog_); }))

@@ -9,6 +9,7 @@
 #include "film/base/progress.h"
 #include "film/base/signals.h"
 #include "film/scores/metrics.h"
+#include "unscored.h"
 
 namespace film::evaluation {
 namespace {
@@ -30,6 +31,12 @@ Prediction written(const tasks::Task& task, const tasks::Item& item, const std::
   return prediction;
 }
 
+// From a model that runs here, nothing is an answer as well: it has ended at once.
+AnswerState state_of(const answers::Answer& answer, bool from_server) {
+  const bool whole_here = answer.state == AnswerState::cut || answer.state == AnswerState::empty;
+  return !from_server && whole_here ? AnswerState::given : answer.state;
+}
+
 Prediction chosen(const tasks::Task& task, const tasks::Item& item, std::vector<double> log_likelihoods) {
   if (log_likelihoods.size() != item.choices.size())
     throw internal_error(task.name + ", " + item.id + ": " + std::to_string(log_likelihoods.size()) +
@@ -48,6 +55,13 @@ Prediction scored_again(const tasks::Task& task, const tasks::Item& item, const 
              : written(task, item, old.output);
 }
 
+// What the state says goes with it.
+Prediction with_state(Prediction prediction, const Prediction& from) {
+  prediction.state = from.state;
+  prediction.detail = from.detail;
+  return prediction;
+}
+
 ById already_answered(const tasks::Task& task, const fs::path& path) {
   const auto items = items_by_id(task);
   ById done;
@@ -57,7 +71,7 @@ ById already_answered(const tasks::Task& task, const fs::path& path) {
     if (found == items.end() || old.task != task.name || old.expected != found->second->answers.front())
       throw config_error(where + ": item " + old.id + " of task " + old.task + " is not part of this task",
                          "the folder was made with other settings or data: use another --out");
-    done.emplace(old.id, scored_again(task, *found->second, old));
+    if (old.is_scored()) done.emplace(old.id, with_state(scored_again(task, *found->second, old), old));
   });
   return done;
 }
@@ -104,7 +118,7 @@ class Run {
     const std::uint64_t total = std::min<std::uint64_t>(limit_, task_.item_count());
     Progress progress(task_.name + (options_.label.empty() ? "" : " (" + options_.label + ")"), total,
                       "questions");
-    progress.advance(std::min<std::uint64_t>(done_.size(), total));
+    progress.begin_at(std::min<std::uint64_t>(done_.size(), total));
     std::uint64_t number = 0;
     Call call;
     for (const tasks::ContextItems& context : task_.contexts) {
@@ -146,18 +160,30 @@ class Run {
                            std::to_string(answers.size()) + " answers");
     for (std::size_t i = 0; i < answers.size(); ++i) {
       const Prediction prediction = predicted(*call.items[i], answers[i]);
-      journal.append(to_json(prediction));
+      if (prediction.is_scored())
+        journal.append(to_json(prediction));
+      else
+        unscored_.add(prediction);
       done_.emplace(prediction.id, prediction);
     }
     journal.sync();
     progress.advance(answers.size());
     call = {};
+    unscored_.check(task_.name, model_.describe(), std::min<std::uint64_t>(limit_, task_.item_count()),
+                    options_.unscored_limit);
   }
 
   Prediction predicted(const tasks::Item& item, const answers::Answer& answer) const {
     if (task_.mode == tasks::Mode::choose) return chosen(task_, item, answer.log_likelihoods);
     // Through JSON text and back, so that bytes that are not UTF-8 score the same now and after a restart.
-    return written(task_, item, parse_json(to_line(Json(answer.text)), "output").get<std::string>());
+    Prediction prediction =
+        written(task_, item, parse_json(to_line(Json(answer.text)), "output").get<std::string>());
+    const AnswerState state = state_of(answer, options_.across_contexts);
+    if (state == AnswerState::given) return prediction;
+    prediction.state = state;
+    prediction.detail = answer.detail;
+    if (!prediction.is_scored()) prediction.score = 0;
+    return prediction;
   }
 
   std::vector<Prediction> finish() {
@@ -174,6 +200,7 @@ class Run {
   fs::path path_;
   std::uint64_t limit_;
   ById done_;
+  Unscored unscored_;
 };
 
 }  // namespace

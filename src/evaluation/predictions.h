@@ -20,14 +20,16 @@ struct RunOptions {
   // A call asks about several contexts at once: right for an endpoint, which answers many requests side by side. A
   // model that runs here reads one context per call, so that little is lost when it is stopped.
   bool across_contexts = false;
-  bool ids_fit = true;  // Passage::ids are the model's own; else contexts go as text
+  double unscored_limit = 0.01;  // share of a task's questions that may stay without an answer
+  bool ids_fit = true;           // Passage::ids are the model's own; else contexts go as text
 };
 
 fs::path predictions_path(const RunOptions& options, const std::string& task);
 
 // Items already in the file are not asked again (their score is computed again). Contexts are opened only where there
-// is something to ask. Throws config_error if the file holds items that are not this task's; stopped when a signal
-// asked for it.
+// is something to ask. Answers that cannot be scored (records/scores.h) are written to the finished file only, so that the next run asks
+// again. Throws config_error if the file holds items that are not this task's, or when too many have no answer; stopped
+// when a signal asked for it.
 std::vector<Prediction> run_task(const tasks::Task& task, answers::Answerer& model,
                                  const RunOptions& options);
 

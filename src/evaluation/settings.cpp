@@ -32,6 +32,10 @@ void Settings::describe(Fields& f) {
   f.add("questions_per_call", questions_per_call, "questions served by one reading of their context")
       .range(1, 1 << 20)
       .runtime();
+  f.add("unscored_limit", unscored_limit,
+        "share of a task's questions that may be refused, empty or without a reply; more end the run")
+      .range(0, 1)
+      .runtime();
 }
 
 void check(const Settings& settings) {

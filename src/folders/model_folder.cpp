@@ -50,6 +50,17 @@ std::optional<fs::path> ModelFolder::tokenizer() const {
   return file;
 }
 
+fs::path ModelFolder::required_tokenizer() const {
+  if (const std::optional<fs::path> file = tokenizer()) return *file;
+  std::string others;
+  for (const char* name :
+       {"tokenizer.json", "tekken.json", "tokenizer.model.v3", "tokenizer.model.v2", "tokenizer.model.v1"})
+    if (fs::exists(path_ / name)) others += std::string(others.empty() ? ", only " : ", ") + name;
+  throw no_input(
+      path_.string() + " has no tokenizer.model" + others,
+      "film reads SentencePiece models: name one with --set tokenizer=FILE (a tokenizer.model.vN is one)");
+}
+
 std::map<std::string, std::string> ModelFolder::hashes() const {
   return hashes([](const fs::path& file) { return sha256_file(file); });
 }

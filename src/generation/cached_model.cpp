@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "film/base/error.h"
 #include "film/checkpoint/hugging_face.h"
@@ -42,9 +43,15 @@ void for_each_group(std::span<const Prompt> prompts, const Use& use) {
   }
 }
 
+Error not_finite(const std::string& what) {
+  return bad_data("the model computes " + what + " that are not finite (NaN or infinite)",
+                  "its weights are damaged, or too large for the precision: try precision=float32");
+}
+
 // The next id of every row of logits; random[open[i]] belongs to row i.
 TokenIds choose(const Tensor& logits_RV, const engine::Sampling& sampling,
                 const std::vector<std::int64_t>& open, std::vector<Random>& random) {
+  if (!logits_RV.isfinite().all().item<bool>()) throw not_finite("logits");
   if (sampling.temperature == 0) {
     const Tensor best = logits_RV.argmax(-1).cpu();
     const auto* ids = best.const_data_ptr<std::int64_t>();
@@ -183,6 +190,8 @@ std::vector<double> CachedModel::log_likelihood(std::span<const Prompt> prompts,
     const batches::Pack pack =
         rated_pack(prompts.subspan(begin, end - begin), continuations.subspan(begin, end - begin));
     const model::PackResult result = model::run_pack(config_, weights_, pack, nullptr);
+    if (!std::ranges::all_of(result.row_loss, [](double loss) { return std::isfinite(loss); }))
+      throw not_finite("log-likelihoods");
     for (std::size_t r = 0; r < pack.pairs.size(); ++r)
       sums[begin + static_cast<std::size_t>(pack.pairs[r])] -= result.row_loss[r];
   });

@@ -50,6 +50,7 @@ QaFacts write_questions(const folders::DataFolder& data, const QaSettings& setti
   facts.data = data.identity();
   OutputRequest request = output;
   request.replaceable = replaceable(output.path, settings);
+  request.unbound = {"journal.jsonl", "examples.jsonl", "rejected.jsonl"};  // answers hold under any settings
   OutputFolder folder(request);
   folder.bind_inputs(inputs(facts.data, limit, *generator));
   folder.note_place("data", fs::absolute(data.path()));

@@ -45,7 +45,8 @@ PositionBins position_bins(const tasks::Task& task, const Settings& settings) {
 
 std::vector<Scored> match(const tasks::Task& task, const std::vector<Prediction>& predictions) {
   std::unordered_map<std::string, double> scores;
-  for (const Prediction& prediction : predictions) scores.emplace(prediction.id, prediction.score);
+  for (const Prediction& prediction : predictions)
+    if (prediction.is_scored()) scores.emplace(prediction.id, prediction.score);
   std::vector<Scored> matched;
   for (std::size_t c = 0; c < task.contexts.size(); ++c)
     for (const tasks::Item& item : task.contexts[c].items)

@@ -40,7 +40,8 @@ struct Scored {
   double score;
   EvidenceSlot slot() const { return item->evidence.value_or(EvidenceSlot{0, 1}); }
 };
-// In the order of the task; predictions without an item and items without a prediction are left out.
+// In the order of the task; predictions without an item, those that are not scored, and items without a prediction are
+// left out.
 std::vector<Scored> match(const tasks::Task& task, const std::vector<Prediction>& predictions);
 
 double mean(const std::vector<double>& values);

@@ -1,6 +1,7 @@
 #include "film/scores/summary.h"
 
 #include <algorithm>
+#include <map>
 
 #include "film/base/random.h"
 #include "film/scores/metrics.h"
@@ -106,6 +107,16 @@ Interval interval_of_average(const Bins& values, std::uint64_t count, double ave
   return zero_one ? wilson_of_average(values, average) : bootstrap_of_average(values, settings);
 }
 
+// {"cut": 3, "refused": 1}: predictions that are not whole answers.
+Json states_of(const std::vector<Prediction>& predictions) {
+  std::map<std::string, std::uint64_t> counts;
+  for (const Prediction& prediction : predictions)
+    if (prediction.state && *prediction.state != AnswerState::given) ++counts[name_of(*prediction.state)];
+  Json json = Json::object();
+  for (const auto& [name, count] : counts) json[name] = count;
+  return json;
+}
+
 }  // namespace
 
 Score summarise(const tasks::Task& task, const std::vector<Prediction>& predictions,
@@ -132,6 +143,7 @@ Score summarise(const tasks::Task& task, const std::vector<Prediction>& predicti
     if (score.count > 0) score.notes["gap_by_chance"] = gap_by_chance(values, settings);
   }
   if (items.size() < task.item_count()) score.notes["unanswered"] = task.item_count() - items.size();
+  if (Json states = states_of(predictions); !states.empty()) score.notes["answers"] = std::move(states);
   if (!score.curve) return score;
   if (settings.aggregation != Aggregation::bins && score.count > 0)
     use_val_means(score, task, items, settings.aggregation == Aggregation::val_plot);

@@ -5,6 +5,7 @@
 
 #include "film/base/fill_template.h"
 #include "film/base/strings.h"
+#include "film/base/text_stream.h"
 
 namespace film::sources {
 namespace {
@@ -79,11 +80,22 @@ struct Ending {
 constexpr std::array kEndings = {
     Ending{".html", "HTML", kPandoc}, Ending{".htm", "HTML", kPandoc}, Ending{".xhtml", "HTML", kPandoc},
     Ending{".ipynb", "Jupyter notebook", "jupyter nbconvert --to markdown {file}"},
-    Ending{".xml", "XML", "take the text out of its elements"}};
+    Ending{".xml", "XML", ""}};
 
 Foreign foreign(const char* name, const char* way_out, const fs::path& path) {
   std::string text = fill_template(way_out, "file", path.filename().string());
   return {name, fill_template(std::move(text), "stem", path.stem().string())};
+}
+
+// UTF-16 is read where its byte order mark says so; without it letters and zeros take turns.
+std::optional<Foreign> wide_text(std::string_view head, const fs::path& path) {
+  if (head.find('\0') == head.npos) return std::nullopt;
+  const std::string encoding = guess_encoding(head);
+  const bool marked = head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF");
+  if (encoding.empty() || (marked && encoding != "UTF-32")) return std::nullopt;
+  const std::string way_out =
+      "iconv -f " + encoding + " -t UTF-8 {file} > {stem}.utf8" + path.extension().string();
+  return foreign((encoding + " without a byte order mark").c_str(), way_out.c_str(), path);
 }
 
 Foreign zip_kind(std::string_view head, std::string_view tail, const fs::path& path) {
@@ -106,7 +118,7 @@ std::optional<Foreign> foreign_by_content(const fs::path& path) {
   for (const Signature& signature : kSignatures)
     if (head.size() > signature.at && head.substr(signature.at).starts_with(signature.bytes))
       return foreign(signature.name, signature.way_out, path);
-  return std::nullopt;
+  return wide_text(head, path);
 }
 
 std::optional<Foreign> foreign_by_ending(const fs::path& path) {

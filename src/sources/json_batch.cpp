@@ -116,6 +116,8 @@ class RowMaker {
 
   bool failed() const { return row_.fault.has_value(); }
   void note(RowNote note) { row_.note = note; }
+  // A member that holds a list of objects: the rows, perhaps.
+  void set_wrapped(std::string_view key) { wrapped_ = key; }
 
   void refuse(RowFault fault, const std::string& name, const std::string& what) {
     row_ = faulty(row_.file, row_.line, fault, "\"" + name + "\" " + what);
@@ -134,7 +136,10 @@ class RowMaker {
   Row finish() {
     for (std::size_t i = 0; i < row_.cells.size(); ++i)
       if (columns_.columns[i].required && !row_.cells[i].present) {
-        refuse(RowFault::missing, columns_.columns[i].name, "is missing");
+        refuse(RowFault::missing, columns_.columns[i].name,
+               wrapped_.empty() ? "is missing"
+                                : "is missing; \"" + wrapped_ + "\" is a list of objects: jq -c '." +
+                                      wrapped_ + "[]' makes JSON Lines of it");
         break;
       }
     return std::move(row_);
@@ -143,7 +148,18 @@ class RowMaker {
  private:
   const Columns& columns_;
   Row row_;
+  std::string wrapped_;
 };
+
+bool is_list_of_objects(const dom::element& element) {
+  dom::array array;
+  return element.get(array) == simdjson::SUCCESS && array.size() > 0 && array.at(0).is_object();
+}
+
+bool is_list_of_objects(std::string_view raw) {
+  const auto elements = lax_elements(raw);
+  return elements && !elements->empty() && elements->front().starts_with('{');
+}
 
 // A row whose JSON a strict parser refuses; nothing when what is wrong with it concerns what is read.
 std::optional<Row> lax_row(std::string_view text, RowMaker row, const Columns& columns) {
@@ -152,7 +168,10 @@ std::optional<Row> lax_row(std::string_view text, RowMaker row, const Columns& c
   row.note(RowNote::lax_json);
   for (const LaxMember& member : *members) {
     const std::size_t i = find_column(columns, member.key);
-    if (i == std::string::npos) continue;
+    if (i == std::string::npos) {
+      if (is_list_of_objects(member.value)) row.set_wrapped(member.key);
+      continue;
+    }
     std::optional<Value> value = lax_value(member.value, columns.columns[i].type);
     if (!value || !valid_utf8(*value)) return std::nullopt;
     row.take(i, std::move(*value));
@@ -164,7 +183,10 @@ std::optional<Row> lax_row(std::string_view text, RowMaker row, const Columns& c
 Row strict_row(const dom::object& object, RowMaker row, const Columns& columns) {
   for (const auto& [key, element] : object) {
     const std::size_t i = find_column(columns, key);
-    if (i == std::string::npos) continue;
+    if (i == std::string::npos) {
+      if (is_list_of_objects(element)) row.set_wrapped(key);
+      continue;
+    }
     row.take(i, value_of(element, columns.columns[i].type));
     if (row.failed()) break;
   }

@@ -66,7 +66,11 @@ bool for_each_item(std::string_view text, char open, char close, Take take) {
     else if (at == text.size() || text[at] != close)
       return false;
   }
-  return at < text.size() && behind_blanks(text, at + 1) == text.size();
+  if (at == text.size()) return false;
+  at = behind_blanks(text, at + 1);
+  if (at < text.size() && text[at] == ',')
+    at = behind_blanks(text, at + 1);  // of an array printed line by line
+  return at == text.size();
 }
 
 std::optional<unsigned> hex4(std::string_view text, std::size_t at) {

@@ -53,7 +53,7 @@ void Catalog::require(const std::string& name) const {
   }
   const std::vector<std::string> known = names();
   throw config_error("there is no task \"" + name + "\"",
-                     "did you mean \"" + nearest(name, known) + "\"? There are: " + join(known, ", "));
+                     did_you_mean(nearest(name, known)) + " There are: " + join(known, ", "));
 }
 
 std::optional<fs::path> Catalog::file(const std::string& name) const {

@@ -140,6 +140,18 @@ DeviceBytes bytes_on(const at::Device& device) {
   return {memory.total - memory.free, memory.free};
 }
 
+}  // namespace
+
+std::uint64_t memory_left(const at::Device& device, const engine::TrainSettings& settings) {
+  const DeviceBytes bytes = bytes_on(device);
+  const std::uint64_t all = bytes.taken + bytes.free;
+  return settings.memory.limit > 0
+             ? std::min(all, static_cast<std::uint64_t>(settings.memory.limit * (1ull << 30)))
+             : all;
+}
+
+namespace {
+
 engine::MemoryPlan memory_on(const at::Device& device, const engine::TrainSettings& settings,
                              const engine::ModelConfig& config, const engine::PassShape& longest) {
   const DeviceBytes bytes = bytes_on(device);

@@ -32,6 +32,9 @@ engine::PassShape longest_pass(const engine::ModelConfig& config,
 RunPlan plan_run(const engine::TrainSettings& settings, const engine::ModelConfig& config,
                  std::vector<StageData>& stages, const at::Device& device);
 
+// Bytes that the run may take on the device, what is taken there now included.
+std::uint64_t memory_left(const at::Device& device, const engine::TrainSettings& settings);
+
 // The plan with the time that this device will take: a second of products and attention of the model's own
 // shapes is measured here and now.
 engine::TrainPlan describe_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,

@@ -78,6 +78,14 @@ std::int64_t StageData::steps() const {
       1, static_cast<std::int64_t>(std::ceil(examples / static_cast<double>(stage_.batch))));
 }
 
+std::int64_t StageData::longest() const {
+  std::int64_t longest = 0;
+  for (const Kept& kept : kept_)
+    for (const batches::EncodedPair& pair : kept.pairs)
+      longest = std::max(longest, kept.context_length + pair.shape().rows());
+  return longest;
+}
+
 batches::ExampleShape StageData::shape(std::uint64_t place) { return kept_[order_.at(place)].shape(); }
 
 batches::EncodedExample StageData::encode(std::uint64_t place) {

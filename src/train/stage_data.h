@@ -16,7 +16,10 @@ class StageData {
   // than settings.max_tokens are left out, counted and named in the log. No context's ids are read.
   StageData(const engine::TrainSettings& settings, std::int64_t stage, const text::Tokenizer& tokenizer);
 
+  const std::string& name() const { return stage_.name; }
   std::int64_t steps() const;  // of the stage
+  std::int64_t longest()
+      const;  // tokens that a model must read at once: a context and one question with its answer
   std::size_t examples() const { return kept_.size(); }
   const std::vector<std::string>& left_out() const { return left_out_; }
   // Of the example at a place of the order: its shape, and its ids, for which the context is read.

@@ -10,6 +10,7 @@
 #include "film/base/manifest.h"
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
+#include "film/engine/fits.h"
 #include "film/kernels/device.h"
 #include "run_plan.h"
 #include "train_step.h"
@@ -26,17 +27,43 @@ engine::ModelConfig config_of(const engine::TrainSettings& settings) {
   return config;
 }
 
+engine::FolderOrigin origin_of(const engine::TrainSettings& settings, const text::Tokenizer& tokenizer) {
+  engine::FolderOrigin origin = engine::FolderOrigin::of(settings.model_folder);
+  origin.bos = tokenizer.bos();
+  origin.eos = tokenizer.eos();
+  return origin;
+}
+
+// Positions that a model never saw are not what it is trained for, and film eval would refuse to read so far.
+void require_fit(const StageData& stage, const engine::ModelConfig& config) {
+  if (stage.longest() <= config.max_position_embeddings) return;
+  throw config_error(
+      fmt::format("stage \"{}\": its longest example has {} tokens, the model reads at most {} "
+                  "(max_position_embeddings)",
+                  stage.name(), stage.longest(), config.max_position_embeddings),
+      "leave longer ones out (max_tokens), or let the model read further (changes.max_position_embeddings, "
+      "for a new "
+      "model model.max_position_embeddings)");
+}
+
 // All data is opened before anything is written.
 std::vector<StageData> open_stages(const engine::TrainSettings& settings, const text::Tokenizer& tokenizer,
                                    const engine::ModelConfig& config) {
-  if (tokenizer.vocab_size() > static_cast<std::size_t>(config.vocab_size))
-    throw config_error(fmt::format("the tokenizer has {} pieces, the model only {} rows of embedding",
-                                   tokenizer.vocab_size(), config.vocab_size),
-                       "give the model's own tokenizer, or set model.vocab_size");
+  engine::require_vocabulary(config, tokenizer);
   std::vector<StageData> stages;
   for (std::size_t i = 0; i < settings.stages.size(); ++i)
     stages.emplace_back(settings, static_cast<std::int64_t>(i), tokenizer);
+  for (const StageData& stage : stages) require_fit(stage, config);
   return stages;
+}
+
+// The plan of a run that has the memory and the disk space it needs.
+RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                     std::vector<StageData>& stages, const at::Device& device, const fs::path& folder) {
+  RunPlan plan = plan_run(settings, config, stages, device);
+  engine::require_memory(plan.memory, memory_left(device, settings), settings);
+  engine::require_disk(engine::disk_bytes(settings, config, plan.steps), folder);
+  return plan;
 }
 
 class Loop {
@@ -49,8 +76,9 @@ class Loop {
         device_(kernels::choose_device(settings.device)),
         tokenizer_(text::Tokenizer::load(settings.tokenizer)),
         config_(config_of(settings)),
+        origin_(origin_of(settings, tokenizer_)),
         stages_(open_stages(settings, tokenizer_, config_)),
-        plan_(plan_run(settings, config_, stages_, device_)),
+        plan_(fitting_plan(settings, config_, stages_, device_, folder_)),
         run_(make_run(config_, options(), settings.memory, folder_)),
         optimizer_(settings.optimizer, run_.parameters) {
     say_plan();
@@ -69,6 +97,7 @@ class Loop {
     run_steps(log);
     log.sync();
     log.finish();
+    require_applied_step();
     const fs::path last = save();
     write_memory(true);
     return facts(last);
@@ -114,9 +143,11 @@ class Loop {
   // A new model's starting point is kept, so that before and after can be compared.
   void begin() {
     if (!settings_.model_folder.empty()) return load(run_, settings_.model_folder);
+    fs::remove_all(folder_ / "checkpoints" / "initial");  // perhaps of other settings
     initialise(run_, settings_.init, settings_.seed);
-    checkpoint::save_checkpoint(folder_, "initial", config_, run_.parameters, {},
-                                {kernels::scalar_type(settings_.precision), false, settings_.tokenizer});
+    checkpoint::save_checkpoint(
+        folder_, "initial", config_, run_.parameters, {},
+        {kernels::scalar_type(settings_.precision), false, settings_.tokenizer, origin_});
   }
 
   const engine::StageSettings& stage_settings() const {
@@ -176,14 +207,22 @@ class Loop {
                      "lower the learning rate; the last checkpoint remains");
   }
 
+  // A run that never changed its weights has trained nothing.
+  void require_applied_step() const {
+    if (run_.loop.bad_steps < run_.loop.step || run_.loop.step == 0) return;
+    throw diverged(
+        fmt::format("none of {} steps was applied: no loss or gradient was finite", run_.loop.step),
+        "are the model's weights finite? else lower the learning rate");
+  }
+
   // The checkpoint of this step, written unless it is there already.
   fs::path save() {
     if (!saved_ || saved_->first != run_.loop.step)
-      saved_ = {
-          run_.loop.step,
-          checkpoint::save_checkpoint(
-              folder_, checkpoint::checkpoint_name(run_.loop.step), config_, run_.parameters, state_of(run_),
-              {kernels::scalar_type(settings_.save_type), settings_.save_state, settings_.tokenizer})};
+      saved_ = {run_.loop.step,
+                checkpoint::save_checkpoint(folder_, checkpoint::checkpoint_name(run_.loop.step), config_,
+                                            run_.parameters, state_of(run_),
+                                            {kernels::scalar_type(settings_.save_type), settings_.save_state,
+                                             settings_.tokenizer, origin_})};
     return saved_->second;
   }
 
@@ -196,8 +235,8 @@ class Loop {
   [[noreturn]] void stop(MetricsLog& log) {
     log.sync();
     const fs::path checkpoint = save();
-    throw stopped(fmt::format("stopped by signal {} at step {}; saved {}", stop_signal(), run_.loop.step,
-                              checkpoint.string()),
+    throw stopped(fmt::format("stopped by {} at step {}; saved {}", signal_name(stop_signal()),
+                              run_.loop.step, checkpoint.string()),
                   "run the same command again to resume");
   }
 
@@ -220,6 +259,7 @@ class Loop {
   at::Device device_;
   text::Tokenizer tokenizer_;
   engine::ModelConfig config_;
+  engine::FolderOrigin origin_;
   std::vector<StageData> stages_;
   RunPlan plan_;
   TrainingRun run_;

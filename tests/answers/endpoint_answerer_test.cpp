@@ -25,7 +25,7 @@ TEST(EndpointAnswerer, AnswersInTheOrderOfTheRequests) {
   ASSERT_EQ(answers.size(), 50u);
   for (std::size_t i = 0; i < 50; ++i) {
     EXPECT_EQ(answers[i].text, "answer to " + texts[i]);
-    EXPECT_EQ(answers[i].status, Status::complete);
+    EXPECT_EQ(answers[i].state, AnswerState::given);
   }
   EXPECT_NE(model.describe().find("test-model"), std::string::npos);
 }
@@ -61,14 +61,14 @@ TEST(EndpointAnswerer, WhatIsNotCompleteHasAStatusAndTheServersWords) {
                  R"({"id": "blank", "script": [{"text": " \n"}]})", "yes"}),
       short_answers());
   EXPECT_EQ(answers[0].text, "fou");
-  EXPECT_EQ(answers[0].status, Status::cut);
+  EXPECT_EQ(answers[0].state, AnswerState::cut);
   EXPECT_EQ(answers[1].text, "");
-  EXPECT_EQ(answers[1].status, Status::refused);
+  EXPECT_EQ(answers[1].state, AnswerState::refused);
   EXPECT_NE(answers[1].detail.find("I would rather not"), std::string::npos) << answers[1].detail;
-  EXPECT_EQ(answers[2].status, Status::refused);
+  EXPECT_EQ(answers[2].state, AnswerState::refused);
   EXPECT_NE(answers[2].detail.find("content_filter"), std::string::npos) << answers[2].detail;
   EXPECT_EQ(answers[3].text, "");
-  EXPECT_EQ(answers[3].status, Status::empty);
+  EXPECT_EQ(answers[3].state, AnswerState::empty);
   EXPECT_EQ(answers[4].text, "answer to yes");
   EXPECT_EQ(answers[4].detail, "");
 }

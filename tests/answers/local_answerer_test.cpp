@@ -112,7 +112,7 @@ TEST_F(Local, QuestionsOnOneContextShareItsPrefix) {
   ASSERT_EQ(answers.size(), 2u);
   for (const Answer& answer : answers) {
     EXPECT_EQ(answer.text, "the answer");
-    EXPECT_EQ(answer.status, Status::complete);
+    EXPECT_EQ(answer.state, AnswerState::given);
   }
   ASSERT_EQ(calls_.size(), 1u);
   EXPECT_EQ(calls_[0].prefixes[0], calls_[0].prefixes[1]);
@@ -153,16 +153,16 @@ TEST_F(Local, AStopStringEndsTheAnswerBeforeIt) {
   const Answer answer =
       model.answer(std::vector{request("?")}, {.max_new_tokens = 1000, .stop = {"never", "the next"}})[0];
   EXPECT_EQ(answer.text, "the answer.");
-  EXPECT_EQ(answer.status, Status::complete);
+  EXPECT_EQ(answer.state, AnswerState::given);
 }
 
 TEST_F(Local, TheStatusOfWhatIsNotComplete) {
   const Answer cut =
       answerer("the answer is a long one", false).answer(std::vector{request("?")}, {.max_new_tokens = 3})[0];
-  EXPECT_EQ(cut.status, Status::cut);
+  EXPECT_EQ(cut.state, AnswerState::cut);
   EXPECT_FALSE(cut.text.empty());
   const Answer empty = answerer("").answer(std::vector{request("?")}, {})[0];
-  EXPECT_EQ(empty.status, Status::empty);
+  EXPECT_EQ(empty.state, AnswerState::empty);
   EXPECT_EQ(empty.text, "");
 }
 

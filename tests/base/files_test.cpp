@@ -99,7 +99,9 @@ TEST(AtomicFile, FailedWriteLeavesTheOldContent) {
   const std::string failure = failure_of([&] { write_file(folder / "f", std::string(3 << 20, 'n')); });
   setrlimit(RLIMIT_FSIZE, &old_limit);
   signal(SIGXFSZ, handler);
-  EXPECT_EQ(failure, "74 writing " + (folder / "f").string() + " failed: File too large");
+  EXPECT_EQ(failure, "74 writing " + (folder / "f").string() +
+                         " failed: File too large | raise the limit on file sizes (ulimit -f), then run the "
+                         "same command again");
   EXPECT_EQ(read_file(folder / "f"), "old");
   EXPECT_EQ(entries(folder.path()), 1u);
 }

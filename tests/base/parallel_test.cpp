@@ -3,8 +3,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <limits>
 #include <memory>
 #include <numeric>
+#include <set>
 
 #include "film/base/random.h"
 #include "support.h"
@@ -110,6 +113,58 @@ TEST(ParallelInOrder, StopsBeginningItemsAfterAFailure) {
             }),
             "no error");
   EXPECT_LT(begun, 100u);
+}
+
+TEST(ParallelInOrderWhile, EndsWhereTheTakerSays) {
+  for (const int threads : {1, 3, 128})
+    for (const std::size_t last : {0, 1, 7, 90}) {
+      std::vector<std::size_t> taken;
+      std::atomic<std::size_t> begun = 0;
+      parallel_in_order_while(
+          std::numeric_limits<std::size_t>::max(), threads,
+          [&](std::size_t i) {
+            ++begun;
+            return i;
+          },
+          [&](std::size_t i, std::size_t) {
+            taken.push_back(i);
+            return i != last;
+          });
+      EXPECT_EQ(taken.size(), last + 1);
+      EXPECT_LE(begun, last + 1 + 4 * static_cast<std::size_t>(threads));
+    }
+}
+
+// A thread that finds no item costs the time to start it, and is not started for items that others do in time.
+TEST(ParallelInOrder, ThreadsBeyondTheItemsAreNotStarted) {
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  parallel_in_order(
+      3, 1000,
+      [&](std::size_t i) {
+        const std::lock_guard lock(mutex);
+        threads.insert(std::this_thread::get_id());
+        return i;
+      },
+      [](std::size_t, std::size_t) {});
+  EXPECT_LE(threads.size(), 3U);
+}
+
+TEST(ParallelInOrder, AllThreadsThatAreAskedForWorkAtOnce) {
+  constexpr int kThreads = 6;
+  std::mutex mutex;
+  std::condition_variable changed;
+  int inside = 0;
+  parallel_in_order(
+      kThreads, kThreads,
+      [&](std::size_t i) {  // each item waits until all have begun: fewer threads would wait for ever
+        std::unique_lock lock(mutex);
+        ++inside;
+        changed.notify_all();
+        EXPECT_TRUE(changed.wait_for(lock, std::chrono::seconds(20), [&] { return inside == kThreads; }));
+        return i;
+      },
+      [](std::size_t, std::size_t) {});
 }
 
 TEST(ThreadCount, AskedOrAll) {

@@ -86,7 +86,7 @@ TEST(Signals, AskToStopOnce) {
         const std::string failure =
             testing_base::failure_of([] { throw_if_stopped("three steps are saved"); });
         const bool right =
-            failure == "75 stopped by signal 15; three steps are saved | run the same command again to go on";
+            failure == "75 stopped by SIGTERM; three steps are saved | run the same command again to go on";
         _exit(right && stop_signal() == SIGTERM ? 0 : 1);
       },
       testing::ExitedWithCode(0), "");

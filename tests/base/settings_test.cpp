@@ -109,35 +109,35 @@ TEST(Settings, WrongInputSaysWhatWasExpected) {
       {R"({"beta2": 0.9})", R"(78 c.json: there is no setting "beta2" | did you mean "optimizer.beta2"?)"},
       {R"({"optimizer.beat1": 1})",
        R"(78 c.json: there is no setting "optimizer.beat1" | did you mean "optimizer.beta1"?)"},
-      {R"({"steps": "10"})", R"(78 c.json: steps must be integer from 1 to 1000000 (steps), got "10")"},
-      {R"({"steps": 1.5})", "78 c.json: steps must be integer from 1 to 1000000 (steps), got 1.5"},
-      {R"({"steps": true})", "78 c.json: steps must be integer from 1 to 1000000 (steps), got true"},
-      {R"({"steps": null})", "78 c.json: steps must be integer from 1 to 1000000 (steps), got null"},
-      {R"({"steps": 0})", "78 c.json: steps must be integer from 1 to 1000000 (steps), got 0"},
-      {R"({"steps": 1000001})", "78 c.json: steps must be integer from 1 to 1000000 (steps), got 1000001"},
-      {R"({"seed": -1})", "78 c.json: seed must be integer, got -1"},
-      {R"({"seed": 1.0})", "78 c.json: seed must be integer, got 1.0"},
-      {R"({"seed": 18446744073709551616})", "78 c.json: seed must be integer, got 1.8446744073709552e+19"},
-      {R"({"items": 4294967296})", "78 c.json: items must be integer, got 4294967296"},
-      {R"({"threads": 9223372036854775808})", "78 c.json: threads must be integer, got 9223372036854775808"},
-      {R"({"rate": 1.01})", "78 c.json: rate must be number from 0 to 1, got 1.01"},
-      {R"({"rate": -0.1})", "78 c.json: rate must be number from 0 to 1, got -0.1"},
-      {R"({"rate": "x"})", R"(78 c.json: rate must be number from 0 to 1, got "x")"},
+      {R"({"steps": "10"})", R"(78 c.json: steps must be an integer from 1 to 1000000 (steps), got "10")"},
+      {R"({"steps": 1.5})", "78 c.json: steps must be an integer from 1 to 1000000 (steps), got 1.5"},
+      {R"({"steps": true})", "78 c.json: steps must be an integer from 1 to 1000000 (steps), got true"},
+      {R"({"steps": null})", "78 c.json: steps must be an integer from 1 to 1000000 (steps), got null"},
+      {R"({"steps": 0})", "78 c.json: steps must be an integer from 1 to 1000000 (steps), got 0"},
+      {R"({"steps": 1000001})", "78 c.json: steps must be an integer from 1 to 1000000 (steps), got 1000001"},
+      {R"({"seed": -1})", "78 c.json: seed must be an integer, got -1"},
+      {R"({"seed": 1.0})", "78 c.json: seed must be an integer, got 1.0"},
+      {R"({"seed": 18446744073709551616})", "78 c.json: seed must be an integer, got 1.8446744073709552e+19"},
+      {R"({"items": 4294967296})", "78 c.json: items must be an integer, got 4294967296"},
+      {R"({"threads": 9223372036854775808})", "78 c.json: threads must be an integer, got 9223372036854775808"},
+      {R"({"rate": 1.01})", "78 c.json: rate must be a number from 0 to 1, got 1.01"},
+      {R"({"rate": -0.1})", "78 c.json: rate must be a number from 0 to 1, got -0.1"},
+      {R"({"rate": "x"})", R"(78 c.json: rate must be a number from 0 to 1, got "x")"},
       {R"({"shuffle": 1})", "78 c.json: shuffle must be true or false, got 1"},
       {R"({"shuffle": "true"})", R"(78 c.json: shuffle must be true or false, got "true")"},
       {R"({"decay": "linear"})", R"(78 c.json: decay must be one of constant, cosine, got "linear")"},
       {R"({"decay": 3})", "78 c.json: decay must be one of constant, cosine, got 3"},
-      {R"({"title": 5})", "78 c.json: title must be string, got 5"},
-      {R"({"words": 5})", "78 c.json: words must be string or list of strings, got 5"},
-      {R"({"words": ["a", 5]})", R"(78 c.json: words must be string or list of strings, got ["a",5])"},
-      {R"({"stages": {}})", "78 c.json: stages must be list of objects, got {}"},
+      {R"({"title": 5})", "78 c.json: title must be a string, got 5"},
+      {R"({"words": 5})", "78 c.json: words must be a string or a list of strings, got 5"},
+      {R"({"words": ["a", 5]})", R"(78 c.json: words must be a string or a list of strings, got ["a",5])"},
+      {R"({"stages": {}})", "78 c.json: stages must be a list of objects, got {}"},
       {R"({"stages": [{}, 5]})", "78 c.json: stages[1]: settings must be an object, got 5"},
       {R"({"stages": [{}, {"batch": 0}]})",
-       "78 c.json: stages[1]: batch must be integer from 1 to 1000, got 0"},
+       "78 c.json: stages[1]: batch must be an integer from 1 to 1000, got 0"},
       {R"({"stages": [{"nmae": "x"}]})",
        R"(78 c.json: stages[0]: there is no setting "nmae" | did you mean "name"?)"},
       {R"({"stages": [{"optimizer": {"beta1": 2}}]})",
-       "78 c.json: stages[0]: optimizer.beta1 must be number from 0 to 1, got 2"},
+       "78 c.json: stages[0]: optimizer.beta1 must be a number from 0 to 1, got 2"},
       {R"([1])", "78 c.json: settings must be an object, got [1]"},
   };
   for (const Case& c : cases) EXPECT_EQ(apply(c.json), c.failure) << c.json;
@@ -148,8 +148,8 @@ TEST(Settings, WrongOverridesSayWhatWasExpected) {
   EXPECT_EQ(override_with("=3"), "78 --set =3: expected key=value");
   EXPECT_EQ(override_with("setps=3"), R"(78 --set: there is no setting "setps" | did you mean "steps"?)");
   EXPECT_EQ(override_with("steps=many"),
-            R"(78 --set: steps must be integer from 1 to 1000000 (steps), got "many")");
-  EXPECT_EQ(override_with("steps="), R"(78 --set: steps must be integer from 1 to 1000000 (steps), got "")");
+            R"(78 --set: steps must be an integer from 1 to 1000000 (steps), got "many")");
+  EXPECT_EQ(override_with("steps="), R"(78 --set: steps must be an integer from 1 to 1000000 (steps), got "")");
   EXPECT_EQ(override_with("shuffle=yes"), R"(78 --set: shuffle must be true or false, got "yes")");
   EXPECT_EQ(override_with("decay=Cosine"),
             R"(78 --set: decay must be one of constant, cosine, got "Cosine" | did you mean "cosine"?)");
@@ -259,7 +259,7 @@ TEST(Settings, NamesMayLookLikeJson) {
   fields.apply(parse_json(R"({"words": "one"})", "c.json"), "c.json");
   EXPECT_EQ(sample.words, std::vector<std::string>{"one"});
   EXPECT_EQ(override_with("stages.0.batch=true"),
-            "78 --set: stages[0]: batch must be integer from 1 to 1000, got true");
+            "78 --set: stages[0]: batch must be an integer from 1 to 1000, got true");
 }
 
 TEST(Settings, ATildeThatNoShellExpandedIsExplained) {

@@ -6,7 +6,9 @@
 #include "../support/failure.h"
 #include "../support/synth_case.h"
 #include "film/base/error.h"
+#include "film/base/lines.h"
 #include "film/contexts/summary.h"
+#include "film/corpus/store.h"
 
 namespace film::contexts {
 namespace {
@@ -82,6 +84,107 @@ TEST(Synth, ATryThatFailsBindsNobodyToItsSettings) {
   c.settings.contexts.target = {400, 1600};
   c.settings.seed = 5;
   EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::ok);
+}
+
+// A book of 40 chapters, and settings that suit it.
+void make_book(SynthCase& c) {
+  std::string book;
+  for (std::uint64_t chapter = 1; chapter <= 40; ++chapter) {
+    Random random(chapter, "book");
+    book += "Chapter " + std::to_string(chapter) + "\n\n" + support::random_text(random, 60) + "\n\n";
+  }
+  c.settings.corpus.inputs = {c.folder.put("book.txt", book).string()};
+  c.settings.corpus.split = {0.9, 0.05, 0.05};
+  c.settings.contexts.target = {200, 900};
+}
+
+std::vector<Context> contexts_of(const fs::path& data) {
+  std::vector<Context> contexts;
+  for_each_record(data / "contexts/part-00000.jsonl", [&](const Json& line, const std::string& where) {
+    contexts.push_back(from_json<Context>(line, where));
+  });
+  return contexts;
+}
+
+TEST(Synth, OneBookIsCutIntoPartsThatServeAsDocuments) {
+  SynthCase c;
+  make_book(c);
+  const SynthFacts facts = c.run("data");
+  EXPECT_GE(facts.corpus.all.documents, 30u);
+  EXPECT_GE(facts.corpus.by_split.test.documents, 2u);
+  EXPECT_GE(facts.corpus.by_split.validation.documents, 2u);
+  std::vector<std::uint32_t> document;  // of each segment
+  std::vector<std::string> titles;
+  for (std::size_t part = 0; fs::exists(c.folder / "data" / corpus::part_path("documents", part, ".jsonl"));
+       ++part)
+    for_each_record(c.folder / "data" / corpus::part_path("documents", part, ".jsonl"),
+                    [&](const Json& line, const std::string& where) {
+                      const auto info = from_json<DocumentInfo>(line, where);
+                      titles.push_back(info.title);
+                      document.insert(document.end(), info.segments, static_cast<std::uint32_t>(info.id));
+                    });
+  EXPECT_EQ(titles.at(0), "Chapter 1");
+  for (const Context& context : contexts_of(c.folder / "data"))
+    for (const std::uint32_t position : context.evidence)
+      for (std::uint32_t p = 0; p < context.segments.size(); ++p) {
+        if (p == position) continue;
+        EXPECT_NE(document.at(context.segments[p]), document.at(context.segments[position]));
+        EXPECT_GT(
+            std::abs(static_cast<int>(context.segments[p]) - static_cast<int>(context.segments[position])),
+            1);
+      }
+}
+
+// As scripts/quickstart.sh asks of a book: a needle in every segment, several segments a context, each asked about.
+TEST(Synth, OneBookFillsContextsOfNeedles) {
+  SynthCase c;
+  make_book(c);
+  c.settings.corpus.needles.fraction = 1;
+  for (int i = 0; i < 16; ++i)
+    c.settings.corpus.needles.attributes.push_back({"a" + std::to_string(i), {"v" + std::to_string(i)}});
+  c.settings.contexts.questions_per_context = 0;
+  c.settings.contexts.target.max = 4000;
+  for (const std::uint32_t segments : {2u, 8u}) {
+    c.settings.contexts.segments = segments;
+    const SynthFacts facts = c.run("data" + std::to_string(segments));
+    EXPECT_EQ(facts.contexts.all.questions, 100u * segments);
+  }
+}
+
+TEST(Synth, DocumentsAreCutWhereThatIsAsked) {
+  SynthCase c;
+  make_book(c);
+  c.settings.corpus.cut.when = corpus::CutWhen::never;
+  EXPECT_THAT(support::failure_of([&] { c.run("never"); }),
+              testing::AllOf(HasSubstr("78 split validation has no document"), HasSubstr("cut.when=alone")));
+  c.settings.contexts.validation = c.settings.contexts.test = 0;
+  EXPECT_THAT(support::failure_of([&] { c.run("never"); }),
+              testing::AllOf(HasSubstr("holds one document"), HasSubstr("cut.when=alone")));
+  c.settings.contexts.kinds = {0, 0, 1};  // needs no fillers: nothing is cut
+  c.settings.contexts.document_max = 1'000'000;
+  c.settings.contexts.target.max = 1'000'000;
+  c.settings.corpus.cut.when = corpus::CutWhen::alone;
+  EXPECT_EQ(c.run("short").corpus.all.documents, 1u);
+  SynthCase many;
+  many.settings.corpus.cut = {corpus::CutWhen::longer, 128};
+  EXPECT_GT(many.run("longer").corpus.all.documents, 400u);
+  SynthCase as_before;
+  EXPECT_EQ(as_before.run("alone").corpus.all.documents, 400u);
+}
+
+// What the message says to do is enough.
+TEST(Synth, AdviceOnSmallCorporaHelps) {
+  SynthCase c;
+  make_book(c);
+  c.settings.contexts.target = {4096, 32000};
+  const std::string failure = support::failure_of([&] { c.run("data"); });
+  const auto number_behind = [&](const std::string& key) {
+    const std::size_t at = failure.find(key);
+    EXPECT_NE(at, std::string::npos) << failure;
+    return static_cast<std::uint32_t>(std::stoul(failure.substr(at + key.size())));
+  };
+  c.settings.contexts.target = {number_behind("contexts.target.min="), number_behind("contexts.target.max=")};
+  EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::ok) << failure;
 }
 
 TEST(Synth, LimitMakesASmallOne) {

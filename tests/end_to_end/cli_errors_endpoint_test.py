@@ -49,7 +49,7 @@ UNASKED = [
     (["endpoint.api_key_variable=NO_SUCH_KEY"], 78, ["no API key", "NO_SUCH_KEY"]),
     (["endpoint.api_key_file=none"], 66, ["no such file: none"]),
     (["endpoint.ca_file=none"], 66, ["endpoint.ca_file none does not exist"]),
-    (["endpoint.max_in_flight=0"], 78, ["endpoint.max_in_flight must be integer from 1"]),
+    (["endpoint.max_in_flight=0"], 78, ["endpoint.max_in_flight must be an integer from 1"]),
     (["endpoint.tempreature=1"], 78, ['did you mean "endpoint.temperature"?']),
     (["endpoint.base_url=http://127.0.0.1:1/v1"], 69, ["unreachable", "check that the server is up"]),
     (["endpoint.base_url=https://no-such-host.invalid/v1", "endpoint.proxy=none"], 69,

@@ -35,7 +35,7 @@ MODELS = [  # model folders that train and eval must refuse, and why
     ("bad_index", 65, ["model.safetensors.index.json"]),
     ("lfs_config", 65, ["config.json", "not valid JSON"]),
     ("list_config", 65, ["config.json"]),
-    ("no_heads", 78, ["config.json", "num_attention_heads must be integer from 1"]),
+    ("no_heads", 78, ["config.json", "num_attention_heads must be an integer from 1"]),
     ("another", 65, ["config.json", 'model_type is "gpt2"']),
     ("wrong_shape", 65, ["has shape", "config.json asks for"]),
 ]
@@ -54,8 +54,8 @@ ROWS = [
     (["config", "check", "synth", "--set", "seeed=1"], 78, ['there is no setting "seeed"', 'did you mean "seed"?']),
     (["config", "check", "synth", "--set", "segment.tokns=1"], 78, ['did you mean "segment.tokens"?']),
     (["config", "check", "synth", "--set", "seed"], 78, ["--set seed: expected key=value"]),
-    (["config", "check", "synth", "--set", "seed=-1"], 78, ["seed must be integer, got -1"]),
-    (["config", "check", "synth", "--set", "segment.tokens=0"], 78, ["segment.tokens must be integer from 1 to 65536"]),
+    (["config", "check", "synth", "--set", "seed=-1"], 78, ["seed must be an integer, got -1"]),
+    (["config", "check", "synth", "--set", "segment.tokens=0"], 78, ["segment.tokens must be an integer from 1 to 65536"]),
     (["config", "check", "synth", "--set", "tokenizer=t.model", "--set", "inputs=corpus", "--set",
       "contexts.target.min=9000", "--set", "contexts.target.max=100"], 78,
      ["contexts.target.min (9000) is above contexts.target.max (100)"]),
@@ -63,7 +63,7 @@ ROWS = [
     (["trian"], 2, ['there is no command "trian"', 'did you mean "train"?']),
     (["config", "check", "train", "--set", "stages=[{\"batch\":0}]"], 78, ["stages[0]: batch must be"]),
     (["config", "check", "train", "--set", "prompt=chat"], 78, ["prompt must be one of film, plain"]),
-    (["config", "check", "eval", "--set", "bins=1.5"], 78, ["bins must be integer"]),
+    (["config", "check", "eval", "--set", "bins=1.5"], 78, ["bins must be an integer"]),
     (["config", "check", "synth", "--config", "none.json"], 66, ["no such file: none.json"]),
     (["config", "check", "synth", "--config", "corpus"], 66, ["corpus is a folder, not a file"]),
     (["config", "check", "synth", "--config", "broken.json"], 65, ["broken.json: not valid JSON"]),
@@ -97,7 +97,7 @@ ROWS = [
     (["qa", "corpus"], 66, ["corpus holds no finished DATA folder"]),
     (QA + ["--set", "generator=oracle"], 78, ["generator must be one of"]),
     (QA + ["--out", "new", "--import", "none"], 66, ["no such file: none"]),
-    (QA + ["--out", "new", "--import", "bad.csv"], 65, ["bad.csv:2: bad_utf8", "save the file as UTF-8"]),
+    (QA + ["--out", "new", "--import", "bad.csv"], 65, ["bad.csv:2: bad_utf8", "iconv -f"]),
     (QA + ["--out", "new", "--import", "questions.jsonl"], 65, ["questions.jsonl:1: bad_json"]),
     (QA + ["--out", "new", "--import", "broken.json"], 65, ["broken.json:1: bad_json"]),
     (QA + ["--out", "locked"], 73, ["locked is in use by another film process"]),
@@ -177,8 +177,8 @@ class CliErrors(unittest.TestCase):
         for verb, bare in BARE.items():
             command = bare + ["--out", "new"]
             self.check(command + ["--set", "threds=1"], 78, ['there is no setting "threds"', 'did you mean "threads"?'])
-            self.check(command + ["--set", "threads=many"], 78, ["threads must be integer", 'got "many"'])
-            self.check(command + ["--set", "threads=-1"], 78, ["threads must be integer from 0"])
+            self.check(command + ["--set", "threads=many"], 78, ["threads must be an integer", 'got "many"'])
+            self.check(command + ["--set", "threads=-1"], 78, ["threads must be an integer from 0"])
             self.check(command + ["--config", "none.json"], 66, ["no such file: none.json"])
             self.check(command + ["--config", "broken.json"], 65, ["broken.json: not valid JSON"])
             self.check(command + ["--config", "bad.json"], 65, ["bad.json: not valid JSON"])

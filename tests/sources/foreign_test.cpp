@@ -44,7 +44,11 @@ const std::vector<Kind>& kinds() {
       {"old.doc", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....", "old Office", "libreoffice"},
       {"notes.rtf", "{\\rtf1 words}", "RTF", "pandoc"},
       {"app.db", "SQLite format 3\0...."s, "SQLite", "sqlite3 -csv"},
-      {"work.ipynb", "{\"cells\": []}", "Jupyter notebook", "nbconvert"}};
+      {"work.ipynb", "{\"cells\": []}", "Jupyter notebook", "nbconvert"},
+      {"wide.txt", "w\0o\0r\0d\0s\0\n\0"s, "UTF-16LE without",
+       "iconv -f UTF-16LE -t UTF-8 wide.txt > wide.utf8.txt"},
+      {"wide.csv", "\0i\0d\0,\0t"s, "UTF-16BE without", "iconv -f UTF-16BE"},
+      {"wider.jsonl", "\xFF\xFE\0\0{\0\0\0"s, "UTF-32", "iconv -f UTF-32"}};
   return all;
 }
 
@@ -67,12 +71,12 @@ TEST(Foreign, InFoldersAreCountedAndNamed) {
   EXPECT_EQ(found.files.size(), 1u);
   EXPECT_EQ(found.passed_over.size(), kinds().size());
   const std::string text = passed_over_text(found);
-  for (const char* part : {"17 passed over (", "2 PDF: d/really.txt, d/thesis.PDF", "1 XLSX: d/questions.csv",
+  for (const char* part : {"20 passed over (", "2 PDF: d/really.txt, d/thesis.PDF", "1 XLSX: d/questions.csv",
                            "1 HTML: d/page.htm"})
     EXPECT_THAT(text, HasSubstr(part));
   fs::remove(folder / "d/good.txt");
   EXPECT_THAT(failure_of([&] { list(folder / "d"); }),
-              AllOf(HasSubstr("66 inputs: no file to read"), HasSubstr("17 passed over"),
+              AllOf(HasSubstr("66 inputs: no file to read"), HasSubstr("20 passed over"),
                     HasSubstr("to have them read: "), HasSubstr("pdftotext -raw")));
 }
 

@@ -52,6 +52,7 @@ TEST(OddJson, IsReadWhateverIsInFieldsNobodyReads) {
       {"{\"deep\":" + deep + closed + ",\"text\":\"j\"}", "1 [j] lax_json"},
       {R"({"id":1,"id":2,"text":"k"})", "1 [k]"},
       {R"({"text":"l","id":NaN,})", "1 [l] lax_json"},
+      {R"({"text":"m"},)", "1 [m] lax_json"},
       {R"({"n":NaN,"text":"\u00e9\ud83e\udd89\n\"q\" \/"})", "1 [é🦉\n\"q\" /] lax_json"},
       {R"({"text":"half \ud83e of an owl, \udd89 too"})",
        "1 [half \uFFFD of an owl, \uFFFD too] half_surrogate"}};
@@ -129,6 +130,18 @@ TEST(OddFiles, JsonOverSeveralLinesIsRead) {
   EXPECT_THAT(rows_of(folder.put("cut.json", "[{\"text\":\"a\"},\n{\"text\":\"b")),
               ElementsAre("1 [a]", "2 bad_json"));
   EXPECT_THAT(rows_of(folder.put("none.json", "[ ]")), IsEmpty());
+}
+
+TEST(OddFiles, AListInsideAnObjectIsNamed) {
+  const TempFolder folder;
+  for (const char* content : {R"({"version":2,"rows":[{"text":"a"},{"text":"b"}]})",
+                              "{\n \"rows\": [\n{\"text\":\"a\"}]}", R"({"rows":[{"text":"a","n":NaN}]})"}) {
+    const std::vector<SourceFile> files = list_files({folder.put("x.json", content)}, kAll, "inputs").files;
+    for_each_row(files, kText, [&](const Row& row) {
+      EXPECT_EQ(row.fault, RowFault::missing);
+      EXPECT_THAT(row.detail, HasSubstr("jq -c '.rows[]'"));
+    });
+  }
 }
 
 TEST(OddFiles, BigArraysComeInBatches) {

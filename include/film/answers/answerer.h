@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "film/base/enum_names.h"
 #include "film/engine/language_model.h"
+#include "film/records/scores.h"
 #include "film/text/tokenizer.h"
 
 namespace film::answers {
@@ -45,21 +45,10 @@ struct Decoding {
   std::optional<engine::Sampling> sampling = {};
 };
 
-enum class Status {
-  complete,  // the model ended its answer, or a stop string did
-  cut,       // ended by the limit of new tokens or by the server: `text` is what there is
-  refused,   // by the model or by the server's filter; no text
-  empty      // ended, but there is no text
-};
-constexpr auto enum_names(Status) {
-  return std::array{EnumName{Status::complete, "complete"}, EnumName{Status::cut, "cut"},
-                    EnumName{Status::refused, "refused"}, EnumName{Status::empty, "empty"}};
-}
-
 struct Answer {
-  std::string text = {};  // without white space at its ends
-  Status status = Status::complete;
-  std::string detail = {};  // of what is not complete: the server's words; may be empty
+  std::string text = {};  // without thinking in front and white space at its ends
+  AnswerState state = AnswerState::given;
+  std::string detail = {};  // of what is not given: the server's words; may be empty
   std::vector<double> log_likelihoods =
       {};  // of Request::choices, natural logarithm, summed over their tokens
 };

@@ -13,13 +13,14 @@ class EndpointAnswerer : public Answerer {
   explicit EndpointAnswerer(const endpoint::EndpointSettings& settings,
                             const std::optional<fs::path>& journal = {},
                             std::optional<text::Tokenizer> tokenizer = {});
-  // Throws as EndpointClient::run does, and unavailable when a question got no reply at all; config_error for
-  // requests with choices: chat endpoints do not give the probability of a given text.
+  // Throws as EndpointClient::run does; config_error for requests with choices: chat endpoints do not give the
+  // probability of a given text.
   std::vector<Answer> answer(std::span<const Request> requests, const Decoding& decoding) override;
   std::string describe() const override { return client_.describe(); }
 
  private:
   std::string message_of(const Request& request) const;
+  std::int64_t tokens_of(const Request& request) const;
 
   endpoint::EndpointClient client_;
   std::optional<text::Tokenizer> tokenizer_;

@@ -22,6 +22,9 @@ struct OutputRequest {
   std::string command;  // "synth"
   const Fields& fields;
   ProgramInfo program = {};
+  // Beginnings of paths in the folder that bind nobody to their settings: what holds under any (a journal of answers) or
+  // is made anew by every run that is not finished.
+  std::vector<std::string> unbound = {};
   // Result files that are quick to make again: made with other settings or inputs, they are removed instead of
   // refused. Empty: nothing is removed.
   std::vector<fs::path> replaceable = {};
@@ -55,10 +58,12 @@ class OutputFolder {
   void finish_known(const std::vector<ManifestFile>& files, const Json& facts);
 
  private:
+  bool holds_no_result() const;
   // Removes the replaceable files; throws config_error naming what `changed` if there are none.
   void replace_results(const std::string& changed) const;
 
   fs::path path_;
+  std::vector<std::string> unbound_;
   FolderLock lock_;
   std::vector<fs::path> replaceable_;
 };

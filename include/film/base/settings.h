@@ -28,6 +28,18 @@
 namespace film {
 
 class Fields;
+struct Field;
+
+// There is no setting `key`: whoever knows more settings than one command's may say where it is.
+class UnknownSetting : public Error {
+ public:
+  UnknownSetting(const std::string& source, std::string unknown, std::string hint);
+  UnknownSetting(const UnknownSetting& inner, const std::string& source);  // of an element of a list
+  const std::string& key() const { return key_; }
+
+ private:
+  std::string key_;
+};
 
 template <class S>
 concept Described = requires(S& settings, Fields& fields) {
@@ -48,6 +60,8 @@ struct Field {
   std::vector<std::string> choices;
   std::function<Json()> get;
   std::function<bool(const Json&)> set;  // false: not a value of this kind, and nothing has changed
+  std::function<std::vector<Field>()>
+      members;  // of one element, for lists of groups: to be shown, not to be set
 
   Field& range(double lo, double hi);
   Field& one_of(std::vector<std::string> values);
@@ -69,14 +83,16 @@ class Fields {
 
   const std::deque<Field>& all() const { return fields_; }
   const Field* find(const std::string& key) const;
-  std::string nearest(const std::string& key) const;  // the known key with the fewest edits
+  std::string nearest(const std::string& key) const;  // a known key that is near (suggest.h), or empty
 
   // Takes every leaf of `object`; nested objects and dotted keys mean the same. `source` names it in errors
   // and in sources(). Throws config_error: unknown key (with the nearest), wrong type, out of range.
   void apply(const Json& object, const std::string& source);
   // "a.b=c": c is JSON, or a bare string where the field is a string or a list of strings, whatever it looks like: a
-  // folder may be called 2024. Throws config_error.
+  // folder may be called 2024. Lists of strings named again on a command line add up. Throws config_error.
   void apply_override(const std::string& assignment);
+  // The same for an option: `source` ("--steps") names it. In `key`, "stages.*.steps" means every element.
+  void apply_word(const std::string& key, const std::string& text, const std::string& source);
 
   Json dump() const;             // nested, in order of declaration
   Json record() const;           // the same with absolute paths, for whoever reads it in another folder
@@ -88,11 +104,13 @@ class Fields {
   Field* find_to_set(const std::string& key);
   void apply_below(const Json& node, const std::string& path, const std::string& source);
   void set(Field& field, const Json& value, const std::string& source);
-  void apply_text(const std::string& key, const Json& value);
-  bool takes_text(const std::string& key, const std::string& text);
+  void apply_text(const std::string& key, const Json& value, const std::string& source);
+  bool takes_text(const std::string& key, const std::string& text, const std::string& source);
+  Json joined(const Field& field, Json value, const std::string& source);
   std::string prefix_;
   std::deque<Field> fields_;  // a deque keeps references valid
   std::map<std::string, std::string> sources_;
+  std::map<std::string, std::string> on_command_line_;  // key -> the option that set it
 };
 
 // All three layers into `settings`; returns the fields bound to it (it must outlive them).

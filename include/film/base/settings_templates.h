@@ -1,5 +1,6 @@
 #pragma once
 // Implementation detail of settings.h.
+#include <memory>
 #include <type_traits>
 
 namespace film {
@@ -84,6 +85,14 @@ Field& Fields::list(const std::string& key, std::vector<S>& values, const std::s
     }
     values = std::move(read);
     return true;
+  };
+  field.members = [] {
+    const auto element = std::make_shared<S>();
+    Fields fields;
+    element->describe(fields);
+    std::vector<Field> list(fields.all().begin(), fields.all().end());
+    for (Field& member : list) member.get = [element, get = member.get] { return get(); };
+    return list;
   };
   return push(std::move(field));
 }

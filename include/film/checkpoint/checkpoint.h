@@ -20,6 +20,7 @@ struct CheckpointOptions {
   at::ScalarType type = at::kFloat;  // of the weights on disk; bf16 ones have their remainders beside them
   bool state = true;
   fs::path tokenizer;
+  engine::FolderOrigin origin = {};
 };
 
 // "step-00000500".

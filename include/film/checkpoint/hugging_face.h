@@ -28,6 +28,7 @@ inline constexpr std::uint64_t kShardBytes = 5'000'000'000;
 std::vector<fs::path> save_weights(const fs::path& folder, const engine::ModelConfig& config,
                                    const model::ParameterList& parameters, at::ScalarType type,
                                    const fs::path& tokenizer, std::uint64_t shard_bytes = kShardBytes,
-                                   const std::vector<StoredTensor>& remainders = {});
+                                   const std::vector<StoredTensor>& remainders = {},
+                                   const engine::FolderOrigin& origin = {});
 
 }  // namespace film::checkpoint

@@ -1,5 +1,6 @@
 #pragma once
 // The first half of `film synth`: corpus files -> segment store.
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,14 @@ namespace film::corpus {
 // The files of settings.inputs; throws as sources::list_files does.
 std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings);
 
+// What contexts need of a corpus.
+struct CorpusNeeds {
+  // Documents that a split must have, by split, 0 where no context is wanted of it. Only a split that would have none is
+  // given some: in a small corpus chance may leave it empty.
+  std::array<std::uint32_t, kSplits.size()> documents{};
+  bool fillers = false;  // contexts hold segments of other documents
+};
+
 struct CorpusResult {
   CorpusIndex index;
   std::vector<fs::path> files;  // written, relative to the DATA folder
@@ -27,7 +36,7 @@ struct CorpusResult {
 // tokenizer whose lines cannot be encoded apart, stopped on a signal.
 CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
                           const text::Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed,
-                          int threads, std::uint64_t limit);
+                          int threads, std::uint64_t limit, const CorpusNeeds& needs = {});
 
 // Hash of a document's text: the key of its split and needles, so that exact copies stay in one split.
 std::uint64_t document_key(std::string_view text);

@@ -1,9 +1,11 @@
 #pragma once
 // Settings of the first half of `film synth`: corpus -> segments. Their keys are at the root of the synth settings.
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "film/base/enum_names.h"
 #include "film/base/settings.h"
 
 namespace film::corpus {
@@ -39,6 +41,21 @@ struct SplitSettings {
   void check() const;  // throws config_error unless they add up to 1
 };
 
+// Which documents are cut into parts: one that is the whole corpus, if contexts need others for their fillers; every
+// one that is longer than cut.tokens; none.
+enum class CutWhen : std::uint8_t { alone, longer, never };
+constexpr auto enum_names(CutWhen) {
+  return std::array{EnumName{CutWhen::alone, "alone"}, EnumName{CutWhen::longer, "longer"},
+                    EnumName{CutWhen::never, "never"}};
+}
+
+// Group "cut": parts of a long document that are documents of their own.
+struct CutSettings {
+  CutWhen when = CutWhen::alone;
+  std::uint32_t tokens = 2048;  // a part is about so long where headings do not end it before
+  void describe(Fields& f);
+};
+
 struct CorpusSettings {
   std::vector<std::string> inputs;  // files, and folders that are searched
   std::string text_field = "text";  // JSONL key or CSV column of a document's text
@@ -48,6 +65,7 @@ struct CorpusSettings {
   SegmentSettings segment;
   NeedleSettings needles;
   SplitSettings split;
+  CutSettings cut;
   std::uint64_t part_tokens = std::uint64_t{1} << 28;  // a new part of the store begins after so many tokens
 
   void describe(Fields& f);

@@ -49,6 +49,7 @@ enum class Reason {
   // The reply itself, paid for.
   length,          // cut off at max_tokens
   empty,           // no text
+  thinking,        // reasoning, and no answer behind it
   refusal,         // the model declined
   content_filter,  // the server's filter stopped the prompt or the answer
   // The server does not accept the request.
@@ -78,6 +79,7 @@ constexpr auto enum_names(Reason) {
   return std::to_array<EnumName<Reason>>({{Reason::none, ""},
                                           {Reason::length, "length"},
                                           {Reason::empty, "empty"},
+                                          {Reason::thinking, "reasoning_only"},
                                           {Reason::refusal, "refusal"},
                                           {Reason::content_filter, "content_filter"},
                                           {Reason::too_long, "too_long"},
@@ -104,7 +106,8 @@ constexpr auto enum_names(Reason) {
 struct ChatResult {
   std::string id;
   ChatOutcome outcome = ChatOutcome::failed;
-  std::string text;              // the answer; as far as it goes for Reason::length
+  // What the model wrote, its thinking included (base/thinking.h); as far as it goes for Reason::length.
+  std::string text;
   Reason reason = Reason::none;  // none when ok
   std::string detail;            // for people: what the server said
   std::string model;             // the model that answered, by the server's name for it

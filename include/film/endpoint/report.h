@@ -18,8 +18,9 @@ struct ServerReport {
 
 struct EndpointReport {
   std::uint64_t ok = 0, rejected = 0, failed = 0;  // results
-  std::uint64_t from_journal = 0;                  // of ok and rejected: answered by an earlier run
-  std::uint64_t attempts = 0;                      // requests sent
+  std::uint64_t from_journal =
+      0;  // of ok and rejected: answered by an earlier run, or by this one for an equal request
+  std::uint64_t attempts = 0;               // requests sent
   std::uint64_t unknown = 0;                // of these: sent without a complete reply, so possibly paid for
   std::map<Reason, std::uint64_t> reasons;  // of rejected and failed results
   std::map<Reason, std::uint64_t> retries;  // of attempts that were repeated
@@ -30,6 +31,8 @@ struct EndpointReport {
   std::vector<ServerReport> servers;        // in the order of the settings
 };
 
+// One line for people: "1,096 answers in 1.8 s: 887 requests (12 repeated), 213 from the journal or for equal questions; …"
+std::string to_text(const EndpointReport& report);
 // Servers are listed only when there are several.
 Json to_json(const EndpointReport& report);
 

@@ -6,6 +6,7 @@
 
 #include "film/base/enum_names.h"
 #include "film/base/settings.h"
+#include "film/text/tokenizer.h"
 
 namespace film::engine {
 
@@ -33,11 +34,25 @@ struct ModelConfig {
   std::string summary() const;      // "Mistral, 2 layers, width 64, 2.15 M parameters"
 };
 
-// config.json of a Hugging Face folder. Reading accepts model_type mistral and llama (the same architecture)
-// in both the old (rope_theta) and the new (rope_parameters) form; anything this engine would compute
-// differently (RoPE scaling, attention bias, another activation) throws bad_data naming it.
-Json to_hugging_face(const ModelConfig& config, const std::string& dtype);
+// config.json of a Hugging Face folder. Reading accepts model_type mistral and llama (the same architecture) in both the
+// old (rope_theta) and the new (rope_parameters) form, as transformers reads them; whatever would make this engine compute
+// something else (RoPE scaling, biases, multipliers, quantised weights, another activation) throws bad_data naming it.
 ModelConfig model_config_from_hugging_face(const fs::path& config_json);
+
+// What a written folder keeps of the one that the model came from: every key that film does not set itself. For a new
+// model, the ids of <s> and </s> of its tokenizer.
+struct FolderOrigin {
+  Json config = Json::object(), generation = Json::object();
+  std::int64_t bos = 1, eos = 2;  // where the origin does not say
+  // Of a model folder; nothing for an empty path.
+  static FolderOrigin of(const fs::path& folder);
+};
+Json to_hugging_face(const ModelConfig& config, const std::string& dtype, const FolderOrigin& origin = {});
+Json generation_config(const FolderOrigin& origin);
+
+// Every id of the tokenizer needs a row of the embedding; further rows are harmless. Throws config_error.
+void require_vocabulary(const ModelConfig& config, const text::Tokenizer& tokenizer);
+
 // Throws no_input with the remedy when there is no such folder (a name of the Hugging Face hub, most likely).
 void require_model_folder(const fs::path& folder);
 

@@ -77,8 +77,9 @@ struct OptimizerSettings {
 
 // Where the model differs from what its folder's config.json says: for ablations.
 struct ModelChanges {
-  double rope_theta = 0;             // 0 = as the folder says
-  std::int64_t sliding_window = -1;  // -1 = as the folder says; 0 = none
+  double rope_theta = 0;                     // 0 = as the folder says
+  std::int64_t sliding_window = -1;          // -1 = as the folder says; 0 = none
+  std::int64_t max_position_embeddings = 0;  // 0 = as the folder says
   void describe(Fields& f);
   void apply(ModelConfig& config) const;
 };

@@ -21,6 +21,12 @@ struct ModelEntry {
   void describe(Fields& fields);
 };
 
+inline endpoint::EndpointSettings greedy() {
+  endpoint::EndpointSettings settings;
+  settings.temperature = 0;
+  return settings;
+}
+
 struct Settings {
   std::string model;     // Hugging Face folder, or a run folder (its final checkpoint); empty: the endpoint
   std::string baseline;  // model to compare with; empty: a run's own starting point, if it kept one
@@ -32,14 +38,16 @@ struct Settings {
   std::vector<std::string> shown_data;          // DATA folders whose histograms the report shows; empty: data
   Split split = Split::test;                    // of their examples
   std::string title = "Position-wise probing";  // of the report
-  endpoint::EndpointSettings endpoint;  // the model to ask when `model` is empty and endpoint.model is given
+  // The model to ask when `model` is empty and endpoint.model is given; greedy unless it says otherwise.
+  endpoint::EndpointSettings endpoint = greedy();
   engine::DeviceChoice device = engine::DeviceChoice::cpu;   // where models that run here compute
   engine::Precision precision = engine::Precision::float32;  // of their weights and activations
   std::int64_t threads = 0;                                  // CPU threads; 0 = all cores
   tasks::Settings tasks;
   scores::Settings scores;
   std::uint32_t questions_per_call =
-      256;  // one reading of a context serves so many; also the unit of resuming
+      256;                       // one reading of a context serves so many; also the unit of resuming
+  double unscored_limit = 0.01;  // share of a task's questions that may stay without an answer
   void describe(Fields& fields);
 };
 

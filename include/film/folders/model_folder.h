@@ -22,6 +22,8 @@ class ModelFolder {
   // missing, bad_data for a damaged index.
   std::vector<fs::path> weights() const;
   std::optional<fs::path> tokenizer() const;  // tokenizer.model, if there is one
+  // The same; throws no_input, with what is there instead.
+  fs::path required_tokenizer() const;
   // SHA-256 of config.json and of every .safetensors file that is there, by name. Of a checkpoint that film wrote they
   // are in MANIFEST.json (with sizes, which are checked); else `hash` reads the files.
   using Hash = std::function<std::string(const fs::path& file)>;

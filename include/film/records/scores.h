@@ -1,10 +1,12 @@
 #pragma once
 // What an evaluation writes: answers of a model, scores of a task, and the comparison of two models.
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "film/base/enum_names.h"
 #include "film/base/json_fields.h"
 
 namespace film {
@@ -25,6 +27,24 @@ struct EvidenceSlot {
   }
 };
 
+// What came back for a question.
+enum class AnswerState {
+  given,       // the model ended its answer, or a stop string did
+  cut,         // ended by the limit of new tokens: there is as much as the limit allows
+  empty,       // no text
+  refused,     // by the model, its filter, or the server (a parameter, a prompt that is too long)
+  thinking,    // reasoning, and no answer behind it
+  prompt_cut,  // the server read only a part of the prompt
+  failed       // no reply
+};
+constexpr auto enum_names(AnswerState) {
+  using enum AnswerState;
+  return std::array{EnumName{given, "given"},       EnumName{cut, "cut"},
+                    EnumName{empty, "empty"},       EnumName{refused, "refused"},
+                    EnumName{thinking, "reasoning_only"}, EnumName{prompt_cut, "prompt_cut"},
+                    EnumName{failed, "failed"}};
+}
+
 // A model's output for one question of one task.
 struct Prediction {
   std::string task;
@@ -34,6 +54,12 @@ struct Prediction {
   std::optional<EvidenceSlot> evidence = {};                // absent where a task has no position
   std::optional<std::vector<double>> log_likelihoods = {};  // of the choices, where the model had to choose
   double score = 0;                                         // by the task's metric, 0..1
+  // Of answers that came from a server and are not whole: what they are, and the server's words.
+  std::optional<AnswerState> state = {};
+  std::optional<std::string> detail = {};
+
+  // Only an answer is right or wrong. One that was cut off is: the limit of new tokens is part of the task.
+  bool is_scored() const { return !state || *state == AnswerState::given || *state == AnswerState::cut; }
 
   template <class Self, class Visitor>
   static void fields(Self& prediction, Visitor& visit) {
@@ -44,6 +70,8 @@ struct Prediction {
     visit.among("slot", prediction.evidence);
     visit("log_likelihoods", prediction.log_likelihoods);
     visit("score", prediction.score);
+    visit("state", prediction.state);
+    visit("detail", prediction.detail);
   }
 };
 

@@ -2,9 +2,15 @@
 
 #include <algorithm>
 
+#include "film/base/error.h"
 #include "film/base/log.h"
 
 namespace film::questions {
+namespace {
+
+constexpr std::uint64_t kFirstAnswers = 40;
+
+}  // namespace
 
 Asking::Asking(const Source& source, const QaSettings& settings, const Prompts& prompts,
                endpoint::EndpointClient& client)
@@ -23,12 +29,30 @@ void Asking::run() {
   const endpoint::EndpointReport report =
       client_.run([&] { return next(); }, [&](endpoint::ChatResult result) { take(result); },
                   {"questions", expected, {}});
-  info("endpoint: " + to_line(to_json(report)));
+  info(to_text(report));
+  if (all_are_rejected()) throw nothing_is_kept();
   if (const std::string shortage = plan_.shortage(); !shortage.empty())
     warn("no spare contexts are left: " + shortage + "; make more contexts, or raise endpoint.spares");
 }
 
+// Nobody should pay for thousands of answers before learning that none of them is kept.
+bool Asking::all_are_rejected() const { return kept_ == 0 && rejected_count_ >= kFirstAnswers; }
+
+Error Asking::nothing_is_kept() const {
+  return bad_data("none of the first " + std::to_string(rejected_count_) +
+                      " answers was kept: " + rejected_.reasons_text(),
+                  "look at the answers in journal.jsonl, mend the prompts or endpoint.filters, and run the "
+                  "command again: "
+                  "the answers are paid for and are judged anew");
+}
+
+void Asking::note_rejected(RejectReason reason) {
+  ++rejected_count_;
+  rejected_.reject(reason);
+}
+
 std::optional<endpoint::ChatRequest> Asking::next() {
+  if (all_are_rejected()) return std::nullopt;
   while (waiting_.empty()) {
     const std::optional<std::uint64_t> context = plan_.next();
     if (!context) return std::nullopt;
@@ -56,7 +80,12 @@ void Asking::take(const endpoint::ChatResult& result) {
   in_flight_.erase(found);
   if (result.outcome != endpoint::ChatOutcome::ok) unanswered_[result.id] = result.reason;
   Open& context = open_.at(ask.context);
-  context.kept = !judge(ask, result, rules()).reject_reason || context.kept;
+  const std::optional<RejectReason> reject_reason = judge(ask, result, rules()).reject_reason;
+  if (!reject_reason)
+    ++kept_;
+  else if (result.outcome == endpoint::ChatOutcome::ok)
+    note_rejected(*reject_reason);
+  context.kept = !reject_reason || context.kept;
   if (--context.requests > 0) return;
   plan_.done(ask.context, context.kept);
   open_.erase(ask.context);

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "../tally.h"
+#include "film/base/error.h"
 #include "film/endpoint/client.h"
 #include "judge.h"
 #include "prompts.h"
@@ -20,7 +22,7 @@ class Asking {
   Asking(const Source& source, const QaSettings& settings, const Prompts& prompts,
          endpoint::EndpointClient& client);
 
-  // Throws as EndpointClient::run does.
+  // Throws as EndpointClient::run does, and bad_data when none of the first answers is kept.
   void run();
 
   const SparePlan& plan() const { return plan_; }
@@ -36,6 +38,9 @@ class Asking {
   std::optional<endpoint::ChatRequest> next();
   void open(const Context& context);
   void take(const endpoint::ChatResult& result);
+  void note_rejected(RejectReason reason);
+  bool all_are_rejected() const;
+  Error nothing_is_kept() const;
 
   const Source& source_;
   const QaSettings& settings_;
@@ -46,6 +51,8 @@ class Asking {
   std::map<std::string, Ask> in_flight_;                // by request id
   std::map<std::uint64_t, Open> open_;                  // contexts with requests outstanding
   std::map<std::string, endpoint::Reason> unanswered_;  // by request id
+  std::uint64_t kept_ = 0, rejected_count_ = 0;         // answers
+  Tally rejected_;
 };
 
 }  // namespace film::questions

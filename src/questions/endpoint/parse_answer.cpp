@@ -3,61 +3,17 @@
 #include <algorithm>
 #include <optional>
 
-#include "film/base/json.h"
+#include "film/base/loose_json.h"
 #include "film/base/strings.h"
+#include "film/base/thinking.h"
 
 namespace film::questions {
 namespace {
 
-constexpr int kMostObjects = 16;  // objects tried in one answer
+constexpr int kMostObjects = 64;  // objects tried in one answer
 
 // Without white space and Markdown's asterisks around it.
 std::string trimmed(std::string_view text) { return std::string(trim(text, "*")); }
-
-// The object that begins at text[begin] == '{', up to its closing brace; empty if it never closes.
-std::string_view object_at(std::string_view text, std::size_t begin) {
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = begin; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted && c == '\\')
-      ++i;
-    else if (c == '"')
-      quoted = !quoted;
-    else if (!quoted && c == '{')
-      ++depth;
-    else if (!quoted && c == '}' && --depth == 0)
-      return text.substr(begin, i - begin + 1);
-  }
-  return {};
-}
-
-// Line breaks inside strings and commas before a closing bracket: the commonest faults of written JSON.
-std::string mended(std::string_view json) {
-  std::string good;
-  bool quoted = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (quoted && c == '\\' && i + 1 < json.size()) {
-      good += c;
-      good += json[++i];
-    } else if (quoted && static_cast<unsigned char>(c) < ' ') {
-      good += c == '\n' ? "\\n" : " ";
-    } else if (!quoted && c == ',') {
-      const std::size_t next = json.find_first_not_of(" \t\r\n", i + 1);
-      if (next == std::string_view::npos || (json[next] != '}' && json[next] != ']')) good += c;
-    } else {
-      if (c == '"') quoted = !quoted;
-      good += c;
-    }
-  }
-  return good;
-}
-
-std::optional<Json> parse_object(std::string_view text) {
-  if (std::optional<Json> object = try_parse_json(text)) return object;
-  return try_parse_json(mended(text));
-}
 
 const Json* field(const Json& object, std::initializer_list<const char*> names) {
   for (const auto& [key, value] : object.items())
@@ -115,16 +71,30 @@ bool take_object(const Json& object, ParsedAnswer& parsed) {
   return true;
 }
 
+// The last object that is ours: before it may stand drafts, or the form that was asked for. An object behind it that never
+// closes is the final answer, cut off.
 bool parse_as_json(std::string_view text, ParsedAnswer& parsed) {
+  bool found = false;
   int tried = 0;
   for (std::size_t at = 0; (at = text.find('{', at)) != std::string_view::npos && tried < kMostObjects;
-       ++at, ++tried) {
-    const std::string_view object = object_at(text, at);
-    if (object.empty()) continue;
-    const auto json = parse_object(object);
-    if (json && take_object(*json, parsed)) return true;
+       ++tried) {
+    const std::string_view object = json_object_at(text, at);
+    ParsedAnswer read;
+    const std::optional<Json> json = parse_loose_json(object);
+    if (json && take_object(*json, read)) {
+      parsed = std::move(read);
+      found = true;
+      at += object.size();
+      continue;
+    }
+    if (found && object.empty() &&
+        to_lower_ascii(text.substr(at)).find("\"question\"") != std::string::npos) {
+      parsed = {};
+      return false;
+    }
+    ++at;
   }
-  return false;
+  return found;
 }
 
 struct Marker {
@@ -179,7 +149,8 @@ bool is_refusal(const std::string& text) {
 
 }  // namespace
 
-ParsedAnswer parse_answer(const std::string& text) {
+ParsedAnswer parse_answer(const std::string& written) {
+  const std::string text(split_thinking(written).answer);
   ParsedAnswer parsed;
   if (!parse_as_json(text, parsed) && !parse_as_lines(text, parsed))
     parsed.reject_reason = is_refusal(text) ? RejectReason::refusal : RejectReason::unparsable;

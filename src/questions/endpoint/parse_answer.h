@@ -1,6 +1,7 @@
 #pragma once
 // What a model wrote -> question, answer, pieces. Tolerant of form: JSON with prose or code fences around it,
-// small faults of JSON, "Question: … Answer: …" lines.
+// small faults of JSON, "Question: … Answer: …" lines. Thinking in front is left out, and so are drafts: of several answers
+// the last whole one counts.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,6 @@ struct ParsedAnswer {
   std::optional<RejectReason> reject_reason;  // skipped, refusal or unparsable
 };
 
-ParsedAnswer parse_answer(const std::string& text);
+ParsedAnswer parse_answer(const std::string& written);
 
 }  // namespace film::questions
