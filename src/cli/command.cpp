@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdio>
 
 #include "film/base/log.h"
 #include "film/contexts/synth.h"
@@ -98,8 +99,11 @@ void resolve_fields(Fields& fields, const std::string& command, const CommonOpti
   }
 }
 
-void say_written(const fs::path& folder, const std::string& next) {
-  info("wrote " + folder.string() + " · next: " + next);
+bool holds_results(const fs::path& folder) { return fs::exists(folder / "manifest.json"); }
+
+void say_written(const fs::path& folder, bool now, const std::string& next) {
+  std::fflush(stdout);
+  info((now ? "wrote " : "unchanged: ") + folder.string() + " · next: " + next);
 }
 
 }  // namespace film::cli

@@ -62,8 +62,10 @@ Fields resolve_settings(S& settings, const std::string& command, const CommonOpt
   return fields;
 }
 
-// The last line of a command: what it wrote, and the command line or action that comes next.
-void say_written(const fs::path& folder, const std::string& next);
+// The last line of a command, behind its result: what it wrote, and the command line or action that comes next.
+void say_written(const fs::path& folder, bool now, const std::string& next);
+// Whether `folder` was finished before the command begins.
+bool holds_results(const fs::path& folder);
 
 void add_synth(CLI::App& app, Run& run);
 void add_qa(CLI::App& app, Run& run);

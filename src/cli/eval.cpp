@@ -136,14 +136,16 @@ void run_eval(const CommonOptions& common, const ProgramInfo& program) {
   choose_tokenizer_of_bare_models(fields, settings);
   require_eval(settings, common.out);
   evaluation::check(settings);
+  const bool before = holds_results(common.out);
   OutputFolder out({common.out, "eval", fields, program, {"journal.jsonl"}});
   if (out.finished())
     info(common.out.string() + " holds a finished evaluation: nothing to do");
   else
     evaluate(settings, fields, common.limit, program, out);
   print(common.out, common.json);
-  say_written(common.out, "film show " + common.out.string() + " --wrong, or open " +
-                              folders::EvalFolder(common.out).report().string());
+  say_written(common.out, !before,
+              "film show " + common.out.string() + " --wrong, or open " +
+                  folders::EvalFolder(common.out).report().string());
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace film::cli {
 void require_all(const std::string& command, const std::vector<Need>& needs) {
   std::string missing, line = "film " + command;
   for (const Need& need : needs) {
-    line += " " + need.words;
+    if (!need.words.empty()) line += " " + need.words;
     if (!need.there) missing += "\n  " + need.what;
   }
   if (missing.empty()) return;

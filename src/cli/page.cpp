@@ -38,7 +38,8 @@ Page page_of(const CLI::App& app, const std::string& name) {
   for (const CLI::Option* option : app.get_options()) add_option(*option, page);
   for (const CLI::App* sub : app.get_subcommands(nullptr))
     page.commands.push_back({sub->get_name(), {sub->get_name()}, sub->get_description()});
-  for (const std::string_view example : split(app.get_footer(), "\n"))
+  const std::string examples = app.get_footer();
+  for (const std::string_view example : split(examples, "\n"))
     if (!example.empty()) page.examples.emplace_back(example);
   page.usage = name + (page.commands.empty() ? "" : " COMMAND");
   for (const PageRow& row : page.positionals) page.usage += " [" + row.names + "]";

@@ -68,6 +68,11 @@ film::Error unknown_word(const std::string& word, const CLI::App& app, const std
                      (close.empty() ? "" : close + " ") + help_hint(command));
 }
 
+// Errors have the name of their command, so only their code tells them apart.
+bool failed_as(const CLI::Error& failure, CLI::ExitCodes code) {
+  return failure.get_exit_code() == static_cast<int>(code);
+}
+
 // The first word that is neither an option nor a command on the way to the one that was recognised.
 std::string first_unknown(const std::vector<std::string>& line, const std::string& command) {
   const std::string known = command + " ";
@@ -81,16 +86,19 @@ std::string first_unknown(const std::vector<std::string>& line, const std::strin
 film::Error usage_of(const CLI::Error& failure, const CLI::App& app, const std::vector<std::string>& line) {
   const std::string command = asked_for(app);
   const bool needs_command =
-      failure.get_name() == "RequiredError" && !deepest(app).get_subcommands(nullptr).empty();
-  if (failure.get_name() == "ExtrasError" || needs_command) {
+      failed_as(failure, CLI::ExitCodes::RequiredError) && !deepest(app).get_subcommands(nullptr).empty();
+  if (failed_as(failure, CLI::ExitCodes::ExtrasError) || needs_command) {
     const std::string word = first_unknown(line, command);
-    const std::vector<std::string> extras = deepest(app).remaining();
+    const std::vector<std::string> extras = app.remaining(true);
     const std::string& unknown = needs_command || extras.empty() ? word : extras.front();
     if (unknown.empty()) return usage_error(command + " needs a command", help_hint(command));
     return unknown.starts_with("-") ? unknown_option(unknown, app, command)
                                     : unknown_word(unknown, app, command);
   }
-  return usage_error(command + ": " + failure.what(), help_hint(command));
+  const std::string what = failure.what();
+  if (const std::size_t twice = what.find(": At Most 1 "); twice != std::string::npos)
+    return usage_error(command + ": " + what.substr(0, twice) + " is given more than once", "give it once");
+  return usage_error(command + ": " + what, help_hint(command));
 }
 
 Json error_json(const film::Error& failure) {

@@ -31,13 +31,15 @@ void run_qa(const QaOptions& options, const ProgramInfo& program) {
   const folders::DataFolder data(options.data);
   fields.apply({{"data", data.path().string()}}, "DATA");
   const fs::path out = common.out.empty() ? folder_for(settings, data.path()) : common.out;
+  const bool before = holds_results(out);
   const QaFacts facts =
       questions::write_questions(data, settings, {out, "qa", fields, program}, common.limit);
   const std::string text =
       common.json ? to_pretty(read_json(out / "manifest.json")) : questions::qa_summary(facts);
   std::fputs(text.c_str(), stdout);
-  say_written(out, "film show " + data.path().string() + " 0, then film train " +
-                       (common.out.empty() ? data.path() : common.out).string() + " --model MODEL --out RUN");
+  say_written(out, !before,
+              "film show " + data.path().string() + " 0, then film train " +
+                  (common.out.empty() ? data.path() : common.out).string() + " --model MODEL --out RUN");
 }
 
 }  // namespace

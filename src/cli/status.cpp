@@ -22,6 +22,12 @@ struct Status {
   std::string next = {};                                       // a command line, or what to look at
 };
 
+std::string resume_line(const fs::path& folder) {
+  std::vector<std::string> words = folders::recorded_command(folder);
+  if (!words.empty()) words[0] = "film";  // wherever it was then
+  return "resume: " + shell_line(words);
+}
+
 void tell(Status& status, const folders::DataFolder& data) {
   std::map<Split, std::uint64_t> contexts;
   for (const Context& context : data.contexts()) ++contexts[context.split];
@@ -36,7 +42,7 @@ void tell(Status& status, const folders::DataFolder& data) {
 void tell(Status& status, const folders::RunFolder& run) {
   if (!run.finished()) {
     status.rows.emplace_back("steps so far", grouped(run.metrics().size()));
-    status.next = "resume: " + shell_line(folders::recorded_command(run.path()));
+    status.next = resume_line(run.path());
     return;
   }
   status.rows = {{"model", run.facts().model},
@@ -63,11 +69,11 @@ bool is_known(const fs::path& folder) {
 
 Status status_of(const fs::path& folder) {
   const folders::FolderKind kind = folders::kind_of_folder(folder);
-  Status status{folder.string(), name_of(kind)};
+  Status status{folder.lexically_normal().string(), name_of(kind)};
   const bool resumable = kind != folders::FolderKind::model && kind != folders::FolderKind::train;
   if (resumable && !fs::exists(folder / "manifest.json")) {
     status.rows.emplace_back("finished", "no");
-    status.next = "resume: " + shell_line(folders::recorded_command(folder));
+    status.next = resume_line(folder);
     return status;
   }
   std::visit([&](const auto& opened) { tell(status, opened); }, folders::open_folder(folder));
@@ -107,7 +113,7 @@ void run_status(const fs::path& folder, bool json) {
     text += (text.empty() ? "" : "\n") + text_of(status);
     all.push_back(json_of(status));
   }
-  const bool itself = list.size() == 1 && list[0].folder == folder.string();
+  const bool itself = list.size() == 1 && list[0].folder == folder.lexically_normal().string();
   std::fputs((json ? to_pretty(itself ? all[0] : all) : text).c_str(), stdout);
 }
 

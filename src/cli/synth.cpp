@@ -27,11 +27,12 @@ void run_synth(const CommonOptions& common, const ProgramInfo& program) {
   Fields fields = resolve_settings(settings, "synth", common);
   choose_tokenizer(fields, {}, {});
   require_synth(settings, common.out);
+  const bool before = holds_results(common.out);
   const SynthFacts facts = contexts::synth(settings, {common.out, "synth", fields, program}, common.limit);
   const std::string text =
       common.json ? to_pretty(read_json(common.out / "manifest.json")) : contexts::synth_summary(facts);
   std::fputs(text.c_str(), stdout);
-  say_written(common.out, "film qa " + common.out.string());
+  say_written(common.out, !before, "film qa " + common.out.string());
 }
 
 }  // namespace

@@ -68,10 +68,12 @@ void run_train(const TrainOptions& options, const ProgramInfo& program) {
   Fields fields = resolve_settings(request.settings, "train", options.common);
   choose_tokenizer(fields, {request.settings.model_folder}, data_of(request.settings));
   require_train(request.settings, fields, options);
+  const bool before = holds_results(options.common.out);
   std::fputs(result(request, options, fields, program).c_str(), stdout);
   if (!options.dry_run)
-    say_written(options.common.out, "film eval " + options.common.out.string() + " --data " +
-                                        data_of(request.settings)[0] + " --out EVAL");
+    say_written(options.common.out, !before,
+                "film eval " + options.common.out.string() + " --data " + data_of(request.settings)[0] +
+                    " --out EVAL");
 }
 
 }  // namespace
