@@ -22,6 +22,11 @@ def with_out(arguments, out):
     return arguments[:arguments.index("--out") + 1] + [out]
 
 
+def from_inputs(setting):
+    """film synth on other inputs than the world's: lists named twice add up."""
+    return [setting if word == "inputs=corpus" else word for word in with_out(SYNTH, "new")]
+
+
 MODELS = [  # model folders that train and eval must refuse, and why
     ("mistralai/Mistral-7B-v0.1", 66, ["no such model folder: mistralai/Mistral-7B-v0.1", "film downloads nothing"]),
     ("corpus", 66, ["corpus/config.json", "config.json and model*.safetensors"]),
@@ -42,9 +47,9 @@ MODELS = [  # model folders that train and eval must refuse, and why
 
 ROWS = [
     # The command line
-    ([], 2, ["subcommand"]),
-    (["sinth"], 2, ["sinth"]),
-    (["synth"], 2, ["--out"]),
+    ([], 0, ["Usage: film COMMAND", "Examples:"]),
+    (["sinth"], 2, ['there is no command "sinth"', 'did you mean "synth"?']),
+    (["synth"], 2, ["film synth needs", "INPUT", "--tokenizer FILE", "--out FOLDER", "for example: film synth my_texts"]),
     (["synth", "--out", "new", "--nonsense"], 2, ["--nonsense"]),
     (["synth", "--out", "new", "--limit", "many"], 2, ["--limit"]),
     (["config", "show", "nothing"], 2, ["nothing"]),
@@ -73,16 +78,16 @@ ROWS = [
     (["config", "init", "synth", "--out", "synth.json"], 73, ["synth.json exists already"]),
     (["config", "check", "synth", "--config", "bad.json"], 65, ["bad.json: not valid JSON", "ill-formed UTF-8"]),
     # synth
-    (["synth", "--out", "new", "--set", f"tokenizer={TOKENIZER}"], 78, ["inputs is empty", "--set inputs="]),
-    (["synth", "--out", "new", "--set", "inputs=corpus"], 78, ["tokenizer is not set", "--set tokenizer="]),
-    (with_out(SYNTH, "new") + ["--set", "inputs=none"], 66, ["there is no file or folder none"]),
-    (with_out(SYNTH, "new") + ["--set", "inputs=empty"], 66, ["inputs: no file to read in empty", "looked for"]),
-    (with_out(SYNTH, "new") + ["--set", "inputs=hollow"], 66, ["the corpus holds no document"]),
-    (with_out(SYNTH, "new") + ["--set", "inputs=lfs.jsonl"], 65, ["lfs.jsonl is a git-lfs pointer", "git lfs pull"]),
-    (with_out(SYNTH, "new") + ["--set", "inputs=bad.txt"], 66, ["bad_utf8 1", "the first at bad.txt"]),
-    (with_out(SYNTH, "new") + ["--set", 'inputs=["corpus", "broken.jsonl", "bad.txt"]'], 0,
+    (["synth", "--out", "new", "--set", f"tokenizer={TOKENIZER}"], 2, ["film synth needs", "INPUT"]),
+    (["synth", "corpus", "--out", "new"], 2, ["film synth needs", "for example: film synth corpus --tokenizer"]),
+    (from_inputs("inputs=none"), 66, ["there is no file or folder none"]),
+    (from_inputs("inputs=empty"), 66, ["inputs: no file to read in empty", "looked for"]),
+    (from_inputs("inputs=hollow"), 66, ["the corpus holds no document"]),
+    (from_inputs("inputs=lfs.jsonl"), 65, ["lfs.jsonl is a git-lfs pointer", "git lfs pull"]),
+    (from_inputs("inputs=bad.txt"), 66, ["bad_utf8 1", "the first at bad.txt"]),
+    (from_inputs('inputs=["corpus", "broken.jsonl", "bad.txt"]'), 0,
      ["rejected: bad_json", "rejected: bad_utf8"]),
-    (with_out(SYNTH, "new") + ["--set", "inputs=cut.jsonl.gz"], 65, ["cut.jsonl.gz", "truncated"]),
+    (from_inputs("inputs=cut.jsonl.gz"), 65, ["cut.jsonl.gz", "truncated"]),
     (with_out(SYNTH, "new") + ["--set", "tokenizer=lfs.jsonl"], 65, ["git-lfs pointer", "git lfs pull"]),
     (with_out(SYNTH, "new") + ["--set", "tokenizer=none"], 66, ["no such file: none"]),
     (with_out(SYNTH, "new") + ["--set", "tokenizer=corpus"], 66, ["corpus is a folder"]),
@@ -111,8 +116,10 @@ ROWS = [
      ["keyless_questions/questions/manifest.json", '"rejected.by_reason" is missing']),
     (["qa", "torn_manifest", "--config", "qa.json"], 65, ["torn_manifest/manifest.json: not valid JSON"]),
     # train, before any model is opened
-    (["train", "--out", "new"], 78, ["no tokenizer given", "--set tokenizer="]),
-    (["train", "--out", "new", "--set", f"tokenizer={TOKENIZER}"], 78, ['stage "train" names no data']),
+    (["train", "--out", "new"], 2, ["film train needs", "DATA", "--model FOLDER", "--tokenizer FILE"]),
+    (["train", "data", "--out", "new"], 2, ["--model FOLDER to start from", "for example: film train data --model MODEL"]),
+    (["train", "--out", "new", "--set", f"tokenizer={TOKENIZER}", "--set", "model.head_dim=8"], 2,
+     ["film train needs", "DATA"]),
     (with_out(TRAIN, "new") + ["--set", "tokenizer=none"], 66, ["no such file: none"]),
     (with_out(TRAIN, "new") + ["--set", "model.num_key_value_heads=3"], 78, ["is not a multiple of num_key_value_heads"]),
     (with_out(TRAIN, "new") + ["--set", f"tokenizer={TOKENIZER.parent}/rewriting.model"], 65,
@@ -123,7 +130,7 @@ ROWS = [
     (ASK + ["--set", f"tokenizer={TOKENIZER.parent}/rewriting.model"], 65,
      ["data was made with another tokenizer than the model's"]),
     (ASK + ["--set", "tokenizer=none"], 66, ["no such file: none"]),
-    (ASK + ["--set", 'data=["none"]'], 66, ["none/manifest.json"]),
+    (ASK + ["--set", 'data=["none"]'], 66, ["none holds no finished DATA folder", "run film synth first"]),
     (ASK + ["--set", 'data=["unasked"]'], 66, ["unasked holds no finished questions", "run film qa first"]),
     (ASK + ["--set", 'data=["broken_data"]'], 65, ["broken_data/questions/examples.jsonl:", "not valid JSON"]),
     (ASK + ["--set", 'tasks=["document"]'], 66, ["document.source is not set"]),
@@ -136,7 +143,7 @@ ROWS = [
     (with_out(EVAL, "locked") + ["--set", f"model={MODEL}"], 73, ["in use by another film process"]),
     (with_out(EVAL, "file") + ["--set", f"model={MODEL}"], 73, ["cannot create folder file"]),
     (EVAL + ["--set", "model=gone"], 65, ["gone/manifest.json", 'key "model" is missing']),
-    (["eval", "--out", "new"], 78, ["no model given", "--set model="]),
+    (["eval", "--out", "new"], 2, ["film eval needs", "MODEL", "--data FOLDER"]),
     (EVAL + ["--set", "model=none"], 66, ["none"]),
     (EVAL + ["--set", "model=corpus"], 66, ["corpus"]),
     (EVAL + ["--set", "model=unfinished"], 66, ["the training run unfinished is not finished"]),
