@@ -36,6 +36,27 @@ TEST(OpenModel, Bfloat16IsNearFloat32) {
   EXPECT_LT(largest, 0.1);
 }
 
+// Rows of a padded vocabulary have no piece: no id of theirs is ever made.
+TEST(OpenModel, IdsWithoutAPieceAreNeverMade) {
+  const auto model = open_model(options());
+  std::vector<engine::Prompt> prompts;
+  for (text::TokenId id = 3; id < 15; ++id) prompts.push_back({{}, {1, id}, static_cast<std::uint64_t>(id)});
+  const auto largest = [&](std::int64_t vocabulary, double temperature) {
+    engine::Decoding decoding{.max_new_tokens = 12, .sampling = {.temperature = temperature, .seed = 5}};
+    decoding.vocabulary = vocabulary;
+    text::TokenId most = 0;
+    for (const engine::Completion& completion : model->generate(prompts, decoding))
+      for (const text::TokenId id : completion.ids) most = std::max(most, id);
+    return most;
+  };
+  for (const double temperature : {0.0, 1.0, 5.0}) {
+    EXPECT_LT(largest(23, temperature), 23);
+    EXPECT_GE(largest(0, temperature), 23) << "else the test shows nothing";
+    EXPECT_EQ(largest(61, temperature), largest(0, temperature));
+    EXPECT_EQ(largest(999, temperature), largest(0, temperature));
+  }
+}
+
 TEST(OpenModel, AMissingGpuIsAnErrorOrTheCpu) {
   if (kernels::open_cuda().usable()) GTEST_SKIP() << "this machine has a GPU";
   engine::ModelOptions on_gpu = options();
