@@ -157,6 +157,7 @@ class Loop {
   void step(StageData& data, MetricsLog& log) {
     const double rate = stage_settings().schedule.at(run_.loop.stage_step, data.steps());
     const StepMetrics metrics = train_step(run_, optimizer_, packs(data), rate);
+    if (metrics.dropped) stop(log);
     run_.loop.cursor += static_cast<std::uint64_t>(stage_settings().batch);
     const double keep = settings_.accuracy_smoothing;
     run_.loop.accuracy = keep * run_.loop.accuracy + (1 - keep) * metrics.accuracy;
