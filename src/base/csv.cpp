@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "film/base/error.h"
 #include "film/base/strings.h"
+#include "film/base/terminal.h"
 
 namespace film {
 namespace {
@@ -106,8 +108,23 @@ std::vector<std::string> csv_cells(std::string_view record, char delimiter) {
   return cells;
 }
 
-std::string csv_cell(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+namespace {
+
+// What spreadsheets would compute instead of show; a number is one.
+bool is_formula(std::string_view text) {
+  if (text.empty() || std::string_view("=+-@\t").find(text.front()) == std::string_view::npos) return false;
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const char* begin = text.data() + (text.front() == '+' ? 1 : 0);
+  return std::from_chars(begin, end, value).ptr != end;
+}
+
+}  // namespace
+
+std::string csv_cell(std::string_view given) {
+  const std::string shown = printable(given);
+  const std::string text = is_formula(shown) ? "'" + shown : shown;
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';

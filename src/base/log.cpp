@@ -9,6 +9,8 @@
 #include <cstring>
 #include <memory>
 
+#include "film/base/terminal.h"
+
 namespace film {
 namespace {
 
@@ -31,21 +33,20 @@ void start_logging(int verbosity) {
                                       : spdlog::level::debug);
 }
 
-void debug(std::string_view message) { logger().debug(message); }
-void info(std::string_view message) { logger().info(message); }
-void warn(std::string_view message) { logger().warn(message); }
+void debug(std::string_view message) { logger().debug(printable(message)); }
+void info(std::string_view message) { logger().info(printable(message)); }
+void warn(std::string_view message) { logger().warn(printable(message)); }
 
 void error(std::string_view message, std::string_view hint) {
   if (hint.empty())
-    logger().error(message);
+    logger().error(printable(message));
   else
-    logger().error("{}\n  {}", message, hint);
+    logger().error("{}\n  {}", printable(message), printable(hint));
 }
 
 void say_stopped(std::string_view message, std::string_view hint) {
   logger().flush();
-  std::fprintf(stderr, "%.*s\n  %.*s\n", static_cast<int>(message.size()), message.data(),
-               static_cast<int>(hint.size()), hint.data());
+  std::fprintf(stderr, "%s\n  %s\n", printable(message).c_str(), printable(hint).c_str());
 }
 
 bool info_wanted() { return logger().should_log(spdlog::level::info); }

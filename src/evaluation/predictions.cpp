@@ -118,7 +118,7 @@ class Run {
     const std::uint64_t total = std::min<std::uint64_t>(limit_, task_.item_count());
     Progress progress(task_.name + (options_.label.empty() ? "" : " (" + options_.label + ")"), total,
                       "questions");
-    progress.advance(std::min<std::uint64_t>(done_.size(), total));
+    progress.begin_at(std::min<std::uint64_t>(done_.size(), total));
     std::uint64_t number = 0;
     Call call;
     for (const tasks::ContextItems& context : task_.contexts) {

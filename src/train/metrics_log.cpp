@@ -34,8 +34,8 @@ double peak_memory_gib() {
 
 MetricsLog::MetricsLog(const fs::path& run, const LoopState& state, std::int64_t total_steps)
     : events_(run, state.step),
-      progress_("train", static_cast<std::uint64_t>(std::max<std::int64_t>(0, total_steps - state.step)),
-                "steps") {
+      progress_("train", static_cast<std::uint64_t>(std::max(total_steps, state.step)), "steps") {
+  progress_.begin_at(static_cast<std::uint64_t>(state.step));
   drop_later_rows(run / "metrics.jsonl", state.step);
   journal_ = std::make_unique<Journal>(run / "metrics.jsonl");
 }

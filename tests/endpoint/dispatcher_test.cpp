@@ -92,9 +92,28 @@ TEST(Dispatcher, GivesUpWhenNothingWorksAnyMore) {
 
 TEST(Dispatcher, StopsWhenEverythingIsRefused) {
   Bench bench(always(status_reply(400, {}, R"({"error":{"message":"max_tokens is not supported"}})")));
-  EXPECT_EQ(bench.ask(1'000'000), ExitCode::unavailable);
-  EXPECT_LT(bench.dispatcher.report().attempts, 200u);
+  EXPECT_EQ(bench.ask(1'000'000), ExitCode::config);
+  EXPECT_EQ(bench.dispatcher.report().attempts, 3u);  // one at a time, until one is answered
   EXPECT_NE(bench.message.find("max_tokens is not supported"), std::string::npos);
+  Bench few(always(status_reply(422, {}, R"({"detail":"unknown field top_k"})")));
+  EXPECT_EQ(few.ask(2), ExitCode::config);
+  EXPECT_NE(few.message.find("unknown field top_k"), std::string::npos);
+}
+
+TEST(Dispatcher, TheFirstRequestGoesAlone) {
+  Bench bench(always(answer_reply("x"), 5));
+  EXPECT_EQ(bench.ask(20), ExitCode::ok);
+  ASSERT_GT(bench.network.starts.size(), 2u);
+  EXPECT_GE(bench.network.starts[1], bench.network.starts[0] + 5);
+  EXPECT_LT(bench.network.starts[2], bench.network.starts[1] + 5);
+}
+
+TEST(Dispatcher, RefusalsAfterAnAnswerConcernTheirOwnRequest) {
+  Bench bench([](const std::string&, int, double now) -> SimulatedTransport::Script {
+    return {1, now < 1002 ? answer_reply("x") : status_reply(400, {}, R"({"error":{"message":"odd"}})")};
+  });
+  EXPECT_EQ(bench.ask(12), ExitCode::ok);
+  EXPECT_GT(bench.dispatcher.report().rejected, 5u);
 }
 
 TEST(Dispatcher, OnePoisonedRequestHurtsNobody) {
@@ -183,7 +202,7 @@ TEST(Dispatcher, WaitsOnlySoLongForThem) {
   int looks = 0;
   bench.stop = [&] { return ++looks > 4; };
   EXPECT_EQ(bench.ask(100), ExitCode::stopped);
-  EXPECT_EQ(bench.dispatcher.report().unknown, 4u);
+  EXPECT_EQ(bench.dispatcher.report().unknown, 1u);  // the first request goes alone
   EXPECT_LT(bench.network.now(), 1010);
 }
 

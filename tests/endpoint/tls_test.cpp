@@ -128,7 +128,7 @@ TEST(EndpointSettings, RefusesWhatWouldLeakOrCannotWork) {
   refused([](auto& s) { s.base_url = "nonsense with spaces"; });
   refused([](auto& s) { s.proxy = "http://user:secret@proxy:3128"; });
   refused([](auto& s) { s.extra_body = Json::array(); });
-  refused([](auto& s) { s.extra_body = {{"stream", true}}; });
+  refused([](auto& s) { s.extra_body = {{"messages", Json::array()}}; });
   refused([](auto& s) { s.max_cost = 5; });
   refused([](auto& s) {
     s.max_cost = 5;

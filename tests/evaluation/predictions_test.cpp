@@ -238,6 +238,82 @@ class FakeChooser : public answers::Answerer {
   answers::Request last;
 };
 
+// Answers with states, by the number of the request.
+class StatedAnswerer : public answers::Answerer {
+ public:
+  explicit StatedAnswerer(std::map<std::uint64_t, AnswerState> states) : states_(std::move(states)) {}
+  std::vector<answers::Answer> answer(std::span<const answers::Request> requests,
+                                      const answers::Decoding&) override {
+    std::vector<answers::Answer> answers;
+    for (const answers::Request& request : requests) {
+      ++asked;
+      answers::Answer answer{.text = "x"};
+      if (const auto found = states_.find(request.item); found != states_.end())
+        answer = {.text = found->second == AnswerState::cut ? "x" : "",
+                  .state = found->second,
+                  .detail = "the server's words"};
+      answers.push_back(answer);
+    }
+    return answers;
+  }
+  std::string describe() const override { return "stated"; }
+  int asked = 0;
+
+ private:
+  std::map<std::uint64_t, AnswerState> states_;
+};
+
+RunOptions from_server(RunOptions options, double limit) {
+  options.across_contexts = true;
+  options.unscored_limit = limit;
+  return options;
+}
+
+TEST_F(PredictionsTest, WhatIsNoAnswerIsNotAWrongOne) {
+  const Task task = made_task(2, 5);
+  const std::uint64_t all = task.item_count();
+  StatedAnswerer model({{0, AnswerState::refused},
+                        {1, AnswerState::thinking},
+                        {2, AnswerState::cut},
+                        {3, AnswerState::empty}});
+  const auto predictions = run_task(task, model, from_server(options(), 1));
+  ASSERT_EQ(predictions.size(), all);
+  EXPECT_EQ(predictions[0].state, AnswerState::refused);
+  EXPECT_EQ(predictions[0].detail, "the server's words");
+  const Score score = summarise(task, predictions, {});
+  EXPECT_EQ(score.count, all - 3);
+  EXPECT_EQ(score.notes["answers"], Json({{"cut", 1}, {"empty", 1}, {"reasoning_only", 1}, {"refused", 1}}));
+}
+
+TEST_F(PredictionsTest, TooManyOfThemEndTheRunWithTheServersWords) {
+  const Task task = made_task(2, 5);
+  for (const auto& [state, code] : {std::pair{AnswerState::refused, ExitCode::config},
+                                    std::pair{AnswerState::prompt_cut, ExitCode::config},
+                                    std::pair{AnswerState::failed, ExitCode::unavailable}}) {
+    StatedAnswerer model({{0, state}, {1, state}, {2, state}});
+    try {
+      run_task(task, model, from_server(options(), 0.1));
+      FAIL() << "a score over what is left";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), code);
+      EXPECT_NE(std::string(error.what()).find("the server's words"), std::string::npos);
+    }
+    // Nothing of it binds the folder, and the next run asks these questions again.
+    StatedAnswerer mended({});
+    EXPECT_EQ(run_task(task, mended, from_server(options(), 0.1)).size(), task.item_count());
+    fs::remove_all(folder_ / "predictions");
+  }
+}
+
+TEST_F(PredictionsTest, OfAModelThatRunsHereSilenceIsAnAnswer) {
+  const Task task = made_task(2, 5);
+  StatedAnswerer model({{0, AnswerState::empty}, {1, AnswerState::cut}});
+  const auto predictions = run_task(task, model, options());
+  EXPECT_FALSE(predictions[0].state);
+  EXPECT_FALSE(predictions[1].state);
+  EXPECT_EQ(summarise(task, predictions, {}).count, task.item_count());
+}
+
 Task choosing_task(const std::string& metric) {
   Task task;
   task.name = "choices";

@@ -2,8 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 
+#include "../support/failure.h"
+#include "../support/temp_folder.h"
 #include "film/base/error.h"
+#include "film/checkpoint/hugging_face.h"
+#include "film/engine/model_config.h"
 #include "film/generation/cached_model.h"
 #include "film/kernels/device.h"
 
@@ -55,6 +60,59 @@ TEST(OpenModel, IdsWithoutAPieceAreNeverMade) {
     EXPECT_EQ(largest(61, temperature), largest(0, temperature));
     EXPECT_EQ(largest(999, temperature), largest(0, temperature));
   }
+}
+
+// A copy of the model folder, for damage.
+class ModelFolderTest : public ::testing::Test {
+ protected:
+  ModelFolderTest() { fs::copy(options().folder, folder_.path(), fs::copy_options::recursive); }
+  engine::ModelOptions damaged() const { return {.folder = folder_.path()}; }
+  std::string failure() const {
+    return support::failure_of([&] { static_cast<void>(rated(*open_model(damaged()))); });
+  }
+  // All weights again, changed by `change`.
+  template <class Change>
+  void rewrite(const Change& change) const {
+    const engine::ModelConfig config = engine::model_config_from_hugging_face(folder_ / "config.json");
+    model::ModelTensors weights = checkpoint::load_weights(folder_.path(), config, at::kFloat);
+    change(weights);
+    checkpoint::NamedTensors tensors;  // film's own writer saves no such numbers
+    model::for_each_parameter(weights, config,
+                              [&](const std::string& name, const at::Tensor& view, model::ParameterKind) {
+                                tensors.emplace_back(name, view.contiguous());
+                              });
+    checkpoint::write_safetensors(folder_ / "model.safetensors", tensors);
+  }
+  support::TempFolder folder_;
+};
+
+TEST_F(ModelFolderTest, AWholeFileWinsOverAnIndex) {
+  const std::vector<double> expected = rated(*open_model(damaged()));
+  folder_.put("model.safetensors.index.json",
+              R"({"weight_map": {"lm_head.weight": "model-00001-of-00002.safetensors"}})");
+  EXPECT_EQ(rated(*open_model(damaged())), expected);
+}
+
+TEST_F(ModelFolderTest, WeightsThatAreNotFiniteAreNoAnswers) {
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    rewrite([&](model::ModelTensors& weights) { weights.embedding_VD.select(0, 40).fill_(bad); });
+    const std::string said = failure();
+    EXPECT_TRUE(said.starts_with("65 ")) << said;
+    EXPECT_NE(said.find("not finite"), std::string::npos) << said;
+  }
+}
+
+TEST_F(ModelFolderTest, AMissingHeadSpeaksOfTying) {
+  Json config = read_json(folder_ / "config.json");
+  ASSERT_FALSE(config["tie_word_embeddings"].get<bool>());
+  config["tie_word_embeddings"] = true;
+  write_file(folder_ / "config.json", to_pretty(config));
+  rewrite([](model::ModelTensors&) {});  // without a head
+  config["tie_word_embeddings"] = false;
+  write_file(folder_ / "config.json", to_pretty(config));
+  const std::string said = failure();
+  EXPECT_TRUE(said.starts_with("65 ")) << said;
+  EXPECT_NE(said.find("tie_word_embeddings"), std::string::npos) << said;
 }
 
 TEST(OpenModel, AMissingGpuIsAnErrorOrTheCpu) {

@@ -39,6 +39,34 @@ TEST(ParseAnswer, MendsLineBreaksInStringsAndKeepsEscapes) {
   EXPECT_EQ(parsed.answer, "a \"b\" {c}");
 }
 
+TEST(ParseAnswer, OfSeveralAnswersTheLastWholeOneCounts) {
+  for (
+      const char* text : {
+          R"(<think>{"question": "Draft?", "answer": "No."}</think>{"question": "Who?", "answer": "Ann."})",
+          R"(The form: {"question": "...", "answer": "..."} Mine: {"question": "Who?", "answer": "Ann."} Good?)",
+          R"({"question": "Draft?", "answer": "No."} On reflection: {"question": "Who?", "answer": "Ann."})",
+          "<reasoning>\nQuestion: Draft?\nAnswer: No.\n</reasoning>\nQuestion: Who?\nAnswer: Ann.",
+          "[THINK]hm[/THINK]```json\n{\"question\": \"Who?\", \"answer\": \"Ann.\"}\n```",
+      }) {
+    const ParsedAnswer parsed = parse_answer(text);
+    EXPECT_EQ(parsed.question, "Who?") << text;
+    EXPECT_EQ(parsed.answer, "Ann.") << text;
+  }
+  for (const char* half : {
+           R"({"question": "Draft?", "answer": "No."} Better: {"question": "Who is it that)",
+           R"(<think>{"question": "Draft?", "answer": "No."})",
+           R"({"question": "Draft?", "answer": "No."} {"Question": "Who?", "ans)",
+       })
+    EXPECT_EQ(parse_answer(half).reject_reason, RejectReason::unparsable) << half;
+}
+
+TEST(ParseAnswer, KeepsLoneBackslashes) {
+  const ParsedAnswer parsed =
+      parse_answer(R"({"question": "Which of \alpha, \d+ and \frac{1}{2}?", "answer": "C:\temp \in it"})");
+  EXPECT_EQ(parsed.question, "Which of \\alpha, \\d+ and \\frac{1}{2}?");
+  EXPECT_EQ(parsed.answer, "C:\\temp \\in it");
+}
+
 TEST(ParseAnswer, ReadsPiecesHoweverTheyAreWritten) {
   using Pieces = std::vector<std::uint32_t>;
   const auto pieces = [](const std::string& list) {

@@ -37,7 +37,8 @@ std::optional<char> csv_separator_line(std::string_view line);
 // The cells of one record without line breaks inside quotes.
 std::vector<std::string> csv_cells(std::string_view record, char delimiter = ',');
 
-// `text` as one cell on one line: quoted where it must be, line breaks become blanks.
+// `text` as one cell on one line: quoted where it must be, line breaks become blanks, control characters are shown
+// (base/terminal.h), and what a spreadsheet would take for a formula begins with an apostrophe.
 std::string csv_cell(std::string_view text);
 
 }  // namespace film

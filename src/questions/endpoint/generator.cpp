@@ -78,7 +78,9 @@ void EndpointGenerator::write(const Source& source, QuestionFiles& out, QaFacts&
   facts.groups = asking.plan().groups();
 }
 
-std::string EndpointGenerator::advice(const Tally&) const {
+std::string EndpointGenerator::advice(const Tally& tally) const {
+  if (tally.rejected_for(RejectReason::thinking) || tally.rejected_for(RejectReason::length))
+    return "raise endpoint.max_tokens, or switch the model's reasoning off (endpoint.extra_body)";
   return "see rejected.jsonl; fix the prompts or relax the filters (endpoint.prompts, endpoint.filters)";
 }
 
