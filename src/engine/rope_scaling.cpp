@@ -26,7 +26,8 @@ class Rope {
   double positive(const char* key, double otherwise = NAN) const {
     const double value = std::isnan(otherwise) ? get<double>(key) : get<double>(key, otherwise);
     if (value > 0 && value <= 1e12) return value;
-    throw bad_data(where_ + ": key \"" + key + "\" must be a number above 0, got " + to_line(json_.at(key)));
+    throw bad_data(where_ + ": key \"" + key + "\" must be a number above 0, got " +
+                   to_line(json_.value(key, Json(value))));
   }
 
   std::string type() const {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "kernels/cuda_library.h"
 
 namespace film::kernels {
@@ -16,7 +18,10 @@ int capability = 9;
 
 cuda::DeviceInfo device_info(int) {
   calls.emplace_back("table.device_info");
-  return {.name = "a GPU", .major = capability, .minor = 0};
+  cuda::DeviceInfo info{};
+  std::strcpy(info.name, "a GPU");
+  info.major = capability;
+  return info;
 }
 
 cuda::MemoryUse memory(int) {
@@ -62,7 +67,9 @@ TEST(CudaStart, WhatGoesWrongIsAReasonNotAnException) {
 // Without a driver the true one refuses too; that it is started at all is what a GPU's first hour needs.
 TEST(CudaStart, TorchItselfIsAsked) {
   const TorchCuda torch = torch_cuda();
-  if (!torch.is_known()) EXPECT_THROW(torch.start(), c10::Error);
+  if (!torch.is_known()) {
+    EXPECT_THROW(torch.start(), c10::Error);
+  }
   EXPECT_EQ(driver_names().front(), "libcuda.so.1");
   EXPECT_GE(driver_names().size(), 2u);
 }

@@ -60,7 +60,7 @@ struct FolderOrigin {
   Json config = Json::object(), generation = Json::object();
   std::int64_t bos = 1, eos = 2;  // of the tokenizer: where the origin does not say
   std::string bos_piece = "<s>", eos_piece = "</s>";
-  std::map<std::string, std::string> files;  // of the tokenizer, beside tokenizer.model: name, content
+  std::map<std::string, std::string> files = {};  // of the tokenizer, beside tokenizer.model: name, content
   bool has_chat_template() const;
   // Of a model folder; nothing for an empty path. Throws bad_data: a file that is no JSON object.
   static FolderOrigin of(const fs::path& folder, const text::Tokenizer& tokenizer);
