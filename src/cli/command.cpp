@@ -1,19 +1,23 @@
 #include "command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
 
+#include "film/base/log.h"
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
 #include "film/evaluation/settings.h"
 #include "film/questions/settings.h"
+#include "unknown_setting.h"
 
 namespace film::cli {
 namespace {
 
 template <class Settings>
-void with_settings(const CommonOptions& options, const UseSettings& use) {
+void with_settings(const char* command, const CommonOptions& options, const UseSettings& use) {
   Settings settings;
-  const Fields fields = resolve(settings, options.config, options.set);
+  Fields fields = resolve_settings(settings, command, options);
   use(fields, [&] {
     if constexpr (requires { settings.check(); })
       settings.check();
@@ -26,25 +30,80 @@ void with_settings(const CommonOptions& options, const UseSettings& use) {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
-      {"synth", add_synth, with_settings<contexts::SynthSettings>},
-      {"qa", add_qa, with_settings<questions::QaSettings>},
-      {"train", add_train, with_settings<engine::TrainSettings>},
-      {"eval", add_eval, with_settings<evaluation::Settings>},
-      {"status", add_status, nullptr},
-      {"config", add_config, nullptr},
-      {"doctor", add_doctor, nullptr},
+      {"synth", add_synth,
+       [](const auto& options, const auto& use) {
+         with_settings<contexts::SynthSettings>("synth", options, use);
+       }},
+      {"qa", add_qa,
+       [](const auto& options, const auto& use) {
+         with_settings<questions::QaSettings>("qa", options, use);
+       }},
+      {"train", add_train,
+       [](const auto& options, const auto& use) {
+         with_settings<engine::TrainSettings>("train", options, use);
+       }},
+      {"eval", add_eval,
+       [](const auto& options, const auto& use) {
+         with_settings<evaluation::Settings>("eval", options, use);
+       }},
+      {"show", add_show},
+      {"status", add_status},
+      {"config", add_config},
+      {"doctor", add_doctor},
+      {"help", add_help},
+      {"version", add_version},
+      {"completion", add_completion},
+      {"man", add_man},
   };
   return table;
 }
 
-void add_common_options(CLI::App& command, CommonOptions& options, bool out_required) {
-  command.add_option("--config", options.config, "Settings file (JSON with comments)");
-  command.add_option("--set", options.set, "One setting: key=value (repeatable); see `film config show`")
+const Command* find_command(const std::string& name) {
+  const auto found = std::ranges::find(commands(), name, &Command::name);
+  return found == commands().end() ? nullptr : &*found;
+}
+
+std::vector<std::string> commands_with_settings() {
+  std::vector<std::string> names;
+  for (const Command& command : commands())
+    if (command.with_settings != nullptr) names.emplace_back(command.name);
+  return names;
+}
+
+void add_commands(CLI::App& app, Run& run) {
+  for (const Command& command : commands()) command.add(app, run);
+}
+
+void add_common_options(CLI::App& app, const std::string& command, CommonOptions& options) {
+  if (const Command* known = find_command(command); known != nullptr && known->with_settings != nullptr)
+    known->with_settings({}, [&](const Fields& fields, const auto&) {
+      add_setting_options(app, command, fields, options.words);
+    });
+  app.add_option("-c,--config", options.config, "Settings file (JSON with comments)")->type_name("FILE");
+  const std::string all = command == "config" ? "" : ": film config show " + command;
+  app.add_option("--set", options.set, "Any setting (repeatable)" + all)
+      ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  auto* out = command.add_option("--out", options.out, "Output folder");
-  if (out_required) out->required();
-  command.add_option("--limit", options.limit, "Only the first N items: a smoke test");
-  command.add_flag("--json", options.json, "Results on stdout as JSON");
+  app.add_option("-o,--out", options.out, "Output folder")->type_name("FOLDER");
+  app.add_option("-n,--limit", options.limit, "Only the first N items: a smoke test")->type_name("N");
+  app.add_flag("--json", options.json, "Results on stdout as JSON, errors too");
+}
+
+void resolve_fields(Fields& fields, const std::string& command, const CommonOptions& options) {
+  try {
+    if (options.config) fields.apply(read_json(*options.config), options.config->string());
+    for (const std::string& assignment : options.set) fields.apply_override(assignment);
+    apply_options(fields, command, options.words);
+  } catch (const UnknownSetting& unknown) {
+    throw config_error(unknown.what(), where_to_find(unknown.key(), command, unknown.hint()));
+  }
+}
+
+bool holds_results(const fs::path& folder) { return fs::exists(folder / "manifest.json"); }
+
+void say_written(const fs::path& folder, bool now, const std::string& next) {
+  std::fflush(stdout);
+  info((now ? "wrote " : "unchanged: ") + folder.string() + " · next: " + next);
 }
 
 }  // namespace film::cli

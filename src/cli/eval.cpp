@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <memory>
 
 #include "command.h"
+#include "defaults.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
 #include "film/evaluation/evaluation.h"
@@ -15,6 +17,7 @@
 #include "film/folders/eval_folder.h"
 #include "film/folders/run_folder.h"
 #include "film/report/report.h"
+#include "missing.h"
 #include "training_note.h"
 
 namespace film::cli {
@@ -87,16 +90,70 @@ void print(const fs::path& folder, const evaluation::Settings& settings, bool js
               note_on(settings, shown.comparisons).c_str(), eval.report().c_str());
 }
 
+// MODEL or --model: one is `model`, several are `models`, and with --endpoint it is the model's name there.
+void name_models(Fields& fields, const CommonOptions& common) {
+  const auto given = [&](const char* option) {
+    const auto found = common.words.find(option);
+    return found == common.words.end() ? std::vector<std::string>{} : found->second;
+  };
+  const std::vector<std::string> models = given("--model");
+  const bool served = !given("--base-url").empty();
+  if (models.empty()) return;
+  if (models.size() == 1) return fields.apply({{served ? "endpoint.model" : "model", models[0]}}, "--model");
+  Json list = Json::array();
+  for (const std::string& model : models) list.push_back({{served ? "endpoint" : "folder", model}});
+  fields.apply({{"models", list}}, "--model");
+}
+
+std::vector<std::string> folders_of(const evaluation::Settings& settings) {
+  std::vector<std::string> folders;
+  if (!settings.model.empty()) folders.push_back(settings.model);
+  if (!settings.baseline.empty()) folders.push_back(settings.baseline);
+  for (const evaluation::ModelEntry& entry : settings.models)
+    if (!entry.folder.empty()) folders.push_back(entry.folder);
+  return folders;
+}
+
+// Runs and most model folders bring their own, and each model is asked with its own; the others need one named.
+void choose_tokenizer_of_bare_models(Fields& fields, const evaluation::Settings& settings) {
+  for (const std::string& folder : folders_of(settings)) {
+    const bool own =
+        fs::exists(fs::path(folder) / "settings.json") || fs::exists(fs::path(folder) / "tokenizer.model");
+    if (own) return;
+  }
+  choose_tokenizer(fields, {}, settings.data);
+}
+
+void require_eval(const evaluation::Settings& settings, const fs::path& out) {
+  const auto folders = folders_of(settings);
+  const bool model = !folders.empty() || !settings.models.empty() || !settings.endpoint.model.empty();
+  const auto& tasks = settings.tasks.tasks;
+  const bool data = !settings.data.empty() || std::ranges::find(tasks, "in2") == tasks.end();
+  require_all("eval", {{model, "MODEL: a run of film train, a model folder, or with --endpoint URL a name",
+                        folders.empty() ? (model ? "" : "run") : folders[0]},
+                       {data, "--data FOLDER: held-out questions for the probe in2 (film synth, film qa)",
+                        "--data " + (settings.data.empty() ? "data" : settings.data[0])},
+                       {!out.empty(), "--out FOLDER", "--out " + (out.empty() ? "report" : out.string())}});
+}
+
 void run_eval(const CommonOptions& common, const ProgramInfo& program) {
   evaluation::Settings settings;
-  const Fields fields = resolve(settings, common.config, common.set);
+  Fields fields = resolve_settings(settings, "eval", common);
+  name_models(fields, common);
+  choose_prompt(fields, folders_of(settings));
+  choose_tokenizer_of_bare_models(fields, settings);
+  require_eval(settings, common.out);
   evaluation::check(settings);
+  const bool before = holds_results(common.out);
   OutputFolder out({common.out, "eval", fields, program, {"journal.jsonl"}});
   if (out.finished())
     info(common.out.string() + " holds a finished evaluation: nothing to do");
   else
     evaluate(settings, fields, common.limit, program, out);
   print(common.out, settings, common.json);
+  say_written(common.out, !before,
+              "film show " + common.out.string() + " --wrong, or open " +
+                  folders::EvalFolder(common.out).report().string());
 }
 
 }  // namespace
@@ -104,8 +161,12 @@ void run_eval(const CommonOptions& common, const ProgramInfo& program) {
 void add_eval(CLI::App& app, Run& run) {
   auto* command =
       app.add_subcommand("eval", "Score models on tasks, by position of the evidence where there is one");
+  command->footer(
+      "film eval run --data data --out report\n"
+      "film eval modelA modelB --data data --out report\n"
+      "film eval --endpoint http://127.0.0.1:8080/v1 --model NAME --data data --out report");
   auto common = std::make_shared<CommonOptions>();
-  add_common_options(*command, *common);
+  add_common_options(*command, "eval", *common);
   command->callback(
       [common, &run] { run = [common](const ProgramInfo& program) { run_eval(*common, program); }; });
 }

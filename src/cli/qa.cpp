@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "film/folders/question_folders.h"
+#include "missing.h"
 
 namespace film::cli {
 namespace {
@@ -14,8 +15,6 @@ namespace {
 struct QaOptions {
   CommonOptions common;
   fs::path data;
-  std::string import;  // file of written questions; empty: settings decide
-  std::string split;   // of the contexts they are about; empty: settings decide
 };
 
 fs::path folder_for(const questions::QaSettings& settings, const fs::path& data) {
@@ -26,37 +25,38 @@ fs::path folder_for(const questions::QaSettings& settings, const fs::path& data)
 
 void run_qa(const QaOptions& options, const ProgramInfo& program) {
   const CommonOptions& common = options.common;
-  const folders::DataFolder data(options.data);
+  require_all("qa", {{!options.data.empty(), "DATA: the folder that film synth wrote", "data"}});
   questions::QaSettings settings;
-  Fields fields = resolve(settings, common.config, common.set);
+  Fields fields = resolve_settings(settings, "qa", common);
+  const folders::DataFolder data(options.data);
   fields.apply({{"data", data.path().string()}}, "DATA");
-  if (!options.import.empty())
-    fields.apply({{"generator", "import"}, {"import.file", options.import}}, "--import");
-  if (!options.split.empty()) fields.apply({{"import.split", options.split}}, "--split");
   const fs::path out = common.out.empty() ? folder_for(settings, data.path()) : common.out;
+  const bool before = holds_results(out);
   const QaFacts facts =
       questions::write_questions(data, settings, {out, "qa", fields, program}, common.limit);
   const std::string text =
       common.json ? to_pretty(read_json(out / "manifest.json")) : questions::qa_summary(facts);
   std::fputs(text.c_str(), stdout);
+  say_written(out, !before,
+              "film show " + data.path().string() + " 0, then film train " +
+                  (common.out.empty() ? data.path() : common.out).string() + " --model MODEL --out RUN");
 }
 
 }  // namespace
 
 void add_qa(CLI::App& app, Run& run) {
-  auto* command = app.add_subcommand(
-      "qa", "Write questions and answers for a DATA folder (settings: `film config show qa`)");
+  auto* command = app.add_subcommand("qa", "Write questions and answers about the contexts of a DATA folder");
+  command->footer(
+      "film qa data\n"
+      "film qa data --model gpt-4o-mini --max-cost 2\n"
+      "film qa data --import questions.csv --split test");
   auto options = std::make_shared<QaOptions>();
   command
-      ->add_option(
-          "DATA", options->data,
-          "Folder that film synth wrote; questions go to DATA/questions, imported ones to DATA/imported")
-      ->required();
-  command->add_option("--import", options->import,
-                      "CSV or JSONL file of questions and answers that people wrote");
-  command->add_option("--split", options->split,
-                      "With --import: train, validation or test; the contexts that the questions are about");
-  add_common_options(*command, options->common, false);
+      ->add_option("DATA", options->data,
+                   "Folder that film synth wrote; questions go to DATA/questions, imported ones to "
+                   "DATA/imported")
+      ->type_name("FOLDER");
+  add_common_options(*command, "qa", options->common);
   command->callback(
       [options, &run] { run = [options](const ProgramInfo& program) { run_qa(*options, program); }; });
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -10,74 +11,124 @@
 #include "film/base/format.h"
 #include "film/base/json.h"
 #include "film/folders/open_folder.h"
+#include "shell_line.h"
 
 namespace film::cli {
 namespace {
 
 struct Status {
-  std::vector<std::pair<std::string, std::string>> rows;  // what, how much
-  std::string next;                                       // a command line, or what to look at
+  std::string folder, kind;
+  std::vector<std::pair<std::string, std::string>> rows = {};  // what, how much
+  std::string next = {};                                       // a command line, or what to look at
 };
 
-Status status_of(const folders::DataFolder& data) {
+std::string resume_line(const fs::path& folder) {
+  std::vector<std::string> words = folders::recorded_command(folder);
+  if (!words.empty()) words[0] = "film";  // wherever it was then
+  return "resume: " + shell_line(words);
+}
+
+void tell(Status& status, const folders::DataFolder& data) {
   std::map<Split, std::uint64_t> contexts;
   for (const Context& context : data.contexts()) ++contexts[context.split];
-  Status status;
   for (const auto& [split, count] : contexts)
     status.rows.emplace_back("contexts, " + name_of(split), grouped(count));
   status.rows.emplace_back("examples", data.has_examples() ? grouped(data.examples().size()) : "none yet");
+  const std::string folder = data.path().string();
   status.next =
-      data.has_examples()
-          ? fmt::format("film train --set 'stages=[{{\"data\": [\"{}\"]}}]' --out RUN", data.path().string())
-          : "film qa " + data.path().string();
+      data.has_examples() ? "film train " + folder + " --model MODEL --out RUN" : "film qa " + folder;
+}
+
+void tell(Status& status, const folders::RunFolder& run) {
+  if (!run.finished()) {
+    status.rows.emplace_back("steps so far", grouped(run.metrics().size()));
+    status.next = resume_line(run.path());
+    return;
+  }
+  status.rows = {{"model", run.facts().model},
+                 {"steps", grouped(static_cast<std::uint64_t>(run.facts().steps))},
+                 {"trained model", run.final_checkpoint().string()}};
+  status.next = fmt::format("film eval {} --data DATA --out EVAL", run.path().string());
+}
+
+void tell(Status& status, const folders::EvalFolder& evaluation) {
+  status.rows = {{"report", evaluation.report().string()}};
+  status.next =
+      fmt::format("film show {} --wrong, or open the report in a browser", evaluation.path().string());
+}
+
+void tell(Status& status, const folders::ModelFolder& model) {
+  status.rows = {{"weights", grouped(model.weights().size()) + " files"},
+                 {"tokenizer", model.tokenizer() ? model.tokenizer()->string() : "none"}};
+  status.next = fmt::format("film eval {} --data DATA --out EVAL", model.path().string());
+}
+
+bool is_known(const fs::path& folder) {
+  return fs::exists(folder / "settings.json") || fs::exists(folder / "config.json");
+}
+
+Status status_of(const fs::path& folder) {
+  const folders::FolderKind kind = folders::kind_of_folder(folder);
+  Status status{folder.lexically_normal().string(), name_of(kind)};
+  const bool resumable = kind != folders::FolderKind::model && kind != folders::FolderKind::train;
+  if (resumable && !fs::exists(folder / "manifest.json")) {
+    status.rows.emplace_back("finished", "no");
+    status.next = resume_line(folder);
+    return status;
+  }
+  std::visit([&](const auto& opened) { tell(status, opened); }, folders::open_folder(folder));
   return status;
 }
 
-Status status_of(const folders::RunFolder& run) {
-  if (!run.finished())
-    return {{{"steps so far", grouped(run.metrics().size())}}, "rerun the same film train command to resume"};
-  return {{{"model", run.facts().model},
-           {"steps", grouped(static_cast<std::uint64_t>(run.facts().steps))},
-           {"trained model", run.final_checkpoint().string()}},
-          fmt::format("film eval --set model={} --out EVAL", run.path().string())};
+// The folder itself, or those in it that film knows.
+std::vector<Status> status_below(const fs::path& folder) {
+  std::vector<fs::path> known;
+  if (fs::is_directory(folder) && !is_known(folder))
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (entry.is_directory() && is_known(entry.path())) known.push_back(entry.path());
+  std::ranges::sort(known);
+  if (known.empty()) known.push_back(folder);  // what is wrong with it is said when it is opened
+  std::vector<Status> list;
+  for (const fs::path& path : known) list.push_back(status_of(path));
+  return list;
 }
 
-Status status_of(const folders::EvalFolder& evaluation) {
-  return {{{"report", evaluation.report().string()}}, "open the report in a browser"};
+Json json_of(const Status& status) {
+  Json rows = Json::object();
+  for (const auto& [what, value] : status.rows) rows[what] = value;
+  return {{"folder", status.folder}, {"kind", status.kind}, {"holds", rows}, {"next", status.next}};
 }
 
-Status status_of(const folders::ModelFolder& model) {
-  return {{{"weights", grouped(model.weights().size()) + " files"},
-           {"tokenizer", model.tokenizer() ? model.tokenizer()->string() : "none"}},
-          fmt::format("film eval --set model={} --out EVAL", model.path().string())};
+std::string text_of(const Status& status) {
+  std::string text = fmt::format("{} ({})\n", status.folder, status.kind);
+  for (const auto& [what, value] : status.rows) text += fmt::format("  {:<22} {}\n", what, value);
+  return text + fmt::format("next: {}\n", status.next);
 }
 
 void run_status(const fs::path& folder, bool json) {
-  const std::string kind = name_of(folders::kind_of_folder(folder));
-  const Status status =
-      std::visit([](const auto& opened) { return status_of(opened); }, folders::open_folder(folder));
-  if (json) {
-    Json rows = Json::object();
-    for (const auto& [what, value] : status.rows) rows[what] = value;
-    std::fputs(
-        to_pretty({{"folder", folder.string()}, {"kind", kind}, {"holds", rows}, {"next", status.next}})
-            .c_str(),
-        stdout);
-    return;
+  const std::vector<Status> list = status_below(folder);
+  std::string text;
+  Json all = Json::array();
+  for (const Status& status : list) {
+    text += (text.empty() ? "" : "\n") + text_of(status);
+    all.push_back(json_of(status));
   }
-  std::fputs(fmt::format("{} ({})\n", folder.string(), kind).c_str(), stdout);
-  for (const auto& [what, value] : status.rows)
-    std::fputs(fmt::format("  {:<22} {}\n", what, value).c_str(), stdout);
-  std::fputs(fmt::format("next: {}\n", status.next).c_str(), stdout);
+  const bool itself = list.size() == 1 && list[0].folder == folder.lexically_normal().string();
+  std::fputs((json ? to_pretty(itself ? all[0] : all) : text).c_str(), stdout);
 }
 
 }  // namespace
 
 void add_status(CLI::App& app, Run& run) {
-  auto* command = app.add_subcommand("status", "What a folder holds, and what comes next");
-  auto folder = std::make_shared<fs::path>();
+  auto* command = app.add_subcommand("status", "What a folder holds, and what comes next (also: film ls)");
+  command->alias("ls");
+  command->footer("film status data\nfilm ls runs");
+  auto folder = std::make_shared<fs::path>(".");
   auto json = std::make_shared<bool>(false);
-  command->add_option("FOLDER", *folder, "Folder that film wrote, or a model folder")->required();
+  command
+      ->add_option("FOLDER", *folder,
+                   "Folder that film wrote, a model folder, or one that holds such folders")
+      ->type_name("FOLDER");
   command->add_flag("--json", *json, "Result on stdout as JSON");
   command->callback(
       [folder, json, &run] { run = [folder, json](const ProgramInfo&) { run_status(*folder, *json); }; });

@@ -1,45 +1,95 @@
 // film train: DATA folders -> a trained model.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 #include "command.h"
+#include "defaults.h"
 #include "film/engine/training.h"
+#include "missing.h"
 #include "train_text.h"
 
 namespace film::cli {
 namespace {
 
-void run_train(const CommonOptions& common, bool dry_run, const ProgramInfo& program) {
-  engine::TrainRequest request;
-  request.limit = common.limit;
-  const Fields fields = resolve(request.settings, common.config, common.set);
-  std::string text;
-  if (dry_run) {
+struct TrainOptions {
+  CommonOptions common;
+  bool dry_run = false;
+};
+
+std::vector<std::string> data_of(const engine::TrainSettings& settings) {
+  std::vector<std::string> all;
+  for (const engine::StageSettings& stage : settings.stages)
+    all.insert(all.end(), stage.data.begin(), stage.data.end());
+  return all;
+}
+
+// A new model is made only for whoever described one: its default is a model of 7 billion parameters.
+bool names_model(const engine::TrainSettings& settings, const Fields& fields) {
+  return !settings.model_folder.empty() || std::ranges::any_of(fields.sources(), [](const auto& source) {
+    return source.first.starts_with("model.") && source.second != "default";
+  });
+}
+
+void require_train(const engine::TrainSettings& settings, const Fields& fields, const TrainOptions& options) {
+  const auto data = data_of(settings);
+  const bool model = names_model(settings, fields), tokenizer = !settings.tokenizer.empty();
+  const bool all_data = std::ranges::none_of(settings.stages, [](const auto& s) { return s.data.empty(); });
+  const fs::path& out = options.common.out;
+  std::vector<Need> needs = {
+      {all_data, "DATA: folders that film synth and film qa wrote", data.empty() ? "data" : data[0]},
+      {model, "--model FOLDER to start from, or settings of a new model (--config configs/demo/train.json)",
+       "--model " + (settings.model_folder.empty() ? "MODEL" : settings.model_folder)},
+      {tokenizer, "--tokenizer FILE: the SentencePiece .model file of the model",
+       tokenizer ? "" : "--tokenizer tokenizer.model"}};
+  if (model && settings.model_folder.empty())
+    needs[1].words = options.common.config ? "--config " + options.common.config->string() : "";
+  if (!options.dry_run)
+    needs.push_back({!out.empty(), "--out FOLDER", "--out " + (out.empty() ? "run" : out.string())});
+  require_all("train", needs);
+}
+
+std::string result(const engine::TrainRequest& request, const TrainOptions& options, const Fields& fields,
+                   const ProgramInfo& program) {
+  const bool json = options.common.json;
+  if (options.dry_run) {
     const engine::TrainPlan plan = engine::plan(request);
-    text = common.json ? to_pretty(plan_json(plan)) : plan_text(plan);
-  } else {
-    const TrainFacts facts = engine::train(
-        request, {.path = common.out, .command = "train", .fields = fields, .program = program});
-    text = common.json ? to_pretty(to_json(facts))
-                       : "trained model: " + (common.out / facts.final_checkpoint).string() + "\n";
+    return json ? to_pretty(plan_json(plan)) : plan_text(plan);
   }
-  std::fputs(text.c_str(), stdout);
+  const fs::path& out = options.common.out;
+  const TrainFacts facts = engine::train(request, {out, "train", fields, program});
+  return json ? to_pretty(to_json(facts)) : facts_text(facts, out);
+}
+
+void run_train(const TrainOptions& options, const ProgramInfo& program) {
+  engine::TrainRequest request;
+  request.limit = options.common.limit;
+  Fields fields = resolve_settings(request.settings, "train", options.common);
+  choose_tokenizer(fields, {request.settings.model_folder}, data_of(request.settings));
+  require_train(request.settings, fields, options);
+  const bool before = holds_results(options.common.out);
+  std::fputs(result(request, options, fields, program).c_str(), stdout);
+  if (!options.dry_run)
+    say_written(options.common.out, !before,
+                "film eval " + options.common.out.string() + " --data " + data_of(request.settings)[0] +
+                    " --out EVAL");
 }
 
 }  // namespace
 
 void add_train(CLI::App& app, Run& run) {
-  auto* command =
-      app.add_subcommand("train", "Fine-tune or train a model on examples, with loss on the answers only");
-  auto common = std::make_shared<CommonOptions>();
-  add_common_options(*command, *common, false);
-  auto dry_run = std::make_shared<bool>(false);
-  command->add_flag("--dry-run", *dry_run,
+  auto* command = app.add_subcommand("train", "Fine-tune or train a model on the questions of DATA folders");
+  command->footer(
+      "film train data --model Mistral-7B-Instruct-v0.2 --dry-run\n"
+      "film train data --model Mistral-7B-Instruct-v0.2 --steps 100 --lr 1e-6 --out run\n"
+      "film train data --config configs/demo/train.json --out run");
+  auto options = std::make_shared<TrainOptions>();
+  add_common_options(*command, "train", options->common);
+  command->add_flag("--dry-run", options->dry_run,
                     "Say what the run would do and need (memory by item, time); write nothing");
-  command->callback([common, dry_run, &run] {
-    run = [common, dry_run](const ProgramInfo& program) { run_train(*common, *dry_run, program); };
-  });
+  command->callback(
+      [options, &run] { run = [options](const ProgramInfo& program) { run_train(*options, program); }; });
 }
 
 }  // namespace film::cli

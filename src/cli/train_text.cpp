@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "film/base/progress.h"
+#include "film/base/format.h"
 
 namespace film::cli {
 namespace {
@@ -25,6 +25,14 @@ std::string plan_text(const engine::TrainPlan& plan) {
     text += fmt::format("  {:<24}{}  {}\n", item.name, gibibytes(item.bytes), item.note);
   text += fmt::format("  {:<24}{}\n", "all", gibibytes(plan.memory.total()));
   return text;
+}
+
+std::string facts_text(const TrainFacts& facts, const fs::path& run) {
+  return fmt::format("{} on {}\n  {} steps, {} question/answer pairs, {} tokens\n  trained model: {}\n",
+                     facts.model, facts.device, grouped(static_cast<std::uint64_t>(facts.steps)),
+                     grouped(static_cast<std::uint64_t>(facts.pairs)),
+                     grouped(static_cast<std::uint64_t>(facts.tokens)),
+                     (run / facts.final_checkpoint).string());
 }
 
 Json plan_json(const engine::TrainPlan& plan) {

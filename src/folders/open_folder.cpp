@@ -20,6 +20,22 @@ FolderKind kind_of_folder(const fs::path& folder) {
   return *kind;
 }
 
+std::string recorded_setting(const fs::path& folder, const char* key) {
+  return fs::exists(folder / "settings.json") ? SettingsRecord::read(folder).text(key) : "";
+}
+
+std::vector<std::string> recorded_settings(const fs::path& folder, const char* key) {
+  const Json settings = SettingsRecord::read(folder).settings;
+  const auto found = settings.find(key);
+  const auto list = found == settings.end() ? std::nullopt : read_value<std::vector<std::string>>(*found);
+  return list.value_or(std::vector<std::string>{});
+}
+
+std::vector<std::string> recorded_command(const fs::path& folder) {
+  const fs::path file = folder / "settings.json";
+  return member<std::vector<std::string>>(read_json(file), "command", file.string());
+}
+
 AnyFolder open_folder(const fs::path& folder) {
   switch (kind_of_folder(folder)) {
     case FolderKind::synth:

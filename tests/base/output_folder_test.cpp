@@ -110,6 +110,35 @@ TEST_F(OutputFolderTest, NoResultNoBinding) {
   EXPECT_THAT(open({"steps=4"}), HasSubstr("steps: 3 there, 4 now"));
 }
 
+// Of lists of the same length only what differs is shown: two stages of 250 letters are not compared by eye.
+TEST_F(OutputFolderTest, NestedDifferencesAreNamedByTheirPlace) {
+  open({}, {}, "train", {{"list", {{{"a", 1}, {"b", {1, 2}}}, {{"a", 2}}}}});
+  put("result", "x");
+  const std::string said = open({}, {}, "train", {{"list", {{{"a", 1}, {"b", {1, 3}}}, {{"a", 5}}}}});
+  EXPECT_THAT(said, HasSubstr("\n  input.list.0.b.1: 2 there, 3 now\n  input.list.1.a: 2 there, 5 now"));
+  EXPECT_THAT(open({}, {}, "train", {{"list", {1}}}), HasSubstr("there, [1] now"));
+}
+
+// What a run makes anew, or what holds under any settings, binds nobody; everything else does.
+TEST_F(OutputFolderTest, UnboundFilesBindNobody) {
+  const auto reopen = [&](const std::string& set) {
+    return failure_of([&] {
+      Sample sample;
+      const Fields fields = resolve(sample, std::nullopt, {set});
+      OutputFolder out({path(), "train", fields, {}, {"store", "journal.jsonl"}});
+      out.bind_inputs({{"data", set}});
+    });
+  };
+  reopen("steps=1");
+  make_folder(path() / "store");
+  put("store/part", "half");
+  put("journal.jsonl", "{}");
+  EXPECT_EQ(reopen("steps=2"), "no error");
+  make_folder(path() / "below");
+  put("below/store", "a result of that name elsewhere");
+  EXPECT_THAT(reopen("steps=3"), HasSubstr("steps: 2 there, 3 now"));
+}
+
 TEST_F(OutputFolderTest, DamagedSettingsAreBadData) {
   open({});
   put("result", "x");

@@ -119,7 +119,8 @@ TEST(Settings, WrongInputSaysWhatWasExpected) {
       {R"({"seed": 1.0})", "78 c.json: seed must be an integer, got 1.0"},
       {R"({"seed": 18446744073709551616})", "78 c.json: seed must be an integer, got 1.8446744073709552e+19"},
       {R"({"items": 4294967296})", "78 c.json: items must be an integer, got 4294967296"},
-      {R"({"threads": 9223372036854775808})", "78 c.json: threads must be an integer, got 9223372036854775808"},
+      {R"({"threads": 9223372036854775808})",
+       "78 c.json: threads must be an integer, got 9223372036854775808"},
       {R"({"rate": 1.01})", "78 c.json: rate must be a number from 0 to 1, got 1.01"},
       {R"({"rate": -0.1})", "78 c.json: rate must be a number from 0 to 1, got -0.1"},
       {R"({"rate": "x"})", R"(78 c.json: rate must be a number from 0 to 1, got "x")"},
@@ -149,7 +150,8 @@ TEST(Settings, WrongOverridesSayWhatWasExpected) {
   EXPECT_EQ(override_with("setps=3"), R"(78 --set: there is no setting "setps" | did you mean "steps"?)");
   EXPECT_EQ(override_with("steps=many"),
             R"(78 --set: steps must be an integer from 1 to 1000000 (steps), got "many")");
-  EXPECT_EQ(override_with("steps="), R"(78 --set: steps must be an integer from 1 to 1000000 (steps), got "")");
+  EXPECT_EQ(override_with("steps="),
+            R"(78 --set: steps must be an integer from 1 to 1000000 (steps), got "")");
   EXPECT_EQ(override_with("shuffle=yes"), R"(78 --set: shuffle must be true or false, got "yes")");
   EXPECT_EQ(override_with("decay=Cosine"),
             R"(78 --set: decay must be one of constant, cosine, got "Cosine" | did you mean "cosine"?)");
@@ -262,6 +264,37 @@ TEST(Settings, NamesMayLookLikeJson) {
             "78 --set: stages[0]: batch must be an integer from 1 to 1000, got true");
 }
 
+// What is named twice on a command line is not dropped; a file's list is replaced.
+TEST(Settings, RepeatedListsAddUp) {
+  Sample sample;
+  Fields fields;
+  sample.describe(fields);
+  fields.apply({{"words", {"from", "file"}}}, "c.json");
+  for (const char* assignment : {"words=b", "words=[\"c\",\"d\"]", "words=7"})
+    fields.apply_override(assignment);
+  fields.apply_word("words", "e", "--word");
+  EXPECT_EQ(sample.words, (std::vector<std::string>{"b", "c", "d", "7", "e"}));
+  fields.apply_override("stages=[{},{}]");
+  EXPECT_THAT(failure_of([&] { fields.apply_override("stages=[{}]"); }),
+              HasSubstr("stages was given before (--set)"));
+  fields.apply_word("stages.*.batch", "3", "--batch");
+  EXPECT_EQ(sample.stages[1].batch, 3);
+  EXPECT_THAT(failure_of([&] { fields.apply_word("stages.*.batch", "x", "--batch"); }),
+              HasSubstr("78 --batch: stages[0]: batch must be an integer from 1 to 1000"));
+  EXPECT_EQ(fields.sources().at("stages"), "--batch");
+}
+
+TEST(Settings, MembersOfListsAreDescribed) {
+  Sample sample;
+  Fields fields;
+  sample.describe(fields);
+  const std::vector<Field> members = fields.find("stages")->members();
+  ASSERT_EQ(members.size(), 4u);
+  EXPECT_EQ(members[3].key, "optimizer.beta2");
+  EXPECT_EQ(members[1].help, "examples");
+  EXPECT_EQ(members[1].get(), 8);
+}
+
 TEST(Settings, ATildeThatNoShellExpandedIsExplained) {
   for (const char* assignment : {"title=~/books", "words=~", "words=[\"a\",\"~/b\"]", "stages.0.name=~/c"})
     EXPECT_THAT(override_with(assignment),
@@ -336,8 +369,15 @@ TEST(Settings, ResultSettingsLeaveRuntimeOnesOut) {
 
 TEST(Suggest, TheNearestAndOfEqualsTheFirst) {
   EXPECT_EQ(nearest("trian", {"eval", "train", "qa"}), "train");
-  EXPECT_EQ(nearest("x", {"ab", "cd"}), "ab");
+  EXPECT_EQ(nearest("abcdxy", {"abcdef", "abcdgh"}), "abcdef");
   EXPECT_EQ(nearest("x", {}), "");
+}
+
+TEST(Suggest, WhatIsFarIsNoSuggestion) {
+  for (const char* far : {"x", "lr", "help", "show", "version", "report"})
+    EXPECT_EQ(nearest(far, {"qa", "train", "synth", "eval"}), "") << far;
+  EXPECT_EQ(did_you_mean(""), "");
+  EXPECT_EQ(did_you_mean("steps"), "did you mean \"steps\"?");
 }
 
 TEST(EditDistance, CountsEdits) {

@@ -2,7 +2,9 @@
 // What is in this folder?
 #include <array>
 #include <cstdint>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "film/base/enum_names.h"
 #include "film/folders/data_folder.h"
@@ -23,6 +25,15 @@ constexpr auto enum_names(FolderKind) {
 // By the command in settings.json; without one a folder with config.json is a model. Throws no_input: the folder is
 // missing, or of none of these kinds; bad_data: settings.json is damaged.
 FolderKind kind_of_folder(const fs::path& folder);
+
+// A text at the root of the settings that a folder was made with; empty: there is none, or film did not make it.
+std::string recorded_setting(const fs::path& folder, const char* key);
+
+// The same of a list of texts.
+std::vector<std::string> recorded_settings(const fs::path& folder, const char* key);
+
+// The command line that made a folder of film's. Throws no_input, bad_data.
+std::vector<std::string> recorded_command(const fs::path& folder);
 
 using AnyFolder = std::variant<DataFolder, RunFolder, EvalFolder, ModelFolder>;
 

@@ -1,0 +1,11 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace film::cli {
+
+// Words as one line that a shell reads as these words: those with other characters than letters, digits and "_-./=:,+@%"
+// are in single quotes.
+std::string shell_line(const std::vector<std::string>& words);
+
+}  // namespace film::cli

@@ -1,0 +1,103 @@
+#include "show_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "film/base/format.h"
+
+namespace film::cli {
+namespace {
+
+constexpr const char *kMarkStyle = "\x1b[1;33m", *kPlainStyle = "\x1b[0m";
+
+std::string marked(const std::string& text, bool colour) {
+  return colour ? kMarkStyle + text + kPlainStyle : "«" + text + "»";
+}
+
+bool is_evidence(const Context& context, std::size_t piece) {
+  return std::ranges::find(context.evidence, piece) != context.evidence.end();
+}
+
+std::string evidence_text(const std::vector<std::uint32_t>& positions, std::size_t pieces) {
+  std::string text;
+  for (const std::uint32_t position : positions)
+    text += (text.empty() ? "" : ", ") + std::to_string(position + 1);
+  return text.empty() ? "none" : "segment " + text + " of " + std::to_string(pieces);
+}
+
+}  // namespace
+
+std::string visible(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool c1 = c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    const bool control = (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
+    if (c1) ++i;  // two bytes in UTF-8
+    if (c1 || control)
+      out += "\uFFFD";
+    else
+      out += text[i];
+  }
+  return out;
+}
+
+std::string context_line(const Context& context, std::size_t questions) {
+  return fmt::format("{:>8}  {:<12} {:<10} {:>9} tokens  {:>5} segments  {:>3} questions\n", context.id,
+                     name_of(context.kind), name_of(context.split), grouped(context.tokens),
+                     context.segments.size(), questions);
+}
+
+std::string context_text(const ShownContext& shown, bool colour) {
+  const Context& context = shown.context;
+  std::string text =
+      fmt::format("context {} · {} · {} · {} tokens in {} segments · evidence: {}\n\n", context.id,
+                  name_of(context.kind), name_of(context.split), grouped(context.tokens),
+                  context.segments.size(), evidence_text(context.evidence, shown.pieces.size()));
+  for (std::size_t i = 0; i < shown.pieces.size(); ++i) {
+    const std::string piece = visible(shown.pieces[i]);
+    text += (is_evidence(context, i) ? marked(piece, colour) : piece) + "\n";
+  }
+  for (const Question& question : shown.questions)
+    text += fmt::format("\nQuestion: {}\nAnswer:   {}  ({})\n", visible(question.question),
+                        visible(question.answer), evidence_text(question.evidence, shown.pieces.size()));
+  if (shown.questions.empty()) text += "\n(no question about it)\n";
+  return text;
+}
+
+std::string answer_text(const ShownAnswer& shown, bool colour) {
+  const Prediction& p = shown.prediction;
+  std::string text = fmt::format("{} {} · {} · score {:.2f}", p.task, p.id, shown.model, p.score);
+  if (p.evidence)
+    text += fmt::format(" · evidence: segment {} of {}", p.evidence->slot + 1, p.evidence->slots);
+  text += "\n";
+  if (!shown.question.empty()) text += "  Question: " + visible(shown.question) + "\n";
+  text += "  Expected: " + visible(p.expected) + "\n  Got:      " + visible(p.output) + "\n";
+  for (const ShownContext& context : shown.context) text += "\n" + context_text(context, colour);
+  return text;
+}
+
+Json context_json(const ShownContext& shown) {
+  Json questions = Json::array();
+  for (const Question& question : shown.questions)
+    questions.push_back(
+        {{"question", question.question}, {"answer", question.answer}, {"evidence", question.evidence}});
+  return {{"id", shown.context.id},
+          {"kind", name_of(shown.context.kind)},
+          {"split", name_of(shown.context.split)},
+          {"tokens", shown.context.tokens},
+          {"segments", shown.pieces},
+          {"evidence", shown.context.evidence},
+          {"questions", questions}};
+}
+
+Json answer_json(const ShownAnswer& shown) {
+  Json json = to_json(shown.prediction);
+  json["model"] = shown.model;
+  if (!shown.question.empty()) json["question"] = shown.question;
+  if (!shown.context.empty()) json["context"] = context_json(shown.context.front());
+  return json;
+}
+
+}  // namespace film::cli
