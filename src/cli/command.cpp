@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 
+#include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
@@ -102,8 +104,17 @@ void resolve_fields(Fields& fields, const std::string& command, const CommonOpti
 bool holds_results(const fs::path& folder) { return fs::exists(folder / "manifest.json"); }
 
 void say_written(const fs::path& folder, bool now, const std::string& next) {
-  std::fflush(stdout);
+  finish_stdout();
   info((now ? "wrote " : "unchanged: ") + folder.string() + " · next: " + next);
+}
+
+void finish_stdout() {
+  const bool failed_before = std::ferror(stdout) != 0;  // errno of then is gone
+  const bool failed = std::fflush(stdout) != 0;
+  if (failed && errno == EPIPE) return;
+  if (failed || failed_before)
+    throw io_error("writing to standard output failed" + (failed ? ": " + errno_text(errno) : ""),
+                   "make room where the output goes, then run the same command again");
 }
 
 }  // namespace film::cli
