@@ -74,7 +74,7 @@ class ModelFolderTest : public ::testing::Test {
   template <class Change>
   void rewrite(const Change& change) const {
     const engine::ModelConfig config = engine::model_config_from_hugging_face(folder_ / "config.json");
-    model::ModelTensors weights = checkpoint::load_weights(folder_.path(), config, at::kFloat);
+    model::ModelTensors weights = checkpoint::load_weights(options().folder, config, at::kFloat);
     change(weights);
     checkpoint::NamedTensors tensors;  // film's own writer saves no such numbers
     model::for_each_parameter(weights, config,

@@ -50,7 +50,7 @@ inline fs::path make_data(const fs::path& folder) {
     Example example{context.id, context.id, "fine_grained", context.split, {}};
     for (std::uint64_t k = 0; k <= context.id % 3; ++k)
       example.questions.push_back(
-          {"What is number " + std::to_string(k) + "?", "answer " + std::to_string(k), {0}, Json::object()});
+          {fmt::format("What is number {}?", k), fmt::format("answer {}", k), {0}, Json::object()});
     file.write(to_line(to_json(example)) + "\n");
   }
   file.commit();
