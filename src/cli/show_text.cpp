@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "film/base/format.h"
+#include "film/base/terminal.h"
 
 namespace film::cli {
 namespace {
@@ -28,21 +29,6 @@ std::string evidence_text(const std::vector<std::uint32_t>& positions, std::size
 
 }  // namespace
 
-std::string visible(const std::string& text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const bool c1 = c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    const bool control = (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
-    if (c1) ++i;  // two bytes in UTF-8
-    if (c1 || control)
-      out += "\uFFFD";
-    else
-      out += text[i];
-  }
-  return out;
-}
-
 std::string context_line(const Context& context, std::size_t questions) {
   return fmt::format("{:>8}  {:<12} {:<10} {:>9} tokens  {:>5} segments  {:>3} questions\n", context.id,
                      name_of(context.kind), name_of(context.split), grouped(context.tokens),
@@ -53,15 +39,15 @@ std::string context_text(const ShownContext& shown, bool colour) {
   const Context& context = shown.context;
   std::string text =
       fmt::format("context {} · {} · {} · {} tokens in {} segments · evidence: {}\n\n", context.id,
-                  name_of(context.kind), name_of(context.split), grouped(context.tokens),
-                  context.segments.size(), evidence_text(context.evidence, shown.pieces.size()));
+                  name_of(context.kind), name_of(context.split), grouped(context.tokens), shown.pieces.size(),
+                  evidence_text(context.evidence, shown.pieces.size()));
   for (std::size_t i = 0; i < shown.pieces.size(); ++i) {
-    const std::string piece = visible(shown.pieces[i]);
+    const std::string piece = printable(shown.pieces[i]);
     text += (is_evidence(context, i) ? marked(piece, colour) : piece) + "\n";
   }
   for (const Question& question : shown.questions)
-    text += fmt::format("\nQuestion: {}\nAnswer:   {}  ({})\n", visible(question.question),
-                        visible(question.answer), evidence_text(question.evidence, shown.pieces.size()));
+    text += fmt::format("\nQuestion: {}\nAnswer:   {}  ({})\n", printable(question.question),
+                        printable(question.answer), evidence_text(question.evidence, shown.pieces.size()));
   if (shown.questions.empty()) text += "\n(no question about it)\n";
   return text;
 }
@@ -72,8 +58,8 @@ std::string answer_text(const ShownAnswer& shown, bool colour) {
   if (p.evidence)
     text += fmt::format(" · evidence: segment {} of {}", p.evidence->slot + 1, p.evidence->slots);
   text += "\n";
-  if (!shown.question.empty()) text += "  Question: " + visible(shown.question) + "\n";
-  text += "  Expected: " + visible(p.expected) + "\n  Got:      " + visible(p.output) + "\n";
+  if (!shown.question.empty()) text += "  Question: " + printable(shown.question) + "\n";
+  text += "  Expected: " + printable(p.expected) + "\n  Got:      " + printable(p.output) + "\n";
   for (const ShownContext& context : shown.context) text += "\n" + context_text(context, colour);
   return text;
 }

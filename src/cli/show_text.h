@@ -23,9 +23,7 @@ struct ShownAnswer {
   std::vector<ShownContext> context = {};  // one, or none
 };
 
-// Text from outside, without what would command a terminal: control characters but line breaks and tabs become U+FFFD.
-std::string visible(const std::string& text);
-
+// For a terminal: text from outside is made printable (base/terminal.h).
 std::string context_text(const ShownContext& shown, bool colour);
 std::string answer_text(const ShownAnswer& shown, bool colour);
 Json context_json(const ShownContext& shown);
