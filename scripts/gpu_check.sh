@@ -4,7 +4,7 @@
 # when no CUDA code has changed. --floors also measures how fast this GPU does the parts of a training step.
 # Runs from the unpacked bundle (scripts/bundle.sh) or from the sources after `scripts/build.sh cuda`.
 # Ends with a table, and results.json in --out (default gpu-check): 0 all passed, 1 something failed, 69 no usable GPU,
-# 78 Torch or the build do not fit. Torch: --torch, else FILM_TORCH_DIR.
+# 78 Torch or the build do not fit. Torch: --torch, else FILM_TORCH_DIR, else python3's.
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 quick="" floors="" out="gpu-check"
@@ -29,14 +29,22 @@ stop() { # CODE WHAT REMEDY
   exit "$1"
 }
 [[ -x "$bin/film" && -e "$bin/libfilm_cuda.so" ]] || stop 78 "$bin has no film with CUDA" "run scripts/build.sh cuda"
+[[ -n "${FILM_TORCH_DIR:-}" ]] || # the one that Python would use, found without loading it
+  FILM_TORCH_DIR="$(python3 -c 'import importlib.util as u, os; print(os.path.dirname(u.find_spec("torch").origin))' 2>/dev/null)"
 [[ -e "${FILM_TORCH_DIR:-}/lib/libtorch_cuda.so" ]] ||
   stop 78 "no Torch with CUDA in '${FILM_TORCH_DIR:-}'" "name its folder: --torch /where/site/torch"
 FILM_TORCH_DIR="$(cd "$FILM_TORCH_DIR" && pwd)"
 export FILM_TORCH_DIR FILM_TEST_DATA_DIR="$data" OMP_WAIT_POLICY=PASSIVE
 # Only film's own libraries and Torch's: another CUDA in the search path would shadow the one that Torch brings.
+# Folders that hold the driver stay, behind them: some containers show it in no other way.
+driver_folders=""
+IFS=: read -ra given <<<"${LD_LIBRARY_PATH:-}"
+for folder in "${given[@]}"; do
+  [[ -z "$folder" || ! -e "$folder/libcuda.so.1" ]] || driver_folders+=":$folder"
+done
 LD_LIBRARY_PATH="$FILM_TORCH_DIR/lib"
 [[ ! -d "$here/lib" ]] || LD_LIBRARY_PATH="$here/lib:$LD_LIBRARY_PATH"
-export LD_LIBRARY_PATH
+export LD_LIBRARY_PATH="$LD_LIBRARY_PATH$driver_folders"
 mkdir -p "$out" && out="$(cd "$out" && pwd)" || exit 73
 
 "$bin/film" doctor --out "$out" | tee "$out/doctor.txt"
@@ -80,7 +88,7 @@ prepare() { # RUN SETTING...: `command` trains a small model on the GPU
   for setting in device=cuda tokenizer="$data/tokenizer/small.model" prompt=plain model.vocab_size=2048 \
     model.hidden_size=256 model.intermediate_size=512 model.num_hidden_layers=4 model.num_attention_heads=4 \
     model.num_key_value_heads=2 model.head_dim=64 pack_tokens=2048 precision=bfloat16 memory.chunk=1 save_every=10 \
-    "stages=[{\"data\":[\"$out/DATA\"],\"batch\":8,\"steps\":400,\"schedule\":{\"peak\":0.001}}]" "$@"; do
+    "stages=[{\"data\":[\"$out/DATA\"],\"batch\":8,\"steps\":60,\"schedule\":{\"peak\":0.001}}]" "$@"; do
     command+=(--set "$setting")
   done
 }
@@ -103,7 +111,8 @@ losses() { sed -n 's/.*"loss":\([^,]*\),.*/\1/p' "$out/$1/metrics.jsonl"; }
 # close RUN RUN: as many losses, and none further apart than a GPU's sums in another order explain.
 close() {
   paste <(losses "$1") <(losses "$2") | awk '
-    NF != 2 { bad = 1 } { d = ($1 - $2) / ($1 + 1e-9); d = d < 0 ? -d : d; if (d > worst) worst = d }
+    NF != 2 { bad = 1 }
+    { d = $1 - $2; d = (d < 0 ? -d : d) / ($1 > 0.5 ? $1 : 0.5); if (d > worst) worst = d } # losses go to 0
     END { printf "%d steps, largest difference of a loss %g\n", NR, worst; exit bad || NR == 0 || worst > 0.05 }'
 }
 
@@ -133,16 +142,17 @@ find_sanitizer() {
   done
 }
 sanitize() { # TOOL: the kernels alone; ATen's own are not ours to judge
-  "$sanitizer" --tool "$1" --error-exitcode 9 --kernel-regex kns=film "$bin/film_test_kernels" \
+  # With Torch's cache an overrun lands in its slab and is not seen, and the cache's own calls are reported.
+  PYTORCH_NO_CUDA_MEMORY_CACHING=1 "$sanitizer" --tool "$1" --error-exitcode 9 --kernel-regex kns=film "$bin/film_test_kernels" \
     --gtest_filter='*OnGpu*'
 }
 
 export bin data out
 export -f prepare train make_data losses close kill_and_resume host_tier sanitize
 begin="$SECONDS"
-tests kernels 60 film_test_kernels '*OnGpu*'
-tests model 90 film_test_model '*OnGpu*'
-tests training 60 film_test_train '*OnGpu*:*gpu_*'
+tests kernels 180 film_test_kernels '*OnGpu*'
+tests model 180 film_test_model '*OnGpu*'
+tests training 120 film_test_train '*OnGpu*:*gpu_*'
 if [[ -z "$quick" ]]; then
   if check data 30 make_data; then
     check kill-and-resume 120 kill_and_resume
@@ -151,8 +161,8 @@ if [[ -z "$quick" ]]; then
   sanitizer="$(find_sanitizer)"
   export sanitizer
   if [[ -n "$sanitizer" ]]; then
-    check memcheck 60 sanitize memcheck
-    check racecheck 60 sanitize racecheck
+    check memcheck 240 sanitize memcheck
+    check racecheck 240 sanitize racecheck
   else
     record compute-sanitizer missing 0 "not installed: it is part of the CUDA toolkit"
   fi

@@ -87,6 +87,7 @@ void LocalAnswerer::generate(std::span<const Prompt> prompts, const Decoding& de
     ids.ends = [&](std::size_t, const TokenIds& made) {
       return stop_of(tokenizer_.decode(made), decoding.stop) != std::string::npos;
     };
+  ids.vocabulary = static_cast<std::int64_t>(tokenizer_.vocab_size());
   ids.sampling = decoding.sampling.value_or(engine::Sampling{});
   for (const Completion& completion : model_->generate(prompts, ids)) {
     const std::string text = tokenizer_.decode(completion.ids);

@@ -122,13 +122,17 @@ bool is_formula(std::string_view text) {
 }  // namespace
 
 std::string csv_cell(std::string_view given) {
-  const std::string shown = printable(given);
-  const std::string text = is_formula(shown) ? "'" + shown : shown;
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return text;
+  std::string text(given);
+  const bool is_quoted = text.find_first_of(",\"\r\n") != std::string::npos;
+  for (char& c : text)
+    if (c == '\r' || c == '\n') c = ' ';
+  text = printable(text);
+  if (is_formula(text)) text.insert(text.begin(), '\'');
+  if (!is_quoted) return text;
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';
-    quoted += c == '\r' || c == '\n' ? ' ' : c;
+    quoted += c;
   }
   return quoted + "\"";
 }

@@ -16,6 +16,7 @@ using model::Parameter;
 using model::ParameterList;
 
 constexpr const char* kIndex = "model.safetensors.index.json";
+constexpr const char* kTokenizerConfig = "tokenizer_config.json";
 
 // The safetensors files of a folder: a whole one, as transformers does, else those that the index names.
 std::vector<fs::path> weight_files(const fs::path& folder) {
@@ -60,6 +61,7 @@ class StoredWeights {
     for (const Parameter& p : parameters) {
       if (!where_.contains(p.name)) throw missing(p.name);
       const Tensor stored = file(p.name).tensor(p.name);
+      if (!stored.is_floating_point()) throw quantised(p.name);
       if (stored.sizes() != p.weight.sizes())
         throw bad_data(fmt::format("{}: {} has shape {}, config.json asks for {}", folder_, p.name,
                                    shape_text(stored.sizes()), shape_text(p.weight.sizes())));
@@ -80,9 +82,12 @@ class StoredWeights {
     for (const auto& [name, file] : where_)
       for (const char* part : {".qweight", ".qzeros", ".weight_packed", ".absmax", ".quant_state",
                                ".weight_scale", ".weight_scale_inv", ".SCB"})
-        if (name.find(part) != std::string::npos)
-          throw bad_data(folder_ + ": the model is quantised (tensor " + name + ")",
-                         "film reads float32, float16 and bfloat16 weights: take the model as it was before");
+        if (name.find(part) != std::string::npos) throw quantised(name);
+  }
+
+  Error quantised(const std::string& name) const {
+    return bad_data(folder_ + ": the model is quantised (tensor " + name + ")",
+                    "film reads float32, float16 and bfloat16 weights: take the model as it was before");
   }
 
   Error missing(const std::string& name) const {
@@ -122,21 +127,35 @@ constexpr const char* kChatTemplate =
     "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'user' %}[INST] {{ m['content'] }} [/INST]\n"
     "{% else %}{{ m['content'] }}{{ eos_token }}{% endif %}{% endfor %}";
 
+// How a served model reads text: what its origin says of it, and film's own words where it says nothing.
+Json tokenizer_config(const ModelConfig& config, const engine::FolderOrigin& origin) {
+  Json json = origin.files.contains(kTokenizerConfig)
+                  ? parse_json(origin.files.at(kTokenizerConfig), kTokenizerConfig)
+                  : Json::object();
+  Json own = {{"tokenizer_class", "LlamaTokenizer"},
+              {"add_bos_token", true},
+              {"add_eos_token", false},
+              {"bos_token", origin.bos_piece},
+              {"eos_token", origin.eos_piece},
+              {"unk_token", "<unk>"},
+              {"legacy", true},
+              {"clean_up_tokenization_spaces", false},
+              {"model_max_length", config.max_position_embeddings}};
+  if (!origin.has_chat_template()) own["chat_template"] = kChatTemplate;
+  for (const auto& [key, value] : own.items())
+    if (!json.contains(key)) json[key] = value;
+  return json;
+}
+
 void write_tokenizer(const fs::path& folder, const fs::path& tokenizer, const ModelConfig& config,
-                     std::vector<fs::path>& written) {
-  write_file(folder / "tokenizer.model", read_file(tokenizer));
-  const Json json = {{"tokenizer_class", "LlamaTokenizer"},
-                     {"add_bos_token", true},
-                     {"add_eos_token", false},
-                     {"bos_token", "<s>"},
-                     {"eos_token", "</s>"},
-                     {"unk_token", "<unk>"},
-                     {"legacy", true},
-                     {"clean_up_tokenization_spaces", false},
-                     {"model_max_length", config.max_position_embeddings},
-                     {"chat_template", kChatTemplate}};
-  write_file(folder / "tokenizer_config.json", to_pretty(json));
-  written.insert(written.end(), {"tokenizer.model", "tokenizer_config.json"});
+                     const engine::FolderOrigin& origin, std::vector<fs::path>& written) {
+  std::map<std::string, std::string> files = origin.files;
+  files["tokenizer.model"] = read_file(tokenizer);
+  files[kTokenizerConfig] = to_pretty(tokenizer_config(config, origin));
+  for (const auto& [name, content] : files) {
+    write_file(folder / name, content);
+    written.emplace_back(name);
+  }
 }
 
 // Cuts the tensors, in order, into shards.
@@ -169,7 +188,7 @@ std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& co
   write_file(folder / "config.json", to_pretty(to_hugging_face(config, dtype, origin)));
   write_file(folder / "generation_config.json", to_pretty(generation_config(origin)));
   std::vector<fs::path> written = {"config.json", "generation_config.json"};
-  if (!tokenizer.empty()) write_tokenizer(folder, tokenizer, config, written);
+  if (!tokenizer.empty()) write_tokenizer(folder, tokenizer, config, origin, written);
 
   std::vector<std::vector<TensorSource>> parts =
       shards(masters_of(parameters, remainders), type, shard_bytes);

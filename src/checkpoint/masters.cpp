@@ -1,5 +1,7 @@
 #include "film/checkpoint/masters.h"
 
+#include <cmath>
+
 #include "film/base/error.h"
 #include "film/kernels/kernels.h"
 
@@ -24,6 +26,27 @@ Tensor joined(const Tensor& high, const Tensor& remainder) {
 Tensor rounded(const Tensor& x, at::ScalarType type) {
   const bool narrows = type == at::kBFloat16 && x.scalar_type() != at::kBFloat16;
   return narrows ? Split(x).high : x.to(type);
+}
+
+// The smallest and largest number are not finite where any is not: both carry NaN on.
+bool all_finite(const Tensor& x) {
+  if (x.numel() == 0) return true;
+  const auto [low, high] = at::aminmax(x);
+  return std::isfinite(low.item<double>()) && std::isfinite(high.item<double>());
+}
+
+void require_finite_to_save(const Tensor& piece, const std::string& name) {
+  if (!all_finite(piece))
+    throw diverged(
+        "training made weights that are not finite (NaN or infinite), in tensor " + name + ": not saved",
+        "lower the learning rate; the checkpoint before this one remains");
+}
+
+void require_finite_to_load(const Tensor& piece, const std::string& name, const fs::path& file) {
+  if (!all_finite(piece))
+    throw bad_data(
+        file.string() + ": tensor " + name + " holds numbers that are not finite (NaN or infinite)",
+        "the file is damaged, or its training diverged: fetch it again, or take another model");
 }
 
 Tensor elements(const Tensor& x, std::int64_t begin, std::int64_t end) {
@@ -54,6 +77,7 @@ TensorSource weight_source(const Master& m, at::ScalarType type) {
   return {m.parameter.name, type, m.parameter.weight.sizes().vec(),
           [m, type](std::int64_t begin, std::int64_t end) {
             const Tensor weight = elements(m.parameter.weight, begin, end).cpu();
+            require_finite_to_save(weight, m.parameter.name);
             if (weight.scalar_type() == type || !m.remainder) return rounded(weight, type);
             return joined(weight, m.remainder->source.elements(begin, end)).to(type);
           }};
@@ -88,6 +112,7 @@ void read_master(const Master& m, const SafetensorsFile& weights, const Safetens
   for_each_piece(m.parameter.weight.numel(), [&](std::int64_t begin, std::int64_t end) {
     Tensor master = weights.elements(name, begin, end);
     if (remainders != nullptr) master = joined(master, remainders->elements(name, begin, end));
+    require_finite_to_load(master, name, weights.path());
     set_master(m, begin, master);
   });
 }

@@ -25,7 +25,11 @@ constexpr TypeName kTypes[] = {{"F64", at::kDouble},    {"F32", at::kFloat}, {"F
 at::ScalarType type_of(const std::string& name, const std::string& where) {
   for (const TypeName& t : kTypes)
     if (name == t.name) return t.type;
-  throw bad_data(where + ": dtype \"" + name + "\" is not supported");
+  const bool is_narrow =
+      name.starts_with("F8") || name.starts_with("F6") || name.starts_with("F4") || name == "I8";
+  throw bad_data(
+      where + ": dtype \"" + name + "\" is not supported",
+      is_narrow ? "the model is quantised: take it as it was before, in float32, float16 or bfloat16" : "");
 }
 
 std::string name_of(at::ScalarType type) {

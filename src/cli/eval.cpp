@@ -18,6 +18,7 @@
 #include "film/folders/run_folder.h"
 #include "film/report/report.h"
 #include "missing.h"
+#include "training_note.h"
 
 namespace film::cli {
 namespace {
@@ -69,8 +70,15 @@ void evaluate(const evaluation::Settings& settings, const Fields& fields, std::u
   out.finish(files, to_json(EvalFacts{kReport}));
 }
 
+// About a run that was compared with its own starting point.
+std::string note_on(const evaluation::Settings& settings, const std::vector<Comparison>& comparisons) {
+  const fs::path run = settings.model;
+  if (!fs::exists(run / "metrics.jsonl") || !settings.baseline.empty()) return "";
+  return training_note(comparisons, folders::RunFolder(run).facts().steps);
+}
+
 // From what is on disk: the same for a folder that was finished before.
-void print(const fs::path& folder, bool json) {
+void print(const fs::path& folder, const evaluation::Settings& settings, bool json) {
   const folders::EvalFolder eval(folder);
   const Json scores = eval.scores();
   if (json) {
@@ -78,8 +86,8 @@ void print(const fs::path& folder, bool json) {
     return;
   }
   const report::ReportInput shown = report::scores_of(scores, (folder / "scores.json").string());
-  std::printf("%s\nreport: %s\n", report::terminal_summary(shown.models, shown.comparisons).c_str(),
-              eval.report().c_str());
+  std::printf("%s\n%sreport: %s\n", report::terminal_summary(shown.models, shown.comparisons).c_str(),
+              note_on(settings, shown.comparisons).c_str(), eval.report().c_str());
 }
 
 // MODEL or --model: one is `model`, several are `models`, and with --endpoint it is the model's name there.
@@ -138,7 +146,7 @@ void run_eval(const CommonOptions& common, const ProgramInfo& program) {
     info(common.out.string() + " holds a finished evaluation: nothing to do");
   else
     evaluate(settings, fields, common.limit, program, out);
-  print(common.out, common.json);
+  print(common.out, settings, common.json);
   say_written(common.out, !before,
               "film show " + common.out.string() + " --wrong, or open " +
                   folders::EvalFolder(common.out).report().string());

@@ -9,7 +9,7 @@
 namespace film::engine {
 namespace {
 
-std::string gibibytes(std::uint64_t bytes) {
+std::string gibibytes_text(std::uint64_t bytes) {
   return fmt::format("{:.2f} GiB", static_cast<double>(bytes) / (1ull << 30));
 }
 
@@ -45,8 +45,8 @@ void require_memory(const MemoryPlan& plan, std::uint64_t left, const TrainSetti
   const auto largest = std::ranges::max_element(plan.items, {}, &MemoryItem::bytes);
   const std::string limit = settings.memory.limit > 0 ? " (memory.limit counts)" : "";
   throw config_error(
-      fmt::format("this run needs {} of memory, it may take {}{}; {} alone needs {}", gibibytes(plan.total()),
-                  gibibytes(left), limit, largest->name, gibibytes(largest->bytes)),
+      fmt::format("this run needs {} of memory, it may take {}{}; {} alone needs {}", gibibytes_text(plan.total()),
+                  gibibytes_text(left), limit, largest->name, gibibytes_text(largest->bytes)),
       ways_out(settings) + ". All items: the same command with --dry-run");
 }
 
@@ -67,7 +67,7 @@ void require_disk(std::uint64_t bytes, const fs::path& run) {
   const std::uint64_t left = fs::space(run).available + bytes_below(run / "checkpoints");
   if (bytes <= left) return;
   throw config_error(fmt::format("the checkpoints of this run need {} of disk space, {} has {}",
-                                 gibibytes(bytes), run.string(), gibibytes(left)),
+                                 gibibytes_text(bytes), run.string(), gibibytes_text(left)),
                      "choose an --out with more space, a lower --set keep_checkpoints=N, --set "
                      "save_type=bfloat16, or --set save_state=false (the run cannot be resumed then)");
 }

@@ -28,13 +28,18 @@ void MemorySettings::describe(Fields& f) {
 }
 
 std::int64_t MemorySettings::chunk_elements(Precision precision) const {
-  return (chunk << 20) / state_bytes(precision);
+  constexpr std::int64_t kAligned =
+      64;  // parameters begin at multiples of it: wide loads stay wide in a chunk
+  return (chunk << 20) / state_bytes(precision) / kAligned * kAligned;
 }
 
 namespace {
 
 // What products and attention of the libraries bring along: their code, once it runs, and their work space.
-constexpr std::uint64_t kLibraryBytes = 48 << 20;
+// On a GPU cuBLAS's work space and the modules of cuBLAS, cuDNN and FlashAttention, loaded when first used.
+constexpr std::uint64_t library_bytes(DeviceKind device) {
+  return device == DeviceKind::gpu ? 768 << 20 : 48 << 20;
+}
 
 constexpr ActivationSet kInputsAlone{false, false, false, false};
 
@@ -48,13 +53,21 @@ struct Candidate {
 struct Sizes {
   double T, R, D, A, K, F, N, s;
   std::int64_t slice;
+  DeviceKind device;
 };
 
 Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, DeviceKind device) {
   const auto d = [](std::int64_t n) { return static_cast<double>(n); };
-  return {d(p.rows),         d(p.answer_rows),       d(c.hidden_size),         d(c.query_width()),
-          d(c.key_width()),  d(c.intermediate_size), d(c.num_attention_heads), s,
-          slice_rows(device)};
+  return {d(p.rows),
+          d(p.answer_rows),
+          d(c.hidden_size),
+          d(c.query_width()),
+          d(c.key_width()),
+          d(c.intermediate_size),
+          d(c.num_attention_heads),
+          s,
+          slice_rows(device),
+          device};
 }
 
 std::vector<Candidate> candidates(const Sizes& z, const PassShape& p, std::size_t layers) {
@@ -89,6 +102,11 @@ std::vector<ActivationSet> choose(std::vector<Candidate> list, ActivationCheckpo
   return saved;
 }
 
+// What attention's backward takes for itself on a GPU: dq in fp32, dk and dv of every query head, a sum for each row.
+double attention_work(const Sizes& z, double Q) {
+  return z.device == DeviceKind::gpu ? Q * z.A * 4 + 2 * z.T * z.A * z.s + Q * z.N * 4 : 0;
+}
+
 // The most that one moment of a pass needs beside what is saved
 // (model/block.cpp, feed_forward.cpp, mistral.cpp).
 double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<ActivationSet>& saved) {
@@ -107,7 +125,8 @@ double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<Activ
     const double forward = projections + attention + std::max(z.T * z.D * z.s, Q * z.A * z.s);
     const double feed_forward =
         gradient + middle + in_slice + (saved[l].attention ? 0 : attention + projections);
-    const double attend = gradient + projections + attention + Q * z.A * z.s + from_attention + Q * z.A * z.s;
+    const double attend = gradient + projections + attention + Q * z.A * z.s + from_attention +
+                          Q * z.A * z.s + attention_work(z, Q);
     const double project = gradient + from_attention + 2 * z.T * z.D * z.s;
     most = std::max({most, forward, feed_forward, attend, project});
   }
@@ -145,7 +164,7 @@ MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySe
   const double chunk =
       std::min(state, static_cast<double>(settings.chunk_elements(precision)) * per_parameter);
   MemoryPlan plan;
-  plan.items = {{"program and libraries", base + kLibraryBytes, "code, data and work space"},
+  plan.items = {{"program and libraries", base + library_bytes(device), "code, data and work space"},
                 {"weights", whole(P * s), split ? "bf16" : "fp32"},
                 {"gradients", whole(P * 4), "fp32 sums"}};
   const bool host_counts = device == DeviceKind::cpu && settings.offload == Offload::cpu;

@@ -5,6 +5,8 @@
 
 #include "film/base/strings.h"
 #include "film/engine/model_config.h"
+#include "read_object.h"
+#include "rope_scaling.h"
 
 namespace film::engine {
 namespace {
@@ -74,24 +76,6 @@ void refuse_quantised(const Json& json, const std::string& where) {
   }
 }
 
-// RoPE is as in the paper of 2021 unless one of these says otherwise; null and a missing type are the default.
-void refuse_scaled_rope(const Json& json, const std::string& where) {
-  for (const char* key : {"rope_scaling", "rope_parameters"}) {
-    if (!json.contains(key) || json[key].is_null()) continue;
-    const std::string place = where + ": " + key;
-    const Json& rope = json[key];
-    if (!rope.is_object()) throw bad_data(place + " must be an object or null, got " + to_line(rope));
-    for (const auto& [name, value] : rope.items())
-      if (value.is_object()) throw unsupported(place, "RoPE by type of layer (" + name + ")");
-    const std::string type = optional_member<std::string>(
-        rope, "rope_type", optional_member<std::string>(rope, "type", "default", place), place);
-    const bool is_neutral = type == "linear" && optional_member(rope, "factor", 1.0, place) == 1.0;
-    if (type != "default" && !is_neutral) throw unsupported(place, "RoPE scaling \"" + type + "\"");
-    if (optional_member(rope, "partial_rotary_factor", 1.0, place) != 1.0)
-      throw unsupported(place, "partial_rotary_factor");
-  }
-}
-
 // Settings of a config.json that would make the model compute something else than this engine does.
 void refuse_other_arithmetic(const Json& json, const std::string& where) {
   const std::string type = optional_member<std::string>(json, "model_type", "", where);
@@ -103,27 +87,26 @@ void refuse_other_arithmetic(const Json& json, const std::string& where) {
     throw bad_data(where + ": hidden_act is \"" + act + "\", expected silu");
   refuse_changed(json, where);
   refuse_quantised(json, where);
-  refuse_scaled_rope(json, where);
 }
 
-// transformers applies a window to Mistral's layers only, and to those alone that layer_types says.
+// transformers applies a window to Mistral's layers only (one of 4096 keys where the key is absent, none where it is
+// null), whatever use_sliding_window says, and to those alone that layer_types says.
 std::int64_t window_of(const Json& json, const std::string& where) {
-  const std::int64_t window = optional_member<std::int64_t>(json, "sliding_window", 0, where);
-  if (json.value("model_type", Json()) != "mistral" ||
-      !optional_member(json, "use_sliding_window", true, where))
-    return 0;
+  if (json.value("model_type", Json()) != "mistral") return 0;
+  constexpr std::int64_t kOfTheClass = 4096;
+  const std::int64_t window = json.contains("sliding_window")
+                                  ? optional_member<std::int64_t>(json, "sliding_window", 0, where)
+                                  : kOfTheClass;
+  if (window > 0 && !optional_member(json, "use_sliding_window", true, where))
+    throw bad_data(where + ": use_sliding_window is false, sliding_window is " + std::to_string(window) +
+                       ": transformers applies that window, other programs do not",
+                   "set sliding_window to null (no window), or remove use_sliding_window");
   if (!json.contains("layer_types") || json["layer_types"].is_null()) return window;
   const auto types = member<std::vector<std::string>>(json, "layer_types", where);
   const auto sliding = std::ranges::count(types, "sliding_attention");
   if (sliding == 0) return 0;
   if (sliding < std::ssize(types)) throw unsupported(where, "layer_types with and without a window");
   return window;
-}
-
-double rope_theta_of(const Json& json, const std::string& where) {
-  const double theta = optional_member(json, "rope_theta", 1e4, where);
-  if (!json.contains("rope_parameters") || json["rope_parameters"].is_null()) return theta;
-  return optional_member(json["rope_parameters"], "rope_theta", theta, where + ": rope_parameters");
 }
 
 bool has_ending(const fs::path& folder, const std::string& ending) {
@@ -161,9 +144,8 @@ void require_model_folder(const fs::path& folder) {
 ModelConfig model_config_from_hugging_face(const fs::path& config_json) {
   require_model_folder(config_json.parent_path());
   if (!fs::exists(config_json)) throw no_config(config_json.parent_path());
-  const Json json = read_json(config_json);
+  const Json json = read_object(config_json);
   const std::string where = config_json.string();
-  if (!json.is_object()) throw bad_data(where + ": expected an object, got " + to_line(json));
   refuse_other_arithmetic(json, where);
   ModelConfig c;
   c.vocab_size = member<std::int64_t>(json, "vocab_size", where);
@@ -174,9 +156,12 @@ ModelConfig model_config_from_hugging_face(const fs::path& config_json) {
   c.num_key_value_heads = optional_member(json, "num_key_value_heads", c.num_attention_heads, where);
   c.head_dim = optional_member(json, "head_dim",
                                c.hidden_size / std::max<std::int64_t>(1, c.num_attention_heads), where);
-  c.max_position_embeddings = optional_member<std::int64_t>(json, "max_position_embeddings", 32768, where);
+  c.max_position_embeddings = optional_member<std::int64_t>(
+      json, "max_position_embeddings", json["model_type"] == "llama" ? 2048 : 131072, where);
   c.sliding_window = window_of(json, where);
-  c.rope_theta = rope_theta_of(json, where);
+  const RopeReading rope = rope_of(json, c.max_position_embeddings, where);
+  c.rope_theta = rope.theta;
+  c.rope = rope.scaling;
   c.rms_norm_eps = member<double>(json, "rms_norm_eps", where);
   c.tie_word_embeddings = optional_member(json, "tie_word_embeddings", false, where);
   Fields ranges;
@@ -184,66 +169,14 @@ ModelConfig model_config_from_hugging_face(const fs::path& config_json) {
   checked.describe(ranges);
   Fields given;
   c.describe(given);
-  ranges.apply(given.dump(), where);
-  c.check();
+  try {
+    ranges.apply(given.dump(), where);
+    c.check();
+  } catch (const Error& error) {  // of a file, not of a setting
+    const std::string what = error.what();
+    throw bad_data(what.starts_with(where) ? what : where + ": " + what, error.hint());
+  }
   return c;
-}
-
-FolderOrigin FolderOrigin::of(const fs::path& folder) {
-  FolderOrigin origin;
-  if (folder.empty()) return origin;
-  origin.config = read_json(folder / "config.json");
-  if (const fs::path file = folder / "generation_config.json"; fs::exists(file))
-    origin.generation = read_json(file);
-  return origin;
-}
-
-Json to_hugging_face(const ModelConfig& c, const std::string& dtype, const FolderOrigin& origin) {
-  Json json = origin.config;
-  const auto set_if_absent = [&](const char* key, Json value) {
-    if (!json.contains(key)) json[key] = std::move(value);
-  };
-  set_if_absent("architectures", {"MistralForCausalLM"});
-  set_if_absent("model_type", "mistral");
-  json["vocab_size"] = c.vocab_size;
-  json["hidden_size"] = c.hidden_size;
-  json["intermediate_size"] = c.intermediate_size;
-  json["num_hidden_layers"] = c.num_hidden_layers;
-  json["num_attention_heads"] = c.num_attention_heads;
-  json["num_key_value_heads"] = c.num_key_value_heads;
-  json["head_dim"] = c.head_dim;
-  set_if_absent("hidden_act", "silu");
-  json["max_position_embeddings"] = c.max_position_embeddings;
-  set_if_absent("initializer_range", 0.02);
-  json["rms_norm_eps"] = c.rms_norm_eps;
-  set_if_absent("use_cache", true);
-  set_if_absent("bos_token_id", origin.bos);
-  set_if_absent("eos_token_id", origin.eos);
-  json["tie_word_embeddings"] = c.tie_word_embeddings;
-  if (json.contains("rope_parameters") && json["rope_parameters"].is_object())
-    json["rope_parameters"]["rope_theta"] = c.rope_theta;
-  else
-    json["rope_theta"] = c.rope_theta;
-  set_if_absent("attention_dropout", 0.0);
-  json[json.contains("dtype") ? "dtype" : "torch_dtype"] = dtype;
-  if (json["model_type"] == "mistral")
-    json["sliding_window"] = c.sliding_window > 0 ? Json(c.sliding_window) : Json();
-  return json;
-}
-
-Json generation_config(const FolderOrigin& origin) {
-  Json json = origin.generation;
-  for (const auto& [key, id] : {std::pair{"bos_token_id", origin.bos}, std::pair{"eos_token_id", origin.eos}})
-    if (!json.contains(key)) json[key] = origin.config.value(key, Json(id));
-  return json;
-}
-
-void require_vocabulary(const ModelConfig& config, const text::Tokenizer& tokenizer) {
-  if (tokenizer.vocab_size() <= static_cast<std::size_t>(config.vocab_size)) return;
-  throw config_error(
-      fmt::format("the tokenizer {} has {} pieces, the model only {} rows of embedding",
-                  tokenizer.path().string(), tokenizer.vocab_size(), config.vocab_size),
-      "give the model's own tokenizer (--set tokenizer=FILE); for a new model set model.vocab_size");
 }
 
 }  // namespace film::engine

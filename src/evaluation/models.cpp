@@ -33,7 +33,13 @@ fs::path model_folder(const fs::path& given) {
 fs::path baseline_folder(const Settings& settings) {
   if (!settings.baseline.empty()) return model_folder(settings.baseline);
   const fs::path run = settings.model;
-  return is_run(run) ? folders::RunFolder(run).starting_point().value_or(fs::path()) : fs::path();
+  const fs::path start =
+      is_run(run) ? folders::RunFolder(run).starting_point().value_or(fs::path()) : fs::path();
+  if (!start.empty() && !fs::is_directory(start))
+    throw no_input("the model that " + run.string() + " began with is not at " + start.string() + " any more",
+                   "--set baseline=FOLDER says where it is; --set model=" +
+                       folders::RunFolder(run).final_checkpoint().string() + " scores the trained one alone");
+  return start;
 }
 
 // Labels become parts of file names.

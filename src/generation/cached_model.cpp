@@ -48,6 +48,11 @@ Error not_finite(const std::string& what) {
                   "its weights are damaged, or too large for the precision: try precision=float32");
 }
 
+// Without the rows of a padded vocabulary, which stand for nothing.
+Tensor with_pieces(const Tensor& logits_RV, std::int64_t vocabulary) {
+  return vocabulary > 0 && vocabulary < logits_RV.size(1) ? logits_RV.narrow(1, 0, vocabulary) : logits_RV;
+}
+
 // The next id of every row of logits; random[open[i]] belongs to row i.
 TokenIds choose(const Tensor& logits_RV, const engine::Sampling& sampling,
                 const std::vector<std::int64_t>& open, std::vector<Random>& random) {
@@ -93,7 +98,8 @@ class Group {
                     static_cast<std::int64_t>(longest) + decoding_.max_new_tokens);
     Tensor logits = session.read(ids);
     for (int made = 1;; ++made) {
-      const TokenIds next = take(choose(logits, decoding_.sampling, open_, random_));
+      const TokenIds next =
+          take(choose(with_pieces(logits, decoding_.vocabulary), decoding_.sampling, open_, random_));
       if (open_.empty() || made == decoding_.max_new_tokens) return;
       logits = session.step(open_, next);
     }

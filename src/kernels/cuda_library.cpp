@@ -2,6 +2,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/DeviceAccelerator.h>
+#include <c10/util/Exception.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <link.h>
@@ -38,7 +39,9 @@ fs::path folder_of_library(const std::string& name) {
 
 // The driver answers without the runtime: what it says decides whether 230 MB of libraries are opened at all.
 CudaState driver_state() {
-  void* driver = ::dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL);
+  void* driver = nullptr;
+  for (const std::string& name : driver_names())
+    if (driver == nullptr) driver = ::dlopen(name.c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (driver == nullptr)
     return {true, "there is no NVIDIA driver (libcuda.so.1)", "install the driver, or use device=cpu"};
   const auto call = [&](const char* name, auto... arguments) {
@@ -79,22 +82,18 @@ CudaState library_state() {
   auto* table = reinterpret_cast<decltype(&film_cuda_library)>(::dlsym(handle, "film_cuda_library"));
   if (table == nullptr || table()->version != cuda::kLibraryVersion)
     return {false, ours.string() + " belongs to another version of film", "rebuild it with this program"};
-  if (!at::hasCUDA())
-    return {false, "Torch was asked about CUDA before its CUDA library was opened",
-            "this is a bug: report it"};
-  const cuda::DeviceInfo gpu = table()->device_info(0);
-  if (gpu.major < 8)
-    return {false, fmt::format("{} has compute capability {}.{}", gpu.name, gpu.major, gpu.minor),
-            "8.0 or newer is needed (A100, H100, H200)"};
-  opened = table();
-  return {};
+  CudaState state = start_cuda(*table(), torch_cuda());
+  if (state.usable()) opened = table();
+  return state;
 }
 
 CudaState open_all() {
-  // Torch reads one of the two, and which one changed between versions.
-  for (const char* name : {"PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"})
-    if (std::getenv("PYTORCH_ALLOC_CONF") == nullptr || std::string(name) == "PYTORCH_CUDA_ALLOC_CONF")
-      ::setenv(name, "expandable_segments:True", 0);
+  // Torch reads one of the two, and which one changed between versions: a user's word in either counts.
+  constexpr const char* kAllocator[] = {"PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"};
+  if (std::getenv(kAllocator[0]) == nullptr && std::getenv(kAllocator[1]) == nullptr)
+    for (const char* name : kAllocator) ::setenv(name, "expandable_segments:True", 1);
+  // With it, cuDNN's statistics lie in another order than film's backward gives them back.
+  ::unsetenv("TORCH_CUDNN_SDPA_AVOID_RECOMPILE");
   const CudaState driver = driver_state();
   return driver.usable() ? library_state() : driver;
 }
@@ -102,6 +101,38 @@ CudaState open_all() {
 cuda::MemoryUse memory_use(const at::Device& device) { return cuda_library().memory(device.index()); }
 
 }  // namespace
+
+std::vector<std::string> driver_names() {
+  return {"libcuda.so.1", "/usr/local/nvidia/lib64/libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1",
+          "/run/opengl-driver/lib/libcuda.so.1"};
+}
+
+TorchCuda torch_cuda() {
+  return {.is_known = [] { return at::hasCUDA(); },
+          .start =
+              [] {
+                at::Context& context = at::globalContext();
+                context.lazyInitDevice(at::kCUDA);
+                context.setAllowBF16ReductionCuBLAS(false);  // sums are fp32, also where cuBLAS splits them
+              }};
+}
+
+CudaState start_cuda(const cuda::Library& table, const TorchCuda& torch) {
+  if (!torch.is_known())
+    return {false, "Torch was asked about CUDA before its CUDA library was opened",
+            "this is a bug: report it"};
+  try {
+    torch.start();
+  } catch (const c10::Error& error) {
+    return {false, std::string("CUDA does not start: ") + error.what_without_backtrace(),
+            "run nvidia-smi: it says whether the GPU is lost or taken"};
+  }
+  const cuda::DeviceInfo gpu = table.device_info(0);
+  if (gpu.major < 8)
+    return {false, fmt::format("{} has compute capability {}.{}", gpu.name, gpu.major, gpu.minor),
+            "8.0 or newer is needed (A100, H100, H200)"};
+  return {};
+}
 
 const CudaState& open_cuda() {
   static const CudaState state = open_all();

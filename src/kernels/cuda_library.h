@@ -1,6 +1,10 @@
 #pragma once
 // The opened CUDA libraries, for this module alone.
+#include <functional>
+#include <string>
+
 #include "cuda/library.h"
+#include "film/kernels/device.h"
 #include "on_cuda.h"
 
 namespace film::kernels {
@@ -10,5 +14,19 @@ const cuda::Library& cuda_library();
 
 // The kernels, on the current stream of the device of x.
 OnCuda on_cuda(const Tensor& x);
+
+// Torch's part in the start of CUDA, and its settings.
+struct TorchCuda {
+  std::function<bool()> is_known;  // false: it was asked before its CUDA library was opened
+  std::function<void()>
+      start;  // after this its allocator exists: the table's memory functions ask it; may throw
+};
+TorchCuda torch_cuda();
+
+// The last part of open_cuda(), when both libraries are loaded: asks Torch, starts it, then asks the table.
+CudaState start_cuda(const cuda::Library& table, const TorchCuda& torch);
+
+// Names by which the driver is tried, in this order: containers put it where the loader does not look.
+std::vector<std::string> driver_names();
 
 }  // namespace film::kernels

@@ -16,8 +16,9 @@ constexpr std::int64_t kShortest = 2048;  // for which cuDNN's graph is worth bu
 
 double scale_of(const Tensor& q_qNH) { return 1 / std::sqrt(static_cast<double>(q_qNH.size(2))); }
 
-// [rows, N, H] as the [1, N, rows, H] that fused calls want. No copy.
-Tensor heads_first(const Tensor& x_RNH) { return x_RNH.transpose(0, 1).unsqueeze(0); }
+// [rows, N, H] as the [1, N, rows, H] that fused calls want: the strides of a batch, which cuDNN sees from all its
+// callers. No copy.
+Tensor heads_first(const Tensor& x_RNH) { return x_RNH.unsqueeze(0).transpose(1, 2); }
 Tensor rows_first(const Tensor& x_1NRH) { return x_1NRH.squeeze(0).transpose(0, 1); }
 // [rows, N] as [1, N, rows], contiguous.
 Tensor lse_heads_first(const Tensor& lse_RN) { return lse_RN.t().contiguous().unsqueeze(0); }

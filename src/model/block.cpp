@@ -8,17 +8,6 @@ namespace film::model {
 
 using engine::ModelConfig;
 
-// Angles are formed in fp32 from fp32 frequencies, as transformers does: in another precision they would
-// differ visibly at position 32,000.
-RopeTable rope_table(const std::vector<std::int64_t>& positions, const ModelConfig& config,
-                     const at::TensorOptions& options) {
-  const Tensor power = at::arange(0, config.head_dim, 2, at::kFloat) / static_cast<double>(config.head_dim);
-  const Tensor frequency_h = 1.0 / at::pow(at::Scalar(config.rope_theta), power);
-  const Tensor angle_Th =
-      at::outer(at::tensor(positions, at::kLong).to(at::kFloat), frequency_h).to(options.dtype());
-  return {angle_Th.cos().to(options.device()), angle_Th.sin().to(options.device())};
-}
-
 Tensor keys_of(const Tensor& key_value_TKH) { return key_value_TKH.chunk(2, 1)[0]; }
 Tensor values_of(const Tensor& key_value_TKH) { return key_value_TKH.chunk(2, 1)[1]; }
 

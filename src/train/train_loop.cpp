@@ -12,50 +12,12 @@
 #include "film/base/signals.h"
 #include "film/engine/fits.h"
 #include "film/kernels/device.h"
+#include "run_inputs.h"
 #include "run_plan.h"
 #include "train_step.h"
 
 namespace film::train {
 namespace {
-
-// The shape of the model that is trained.
-engine::ModelConfig config_of(const engine::TrainSettings& settings) {
-  if (settings.model_folder.empty()) return settings.model;
-  engine::ModelConfig config =
-      engine::model_config_from_hugging_face(fs::path(settings.model_folder) / "config.json");
-  settings.changes.apply(config);
-  return config;
-}
-
-engine::FolderOrigin origin_of(const engine::TrainSettings& settings, const text::Tokenizer& tokenizer) {
-  engine::FolderOrigin origin = engine::FolderOrigin::of(settings.model_folder);
-  origin.bos = tokenizer.bos();
-  origin.eos = tokenizer.eos();
-  return origin;
-}
-
-// Positions that a model never saw are not what it is trained for, and film eval would refuse to read so far.
-void require_fit(const StageData& stage, const engine::ModelConfig& config) {
-  if (stage.longest() <= config.max_position_embeddings) return;
-  throw config_error(
-      fmt::format("stage \"{}\": its longest example has {} tokens, the model reads at most {} "
-                  "(max_position_embeddings)",
-                  stage.name(), stage.longest(), config.max_position_embeddings),
-      "leave longer ones out (max_tokens), or let the model read further (changes.max_position_embeddings, "
-      "for a new "
-      "model model.max_position_embeddings)");
-}
-
-// All data is opened before anything is written.
-std::vector<StageData> open_stages(const engine::TrainSettings& settings, const text::Tokenizer& tokenizer,
-                                   const engine::ModelConfig& config) {
-  engine::require_vocabulary(config, tokenizer);
-  std::vector<StageData> stages;
-  for (std::size_t i = 0; i < settings.stages.size(); ++i)
-    stages.emplace_back(settings, static_cast<std::int64_t>(i), tokenizer);
-  for (const StageData& stage : stages) require_fit(stage, config);
-  return stages;
-}
 
 // The plan of a run that has the memory and the disk space it needs.
 RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
@@ -75,8 +37,9 @@ class Loop {
         folder_(folder.path()),
         device_(kernels::choose_device(settings.device)),
         tokenizer_(text::Tokenizer::load(settings.tokenizer)),
-        config_(config_of(settings)),
-        origin_(origin_of(settings, tokenizer_)),
+        base_(base_of(settings, folder_)),
+        config_(config_of(settings, base_)),
+        origin_(engine::FolderOrigin::of(base_, tokenizer_)),
         stages_(open_stages(settings, tokenizer_, config_)),
         plan_(fitting_plan(settings, config_, stages_, device_, folder_)),
         run_(make_run(config_, options(), settings.memory, folder_)),
@@ -194,6 +157,7 @@ class Loop {
   void step(StageData& data, MetricsLog& log) {
     const double rate = stage_settings().schedule.at(run_.loop.stage_step, data.steps());
     const StepMetrics metrics = train_step(run_, optimizer_, packs(data), rate);
+    if (metrics.dropped) stop(log);
     run_.loop.cursor += static_cast<std::uint64_t>(stage_settings().batch);
     const double keep = settings_.accuracy_smoothing;
     run_.loop.accuracy = keep * run_.loop.accuracy + (1 - keep) * metrics.accuracy;
@@ -258,6 +222,7 @@ class Loop {
   fs::path folder_;
   at::Device device_;
   text::Tokenizer tokenizer_;
+  fs::path base_;
   engine::ModelConfig config_;
   engine::FolderOrigin origin_;
   std::vector<StageData> stages_;
@@ -281,7 +246,7 @@ engine::TrainPlan plan_training(const engine::TrainSettings& settings) {
   const at::Device device = kernels::choose_device(settings.device);
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
-  const engine::ModelConfig config = config_of(settings);
+  const engine::ModelConfig config = config_of(settings, settings.model_folder);
   std::vector<StageData> stages = open_stages(settings, tokenizer, config);
   return describe_plan(settings, config, plan_run(settings, config, stages, device), device);
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "film/base/signals.h"
 #include "film/model/mistral.h"
 
 namespace film::train {
@@ -32,6 +33,10 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackS
   std::uint64_t right = 0;
   const model::PassOptions options{.activations = run.activations ? &*run.activations : nullptr};
   for (std::size_t i = 0; i < packs.count; ++i) {
+    if (stop_signal() != 0) {  // a step of a large model takes minutes, a batch system's grace seconds
+      metrics.dropped = true;
+      return metrics;
+    }
     const batches::Pack pack = packs.pack(i);
     const model::PackResult result = run_pack(run.config, run.weights, pack, &run.gradients, options);
     metrics.loss += result.loss;

@@ -16,7 +16,8 @@ struct PackSource {
 };
 
 // Forward and backward over the packs of one step, then clipping and AdamW. A step whose loss or gradient is
-// not finite is not applied (metrics.applied is false) and counted in run.loop.bad_steps.
+// not finite is not applied (metrics.applied is false) and counted in run.loop.bad_steps. A stop
+// signal is looked for before each pack: then nothing is applied or counted, and metrics.dropped is true.
 StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackSource& packs,
                        double learning_rate);
 

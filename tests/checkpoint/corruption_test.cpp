@@ -187,8 +187,9 @@ TEST(Corruption, TensorInTwoShards) {
   save_weights(folder.path(), config, model::ParameterList(config, Masters(config, 9).whole), at::kBFloat16,
                "");
   fs::copy_file(folder / "model.safetensors", folder / "other.safetensors");
+  fs::rename(folder / "model.safetensors", folder / "one.safetensors");  // or it would count alone
   write_file(folder / "model.safetensors.index.json",
-             to_pretty({{"weight_map", {{"a", "model.safetensors"}, {"b", "other.safetensors"}}}}));
+             to_pretty({{"weight_map", {{"a", "one.safetensors"}, {"b", "other.safetensors"}}}}));
   EXPECT_TRUE(refused([&] { load_weights(folder.path(), config, at::kFloat); }));
 }
 

@@ -188,7 +188,7 @@ TEST(HuggingFace, RefusesFoldersItCannotRead) {
   expect(
       "fewer layers", [&] { edit("num_hidden_layers", 1); }, ExitCode::bad_data);
   expect(
-      "heads", [&] { edit("num_key_value_heads", 3); }, ExitCode::config);
+      "heads", [&] { edit("num_key_value_heads", 3); }, ExitCode::bad_data);
   expect(
       "text for a number", [&] { edit("hidden_size", "wide"); }, ExitCode::bad_data);
 }

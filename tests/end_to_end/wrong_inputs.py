@@ -37,6 +37,10 @@ def write_models(folder):
         "list_config": {"config.json": b"[]"},
         "no_heads": {"config.json": json.dumps({**{k: v for k, v in config.items() if k != "head_dim"},
                                                 "num_attention_heads": 0}).encode()},
+        "quantised": {"config.json": json.dumps({**config, "quantization_config": {"quant_method": "hqq"}}).encode()},
+        "longrope": {"config.json": json.dumps({**config, "rope_scaling": {"type": "longrope"}}).encode()},
+        "half_window": {"config.json": json.dumps({**config, "sliding_window": 9, "layer_types":
+                                                   ["full_attention", "sliding_attention"]}).encode()},
         "another": {"config.json": json.dumps({**config, "model_type": "gpt2"}).encode()},
         "wrong_shape": {"model.safetensors": safetensors(embedding, b"\0" * 16)},
     }

@@ -47,6 +47,24 @@ TEST(MemoryPlan, StateOfMistral7B) {
   EXPECT_NEAR(static_cast<double>(item(plan(full, 0, Offload::disk), "staging")), 512.0 * (1 << 20), 1 << 20);
 }
 
+// FlashAttention's and cuDNN's backward keep dq in fp32 and dk, dv of all 32 heads: a gibibyte at 32K.
+TEST(MemoryPlan, AGpusOwnWorkSpaceCounts) {
+  MemorySettings settings;
+  settings.activation_checkpointing = full;
+  const auto on = [&](DeviceKind device) {
+    return plan_memory(ModelConfig{}, Precision::bfloat16, settings, long_pass(), 0, 0, device);
+  };
+  const MemoryPlan cpu = on(DeviceKind::cpu), gpu = on(DeviceKind::gpu);
+  EXPECT_GE(item(gpu, "temporaries"), item(cpu, "temporaries") + kGiB);
+  EXPECT_EQ(item(gpu, "program and libraries"), 768ull << 20);
+  for (const std::int64_t chunk : {1, 3, 256, 1000})
+    for (const Precision precision : {Precision::float32, Precision::bfloat16}) {
+      settings.chunk = chunk;
+      EXPECT_EQ(settings.chunk_elements(precision) % 64, 0);
+      EXPECT_GE(settings.chunk_elements(precision) * state_bytes(precision), (chunk << 20) - 640);
+    }
+}
+
 TEST(MemoryPlan, AllOrTheLeast) {
   for (const ActivationSet& set : plan(none, 0).saved) EXPECT_EQ(set, ActivationSet{});
   for (const ActivationSet& set : plan(full, 1000 * kGiB).saved)

@@ -26,6 +26,10 @@ ModelConfig read(const Json& json) {
   return model_config_from_hugging_face(folder / "config.json");
 }
 
+text::Tokenizer small_tokenizer() {
+  return text::Tokenizer::load(fs::path(FILM_TEST_DATA) / "tokenizer/small.model");
+}
+
 std::string failure(const Json& json) {
   return failure_of([&] { static_cast<void>(read(json)); });
 }
@@ -45,7 +49,7 @@ TEST(ModelConfigJson, AWrongTypeOfAnyKeyIsBadDataThatNamesIt) {
       const std::string said = failure(with(key, wrong));
       const bool may_be_right = said == "no error";  // a number is a good rope_theta
       if (may_be_right) continue;
-      EXPECT_TRUE(said.starts_with("65 ") || said.starts_with("78 ")) << key << " " << wrong << ": " << said;
+      EXPECT_TRUE(said.starts_with("65 ")) << key << " " << wrong << ": " << said;
       EXPECT_NE(said.find("config.json"), std::string::npos) << said;
     }
   for (const char* key : {"vocab_size", "hidden_size", "num_hidden_layers", "rms_norm_eps"})
@@ -60,11 +64,16 @@ TEST(ModelConfigJson, WhatChangesTheArithmeticIsRefusedByName) {
       {"partial_rotary_factor", 0.5},
       {"num_local_experts", 8},
       {"clip_qkv", 8},
-      {"rope_scaling", {{"rope_type", "yarn"}, {"factor", 4.0}}},
+      {"rope_scaling", {{"rope_type", "longrope"}, {"short_factor", {1.0}}, {"long_factor", {2.0}}}},
+      {"rope_scaling", {{"rope_type", "yarn"}, {"factor", -4.0}}},
+      {"rope_scaling", {{"rope_type", "yarn"}, {"factor", 4.0}, {"llama_4_scaling_beta", 0.1}}},
+      {"rope_scaling", {{"rope_type", "linear"}}},
       {"rope_scaling", {{"type", "dynamic"}, {"factor", 2.0}}},
-      {"rope_scaling", {{"type", "linear"}, {"factor", 2.0}}},
+      {"rope_scaling", {{"type", "linear"}, {"factor", "2"}}},
+      {"rope_scaling", {{"type", "default"}, {"partial_rotary_factor", 0.25}}},
       {"rope_parameters", {{"full_attention", {{"rope_type", "default"}}}}},
       {"rope_parameters", {{"rope_type", "llama3"}, {"rope_theta", 5e5}}},
+      {"rope_scaling", {{"rope_type", nullptr}, {"factor", 4.0}}},
       {"hidden_act", "gelu"},
       {"quantization_config", {{"quant_method", "awq"}}},
       {"layer_types", {"full_attention", "sliding_attention"}},
@@ -75,6 +84,9 @@ TEST(ModelConfigJson, WhatChangesTheArithmeticIsRefusedByName) {
     const std::string said = failure(json);
     EXPECT_TRUE(said.starts_with("65 ")) << key << ": " << said;
   }
+  Json unclear = with("use_sliding_window", false);  // transformers and others differ
+  unclear["sliding_window"] = 8;
+  EXPECT_TRUE(failure(unclear).starts_with("65 ")) << failure(unclear);
   EXPECT_NE(failure(with("quantization_config", {{"quant_method", "awq"}})).find("quantised (awq)"),
             std::string::npos);
 }
@@ -95,6 +107,25 @@ TEST(ModelConfigJson, WhatChangesNothingIsTaken) {
     EXPECT_EQ(failure(with(key, value)), "no error") << key << " " << value;
 }
 
+TEST(ModelConfigJson, ScaledRopeIsReadInBothLayouts) {
+  const Json yarn = {{"rope_type", "yarn"},
+                     {"rope_theta", 2e4},
+                     {"factor", nullptr},
+                     {"original_max_position_embeddings", 16}};
+  for (const char* key : {"rope_scaling", "rope_parameters"}) {
+    const ModelConfig config = read(with(key, yarn));
+    EXPECT_EQ(config.rope.type, RopeType::yarn);
+    EXPECT_EQ(config.rope_theta, 2e4);
+    EXPECT_EQ(config.rope.factor, 4) << "64 / 16";
+    EXPECT_NEAR(config.rope.attention_factor, 1.1386, 1e-4);
+    EXPECT_EQ(read(to_hugging_face(config, "float32", {.config = with(key, yarn)})).rope.factor, 4);
+  }
+  EXPECT_EQ(read(with("rope_scaling", {{"type", "linear"}, {"factor", 2}})).rope.factor, 2);
+  Json both = with("rope_scaling", yarn);
+  both["rope_parameters"] = {{"rope_type", "default"}, {"rope_theta", 1e6}};
+  EXPECT_TRUE(failure(both).starts_with("65 ")) << failure(both);
+}
+
 TEST(ModelConfigJson, AWindowCountsWhereTransformersAppliesIt) {
   struct Row {
     const char* type;
@@ -104,7 +135,8 @@ TEST(ModelConfigJson, AWindowCountsWhereTransformersAppliesIt) {
   const std::vector<Row> rows = {
       {"mistral", {{"sliding_window", 8}}, 8},
       {"mistral", {{"sliding_window", nullptr}}, 0},
-      {"mistral", {{"sliding_window", 8}, {"use_sliding_window", false}}, 0},
+      {"mistral", Json::object(), 4096},
+      {"mistral", {{"sliding_window", nullptr}, {"use_sliding_window", false}}, 0},
       {"mistral", {{"sliding_window", 8}, {"layer_types", {"full_attention"}}}, 0},
       {"mistral", {{"sliding_window", 8}, {"layer_types", {"sliding_attention"}}}, 8},
       {"llama", {{"sliding_window", 8}}, 0},
@@ -128,9 +160,8 @@ TEST(ModelConfigJson, WhatIsWrittenKeepsTheOriginsKeys) {
                    {"rope_parameters", {{"rope_type", "default"}, {"rope_theta", 5e5}}}});
   folder.put("config.json", to_pretty(base));
   folder.put("generation_config.json", R"({"eos_token_id": [128001, 128009], "temperature": 0.6})");
-  FolderOrigin origin = FolderOrigin::of(folder.path());
-  origin.bos = 1;
-  origin.eos = 2;
+  FolderOrigin origin = FolderOrigin::of(folder.path(), small_tokenizer());
+  origin.eos = 128009;
   ModelConfig config = model_config_from_hugging_face(folder / "config.json");
   config.rope_theta = 1e6;
   const Json written = to_hugging_face(config, "bfloat16", origin);
@@ -141,7 +172,45 @@ TEST(ModelConfigJson, WhatIsWrittenKeepsTheOriginsKeys) {
   EXPECT_FALSE(written.contains("rope_theta"));
   EXPECT_EQ(generation_config(origin),
             Json({{"eos_token_id", {128001, 128009}}, {"temperature", 0.6}, {"bos_token_id", 128000}}));
+  origin.eos = 9;  // an answer was trained to end with it
+  EXPECT_EQ(generation_config(origin)["eos_token_id"], Json({128001, 128009, 9}));
+  origin.generation = {{"eos_token_id", 5}};
+  EXPECT_EQ(generation_config(origin)["eos_token_id"], Json({5, 9}));
+  origin.generation = {{"eos_token_id", nullptr}};
+  EXPECT_EQ(generation_config(origin)["eos_token_id"], 9);
   EXPECT_EQ(generation_config({.bos = 5, .eos = 6}), Json({{"bos_token_id", 5}, {"eos_token_id", 6}}));
+}
+
+TEST(ModelConfigJson, FilesBesideTheWeightsAreObjectsOrBadData) {
+  for (const char* file : {"config.json", "generation_config.json", "tokenizer_config.json"})
+    for (const char* content : {"[]", "null", "7", "\"x\"", "{",
+                                "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"}) {
+      const TempFolder folder;
+      folder.put("config.json", to_pretty(good()));
+      folder.put(file, content);
+      const std::string said =
+          failure_of([&] { static_cast<void>(FolderOrigin::of(folder.path(), small_tokenizer())); });
+      EXPECT_TRUE(said.starts_with("65 ")) << content << ": " << said;
+      EXPECT_NE(said.find(file), std::string::npos) << said;
+    }
+}
+
+TEST(ModelConfigJson, TheTokenizersFilesTravelUnlessTheyAreAnothers) {
+  const TempFolder folder;
+  folder.put("config.json", to_pretty(good()));
+  folder.put("tokenizer.json", "{\"model\": {}}");
+  folder.put("special_tokens_map.json", "{}");
+  folder.put("tokenizer_config.json", R"({"chat_template": "x"})");
+  folder.put("README.md", "not of the tokenizer");
+  FolderOrigin origin = FolderOrigin::of(folder.path(), small_tokenizer());
+  EXPECT_EQ(origin.files.size(), 3u);
+  EXPECT_EQ(origin.files["tokenizer.json"], "{\"model\": {}}");
+  EXPECT_TRUE(origin.has_chat_template());
+  EXPECT_EQ(origin.bos, small_tokenizer().bos());
+  folder.put("tokenizer.model", read_file(fs::path(FILM_TEST_DATA) / "tokenizer/small.model"));
+  EXPECT_EQ(FolderOrigin::of(folder.path(), small_tokenizer()).files.size(), 3u);
+  folder.put("tokenizer.model", "another");
+  EXPECT_TRUE(FolderOrigin::of(folder.path(), small_tokenizer()).files.empty());
 }
 
 TEST(ModelConfigJson, FoldersThatAreSomethingElseAreNamed) {

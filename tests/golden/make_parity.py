@@ -22,6 +22,16 @@ CASES = {
     "llama": dict(num_attention_heads=6, num_key_value_heads=3, rope_theta=5e5, architecture="llama", vocab_size=73),
     "tied": dict(num_attention_heads=2, num_key_value_heads=2, sliding_window=None, rope_theta=1e4,
                  tie_word_embeddings=True),
+    "linear": dict(num_attention_heads=2, num_key_value_heads=1, sliding_window=None, rope_theta=1e4,
+                   rope_scaling=dict(rope_type="linear", factor=2.5)),
+    "llama3": dict(num_attention_heads=4, num_key_value_heads=2, rope_theta=1e4, architecture="llama",
+                   rope_scaling=dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
+                                     original_max_position_embeddings=64)),
+    "yarn": dict(num_attention_heads=4, num_key_value_heads=2, sliding_window=None, rope_theta=1e4,
+                 rope_scaling=dict(rope_type="yarn", factor=4.0, original_max_position_embeddings=32)),
+    "yarn_mscale": dict(num_attention_heads=4, num_key_value_heads=2, rope_theta=1e4, architecture="llama",
+                        rope_scaling=dict(rope_type="yarn", factor=4.0, original_max_position_embeddings=32, mscale=1.0,
+                                          mscale_all_dim=0.4, beta_fast=4.0, beta_slow=0.5, truncate=False)),
 }
 LENGTHS = [(9, 4), (14, 6), (5, 1)]  # tokens of a sequence, of which so many at the end are answers
 OPTIMIZER = dict(lr=1e-2, betas=(0.9, 0.95), eps=1e-8, weight_decay=0.1)

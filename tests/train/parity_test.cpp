@@ -106,8 +106,9 @@ TEST_P(Parity, TransformersReadsWhatFilmSaves) {
   const Json want = expected();
   const support::TempFolder temporary;
   const fs::path saved = temporary / "saved";
-  checkpoint::save_weights(saved, config(), model::ParameterList(config(), weights()), at::kFloat, "",
-                           4000);  // small shards: the index is read too
+  checkpoint::save_weights(saved, config(), model::ParameterList(config(), weights()), at::kFloat, "", 4000,
+                           {},  // small shards: the index is read too
+                           {.config = read_json(folder() / "config.json")});
   EXPECT_GT(std::distance(fs::directory_iterator(saved), fs::directory_iterator()), 4);
   const std::string command = std::string(python) + " " + FILM_SOURCE_DIR + "/tests/golden/check_saved.py " +
                               saved.string() + " " + (folder() / "expected.json").string();
@@ -115,7 +116,9 @@ TEST_P(Parity, TransformersReadsWhatFilmSaves) {
   fs::remove_all(saved);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, Parity, ::testing::Values("v01_window", "v02", "gqa8", "llama", "tied"),
+INSTANTIATE_TEST_SUITE_P(Cases, Parity,
+                         ::testing::Values("v01_window", "v02", "gqa8", "llama", "tied", "linear", "llama3",
+                                           "yarn", "yarn_mscale"),
                          [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace

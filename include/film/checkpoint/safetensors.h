@@ -45,6 +45,7 @@ StoredTensor stored(const std::string& name, const Tensor& x);
 class SafetensorsFile {
  public:
   explicit SafetensorsFile(const fs::path& path);
+  const fs::path& path() const { return file_.path(); }
   std::vector<std::string> names() const;
   bool has(const std::string& name) const { return tensors_.contains(name); }
   // A view of the mapped data: copied only when used. Throws bad_data if there is no such tensor.

@@ -29,6 +29,7 @@ struct Decoding {
   // Empty: never. For what only text can tell, such as a stop string.
   std::function<bool(std::size_t prompt, const text::TokenIds& ids)> ends = {};
   Sampling sampling = {};
+  std::int64_t vocabulary = 0;  // ids from here on have no piece and are never returned; 0 = every id has one
 };
 
 // What is read before the first new id: prefix, then ids. Neighbouring prompts with equal prefixes share its keys

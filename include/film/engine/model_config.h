@@ -2,6 +2,7 @@
 // The shape of a Mistral-architecture model, under Hugging Face's names, and how its weights begin.
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "film/base/enum_names.h"
@@ -9,6 +10,19 @@
 #include "film/text/tokenizer.h"
 
 namespace film::engine {
+
+// How the frequencies of the rotary position embedding are stretched to read further than a model was trained for: by
+// one factor, or by wavelength as in Llama 3.1 or in YaRN (arXiv 2309.00071).
+enum class RopeType { unscaled, linear, llama3, yarn };
+struct RopeScaling {
+  RopeType type = RopeType::unscaled;
+  double factor = 1;
+  double original = 0;                               // tokens that the model was trained for at first
+  double low_freq_factor = 1, high_freq_factor = 4;  // llama3
+  double beta_fast = 32, beta_slow = 1;              // yarn: turns within `original`
+  double attention_factor = 1;                       // yarn: of cosines and sines
+  bool truncate = true;                              // yarn: its bounds are whole dimensions
+};
 
 // Defaults are Mistral-7B v0.2's (paper section 2.2).
 struct ModelConfig {
@@ -22,6 +36,7 @@ struct ModelConfig {
   std::int64_t max_position_embeddings = 32768;
   std::int64_t sliding_window = 0;  // keys a token sees, itself included; 0 = all (v0.2 on)
   double rope_theta = 1e6;
+  RopeScaling rope;  // of a model folder alone: no setting
   double rms_norm_eps = 1e-5;
   bool tie_word_embeddings = false;
 
@@ -43,9 +58,12 @@ ModelConfig model_config_from_hugging_face(const fs::path& config_json);
 // model, the ids of <s> and </s> of its tokenizer.
 struct FolderOrigin {
   Json config = Json::object(), generation = Json::object();
-  std::int64_t bos = 1, eos = 2;  // where the origin does not say
-  // Of a model folder; nothing for an empty path.
-  static FolderOrigin of(const fs::path& folder);
+  std::int64_t bos = 1, eos = 2;  // of the tokenizer: where the origin does not say
+  std::string bos_piece = "<s>", eos_piece = "</s>";
+  std::map<std::string, std::string> files = {};  // of the tokenizer, beside tokenizer.model: name, content
+  bool has_chat_template() const;
+  // Of a model folder; nothing for an empty path. Throws bad_data: a file that is no JSON object.
+  static FolderOrigin of(const fs::path& folder, const text::Tokenizer& tokenizer);
 };
 Json to_hugging_face(const ModelConfig& config, const std::string& dtype, const FolderOrigin& origin = {});
 Json generation_config(const FolderOrigin& origin);

@@ -65,7 +65,9 @@ const char* text_of(ncclResult_t result) {
 }
 
 const char* pin(void* begin, std::size_t bytes) {
-  return text_of(cudaHostRegister(begin, bytes, cudaHostRegisterDefault));
+  const cudaError_t error = cudaHostRegister(begin, bytes, cudaHostRegisterDefault);
+  if (error != cudaSuccess) cudaGetLastError();  // else the next launch reports it as its own
+  return text_of(error);
 }
 void unpin(void* begin) { cudaHostUnregister(begin); }
 

@@ -51,7 +51,8 @@ void ImportGenerator::write(const Source& source, QuestionFiles& out, QaFacts& f
   placement.place(rows);
   for (const auto& [id, questions] : placement.placed()) out.write(source.data.context(id), {questions, {}});
   write_rejected(rows, out);
-  note_splits(source.data, out.tally().counts().questions.by_split);
+  if (split_ == SplitChoice::any && out.tally().kept() > 0)
+    note_splits(source.data, out.tally().counts().questions.by_split);
   facts.import = QaImportFacts{file_.filename().string(), sha256_file(file_), rows.size()};
 }
 
