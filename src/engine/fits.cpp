@@ -44,10 +44,10 @@ void require_memory(const MemoryPlan& plan, std::uint64_t left, const TrainSetti
   if (plan.total() <= left) return;
   const auto largest = std::ranges::max_element(plan.items, {}, &MemoryItem::bytes);
   const std::string limit = settings.memory.limit > 0 ? " (memory.limit counts)" : "";
-  throw config_error(
-      fmt::format("this run needs {} of memory, it may take {}{}; {} alone needs {}", gibibytes_text(plan.total()),
-                  gibibytes_text(left), limit, largest->name, gibibytes_text(largest->bytes)),
-      ways_out(settings) + ". All items: the same command with --dry-run");
+  throw config_error(fmt::format("this run needs {} of memory, it may take {}{}; {} alone needs {}",
+                                 gibibytes_text(plan.total()), gibibytes_text(left), limit, largest->name,
+                                 gibibytes_text(largest->bytes)),
+                     ways_out(settings) + ". All items: the same command with --dry-run");
 }
 
 std::uint64_t disk_bytes(const TrainSettings& settings, const ModelConfig& config, std::int64_t steps) {

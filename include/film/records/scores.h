@@ -39,9 +39,12 @@ enum class AnswerState {
 };
 constexpr auto enum_names(AnswerState) {
   using enum AnswerState;
-  return std::array{EnumName{given, "given"},       EnumName{cut, "cut"},
-                    EnumName{empty, "empty"},       EnumName{refused, "refused"},
-                    EnumName{thinking, "reasoning_only"}, EnumName{prompt_cut, "prompt_cut"},
+  return std::array{EnumName{given, "given"},
+                    EnumName{cut, "cut"},
+                    EnumName{empty, "empty"},
+                    EnumName{refused, "refused"},
+                    EnumName{thinking, "reasoning_only"},
+                    EnumName{prompt_cut, "prompt_cut"},
                     EnumName{failed, "failed"}};
 }
 
