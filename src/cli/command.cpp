@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "film/base/log.h"
+#include "film/base/terminal.h"
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
 #include "film/evaluation/settings.h"
@@ -103,7 +104,9 @@ bool holds_results(const fs::path& folder) { return fs::exists(folder / "manifes
 
 void say_written(const fs::path& folder, bool now, const std::string& next) {
   std::fflush(stdout);
-  info((now ? "wrote " : "unchanged: ") + folder.string() + " · next: " + next);
+  const std::string done = (now ? "wrote " : "unchanged: ") + folder.string(), on = " · next: " + next;
+  const bool too_long = stderr_is_terminal() && columns_of("info: " + done + on) > terminal_columns();
+  info(done + (too_long ? "\n  next: " + next : on));
 }
 
 }  // namespace film::cli
