@@ -17,9 +17,9 @@ namespace {
 
 constexpr const char* kPromptVersion = "chat 1";  // of the form of the message: part of the journal's key
 
-// A prompt of so many tokens is long enough to compare the server's count of it with ours. Vocabularies differ, hardly any
-// by half.
-constexpr std::int64_t kComparable = 256;
+// A prompt of so many tokens is long enough to compare the server's count of it with ours. Vocabularies differ: one may need
+// half of another's tokens, but none packs eight bytes into each.
+constexpr std::int64_t kComparable = 256, kLeastShare = 2, kMostBytes = 8;
 
 AnswerState state_of(const ChatResult& result, bool blank) {
   if (result.outcome == ChatOutcome::failed) return AnswerState::failed;
@@ -37,13 +37,10 @@ Answer made(const ChatResult& result) {
   return answer;
 }
 
-// A server that reads less than it is sent answers another question.
-void note_cut_prompt(Answer& answer, const ChatResult& result, std::int64_t sent) {
-  const bool has_text = answer.state == AnswerState::given || answer.state == AnswerState::cut;
-  if (!has_text || !result.usage.reported || result.usage.prompt <= 0 || sent < kComparable) return;
-  if (2 * result.usage.prompt > sent) return;
-  answer.state = AnswerState::prompt_cut;
-  answer.detail = fmt::format("the server read {} of about {} tokens", result.usage.prompt, sent);
+// Whether the server has read less than it was sent, and so answers another question. `sent`: tokens as we count them.
+bool is_cut(const ChatResult& result, std::int64_t sent) {
+  return result.usage.reported && result.usage.prompt > 0 && sent >= kComparable &&
+         kLeastShare * result.usage.prompt < sent;
 }
 
 // What the request asks for besides the endpoint's settings. Nothing by default: the journal knows requests
@@ -88,10 +85,20 @@ std::vector<Answer> EndpointAnswerer::answer(std::span<const Request> requests, 
   const auto sink = [&](const ChatResult& result) {
     const std::size_t i = std::stoul(result.id);
     answers[i] = made(result);
-    note_cut_prompt(answers[i], result, tokens_of(requests[i]));
+    note_cut_prompt(answers[i], result, requests[i]);
   };
   client_.run(source, sink, {});
   return answers;
+}
+
+void EndpointAnswerer::note_cut_prompt(Answer& answer, const ChatResult& result,
+                                       const Request& request) const {
+  if (answer.state != AnswerState::given && answer.state != AnswerState::cut) return;
+  const std::int64_t sent = tokens_of(request);
+  if (!is_cut(result, sent)) return;
+  if (kMostBytes * result.usage.prompt >= static_cast<std::int64_t>(message_of(request).size())) return;
+  answer.state = AnswerState::prompt_cut;
+  answer.detail = fmt::format("the server read {} of about {} tokens", result.usage.prompt, sent);
 }
 
 // Of the context as we count them, 0 where it is not known.

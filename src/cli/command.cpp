@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 
+#include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/terminal.h"
 #include "film/contexts/synth.h"
@@ -103,10 +105,19 @@ void resolve_fields(Fields& fields, const std::string& command, const CommonOpti
 bool holds_results(const fs::path& folder) { return fs::exists(folder / "manifest.json"); }
 
 void say_written(const fs::path& folder, bool now, const std::string& next) {
-  std::fflush(stdout);
+  finish_stdout();
   const std::string done = (now ? "wrote " : "unchanged: ") + folder.string(), on = " · next: " + next;
   const bool too_long = stderr_is_terminal() && columns_of("info: " + done + on) > terminal_columns();
   info(done + (too_long ? "\n  next: " + next : on));
+}
+
+void finish_stdout() {
+  const bool failed_before = std::ferror(stdout) != 0;  // errno of then is gone
+  const bool failed = std::fflush(stdout) != 0;
+  if (failed && errno == EPIPE) return;
+  if (failed || failed_before)
+    throw io_error("writing to standard output failed" + (failed ? ": " + errno_text(errno) : ""),
+                   "make room where the output goes, then run the same command again");
 }
 
 }  // namespace film::cli

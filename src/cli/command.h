@@ -80,4 +80,7 @@ void add_version(CLI::App& app, Run& run);
 void add_completion(CLI::App& app, Run& run);
 void add_man(CLI::App& app, Run& run);
 
+// Results on stdout must not be lost without a word: throws io_error. A reader that has closed it wants no more.
+void finish_stdout();
+
 }  // namespace film::cli

@@ -118,6 +118,11 @@ void choose_tokenizer_of_bare_models(Fields& fields, const evaluation::Settings&
     if (own) return;
   }
   choose_tokenizer(fields, {}, settings.data);
+  for (const std::string& folder : folders_of(settings))
+    if (!settings.tokenizer.empty())
+      warn(folder +
+           " has no tokenizer.model and is read with that tokenizer; if it is not the model's own: --set "
+           "tokenizer=FILE");
 }
 
 void require_eval(const evaluation::Settings& settings, const fs::path& out) {

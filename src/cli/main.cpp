@@ -1,7 +1,6 @@
 // film: one binary, one command per file of this folder.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <new>
 #include <system_error>
@@ -28,22 +27,12 @@ int report(const film::Error& failure, bool json) {
   return static_cast<int>(failure.code());
 }
 
-// Results on stdout must not be lost without a word. A reader that has closed it wants no more.
-void finish_stdout() {
-  const bool failed_before = std::ferror(stdout) != 0;  // errno of then is gone
-  const bool failed = std::fflush(stdout) != 0;
-  if (failed && errno == EPIPE) return;
-  if (failed || failed_before)
-    throw film::io_error("writing to standard output failed" + (failed ? ": " + film::errno_text(errno) : ""),
-                         "make room where the output goes, then run the same command again");
-}
-
 // Runs the chosen command; the only place where exceptions end.
 int guarded(const film::cli::Run& run, const film::ProgramInfo& program, bool json) {
   const auto report_as = [&](const film::Error& failure) { return report(failure, json); };
   try {
     run(program);
-    finish_stdout();
+    film::cli::finish_stdout();
     return 0;
   } catch (const film::Error& failure) {
     return report_as(failure);

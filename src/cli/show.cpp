@@ -82,7 +82,7 @@ void list_contexts(const folders::DataFolder& data, const ShowOptions& options) 
       std::fputs(context_line(context, count).c_str(), stdout);
   }
   if (options.json) std::fputs(to_pretty(list).c_str(), stdout);
-  std::fflush(stdout);
+  finish_stdout();
   info(fmt::format("{} of {} contexts; one as text: film show {} ID; more: --limit N (0 = all)", shown, all,
                    options.folder.string()));
 }
@@ -105,7 +105,7 @@ void show_answers(const ShowOptions& options) {
       std::fputs(answer_text(answer, colour_on_stdout()).c_str(), stdout);
   }
   if (options.json) std::fputs(to_pretty(list).c_str(), stdout);
-  std::fflush(stdout);
+  finish_stdout();
   info(fmt::format("{} of {} {}; one with its context: film show {} ID", answers.size(), all,
                    options.wrong ? "wrong answers" : "answers", options.folder.string()));
 }

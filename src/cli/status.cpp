@@ -10,6 +10,7 @@
 #include "command.h"
 #include "film/base/format.h"
 #include "film/base/json.h"
+#include "film/base/terminal.h"
 #include "film/folders/open_folder.h"
 #include "shell_line.h"
 
@@ -114,7 +115,7 @@ void run_status(const fs::path& folder, bool json) {
     all.push_back(json_of(status));
   }
   const bool itself = list.size() == 1 && list[0].folder == folder.lexically_normal().string();
-  std::fputs((json ? to_pretty(itself ? all[0] : all) : text).c_str(), stdout);
+  std::fputs((json ? to_pretty(itself ? all[0] : all) : printable(text)).c_str(), stdout);
 }
 
 }  // namespace

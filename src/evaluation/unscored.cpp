@@ -16,7 +16,7 @@ std::string remedy(AnswerState state) {
     case AnswerState::empty:
       return "compare the model's name, its chat template and max_new_tokens with what the server expects";
     case AnswerState::failed:
-      return "is the server up? run the same command again: what was answered is kept";
+      return "check that the server is up, then rerun the same command: what was answered is kept";
     default:
       return "change the setting that the server names, or use shorter contexts or another model";
   }

@@ -84,6 +84,24 @@ TEST(EndpointAnswerer, AQuestionWithoutAReplyHasFailedAndTheOthersAreKept) {
   EXPECT_NE(answers[1].detail.find("500"), std::string::npos) << answers[1].detail;
 }
 
+TEST(EndpointAnswerer, APromptThatTheServerCutIsNotAnswered) {
+  TestServer server;
+  EndpointAnswerer model(quick_settings(server.url()));
+  // Blanks in front of JSON: 1,000 tokens of ours in 8,000 bytes.
+  const auto context =
+      std::make_shared<const Context>(Context{std::string(8000, ' '), text::TokenIds(1000, 7)});
+  std::vector<Request> requests;
+  for (const char* tokens : {"200", "999", "600", "0"})
+    requests.push_back({.context = context,
+                        .question = std::string(R"({"id": "u)") + tokens +
+                                    R"(", "script": [{"text": "four", "usage": {"prompt_tokens": )" + tokens +
+                                    R"(, "completion_tokens": 1}}]})"});
+  const std::vector<Answer> answers = model.answer(requests, short_answers());
+  EXPECT_EQ(answers[0].state, AnswerState::prompt_cut);
+  EXPECT_EQ(answers[0].detail, "the server read 200 of about 1000 tokens");
+  for (const std::size_t i : {1U, 2U, 3U}) EXPECT_EQ(answers[i].state, AnswerState::given) << i;
+}
+
 TEST(EndpointAnswerer, SaysWhyARunEnds) {
   TestServer server;
   EndpointAnswerer model(quick_settings(server.url()));

@@ -29,7 +29,7 @@ TEST(ShowText, MarksTheEvidence) {
   EXPECT_THAT(text, HasSubstr("\nThe tide is low.\n«The gate is "));
   EXPECT_THAT(text, HasSubstr("Question: Which gate?\nAnswer:   red  (segment 2 of 3)"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
-  EXPECT_THAT(context_text(shown(), true), HasSubstr("\x1b[1;33mThe gate is \\x1b[31m"));
+  EXPECT_THAT(context_text(shown(), true), HasSubstr("\x1b[1;33mThe gate is \\x1b[31mred\\x07."));
 }
 
 TEST(ShowText, AnAnswerWithItsContext) {

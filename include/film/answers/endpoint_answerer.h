@@ -21,6 +21,7 @@ class EndpointAnswerer : public Answerer {
  private:
   std::string message_of(const Request& request) const;
   std::int64_t tokens_of(const Request& request) const;
+  void note_cut_prompt(Answer& answer, const endpoint::ChatResult& result, const Request& request) const;
 
   endpoint::EndpointClient client_;
   std::optional<text::Tokenizer> tokenizer_;
