@@ -7,6 +7,7 @@
 
 #include "film/base/error.h"
 #include "film/base/log.h"
+#include "film/base/terminal.h"
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
 #include "film/evaluation/settings.h"
@@ -105,7 +106,9 @@ bool holds_results(const fs::path& folder) { return fs::exists(folder / "manifes
 
 void say_written(const fs::path& folder, bool now, const std::string& next) {
   finish_stdout();
-  info((now ? "wrote " : "unchanged: ") + folder.string() + " · next: " + next);
+  const std::string done = (now ? "wrote " : "unchanged: ") + folder.string(), on = " · next: " + next;
+  const bool too_long = stderr_is_terminal() && columns_of("info: " + done + on) > terminal_columns();
+  info(done + (too_long ? "\n  next: " + next : on));
 }
 
 void finish_stdout() {

@@ -92,12 +92,8 @@ void print(const fs::path& folder, const evaluation::Settings& settings, bool js
 
 // MODEL or --model: one is `model`, several are `models`, and with --endpoint it is the model's name there.
 void name_models(Fields& fields, const CommonOptions& common) {
-  const auto given = [&](const char* option) {
-    const auto found = common.words.find(option);
-    return found == common.words.end() ? std::vector<std::string>{} : found->second;
-  };
-  const std::vector<std::string> models = given("--model");
-  const bool served = !given("--base-url").empty();
+  const std::vector<std::string> models = given_words("eval", "--model", common.words);
+  const bool served = !given_words("eval", "--base-url", common.words).empty();
   if (models.empty()) return;
   if (models.size() == 1) return fields.apply({{served ? "endpoint.model" : "model", models[0]}}, "--model");
   Json list = Json::array();

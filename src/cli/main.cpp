@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
     return 0;
   } catch (const CLI::ParseError& failure) {
     if (failure.get_exit_code() == 0) return app.exit(failure);  // --version
-    return report(film::cli::usage_of(failure, app, line), json);
+    return report(film::cli::usage_of(failure, app), json);
   }
   film::start_logging(general.quiet ? -1 : general.verbose);
   film::catch_stop_signals();

@@ -73,25 +73,16 @@ bool failed_as(const CLI::Error& failure, CLI::ExitCodes code) {
   return failure.get_exit_code() == static_cast<int>(code);
 }
 
-// The first word that is neither an option nor a command on the way to the one that was recognised.
-std::string first_unknown(const std::vector<std::string>& line, const std::string& command) {
-  const std::string known = command + " ";
-  for (std::size_t i = 1; i < line.size(); ++i)
-    if (known.find(" " + line[i] + " ") == std::string::npos) return line[i];
-  return {};
-}
-
 }  // namespace
 
-film::Error usage_of(const CLI::Error& failure, const CLI::App& app, const std::vector<std::string>& line) {
+film::Error usage_of(const CLI::Error& failure, const CLI::App& app) {
   const std::string command = asked_for(app);
   const bool needs_command =
       failed_as(failure, CLI::ExitCodes::RequiredError) && !deepest(app).get_subcommands(nullptr).empty();
   if (failed_as(failure, CLI::ExitCodes::ExtrasError) || needs_command) {
-    const std::string word = first_unknown(line, command);
     const std::vector<std::string> extras = app.remaining(true);
-    const std::string& unknown = needs_command || extras.empty() ? word : extras.front();
-    if (unknown.empty()) return usage_error(command + " needs a command", help_hint(command));
+    if (extras.empty()) return usage_error(command + " needs a command", help_hint(command));
+    const std::string& unknown = extras.front();
     return unknown.starts_with("-") ? unknown_option(unknown, app, command)
                                     : unknown_word(unknown, app, command);
   }

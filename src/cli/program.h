@@ -26,7 +26,7 @@ std::string asked_for(const CLI::App& app);
 const CLI::App& deepest(const CLI::App& app);
 
 // What CLI11 found wrong with a command line, in the words of all other errors: usage (2) with what to do.
-film::Error usage_of(const CLI::Error& failure, const CLI::App& app, const std::vector<std::string>& line);
+film::Error usage_of(const CLI::Error& failure, const CLI::App& app);
 
 // {"error": {"code", "message", "hint"}}
 Json error_json(const film::Error& failure);

@@ -129,11 +129,31 @@ std::string SettingOption::name() const {
   return all.substr(all.find_last_of(',') + 1);
 }
 
+std::string SettingOption::positional() const {
+  const std::string all = names;
+  return all.starts_with("-") ? "" : all.substr(0, all.find(','));
+}
+
+std::vector<std::string> given_words(const std::string& command, const std::string& name,
+                                     const OptionWords& words) {
+  std::vector<std::string> all;
+  for (const SettingOption& option : setting_options()) {
+    if (option.command != command || option.name() != name) continue;
+    for (const std::string& key : {option.positional(), option.name()})
+      if (const auto found = words.find(key); found != words.end())
+        all.insert(all.end(), found->second.begin(), found->second.end());
+  }
+  return all;
+}
+
 void add_setting_options(CLI::App& app, const std::string& command, const Fields& fields,
                          OptionWords& words) {
   for (const SettingOption& option : setting_options()) {
     if (option.command != command) continue;
-    auto* bound = app.add_option(option.names, words[option.name()], help_of(option, fields));
+    const std::string help = help_of(option, fields), positional = option.positional(), names = option.names;
+    if (!positional.empty()) app.add_option(positional, words[positional], help)->type_name(option.value);
+    const std::string named = positional.empty() ? names : names.substr(positional.size() + 1);
+    auto* bound = app.add_option(named, words[option.name()], help);
     bound->type_name(option.value)->allow_extra_args(false);
     if (!option.many) bound->expected(1);
   }
@@ -156,9 +176,10 @@ void apply(Fields& fields, const SettingOption& option, const std::vector<std::s
 
 void apply_options(Fields& fields, const std::string& command, const OptionWords& words) {
   for (const SettingOption& option : setting_options()) {
-    const auto given = words.find(option.name());
-    if (option.command != command || given == words.end() || given->second.empty() || option.own) continue;
-    apply(fields, option, given->second);
+    if (option.command != command || option.own) continue;
+    const std::vector<std::string> given = given_words(command, option.name(), words);
+    if (given.empty()) continue;
+    apply(fields, option, given);
     if (option.also == nullptr) continue;
     const std::string also = option.also;
     fields.apply_word(also.substr(0, also.find('=')), also.substr(also.find('=') + 1), option.name());

@@ -23,13 +23,18 @@ struct SettingOption {
   const char* help = nullptr;     // nullptr: as the setting says
   bool own = false;               // which of the keys it sets depends on other options: the command decides
 
-  std::string name() const;  // the last of the names: "--data"
+  std::string name() const;        // the last of the names: "--data"
+  std::string positional() const;  // the name without dashes: "DATA", or empty
 };
 
 const std::vector<SettingOption>& setting_options();
 
-// What was given, by SettingOption::name().
+// What was given, by SettingOption::name(), and by positional().
 using OptionWords = std::map<std::string, std::vector<std::string>>;
+
+// All that was given for an option of `command`, with and without its name.
+std::vector<std::string> given_words(const std::string& command, const std::string& name,
+                                     const OptionWords& words);
 
 // Adds the options of `command` to it; `fields`: its settings at their defaults, for the help.
 void add_setting_options(CLI::App& app, const std::string& command, const Fields& fields, OptionWords& words);

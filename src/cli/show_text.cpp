@@ -39,8 +39,8 @@ std::string context_text(const ShownContext& shown, bool colour) {
   const Context& context = shown.context;
   std::string text =
       fmt::format("context {} · {} · {} · {} tokens in {} segments · evidence: {}\n\n", context.id,
-                  name_of(context.kind), name_of(context.split), grouped(context.tokens),
-                  context.segments.size(), evidence_text(context.evidence, shown.pieces.size()));
+                  name_of(context.kind), name_of(context.split), grouped(context.tokens), shown.pieces.size(),
+                  evidence_text(context.evidence, shown.pieces.size()));
   for (std::size_t i = 0; i < shown.pieces.size(); ++i) {
     const std::string piece = printable(shown.pieces[i]);
     text += (is_evidence(context, i) ? marked(piece, colour) : piece) + "\n";

@@ -23,6 +23,7 @@ struct ShownAnswer {
   std::vector<ShownContext> context = {};  // one, or none
 };
 
+// For a terminal: text from outside is made printable (base/terminal.h).
 std::string context_text(const ShownContext& shown, bool colour);
 std::string answer_text(const ShownAnswer& shown, bool colour);
 Json context_json(const ShownContext& shown);

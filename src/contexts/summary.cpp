@@ -60,10 +60,10 @@ constexpr double kDoubtful = 0.01;  // a p below this says that it is hardly cha
 
 std::string chance_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
 
-// ": even (chi-square 3.1, 9 d.o.f., p = 0.960)"
+// ": even", and on the next line the numbers behind it
 std::string judgement(const ChiSquare& test, const std::string& uneven) {
-  return fmt::format(": {} (chi-square {:.1f}, {} d.o.f., {})", test.p < kDoubtful ? uneven : "even",
-                     test.statistic, test.degrees, chance_text(test.p));
+  return fmt::format(": {}\n(chi-square {:.1f} with {} degrees of freedom, {})",
+                     test.p < kDoubtful ? uneven : "even", test.statistic, test.degrees, chance_text(test.p));
 }
 
 // Whole segments make a context, so that lengths come in steps of one.

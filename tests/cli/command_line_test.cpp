@@ -26,7 +26,7 @@ std::string answer(const std::string& typed) {
   try {
     app.parse(words);
   } catch (const CLI::ParseError& failure) {
-    const film::Error error = usage_of(failure, app, line);
+    const film::Error error = usage_of(failure, app);
     return std::to_string(static_cast<int>(error.code())) + " " + error.what() + " | " + error.hint();
   }
   return "0";
@@ -140,7 +140,7 @@ Json value_of(const std::string& command, const std::string& key, const OptionWo
 TEST(SettingOptions, TheySetThem) {
   EXPECT_EQ(value_of("synth", "contexts.target.max", {{"--context", {"100:900"}}}), 900);
   EXPECT_EQ(value_of("synth", "contexts.validation", {{"--contexts", {"5:6:7"}}}), 6);
-  EXPECT_EQ(value_of("synth", "inputs", {{"--input", {"b", "2024"}}}, {"inputs=a"}),
+  EXPECT_EQ(value_of("synth", "inputs", {{"--input", {"2024"}}, {"INPUT", {"b"}}}, {"inputs=a"}),
             (Json{"a", "b", "2024"}));
   EXPECT_EQ(value_of("qa", "generator", {{"--model", {"m"}}}), "endpoint");
   EXPECT_EQ(value_of("qa", "generator", {{"--import", {"q.csv"}}}), "import");
