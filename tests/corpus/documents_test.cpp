@@ -232,7 +232,7 @@ TEST(Settings, InputsMayBeOneString) {
   fields.apply_override("inputs=some/folder");
   EXPECT_THAT(settings.inputs, ElementsAre("some/folder"));
   fields.apply_override("inputs=[\"a\",\"b\"]");
-  EXPECT_THAT(settings.inputs, ElementsAre("a", "b"));
+  EXPECT_THAT(settings.inputs, ElementsAre("some/folder", "a", "b"));  // repeated options add up
 }
 
 TEST(Settings, RecordsMustFitTogether) {
