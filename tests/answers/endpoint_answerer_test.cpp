@@ -87,15 +87,15 @@ TEST(EndpointAnswerer, AQuestionWithoutAReplyHasFailedAndTheOthersAreKept) {
 TEST(EndpointAnswerer, APromptThatTheServerCutIsNotAnswered) {
   TestServer server;
   EndpointAnswerer model(quick_settings(server.url()));
-  // Blanks in front of JSON: 1,000 tokens of ours in 8,000 bytes.
-  const auto context =
-      std::make_shared<const Context>(Context{std::string(8000, ' '), text::TokenIds(1000, 7)});
+  // The script of the test server, and blanks behind it: 1,000 tokens of ours in more than 8,000 bytes.
   std::vector<Request> requests;
-  for (const char* tokens : {"200", "999", "600", "0"})
-    requests.push_back({.context = context,
-                        .question = std::string(R"({"id": "u)") + tokens +
-                                    R"(", "script": [{"text": "four", "usage": {"prompt_tokens": )" + tokens +
-                                    R"(, "completion_tokens": 1}}]})"});
+  for (const std::string tokens : {"200", "999", "600", "0"}) {
+    const std::string script = R"({"id": "u)" + tokens +
+                               R"(", "script": [{"text": "four", "usage": {"prompt_tokens": )" + tokens +
+                               R"(, "completion_tokens": 1}}]})" + std::string(8000, ' ');
+    requests.push_back(
+        {.context = std::make_shared<const Context>(Context{script, text::TokenIds(1000, 7)})});
+  }
   const std::vector<Answer> answers = model.answer(requests, short_answers());
   EXPECT_EQ(answers[0].state, AnswerState::prompt_cut);
   EXPECT_EQ(answers[0].detail, "the server read 200 of about 1000 tokens");
