@@ -48,7 +48,7 @@ FileDescriptor open_for_reading(const fs::path& path) {
 }
 
 FileDescriptor open_for_writing(const fs::path& path, int flags) {
-  FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0644));
+  FileDescriptor file(::open(path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (!file.is_open()) throw write_failure(path, errno);
   return file;
 }
@@ -92,6 +92,9 @@ Error read_failure(const fs::path& path, int error) {
 
 Error write_failure(const fs::path& path, int error) {
   if (error == EMFILE || error == ENFILE) return too_many_open(path, error);
+  if (error == ELOOP)
+    return cannot_create(path.string() + " is a symbolic link",
+                         "film writes through none, so that a planted one costs no other file: remove it");
   if (error == EACCES || error == EROFS || error == EPERM || error == ENOENT || error == ENOTDIR)
     return cannot_create("cannot write " + path.string() + ": " + errno_text(error),
                          "check the folder and its permissions");

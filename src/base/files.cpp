@@ -35,8 +35,8 @@ void write_file(const fs::path& path, std::string_view content) {
 AtomicFile::AtomicFile(fs::path path)
     : path_(std::move(path)),
       temp_(path_.string() + ".part"),
-      file_(::open(temp_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {
-  if (!file_.is_open()) throw write_failure(path_, errno);
+      file_(::open(temp_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644)) {
+  if (!file_.is_open()) throw write_failure(errno == ELOOP ? temp_ : path_, errno);
 }
 
 AtomicFile::~AtomicFile() {

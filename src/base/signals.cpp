@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <string_view>
 
 #include "film/base/error.h"
 
@@ -16,6 +17,16 @@ volatile std::sig_atomic_t caught = 0;
 extern "C" void remember(int signal) {
   if (caught != 0 && signal == SIGINT) std::_Exit(128 + SIGINT);
   caught = signal;
+}
+
+// Nothing can be thrown from here, and nothing allocated.
+extern "C" void mapped_file_is_gone(int) {
+  constexpr std::string_view kMessage =
+      "error: a file has become shorter while it was read, or its disk has failed\n"
+      "  run the same command again when nothing writes to the inputs\n";
+  if (::write(STDERR_FILENO, kMessage.data(), kMessage.size()) < 0)
+    std::_Exit(static_cast<int>(ExitCode::io_error));
+  std::_Exit(static_cast<int>(ExitCode::io_error));
 }
 
 bool is_ignored(int signal) {
@@ -36,6 +47,7 @@ void catch_stop_signals() {
     std::signal(signal, remember);
   }
   for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+  std::signal(SIGBUS, mapped_file_is_gone);
   unblock(all);
 }
 

@@ -106,6 +106,26 @@ TEST(AtomicFile, FailedWriteLeavesTheOldContent) {
   EXPECT_EQ(entries(folder.path()), 1u);
 }
 
+// Whoever may write into a folder could plant a link there; what it points to is not film's to change.
+TEST(AtomicFile, APlantedLinkCostsNobodyAFile) {
+  const TempFolder folder;
+  const fs::path victim = folder.put("victim", "precious");
+  const fs::path temporary = folder / "f.part";
+  fs::create_symlink(victim, temporary);
+  EXPECT_THAT(failure_of([&] { write_file(folder / "f", "again"); }), testing::HasSubstr("symbolic link"));
+  fs::remove(temporary);
+  fs::remove(folder / "f");
+  fs::create_symlink(victim, folder / "f");  // the place itself: the link is replaced, not followed
+  write_file(folder / "f", "again");
+  EXPECT_EQ(read_file(folder / "f"), "again");
+  for (const char* name : {"journal", "scratch", "log"}) {
+    fs::create_symlink(victim, folder / name);
+    EXPECT_THAT(failure_of([&] { open_for_writing(folder / name, O_WRONLY | O_CREAT | O_APPEND); }),
+                testing::StartsWith("73 "));
+  }
+  EXPECT_EQ(read_file(victim), "precious");
+}
+
 TEST(AtomicFile, FullDiskIsExit74AndSaysSo) {
   const TempFolder folder;
   if (mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=256k") != 0)

@@ -1,6 +1,10 @@
 // Messages for people: progress, errors and their hints.
 #include "film/base/progress.h"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "film/base/log.h"
 #include "film/base/signals.h"
 #include "support.h"
@@ -98,6 +102,20 @@ TEST(Signals, AskToStopOnce) {
         _exit(0);
       },
       testing::ExitedWithCode(130), "");
+}
+
+TEST(Signals, AMappedFileThatShrinksIsAMessage) {
+  const testing_base::TempFolder folder;
+  const fs::path file = folder.put("f", std::string(3 << 12, 'x'));
+  EXPECT_EXIT(
+      {
+        catch_stop_signals();
+        const int fd = ::open(file.c_str(), O_RDONLY);
+        const auto* bytes = static_cast<const char*>(::mmap(nullptr, 3 << 12, PROT_READ, MAP_SHARED, fd, 0));
+        fs::resize_file(file, 10);
+        _exit(bytes[2 << 12]);
+      },
+      testing::ExitedWithCode(74), "has become shorter");
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class FileDescriptor {
 
 // A file, not a folder.
 FileDescriptor open_for_reading(const std::filesystem::path& path);
-// `flags` as for open(2): O_WRONLY | O_CREAT | O_TRUNC ... New files may be read by all.
+// `flags` as for open(2): O_WRONLY | O_CREAT | O_TRUNC ... New files may be read by all. A symbolic link is cannot_create.
 FileDescriptor open_for_writing(const std::filesystem::path& path, int flags);
 
 // Up to `bytes.size()` bytes from where the file stands; 0 at its end.

@@ -7,7 +7,8 @@ namespace film {
 
 // Installs the handlers for SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU, whatever the parent process had blocked. An
 // ignored SIGINT or SIGHUP stays ignored (`command &` in a script, nohup). Writing past a limit on file sizes, or to a
-// closed pipe, is an error of the write from here on, and ends nothing. A second SIGINT ends the process at once.
+// closed pipe, is an error of the write from here on, and ends nothing. A mapped file that shrinks while it is read
+// (SIGBUS) ends the process with 74 and a message. A second SIGINT ends the process at once.
 void catch_stop_signals();
 // The signal that asked to stop, or 0. Long loops look once per item.
 int stop_signal();
