@@ -59,7 +59,8 @@ __attribute__((destructor)) void report() {
   char text[256];
   int size = 0;
   for (std::size_t i = 0; i < kNames.size(); ++i)
-    size += std::snprintf(text + size, sizeof text - static_cast<std::size_t>(size), "%s %ld\n", kNames[i], counts[i].load());
+    size += std::snprintf(text + size, sizeof text - static_cast<std::size_t>(size), "%s %ld\n", kNames[i],
+                          counts[i].load());
   tell(text, static_cast<std::size_t>(size));
 }
 
@@ -97,12 +98,13 @@ extern "C" int open(const char* path, int flags, ...) {
 }
 extern "C" int open64(const char* path, int flags, ...) __attribute__((alias("open")));
 
-extern "C" void* mmap(void* address, std::size_t size, int protection, int flags, int fd, off_t offset) noexcept {
+extern "C" void* mmap(void* address, std::size_t size, int protection, int flags, int fd,
+                      off_t offset) noexcept {
   if (refuses(kMmap, "mmap")) return MAP_FAILED;
   return reinterpret_cast<void*>(::syscall(SYS_mmap, address, size, protection, flags, fd, offset));
 }
-extern "C" void* mmap64(void* address, std::size_t size, int protection, int flags, int fd, off_t offset) noexcept
-    __attribute__((alias("mmap")));
+extern "C" void* mmap64(void* address, std::size_t size, int protection, int flags, int fd,
+                        off_t offset) noexcept __attribute__((alias("mmap")));
 
 extern "C" int fsync(int fd) {
   if (refuses(kFsync, "fsync")) return -1;
