@@ -39,6 +39,7 @@ const std::vector<Command>& commands() {
       {"eval", add_eval, settings_of<evaluation::Settings>},
       {"show", add_show},
       {"status", add_status},
+      {"check", add_check},
       {"config", add_config},
       {"doctor", add_doctor},
       {"help", add_help},

@@ -12,6 +12,7 @@
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
 #include "film/engine/fits.h"
+#include "film/folders/model_folder.h"
 #include "film/kernels/device.h"
 #include "run_inputs.h"
 #include "run_plan.h"
@@ -98,6 +99,7 @@ class Loop {
   }
 
   void resume(const fs::path& checkpoint) {
+    if (!settings_.model_folder.empty()) require_same_base(base_, config_, origin_, checkpoint);
     checkpoint::TrainingState state = state_of(run_);
     load_checkpoint(checkpoint, run_.parameters, state);
     run_.loop = from_json<LoopState>(state.loop, "training/loop.json");
@@ -107,7 +109,10 @@ class Loop {
 
   // A new model's starting point is kept, so that before and after can be compared.
   void begin() {
-    if (!settings_.model_folder.empty()) return load(run_, settings_.model_folder);
+    if (!settings_.model_folder.empty()) {
+      folders::ModelFolder(settings_.model_folder).require_unchanged();
+      return load(run_, settings_.model_folder);
+    }
     fs::remove_all(folder_ / "checkpoints" / "initial");  // perhaps of other settings
     initialise(run_, settings_.init, settings_.seed);
     checkpoint::save_checkpoint(
