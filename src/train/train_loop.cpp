@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "film/base/error.h"
+#include "film/base/format.h"
 #include "film/base/log.h"
 #include "film/base/manifest.h"
 #include "film/base/parallel.h"
@@ -73,10 +74,11 @@ class Loop {
   }
 
   void say_plan() const {
-    info(fmt::format("{} in {} on {}; {} stages, at most {} steps, {} threads", config_.summary(),
-                     name_of(settings_.precision), device_name(), stages_.size(), plan_.steps,
-                     at::get_num_threads()));
-    info(fmt::format("memory: {:.2f} GiB at most; saved for the backward: {}",
+    info(fmt::format("{} in {} on {}; {}, at most {}, {}", config_.summary(), name_of(settings_.precision),
+                     device_name(), counted(stages_.size(), "stage"),
+                     counted(static_cast<std::uint64_t>(plan_.steps), "step"),
+                     counted(static_cast<std::uint64_t>(at::get_num_threads()), "thread")));
+    info(fmt::format("memory: {:.2f} GiB at most; kept for the backward pass: {}",
                      static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.saved_summary()));
   }
 

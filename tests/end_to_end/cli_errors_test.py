@@ -57,6 +57,8 @@ ROWS = [
     (["synth", "--out", "new", "--limit", "many"], 2, ["--limit"]),
     (["config", "show", "nothing"], 2, ["nothing"]),
     (["config", "init", "synth"], 2, ["--out"]),
+    (["config", "init", "synth", "--out=~/film"], 78, ["--out is ~/film: ~ is not expanded here", "$HOME/film"]),
+    (["config", "show", "qa", "--config=~/qa.json"], 78, ["--config is ~/qa.json: ~ is not expanded here"]),
     (["qa"], 2, ["DATA"]),
     # Settings
     (["config", "check", "synth", "--set", "seeed=1"], 78, ['there is no setting "seeed"', 'did you mean "seed"?']),
