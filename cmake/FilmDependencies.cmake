@@ -22,6 +22,7 @@ endfunction()
 
 film_system_library(sentencepiece sentencepiece_processor.h sentencepiece)
 film_system_library(zstd zstd.h zstd)
+film_system_library(uchardet uchardet/uchardet.h uchardet)
 
 if(FILM_ENGINE)
   set(FILM_TORCH_DIR "$ENV{FILM_TORCH_DIR}" CACHE PATH "A torch folder with include/ and lib/ (the PyPI wheel's torch/)")

@@ -18,7 +18,7 @@ namespace film::cli {
 namespace {
 
 template <class Settings>
-void with_settings(const char* command, const CommonOptions& options, const UseSettings& use) {
+void settings_of(const std::string& command, const CommonOptions& options, const UseSettings& use) {
   Settings settings;
   Fields fields = resolve_settings(settings, command, options);
   use(fields, [&] {
@@ -33,22 +33,10 @@ void with_settings(const char* command, const CommonOptions& options, const UseS
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
-      {"synth", add_synth,
-       [](const auto& options, const auto& use) {
-         with_settings<contexts::SynthSettings>("synth", options, use);
-       }},
-      {"qa", add_qa,
-       [](const auto& options, const auto& use) {
-         with_settings<questions::QaSettings>("qa", options, use);
-       }},
-      {"train", add_train,
-       [](const auto& options, const auto& use) {
-         with_settings<engine::TrainSettings>("train", options, use);
-       }},
-      {"eval", add_eval,
-       [](const auto& options, const auto& use) {
-         with_settings<evaluation::Settings>("eval", options, use);
-       }},
+      {"synth", add_synth, settings_of<contexts::SynthSettings>},
+      {"qa", add_qa, settings_of<questions::QaSettings>},
+      {"train", add_train, settings_of<engine::TrainSettings>},
+      {"eval", add_eval, settings_of<evaluation::Settings>},
       {"show", add_show},
       {"status", add_status},
       {"config", add_config},
@@ -69,7 +57,7 @@ const Command* find_command(const std::string& name) {
 std::vector<std::string> commands_with_settings() {
   std::vector<std::string> names;
   for (const Command& command : commands())
-    if (command.with_settings != nullptr) names.emplace_back(command.name);
+    if (command.settings != nullptr) names.emplace_back(command.name);
   return names;
 }
 
@@ -78,7 +66,7 @@ void add_commands(CLI::App& app, Run& run) {
 }
 
 void add_common_options(CLI::App& app, const std::string& command, CommonOptions& options) {
-  if (const Command* known = find_command(command); known != nullptr && known->with_settings != nullptr)
+  if (const Command* known = find_command(command); known != nullptr && known->settings != nullptr)
     known->with_settings({}, [&](const Fields& fields, const auto&) {
       add_setting_options(app, command, fields, options.words);
     });

@@ -38,8 +38,12 @@ using UseSettings = std::function<void(Fields& fields, const std::function<void(
 struct Command {
   const char* name;
   void (*add)(CLI::App& app, Run& run);
-  void (*with_settings)(const CommonOptions& options,
-                        const UseSettings& use) = nullptr;  // nullptr: it has none
+  void (*settings)(const std::string& name, const CommonOptions& options,
+                   const UseSettings& use) = nullptr;  // nullptr: it has none
+
+  void with_settings(const CommonOptions& options, const UseSettings& use) const {
+    settings(name, options, use);
+  }
 };
 
 // All of them, in the order of `film --help`.

@@ -45,7 +45,7 @@ Page page_of(const CLI::App& app, const std::string& name) {
   for (const PageRow& row : page.positionals) page.usage += " [" + row.names + "]";
   page.usage += " [OPTIONS]";
   const Command* command = find_command(app.get_name());
-  page.has_settings = command != nullptr && command->with_settings != nullptr;
+  page.has_settings = command != nullptr && command->settings != nullptr;
   return page;
 }
 

@@ -2,7 +2,6 @@
 #include "film/base/strings.h"
 #include "film/base/text_stream.h"
 #include "json_batch.h"
-#include "readers.h"
 
 namespace film::sources {
 namespace {
@@ -76,38 +75,10 @@ class ObjectReader {
   std::uint64_t line_ = 1, begin_ = 1;
 };
 
-class JsonReader : public RowReader {
- public:
-  JsonReader(const SourceFile& file, std::size_t number)
-      : file_(file), number_(number), objects_(file.path), bytes_on_disk_(file) {}
-
-  std::unique_ptr<Batch> next() override {
-    auto batch = std::make_unique<JsonBatch>(file_, number_);
-    std::size_t size = 0;
-    while (size < kBatchBytes) {
-      std::string text;
-      ended_ = ended_ || !objects_.next(text);
-      if (ended_) break;
-      size += text.size();
-      batch->add(objects_.line(), std::move(text));
-    }
-    if (size == 0) return nullptr;
-    batch->bytes = bytes_on_disk_.take(size, ended_);
-    return batch;
-  }
-
- private:
-  const SourceFile& file_;
-  std::size_t number_;
-  ObjectReader objects_;
-  BytesOnDisk bytes_on_disk_;
-  bool ended_ = false;
-};
-
 }  // namespace
 
 std::unique_ptr<RowReader> open_json_rows(const SourceFile& file, std::size_t number) {
-  return std::make_unique<JsonReader>(file, number);
+  return std::make_unique<JsonReader<ObjectReader>>(file, number);
 }
 
 }  // namespace film::sources

@@ -4,12 +4,14 @@
 #include <gmock/gmock.h>
 
 #include "../support/corpus.h"
+#include "../support/failure.h"
 #include "film/base/error.h"
 #include "film/corpus/build.h"
 
 namespace film::corpus {
 namespace {
 
+using support::error_of;
 using support::gzip;
 using support::TempFolder;
 using support::zstd;
@@ -40,17 +42,6 @@ std::vector<std::string> texts(const Documents& batch) {
   std::vector<std::string> found;
   for (const Document& document : batch.documents) found.push_back(document.text);
   return found;
-}
-
-template <class Call>
-Error error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error";
-  return internal_error("none");
 }
 
 TEST(Reader, AllContainersGiveTheSameDocuments) {

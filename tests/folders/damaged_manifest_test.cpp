@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "../support/failure.h"
 #include "../support/synth_case.h"
 #include "film/base/manifest.h"
 #include "film/contexts/summary.h"

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "../support/failure.h"
 #include "../support/synth_case.h"
 #include "film/base/manifest.h"
 #include "film/base/sha256.h"

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "../support/failure.h"
 #include "../support/small_data.h"
 #include "../support/synth_case.h"
 #include "film/base/error.h"

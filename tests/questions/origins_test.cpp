@@ -2,6 +2,7 @@
 // imported again.
 #include <gmock/gmock.h>
 
+#include "../support/failure.h"
 #include "../support/small_data.h"
 #include "../support/synth_case.h"
 #include "film/base/error.h"
@@ -13,6 +14,7 @@ namespace film::questions {
 namespace {
 
 using support::code_of;
+using support::failure_of;
 using support::TempFolder;
 using testing::HasSubstr;
 
@@ -56,14 +58,6 @@ class Origins : public testing::Test {
           found.push_back(row.at("question").get<std::string>() + " " + row.at("reason").get<std::string>());
         });
     return found;
-  }
-  std::string error_of(const std::function<void()>& call) {
-    try {
-      call();
-    } catch (const Error& error) {
-      return std::string(error.what()) + " / " + error.hint();
-    }
-    return "";
   }
 
   TempFolder folder_;
@@ -130,7 +124,7 @@ TEST_F(Origins, ARowOfTheWrongSplitSaysSo) {
   EXPECT_EQ(rejected("q"), (std::vector<std::string>{"wrong context other_split", "wrong quote other_split",
                                                      "no split bad_split", "no place quote_not_found"}));
   const std::string all_wrong =
-      error_of([&] { import("w.csv", "question,answer,context\nWho?,He,0\n", SplitChoice::validation); });
+      failure_of([&] { import("w.csv", "question,answer,context\nWho?,He,0\n", SplitChoice::validation); });
   EXPECT_THAT(all_wrong, HasSubstr("other_split 1"));
   EXPECT_THAT(all_wrong, HasSubstr("--split"));
 }
@@ -161,7 +155,7 @@ TEST_F(Origins, ACorrectedFileIsImportedAgainInTheSamePlace) {
 TEST_F(Origins, AnotherFileOfTheSameNameDoesNotReplaceIt) {
   import("q.csv", "question,answer,context\nWho?,He,0\n");
   make_folder(folder_ / "other");
-  EXPECT_THAT(error_of([&] {
+  EXPECT_THAT(failure_of([&] {
                 QaSettings settings;
                 settings.generator = GeneratorKind::import;
                 settings.import.file =

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../support/corpus.h"
+#include "../support/failure.h"
 #include "film/base/error.h"
 
 namespace film::sources {
@@ -134,14 +135,7 @@ TEST(ListFiles, CountsAFolderThatCannotBeReadAndRefusesSuchAFile) {
 
 TEST(ListFiles, MissingAndEmptyInputsAreErrors) {
   const TempFolder folder;
-  const auto error_of = [&](const fs::path& input) {
-    try {
-      list(input);
-    } catch (const Error& error) {
-      return std::to_string(static_cast<int>(error.code())) + " " + error.what() + " | " + error.hint();
-    }
-    return std::string("none");
-  };
+  const auto error_of = [](const fs::path& input) { return support::failure_of([&] { list(input); }); };
   EXPECT_THAT(error_of(folder / "nothing"), HasSubstr("66 inputs: there is no file or folder"));
   folder.put("docs/x.png", "x");
   EXPECT_THAT(error_of(folder / "docs"), HasSubstr("66 inputs: no file to read in"));

@@ -4,12 +4,14 @@
 #include <gmock/gmock.h>
 
 #include "../support/corpus.h"
+#include "../support/failure.h"
 #include "film/base/parallel.h"
 #include "film/sources/reject_tally.h"
 
 namespace film::sources {
 namespace {
 
+using support::error_of;
 using support::gzip;
 using support::TempFolder;
 using support::zstd;
@@ -159,17 +161,6 @@ TEST(TextRows, AreWholeFiles) {
   EXPECT_THAT(rows_of(folder / "t", {{{"body"}, {"title", CellType::string, false}}}),
               ElementsAre("t/a.txt: [\xEF\xBB\xBFlines\r\nand more\n] -", HasSubstr("t/b.txt: bad_utf8 (it "),
                           "t/c.txt: [] -"));
-}
-
-template <class Call>
-Error error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "no error";
-  return internal_error("none");
 }
 
 TEST(Rows, DamagedFilesAndPointersEndTheReading) {

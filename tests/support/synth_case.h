@@ -44,15 +44,4 @@ inline void plant(contexts::SynthSettings& settings) {
       {"river", {"amber", "silver"}}, {"tower", {"seven"}}, {"lamp", {"oil"}}};
 }
 
-// The exit code that a call ends with.
-template <class Call>
-ExitCode code_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return ExitCode::ok;
-}
-
 }  // namespace film::support

@@ -1,6 +1,7 @@
 // Held-out examples of DATA folders, and what is said when there are none.
 #include <gmock/gmock.h>
 
+#include "../support/failure.h"
 #include "../support/small_data.h"
 #include "../support/temp_folder.h"
 #include "film/base/error.h"
@@ -37,15 +38,6 @@ folders::DataFolder write_data(const fs::path& folder, const std::vector<Split>&
   return data;
 }
 
-Error error_of(const std::vector<std::string>& folders, Split split, const text::Tokenizer& tokenizer) {
-  try {
-    held_out(folders, split, tokenizer);
-  } catch (const Error& error) {
-    return error;
-  }
-  return internal_error("no error");
-}
-
 TEST(HeldOut, TakesTheExamplesOfOneSplit) {
   const support::TempFolder folder;
   const folders::DataFolder data = write_data(folder / "data", {Split::train, Split::test, Split::test});
@@ -72,12 +64,12 @@ TEST(HeldOut, SaysWhichSplitsHaveQuestionsAndWhatToDo) {
       {{train, both}, Split::validation, {"1 about contexts of test, 3 about contexts of train"}},
   };
   for (const Case& c : cases) {
-    const Error error = error_of(c.folders, c.split, tokenizer);
+    const Error error = support::error_of([&] { held_out(c.folders, c.split, tokenizer); });
     EXPECT_EQ(error.code(), ExitCode::no_input);
     for (const std::string& said : c.said)
       EXPECT_THAT(std::string(error.what()) + error.hint(), HasSubstr(said));
   }
-  EXPECT_EQ(error_of({}, Split::test, tokenizer).code(), ExitCode::config);
+  EXPECT_EQ(support::error_of([&] { held_out({}, Split::test, tokenizer); }).code(), ExitCode::config);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace film {
 std::unique_ptr<ByteStream> open_text(const fs::path& path);
 
 // What the beginning of a text that is not UTF-8 is most likely encoded in, as iconv calls it: "GB18030", "UTF-16LE";
-// empty when nothing fits. A guess by how frequent the letters are that it would hold.
+// empty when nothing fits. A guess of uchardet by how frequent its letters are in a language.
 std::string guess_encoding(std::string_view text);
 
 // "it looks like GB18030: iconv -f GB18030 -t UTF-8 FILE > FILE.utf8", or what to do where no guess is good.
