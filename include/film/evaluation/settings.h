@@ -26,6 +26,8 @@ struct ModelEntry {
 inline endpoint::EndpointSettings greedy() {
   endpoint::EndpointSettings settings;
   settings.temperature = 0;
+  settings.top_p = 1;
+  settings.seed = 0;
   return settings;
 }
 
