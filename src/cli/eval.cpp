@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "defaults.h"
+#include "distinct_names.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
 #include "film/evaluation/evaluation.h"
@@ -27,10 +28,12 @@ constexpr const char* kReport = "report.html";
 
 // How long the contexts of the DATA folders are, and where their evidence is.
 std::vector<report::Histogram> histograms(const evaluation::Settings& settings) {
+  const std::vector<std::string>& folders = settings.shown_data.empty() ? settings.data : settings.shown_data;
+  const std::vector<std::string> names = distinct_names(folders);
   std::vector<report::Histogram> list;
-  for (const std::string& folder : settings.shown_data.empty() ? settings.data : settings.shown_data) {
+  for (std::size_t i = 0; i < folders.size(); ++i) {
     const auto found =
-        report::data_histograms(folders::DataFolder(folder).facts(), fs::path(folder).filename().string());
+        report::data_histograms(folders::DataFolder(folders[i]).facts(), folders.size() == 1 ? "" : names[i]);
     list.insert(list.end(), found.begin(), found.end());
   }
   return list;

@@ -59,7 +59,7 @@ void tell(Status& status, const folders::EvalFolder& evaluation) {
 }
 
 void tell(Status& status, const folders::ModelFolder& model) {
-  status.rows = {{"weights", grouped(model.weights().size()) + " files"},
+  status.rows = {{"weights", counted(model.weights().size(), "file")},
                  {"tokenizer", model.tokenizer() ? model.tokenizer()->string() : "none"}};
   status.next = fmt::format("film eval {} --data DATA --out EVAL", model.path().string());
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "film/base/format.h"
+#include "film/records/evenness.h"
 
 namespace film::contexts {
 namespace {
@@ -56,21 +57,9 @@ std::string histogram(const std::vector<double>& counts, const std::vector<std::
   return text;
 }
 
-constexpr double kDoubtful = 0.01;  // a p below this says that it is hardly chance
-
-std::string chance_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
-
 // ": even", and on the next line the numbers behind it
-std::string judgement(const ChiSquare& test, const std::string& uneven) {
-  return fmt::format(": {}\n(chi-square {:.1f} with {} degrees of freedom, {})",
-                     test.p < kDoubtful ? uneven : "even", test.statistic, test.degrees, chance_text(test.p));
-}
-
-// Whole segments make a context, so that lengths come in steps of one.
-std::string why_uneven(const LengthHistogram& lengths, double segment) {
-  const double bin = (lengths.high + 1.0 - lengths.low) / static_cast<double>(lengths.counts.size());
-  if (segment < bin / 4) return "not even";
-  return fmt::format("as even as steps of about {:.0f} tokens, one segment, allow", segment);
+std::string judgement(const ChiSquare& test, const std::string& verdict) {
+  return ": " + verdict + "\n(" + test_numbers(test) + ")";
 }
 
 std::string length_bars(const LengthHistogram& lengths, double segment) {
@@ -81,7 +70,7 @@ std::string length_bars(const LengthHistogram& lengths, double segment) {
     labels.push_back("from " + grouped(static_cast<std::uint64_t>(begin)));
   }
   const std::string verdict =
-      lengths.chi_square ? judgement(*lengths.chi_square, why_uneven(lengths, segment)) : "";
+      lengths.chi_square ? judgement(*lengths.chi_square, length_verdict(lengths, segment)) : "";
   return "\nContext lengths in tokens" + verdict + "\n" + histogram(lengths.counts, labels);
 }
 
@@ -91,8 +80,8 @@ std::string slot_bars(const SlotHistogram& slots) {
   for (std::size_t i = 0; i < slots.counts.size(); ++i)
     labels.push_back(
         fmt::format("{:.0f} %", 100.0 * static_cast<double>(i) / static_cast<double>(slots.counts.size())));
-  return "\nEvidence slots by depth in the context" + judgement(slots.chi_square, "not even") + "\n" +
-         histogram(slots.counts, labels);
+  return "\nEvidence slots by depth in the context" + judgement(slots.chi_square, slot_verdict(slots)) +
+         "\n" + histogram(slots.counts, labels);
 }
 
 }  // namespace

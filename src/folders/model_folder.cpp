@@ -2,10 +2,10 @@
 
 #include <set>
 
+#include "film/base/content_hash.h"
 #include "film/base/error.h"
 #include "film/base/json.h"
 #include "film/base/manifest.h"
-#include "film/base/sha256.h"
 
 namespace film::folders {
 namespace {
@@ -61,22 +61,24 @@ fs::path ModelFolder::required_tokenizer() const {
       "film reads SentencePiece models: name one with --set tokenizer=FILE (a tokenizer.model.vN is one)");
 }
 
-std::map<std::string, std::string> ModelFolder::hashes() const {
-  return hashes([](const fs::path& file) { return sha256_file(file); });
+void ModelFolder::require_unchanged() const {
+  const fs::path file = path_ / "MANIFEST.json";
+  if (!fs::exists(file)) return;
+  const Manifest manifest = Manifest::read(file);
+  for (const ManifestFile& each : manifest.files())
+    if (const std::string wrong =
+            each.path.starts_with("training/") ? "" : manifest.damage(each, /*hashes=*/true);
+        !wrong.empty())
+      throw bad_data(wrong, "put the file back, or name another checkpoint");
 }
 
-std::map<std::string, std::string> ModelFolder::hashes(const Hash& hash) const {
-  std::optional<Manifest> manifest;
-  if (const fs::path file = path_ / "MANIFEST.json"; fs::exists(file)) {
-    manifest = Manifest::read(file);
-    manifest->check_sizes("the checkpoint is damaged: name another");
-  }
+std::map<std::string, std::string> ModelFolder::hashes() const {
+  require_unchanged();
   std::map<std::string, std::string> hashes;
   for (const auto& entry : fs::directory_iterator(path_)) {
     const std::string name = entry.path().filename().string();
-    if (entry.path().extension() != ".safetensors" && name != "config.json") continue;
-    const ManifestFile* known = manifest ? manifest->find(name) : nullptr;
-    hashes[name] = known != nullptr ? known->sha256 : hash(entry.path());
+    if (entry.path().extension() == ".safetensors" || name == "config.json")
+      hashes[name] = content_hash(entry.path());
   }
   return hashes;
 }

@@ -1,10 +1,13 @@
 // The averages of tasks without positions: a row per task, in it a mark with its 95 % interval per model.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "curve.h"
 #include "figures.h"
 #include "film/base/csv.h"
 #include "film/base/format.h"
+#include "film/base/terminal.h"
 #include "numbers.h"
 #include "series.h"
 #include "svg.h"
@@ -14,7 +17,7 @@ namespace {
 
 constexpr double kWidth = 460, kLeft = 150, kRight = 438, kTop = 14;
 constexpr double kMark = 14, kGapOfTasks = 12;  // height of one mark; space between two tasks
-constexpr std::size_t kNameCharacters = 22;
+constexpr int kNameColumns = 22;
 
 std::string tip(const std::string& label, const Score& s) {
   return fmt::format("{}, {}: {} {} (n = {})", s.task, label, fixed(s.average, 1),
@@ -50,20 +53,25 @@ std::optional<Figure> averages_figure(const ReportInput& input) {
         csv += fmt::format("{},{},{},{},{},{},{}\n", csv_cell(s->task), csv_cell(s->metric),
                            csv_cell(model.label), s->count, s->average, s->low, s->high);
       }
-  Svg svg(kWidth, bottom + 44, "averages", "Average score by task", words);
+  Svg svg(kWidth, bottom + 44, "Average score by task", words);
   const Plot plot{kLeft, kTop, kRight, bottom, exact_axis(0, 100, 5), Axis{}};
   draw_axes(svg, plot, "score, 0 to 100", "");
   for (std::size_t t = 0; t < tasks.size(); ++t) {
     const double top = kTop + row * static_cast<double>(t);
     svg.line({kLeft, top}, {kRight, top}, "grid");
-    svg.text({kLeft - 8, top + row / 2 + 4}, shortened(tasks[t], kNameCharacters), "end", "name");
+    svg.text({kLeft - 8, top + row / 2 + 4}, fitted(tasks[t], kNameColumns), "end", "name");
+    if (const auto chance = chance_of(input, tasks[t]))
+      svg.line({plot.at(*chance, 0).x, top + 2}, {plot.at(*chance, 0).x, top + row - 2}, "chance");
     for (std::size_t m = 0; m < input.models.size(); ++m)
       if (const Score* score = find_score(input.models[m], tasks[t]))
         draw_score(svg, plot, top + kGapOfTasks / 2 + kMark * (static_cast<double>(m) + 0.5), *score,
                    input.models[m], m);
   }
-  return Figure{"averages", "Average by task", "", "Marks: averages; lines: 95 % intervals.", svg.finish(),
-                csv};
+  const bool chance =
+      std::ranges::any_of(tasks, [&](const std::string& task) { return chance_of(input, task).has_value(); });
+  const std::string caption = std::string("Marks: averages; lines: 95 % intervals") +
+                              (chance ? "; dashed: what guessing would score." : ".");
+  return Figure{"averages", "Average by task", "", caption, svg.finish(), csv};
 }
 
 }  // namespace film::report

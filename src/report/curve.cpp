@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "film/base/csv.h"
 #include "film/base/format.h"
 #include "numbers.h"
@@ -16,15 +18,23 @@ std::string curve_tip(const std::string& label, const PositionScore& p, bool dif
                      fixed(100 * p.begin, 0), fixed(100 * p.end, 0), grouped(p.count));
 }
 
-std::vector<std::vector<PositionScore>> curve_runs(const std::vector<PositionScore>& positions) {
+std::vector<std::vector<PositionScore>> curve_runs(const std::vector<PositionScore>& positions,
+                                                   std::uint64_t least) {
   std::vector<std::vector<PositionScore>> result(1);
   for (const PositionScore& p : positions) {
-    if (p.count > 0)
+    if (p.count >= least)
       result.back().push_back(p);
     else if (!result.back().empty())
       result.emplace_back();
   }
   return result;
+}
+
+double dodged(std::size_t number, std::size_t bins, std::size_t series) {
+  constexpr double kApart = 7, kShareOfBin = 0.75;  // that all marks of a bin may take
+  const double bin = (kCurveRight - kCurveLeft) / static_cast<double>(bins);
+  const double apart = std::min(kApart, kShareOfBin * bin / static_cast<double>(series));
+  return apart * (static_cast<double>(number) - (static_cast<double>(series) - 1) / 2);
 }
 
 std::string curve_csv_rows(const std::string& label, const std::vector<PositionScore>& positions) {

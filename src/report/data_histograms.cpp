@@ -1,17 +1,27 @@
 // Histograms out of what film synth says about a DATA folder.
-#include <fmt/format.h>
-
+#include <cctype>
 #include <cmath>
 
+#include "film/records/evenness.h"
 #include "film/report/report.h"
 #include "numbers.h"
 
 namespace film::report {
 namespace {
 
-std::string evenness(const ChiSquare& test) {
-  return fmt::format("Chi-square {} with {} degrees of freedom, p = {}.", fixed(test.statistic, 1),
-                     test.degrees, fixed(test.p, 3));
+std::string with_capital(std::string text) {
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+std::string without_capital(std::string text) {
+  text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+// "Even: chi-square 4.2 with 15 degrees of freedom, p = 0.997."
+std::string judgement(const std::string& verdict, const ChiSquare& test) {
+  return with_capital(verdict) + ": " + test_numbers(test) + ".";
 }
 
 Histogram made(const std::string& name, const std::string& title, const std::string& axis,
@@ -23,15 +33,17 @@ Histogram made(const std::string& name, const std::string& title, const std::str
   return h;
 }
 
-Histogram lengths_of(const LengthHistogram& lengths, const std::string& title) {
-  Histogram h = made("context_length", title, "tokens", lengths.counts, lengths.low, lengths.high + 1);
-  if (lengths.chi_square) h.note = evenness(*lengths.chi_square);
+Histogram lengths_of(const LengthHistogram& lengths, double segment) {
+  Histogram h =
+      made("context_length", "Context length", "tokens", lengths.counts, lengths.low, lengths.high + 1);
+  if (lengths.chi_square) h.note = judgement(length_verdict(lengths, segment), *lengths.chi_square);
   return h;
 }
 
-Histogram slots_of(const SlotHistogram& slots, const std::string& title) {
-  Histogram h = made("evidence_slot", title, "depth in the context, % of its segments", slots.counts, 0, 100);
-  h.note = evenness(slots.chi_square);
+Histogram slots_of(const SlotHistogram& slots) {
+  Histogram h = made("evidence_slot", "Evidence by slot", "depth in the context, % of its segments",
+                     slots.counts, 0, 100);
+  h.note = judgement(slot_verdict(slots), slots.chi_square);
   if (slots.expected.size() == slots.counts.size() && !slots.expected.empty()) {
     h.expected = slots.expected;
     h.note = "Dashed: every slot equally likely. " + h.note;
@@ -39,19 +51,32 @@ Histogram slots_of(const SlotHistogram& slots, const std::string& title) {
   return h;
 }
 
+Histogram offsets_of(const OffsetHistogram& offsets) {
+  Histogram h = made("evidence_offset", "Evidence by token", "depth in the context, % of its tokens",
+                     offsets.counts, 0, 100);
+  h.note =
+      "Where the evidence begins: the last segment begins before the end of its context, so the end holds "
+      "fewer.";
+  return h;
+}
+
 }  // namespace
 
-std::vector<Histogram> data_histograms(const SynthFacts& facts, const std::string& prefix) {
+std::vector<Histogram> data_histograms(const SynthFacts& facts, const std::string& folder) {
   std::vector<Histogram> list;
   const auto add = [&](Histogram histogram) {
-    histogram.name = file_name(prefix + histogram.name);
-    if (!histogram.counts.empty()) list.push_back(std::move(histogram));
+    if (histogram.counts.empty()) return;
+    if (!folder.empty()) {
+      histogram.name = folder + "_" + histogram.name;
+      histogram.title = folder + ": " + without_capital(histogram.title);
+    }
+    histogram.name = file_name(histogram.name);
+    list.push_back(std::move(histogram));
   };
   const ContextFacts& contexts = facts.contexts;
-  if (contexts.lengths) add(lengths_of(*contexts.lengths, prefix + "Context length"));
-  add(slots_of(contexts.slots, prefix + "Evidence by slot"));
-  add(made("evidence_offset", prefix + "Evidence by token", "depth in the context, % of its tokens",
-           contexts.offsets.counts, 0, 100));
+  if (contexts.lengths) add(lengths_of(*contexts.lengths, facts.corpus.segment_tokens.mean));
+  add(slots_of(contexts.slots));
+  add(offsets_of(contexts.offsets));
   return list;
 }
 

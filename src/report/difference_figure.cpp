@@ -3,6 +3,7 @@
 
 #include "curve.h"
 #include "figures.h"
+#include "film/base/terminal.h"
 #include "numbers.h"
 #include "series.h"
 #include "svg.h"
@@ -10,8 +11,7 @@
 namespace film::report {
 namespace {
 
-constexpr double kDodge = 7;          // between the whiskers of one bin, where there is room
-constexpr double kShareOfBin = 0.75;  // that all whiskers of a bin may take
+constexpr double kLeastRange = 5;  // points up and down: a difference of one question is not blown up
 
 struct Drawn {
   const Comparison* comparison;
@@ -26,9 +26,8 @@ std::vector<Drawn> drawn(const ReportInput& input, const std::string& task) {
   for (const Comparison* c : comparisons_of(input, task)) {
     if (!c->curve) continue;
     const std::size_t model = model_number(input, c->after);
-    list.push_back(
-        {c, shortened(c->after, kLegendCharacters) + " \u2212 " + shortened(c->before, kLegendCharacters),
-         series(model), marker_shape(model)});
+    list.push_back({c, fitted(c->after, kLegendColumns) + " \u2212 " + fitted(c->before, kLegendColumns),
+                    series(model), marker_shape(model)});
   }
   if (list.size() == 1) {
     list[0].series = "delta";
@@ -37,14 +36,8 @@ std::vector<Drawn> drawn(const ReportInput& input, const std::string& task) {
   return list;
 }
 
-// How far the whiskers of one bin are apart.
-double dodge(const std::vector<Drawn>& list) {
-  const auto bins = static_cast<double>(list[0].comparison->curve->positions.size());
-  return std::min(kDodge, kShareOfBin * (kCurveRight - kCurveLeft) / bins / static_cast<double>(list.size()));
-}
-
 Axis difference_axis(const std::vector<Drawn>& list) {
-  double low = 0, high = 0;
+  double low = -kLeastRange, high = kLeastRange;
   for (const Drawn& d : list)
     for (const PositionScore& p : d.comparison->curve->positions) {
       if (p.count == 0) continue;
@@ -75,20 +68,19 @@ std::optional<Figure> difference_figure(const ReportInput& input, const std::str
   const bool single = list.size() == 1;
   const std::string name = "difference_" + file_name(task);
   const std::string heading =
-      single ? list[0].name : "difference from " + shortened(list[0].comparison->before, kLegendCharacters);
+      single ? list[0].name : "difference from " + fitted(list[0].comparison->before, kLegendColumns);
   std::string words, csv = kCurveCsvHeader;
   for (const Drawn& d : list) {
     csv += curve_csv_rows(d.name, d.comparison->curve->positions);
     for (const PositionScore& p : d.comparison->curve->positions)
       if (p.count > 0) words += curve_tip(single ? "difference" : d.name, p, true) + ". ";
   }
-  Svg svg(kCurveWidth, 176, name, "Paired difference by position, " + task, words);
+  Svg svg(kCurveWidth, 176, "Paired difference by position, " + task, words);
   const Plot plot{kCurveLeft, 26, kCurveRight, 132, exact_axis(0, 100, 5), difference_axis(list)};
   draw_axes(svg, plot, "depth of the evidence in the context", heading + ", points", " %");
   svg.line(plot.at(0, 0), plot.at(100, 0), "zero");
   for (std::size_t i = 0; i < list.size(); ++i)
-    draw(svg, plot, list[i],
-         dodge(list) * (static_cast<double>(i) - static_cast<double>(list.size() - 1) / 2),
+    draw(svg, plot, list[i], dodged(i, list[0].comparison->curve->positions.size(), list.size()),
          single ? "difference" : list[i].name);
   return Figure{name, heading, "", "", svg.finish(), csv};
 }

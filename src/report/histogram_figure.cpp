@@ -11,6 +11,8 @@
 namespace film::report {
 namespace {
 
+constexpr double kLeast = 38;  // space at the left
+
 std::string edge(double value) { return fmt::format("{:.6g}", value); }
 
 }  // namespace
@@ -20,15 +22,16 @@ Figure histogram_figure(const Histogram& h) {
   const double top = h.expected.empty() ? 0 : *std::max_element(h.expected.begin(), h.expected.end());
   const std::uint64_t total = std::accumulate(h.counts.begin(), h.counts.end(), std::uint64_t{0});
   const std::string name = "data_" + file_name(h.name);
-  Svg svg(460, 206, name, h.title,
+  Svg svg(460, 206, h.title,
           fmt::format("{} in all, from {} to {} {}; the fullest bin holds {}.", grouped(total),
                       edge(h.edges.front()), edge(h.edges.back()), h.axis, grouped(most)));
-  const Plot plot{.left = 54,
+  const Axis counts = nice_axis(0, std::max({1.0, static_cast<double>(most), top}), 4);
+  const Plot plot{.left = std::max(kLeast, tick_margin(counts)),
                   .top = 30,
                   .right = 444,
                   .bottom = 162,
                   .x = exact_axis(h.edges.front(), h.edges.back(), 6),
-                  .y = nice_axis(0, std::max({1.0, static_cast<double>(most), top}), 4)};
+                  .y = counts};
   draw_axes(svg, plot, h.axis, "count");
   std::string csv = "begin,end,count\n";
   for (std::size_t i = 0; i < h.counts.size(); ++i) {

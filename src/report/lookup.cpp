@@ -38,18 +38,13 @@ std::size_t model_number(const ReportInput& input, const std::string& label) {
   return 0;
 }
 
-std::vector<Figure> all_figures(const ReportInput& input) {
-  std::vector<Figure> figures;
-  for (const std::string& task : task_order(input)) {
-    if (!has_curve(input, task)) continue;
-    PositionFigures pair = position_figures(input, task);
-    figures.push_back(std::move(pair.scores));
-    if (pair.difference) figures.push_back(std::move(*pair.difference));
-  }
-  if (auto averages = averages_figure(input)) figures.push_back(std::move(*averages));
-  for (Figure& figure : training_figures(input.training)) figures.push_back(std::move(figure));
-  for (const Histogram& histogram : input.histograms) figures.push_back(histogram_figure(histogram));
-  return figures;
+std::optional<double> chance_of(const ReportInput& input, const std::string& task) {
+  for (const ModelScores& model : input.models)
+    if (const Score* score = find_score(model, task); score != nullptr)
+      if (const auto chance = score->notes.find("chance");
+          chance != score->notes.end() && chance->is_number())
+        return chance->get<double>();
+  return {};
 }
 
 }  // namespace film::report

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "figures.h"
+#include "film/base/terminal.h"
 #include "numbers.h"
 #include "summary_table.h"
 
@@ -97,11 +98,11 @@ std::string report_markdown(const ReportInput& input) {
     text += "- **" + safe(model.label) + "**: " + safe(model.description) + "\n";
   if (!input.models.empty()) text += "\n";
   text += summary(input);
-  const std::vector<Figure> figures = all_figures(input);
-  if (!figures.empty()) text += "## Figures\n\n";
-  for (const Figure& f : figures)
-    text += fmt::format("![{}](figures/{}.svg)\n\n{}{}([numbers](figures/{}.csv))\n\n", safe(f.heading),
-                        f.name, safe(f.caption), f.caption.empty() ? "" : " ", f.name);
+  const Figures figures = draw_figures(input);
+  if (!figures.all().empty()) text += "## Figures\n\n";
+  for (const Figure* f : figures.all())
+    text += fmt::format("![{}](figures/{}.svg)\n\n{}{}([numbers](figures/{}.csv))\n\n", safe(f->heading),
+                        f->name, safe(f->caption), f->caption.empty() ? "" : " ", f->name);
   if (!input.provenance.empty()) text += "## Provenance\n\n" + fact_list(input.provenance, "");
   return text;
 }

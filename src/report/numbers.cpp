@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "film/base/format.h"
+#include "film/base/terminal.h"
 
 namespace film::report {
 namespace {
@@ -16,6 +18,8 @@ std::string true_minus(std::string text) {
   if (text.starts_with('-')) text.replace(0, 1, kMinus);
   return text;
 }
+
+bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
 std::string without_trailing_zeros(std::string text) {
   if (text.find('.') == std::string::npos) return text;
@@ -53,14 +57,6 @@ std::string tick_text(double value, double step) {
   return true_minus(digits) + "e" + true_minus(std::to_string(exponent));
 }
 
-std::string printable(std::string_view text) {
-  // The JSON writer replaces invalid UTF-8; parsing brings the text back without its quotes and escapes.
-  std::string valid = Json::parse(to_line(Json(std::string(text)))).get<std::string>();
-  for (char& c : valid)  // not allowed in XML, and a terminal would obey them
-    if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') c = ' ';
-  return valid;
-}
-
 std::string escaped(std::string_view text) {
   std::string result;
   for (const char c : printable(text)) {
@@ -87,13 +83,8 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-std::string shortened(const std::string& text, std::size_t characters) {
-  std::size_t seen = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool starts = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
-    if (starts && seen++ == characters) return text.substr(0, i) + "…";
-  }
-  return text;
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, starts_character));
 }
 
 std::string plain(const Json& value) { return value.is_string() ? value.get<std::string>() : to_line(value); }

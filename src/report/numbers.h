@@ -14,9 +14,8 @@ std::string signed_fixed(double value, int decimals);  // "+12.3", "−4.0", "0.
 std::string interval_text(double low, double high);    // "[1.2, 3.4]", true minus signs
 std::string tick_text(double value,
                       double step);  // shortest text that tells neighbours apart: "0.25", "5e-6", "20k"
-std::string printable(std::string_view text);  // invalid UTF-8 becomes U+FFFD, control characters blanks
-std::string escaped(std::string_view text);    // clean, for HTML text and attributes
-std::string shortened(const std::string& text, std::size_t characters);  // UTF-8 safe, with an ellipsis
+std::string escaped(std::string_view text);      // printable (base/terminal.h), for HTML text and attributes
+std::size_t characters(std::string_view text);   // of UTF-8
 std::string plain(const Json& value);            // strings bare, everything else as one-line JSON
 std::string file_name(const std::string& text);  // [a-z0-9_-] only, never empty
 std::string short_number(

@@ -64,17 +64,14 @@ std::string curves_explained(const ReportInput& input) {
   return text + "</p>\n";
 }
 
-std::string scores_sections(const ReportInput& input) {
+std::string scores_sections(const ReportInput& input, const Figures& figures) {
   if (task_order(input).empty()) return "";
   std::string html = "<h2>Scores</h2>\n" + model_key(input) + summary_html(input);
-  std::string figures;
-  for (const std::string& task : task_order(input)) {
-    if (!has_curve(input, task)) continue;
-    const PositionFigures pair = position_figures(input, task);
-    figures += figure_html(pair.scores, pair.difference ? &*pair.difference : nullptr);
-  }
-  if (const auto averages = averages_figure(input)) html += panels(figure_html(*averages));
-  return figures.empty() ? html : html + curves_explained(input) + panels(figures);
+  std::string curves;
+  for (const PositionFigures& pair : figures.positions)
+    curves += figure_html(pair.scores, pair.difference ? &*pair.difference : nullptr);
+  if (figures.averages) html += panels(figure_html(*figures.averages));
+  return curves.empty() ? html : html + curves_explained(input) + panels(curves);
 }
 
 std::string figure_section(const std::string& heading, const std::vector<Figure>& figures) {
@@ -102,10 +99,9 @@ std::string report_html(const ReportInput& input) {
     for (const std::string& remark : input.remarks) html += tag("p", remark) + "\n";
     html += "</aside>\n";
   }
-  html += scores_sections(input) + figure_section("Training", training_figures(input.training));
-  std::vector<Figure> histograms;
-  for (const Histogram& histogram : input.histograms) histograms.push_back(histogram_figure(histogram));
-  html += figure_section("Data", histograms);
+  const Figures figures = draw_figures(input);
+  html += scores_sections(input, figures) + figure_section("Training", figures.training) +
+          figure_section("Data", figures.data);
   const std::string provenance = facts(input.provenance) + notes_of_scores(input);
   if (!provenance.empty()) html += "<h2>Provenance</h2>\n" + provenance;
   return html +

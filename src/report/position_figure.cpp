@@ -3,6 +3,7 @@
 
 #include "curve.h"
 #include "figures.h"
+#include "film/base/terminal.h"
 #include "numbers.h"
 #include "series.h"
 #include "svg.h"
@@ -24,17 +25,34 @@ void draw_legend(Svg& svg, const std::vector<ModelScores>& models) {
     if (models.size() <= kMostBands) svg.rect({x, y + 9}, 26, 12, "band " + series(m));
     svg.line({x, y + 15}, {x + 26, y + 15}, "curve " + series(m));
     svg.marker({x + 13, y + 15}, marker_shape(m), "dot " + series(m));
-    svg.text({x + 32, y + 19}, shortened(models[m].label, kLegendCharacters), "start", "legend");
+    svg.text({x + 32, y + 19}, fitted(models[m].label, kLegendColumns), "start", "legend");
   }
 }
 
 void draw_band(Svg& svg, const Plot& plot, const PositionCurve& curve, std::size_t model) {
-  for (const auto& run : curve_runs(curve.positions)) {
+  for (const auto& run : curve_runs(curve.positions, kFewest)) {
     std::vector<Point> outline;
     for (const PositionScore& p : run) outline.push_back(plot.at(centre(p), p.high));
     for (auto p = run.rbegin(); p != run.rend(); ++p) outline.push_back(plot.at(centre(*p), p->low));
-    svg.path(outline, "band " + series(model), true);
+    if (run.size() > 1) svg.path(outline, "band " + series(model), true);
   }
+}
+
+// Of bins that are in no band: too few questions, or no neighbour with enough.
+void draw_whiskers(Svg& svg, const Plot& plot, const PositionCurve& curve, std::size_t model,
+                   std::size_t models) {
+  const std::vector<PositionScore>& bins = curve.positions;
+  const auto banded = [&](std::size_t b) { return b < bins.size() && bins[b].count >= kFewest; };
+  for (std::size_t b = 0; b < bins.size(); ++b) {
+    if (bins[b].count == 0 || (banded(b) && (banded(b + 1) || (b > 0 && banded(b - 1))))) continue;
+    const double x = plot.at(centre(bins[b]), 0).x + dodged(model, bins.size(), models);
+    svg.line({x, plot.at(0, bins[b].low).y}, {x, plot.at(0, bins[b].high).y}, "whisker " + series(model));
+  }
+}
+
+void draw_chance(Svg& svg, const Plot& plot, double chance) {
+  svg.line(plot.at(0, chance), plot.at(100, chance), "chance");
+  svg.text({plot.right, plot.at(0, chance).y - 4}, "chance", "end", "tick");
 }
 
 void draw_curve(Svg& svg, const Plot& plot, const PositionCurve& curve, std::size_t model,
@@ -70,8 +88,12 @@ void draw_models(Svg& svg, const Plot& plot, const ReportInput& input, const std
     const Score* score = find_score(models[m], task);
     return score != nullptr && score->curve ? &*score->curve : nullptr;
   };
+  if (const auto chance = chance_of(input, task)) draw_chance(svg, plot, *chance);
   for (std::size_t m = 0; m < models.size() && models.size() <= kMostBands; ++m)
-    if (const PositionCurve* curve = curve_of(m)) draw_band(svg, plot, *curve, m);
+    if (const PositionCurve* curve = curve_of(m)) {
+      draw_band(svg, plot, *curve, m);
+      draw_whiskers(svg, plot, *curve, m, models.size());
+    }
   for (std::size_t m = 0; m < models.size(); ++m)
     if (const PositionCurve* curve = curve_of(m)) draw_curve(svg, plot, *curve, m, models[m].label);
 }
@@ -100,37 +122,37 @@ PositionFigures position_figures(const ReportInput& input, const std::string& ta
     }
   std::optional<Figure> difference = difference_figure(input, task);
   const double down = legend_height(input.models.size());
-  Svg svg(kCurveWidth, (difference ? 272 : 296) + down, figure.name,
-          "Score by position of the evidence, " + task, words);
-  const Plot plot{kCurveLeft,
-                  52 + down,
-                  kCurveRight,
-                  (difference ? 236.0 : 246.0) + down,
-                  exact_axis(0, 100, 5),
-                  exact_axis(0, 100, 5)};
+  Svg svg(kCurveWidth, 296 + down, "Score by position of the evidence, " + task, words);
+  const Plot plot{.left = kCurveLeft,
+                  .top = 52 + down,
+                  .right = kCurveRight,
+                  .bottom = 246 + down,
+                  .x = exact_axis(0, 100, 5),
+                  .y = exact_axis(0, 100, 5)};
   draw_legend(svg, input.models);
-  draw_axes(svg, plot, difference ? "" : "depth of the evidence in the context", "score, 0 to 100", " %");
+  draw_axes(svg, plot, "depth of the evidence in the context", "score, 0 to 100", " %");
   draw_models(svg, plot, input, task);
   figure.svg = svg.finish();
   return {std::move(figure), std::move(difference)};
 }
 
-std::string inline_curve(const PositionCurve& curve, std::size_t model) {
-  std::string d;
-  bool broken = true;
-  for (const PositionScore& p : curve.positions) {
-    if (p.count > 0)
-      d += fmt::format("{}{} {}", broken ? "M" : "L", fixed(2 + centre(p) * 0.92, 1),
-                       fixed(20 - p.mean * 0.18, 1));
-    broken = p.count == 0;
+std::string inline_curves(const std::vector<InlineCurve>& curves) {
+  constexpr double kHigh = 44, kTop = 3, kBottom = 41;
+  std::string lines;
+  for (const double y : {kTop, kBottom})
+    lines += fmt::format("<line class=\"grid\" x1=\"2\" y1=\"{0}\" x2=\"94\" y2=\"{0}\"/>", y);
+  for (const InlineCurve& one : curves) {
+    std::string d;
+    bool broken = true;
+    for (const PositionScore& p : one.curve->positions) {
+      if (p.count > 0)
+        d += fmt::format("{}{} {}", broken ? "M" : "L", fixed(2 + centre(p) * 0.92, 1),
+                         fixed(kBottom - p.mean / 100 * (kBottom - kTop), 1));
+      broken = p.count == 0;
+    }
+    lines += "<path class=\"curve thin " + series(one.model) + "\" d=\"" + d + "\"/>";
   }
-  return fmt::format(
-      "<svg class=\"mini\" viewBox=\"0 0 96 22\" aria-hidden=\"true\"><line class=\"grid\" x1=\"2\" "
-      "y1=\"20\" "
-      "x2=\"94\" y2=\"20\"/><line class=\"grid\" x1=\"2\" y1=\"2\" x2=\"94\" y2=\"2\"/><path class=\"curve "
-      "{}\" "
-      "d=\"{}\"/></svg>",
-      series(model), d);
+  return fmt::format("<svg class=\"mini\" viewBox=\"0 0 96 {}\" aria-hidden=\"true\">{}</svg>", kHigh, lines);
 }
 
 }  // namespace film::report

@@ -1,5 +1,8 @@
 #include "style.h"
 
+#include <fmt/format.h>
+
+#include "film/base/strings.h"
 #include "series.h"
 #include "summary_table.h"
 
@@ -18,6 +21,17 @@ constexpr const char* kDark =
     "--s0:#e8a063;--s1:#79b4ee;--bar:#7f9cb8;--band:.28;";
 constexpr const char* kDarkMore = "--s2:#5fc29b;--s3:#c39be6;--s4:#d3bd4a;--s5:#f08aae;";
 
+constexpr const char* kPageFonts =
+    "system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,\"Noto Sans\",\"Noto Sans CJK "
+    "SC\",sans-serif";
+constexpr const char* kStandaloneFonts = "Helvetica,Arial,sans-serif";
+
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+  return text;
+}
+
 std::string dark_colours(std::size_t models) {
   return std::string(kDark) + (models < kOverviewFrom ? "" : kDarkMore);
 }
@@ -26,13 +40,11 @@ std::string dark_colours(std::size_t models) {
 std::string more_series() {
   std::string css;
   constexpr const char* kDashes[] = {"", "", "2 3.5", "9 3 2 3", "12 4", "1 4"};
-  for (std::size_t s = 0; s < kSeriesColours; ++s) {
+  for (std::size_t s = 2; s < kSeriesColours; ++s) {
     const std::string name = series(s), colour = "var(--" + name + ")";
-    css += "." + name + ".whisker{stroke:" + colour + "}";
-    if (s < 2) continue;
-    css += "." + name + ".band{fill:" + colour + "}." + name + ".curve{stroke:" + colour +
-           ";stroke-dasharray:" + kDashes[s] + "}\n." + name + ".dot{fill:" + colour +
-           ";stroke:var(--paper);stroke-width:1}\n";
+    css += "." + name + ".whisker{stroke:" + colour + "}." + name + ".band{fill:" + colour + "}." + name +
+           ".curve{stroke:" + colour + ";stroke-dasharray:" + kDashes[s] + "}\n." + name +
+           ".dot{fill:" + colour + ";stroke:var(--paper);stroke-width:1}\n";
   }
   return css + "\n.again.curve{stroke-dasharray:1 5}\n";
 }
@@ -86,7 +98,8 @@ tbody th,thead th:first-child{text-align:left}
 .summary .value{font-weight:600}
 .ci{color:var(--soft)}
 .curves{vertical-align:middle}
-.mini{display:block;width:6rem;height:1.375rem;margin-left:auto}
+.summary td.inner{padding-right:.85rem}
+.mini{display:block;width:7.5rem;height:auto;margin-left:auto}
 dl.facts{display:grid;grid-template-columns:minmax(8rem,15rem) minmax(0,1fr);gap:.2rem 1.25rem;margin:.5rem 0 1rem;font-size:.85rem;line-height:1.45}
 dl.facts dt{color:var(--soft);overflow-wrap:anywhere}
 dl.facts dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}
@@ -136,7 +149,7 @@ a{color:inherit;text-decoration:none}
 )css";
 
 constexpr const char* kFigure =
-    R"css(text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans","Noto Sans CJK SC",sans-serif;fill:var(--soft);font-size:12px}
+    R"css(text{font-family:FONTS;fill:var(--soft);font-size:12px}
 text.legend{fill:var(--ink);font-size:12.5px}
 text.stagename{font-size:10.5px}
 .grid{stroke:var(--rule);stroke-width:1}
@@ -145,7 +158,7 @@ text.stagename{font-size:10.5px}
 .stage{stroke:var(--soft);stroke-width:1;stroke-dasharray:1 3}
 .curve{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}
 .thin{stroke-width:1.5}
-.band{stroke:none;fill-opacity:var(--band,.18)}
+.band{stroke:none;fill-opacity:var(--band)}
 .s0.band{fill:var(--s0)}.s0.curve{stroke:var(--s0);stroke-dasharray:6 4.5}
 .s1.band{fill:var(--s1)}.s1.curve{stroke:var(--s1)}
 .dot{stroke-width:1.8}
@@ -153,6 +166,8 @@ text.stagename{font-size:10.5px}
 .s1.dot{fill:var(--s1);stroke:var(--paper);stroke-width:1}
 .delta{fill:var(--ink);stroke:var(--paper);stroke-width:1}
 .whisker{stroke:var(--ink);stroke-width:1.4}
+.s0.whisker{stroke:var(--s0)}.s1.whisker{stroke:var(--s1)}
+.chance{stroke:var(--soft);stroke-width:1.2;stroke-dasharray:5 3}
 .bar{fill:var(--bar)}
 .expected{fill:none;stroke:var(--ink);stroke-width:1.4;stroke-dasharray:5 3}
 )css";
@@ -164,7 +179,21 @@ std::string light_colours(std::size_t models) {
 }
 
 std::string figure_css(std::size_t models) {
-  return std::string(kFigure) + (models < kOverviewFrom ? "" : more_series());
+  return replaced(kFigure, "FONTS", kPageFonts) + (models < kOverviewFrom ? "" : more_series());
+}
+
+// Programs that set papers know neither custom properties nor system-ui.
+std::string standalone_css(std::size_t models) {
+  std::string css = replaced(figure_css(models), kPageFonts, kStandaloneFonts);
+  const std::string colours = light_colours(models);
+  for (const std::string_view declaration : split(colours, ";")) {
+    const std::size_t colon = declaration.find(':');
+    if (colon == std::string_view::npos) continue;
+    const std::string_view name = declaration.substr(0, colon);
+    css = replaced(css, fmt::format("var({})", name),
+                   name == "--paper" ? kStandaloneGround : declaration.substr(colon + 1));
+  }
+  return css;
 }
 
 std::string page_css(std::size_t models) {

@@ -7,8 +7,11 @@ namespace film::report {
 
 // The page: type, layout, tables, dark and print.
 std::string page_css(std::size_t models);
-// Classes used by svg.h; also put into the stand-alone .svg files.
+// Classes used by svg.h.
 std::string figure_css(std::size_t models);
+// The same for files of their own: plain values on a ground of this colour.
+constexpr const char* kStandaloneGround = "#ffffff";
+std::string standalone_css(std::size_t models);
 // The custom properties that both use.
 std::string light_colours(std::size_t models);
 

@@ -14,17 +14,29 @@ std::string cell(const std::string& label, const std::string& value, const std::
          (value.empty() ? "" : "<span>" + escaped(value) + "</span>") + "</td>";
 }
 
-std::string summary_row(const SummaryRow& row, bool curves) {
+// All curves of a group in one box, in the first row: in boxes of their own they cannot be compared.
+std::string curves_cell(const SummaryGroup& group) {
+  std::vector<InlineCurve> curves;
+  std::size_t rows = 0;
+  for (const SummaryRow& row : group.rows) {
+    if (row.curve != nullptr) curves.push_back({row.curve, row.model});
+    rows += row.difference ? 0 : 1;
+  }
+  return curves.empty() ? ""
+                        : "<td class=\"curves\" rowspan=\"" + std::to_string(rows) + "\">" +
+                              inline_curves(curves) + "</td>";
+}
+
+// `curves`: the cell that the group's models share; nothing in all rows but the first.
+std::string summary_row(const SummaryRow& row, bool positions, bool in_box, const std::string& curves) {
   std::string html = row.difference ? "<tr class=\"delta\">" : "<tr>";
   html += "<th scope=\"row\" class=\"model\">" + escaped(row.name) + "</th>";
   html += cell("n", row.count) + cell(row.difference ? "Change" : "Avg", row.value, "value");
   html += cell("95 %", row.interval, "ci");
-  if (curves)
-    html += cell(row.difference ? "Gap change" : "Gap", row.gap) + cell("Gap by chance", row.chance);
-  if (row.curve != nullptr)
-    html += "<td class=\"curves\">" + inline_curve(*row.curve, row.model) + "</td>";
-  else
-    html += "<td class=\"wide\">" + escaped(row.note) + "</td>";
+  if (positions)
+    html += cell(row.difference ? "Gap change" : "Gap", row.gap) + cell("Gap by chance", row.chance, "inner");
+  html += curves;
+  if (row.difference || !in_box) html += "<td class=\"wide\">" + escaped(row.note) + "</td>";
   return html + "</tr>\n";
 }
 
@@ -38,7 +50,7 @@ std::string rows_of_scores(const ReportInput& input) {
   const bool curves = has_curves(input.models);
   std::vector<std::string> columns = {"Probe", "n", "Avg", "95 %"};
   if (curves)
-    columns.insert(columns.end(), {"Gap", "Gap by chance", "By position"});
+    columns.insert(columns.end(), {"Gap", "Gap by chance", "By position, 0 to 100"});
   else
     columns.emplace_back("");
   std::string html = "<div class=\"scroll\"><table class=\"summary\">\n" + column_heads(columns);
@@ -47,7 +59,9 @@ std::string rows_of_scores(const ReportInput& input) {
     html += "<tbody>\n<tr class=\"probe\"><th scope=\"rowgroup\" colspan=\"" +
             std::to_string(columns.size()) + "\">" + escaped(group.task) + " " + tag("span", kind) +
             "</th></tr>\n";
-    for (const SummaryRow& row : group.rows) html += summary_row(row, curves);
+    const std::string box = curves_cell(group);
+    for (const SummaryRow& row : group.rows)
+      html += summary_row(row, curves, !box.empty(), &row == &group.rows.front() ? box : "");
     html += "</tbody>\n";
   }
   return html + "</table></div>\n" + tag("p", summary_explained(input.models), "explain") + "\n";

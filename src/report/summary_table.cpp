@@ -5,6 +5,7 @@
 
 #include "figures.h"
 #include "film/base/format.h"
+#include "film/base/terminal.h"
 #include "numbers.h"
 
 namespace film::report {

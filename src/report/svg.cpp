@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "numbers.h"
 
 namespace film::report {
@@ -30,15 +32,12 @@ std::vector<Point> corners(int shape) {
 
 }  // namespace
 
-Svg::Svg(double width, double height, const std::string& name, const std::string& title,
-         const std::string& description)
+Svg::Svg(double width, double height, const std::string& title, const std::string& description)
     : width_(width), height_(height) {
-  const std::string id = escaped(name);
   body_ = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\" aria-labelledby=\"{}-t "
-      "{}-d\">\n"
-      "<title id=\"{}-t\">{}</title>\n<desc id=\"{}-d\">{}</desc>\n",
-      num(width), num(height), id, id, id, escaped(title), id, escaped(description));
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\">\n"
+      "<title>{}</title>\n<desc>{}</desc>\n",
+      num(width), num(height), escaped(title), escaped(description));
 }
 
 void Svg::line(Point a, Point b, const std::string& css) {
@@ -79,21 +78,39 @@ void Svg::text(Point at, const std::string& words, const std::string& anchor, co
 
 std::string Svg::finish() const { return body_ + "</svg>\n"; }
 
+namespace {
+
+constexpr double kTickCharacter = 6.7;  // width of a digit at the size of tick labels, with some to spare
+constexpr double kTickGap = 7;          // between label and axis
+
+std::string tick_label(const Axis& axis, double tick) {
+  return tick_text(tick, axis.logarithmic ? tick : axis.step);
+}
+
+}  // namespace
+
+double tick_margin(const Axis& y) {
+  std::size_t longest = 0;
+  for (const double tick : y.ticks) longest = std::max(longest, characters(tick_label(y, tick)));
+  return kTickGap + kTickCharacter * static_cast<double>(longest);
+}
+
 void draw_axes(Svg& svg, const Plot& plot, const std::string& x_name, const std::string& y_name,
-               const std::string& x_suffix) {
+               const std::string& x_suffix, double above) {
   for (const double tick : plot.y.ticks) {
     const double y = plot.at(plot.x.low, tick).y;
     svg.line({plot.left, y}, {plot.right, y}, "grid");
-    svg.text({plot.left - 7, y + 4}, tick_text(tick, plot.y.step), "end", "tick");
+    svg.text({plot.left - kTickGap, y + 4}, tick_label(plot.y, tick), "end", "tick");
   }
   svg.line({plot.left, plot.bottom}, {plot.right, plot.bottom}, "axis");
   for (const double tick : plot.x.ticks) {
     const double x = plot.at(tick, plot.y.low).x;
     svg.line({x, plot.bottom}, {x, plot.bottom + 4}, "axis");
-    svg.text({x, plot.bottom + 17}, tick_text(tick, plot.x.step) + x_suffix, "middle", "tick");
+    svg.text({x, plot.bottom + 17}, tick_label(plot.x, tick) + x_suffix, "middle", "tick");
   }
   // The label of the y axis goes above the axis: no rotated text.
-  if (!y_name.empty()) svg.text({plot.left - 30, plot.top - 13}, y_name, "start", "name");
+  if (!y_name.empty())
+    svg.text({std::max(2.0, plot.left - 30), plot.top - 13 - above}, y_name, "start", "name");
   if (!x_name.empty()) svg.text({plot.right, plot.bottom + 34}, x_name, "end", "name");
 }
 

@@ -15,9 +15,8 @@ struct Point {
 
 class Svg {
  public:
-  // `name` makes ids unique in a page; title and description are what a screen reader says.
-  Svg(double width, double height, const std::string& name, const std::string& title,
-      const std::string& description);
+  // Title and description are what a screen reader says. No ids: figures of any names can share a page.
+  Svg(double width, double height, const std::string& title, const std::string& description);
 
   void line(Point a, Point b, const std::string& css);
   void path(const std::vector<Point>& points, const std::string& css, bool closed = false);
@@ -45,8 +44,12 @@ struct Plot {
   }
 };
 
-// Grid lines, tick labels and the names of both axes; `x_suffix` follows x tick labels ("%").
+// Space left of a plot that the tick labels of its y axis take.
+double tick_margin(const Axis& y);
+
+// Grid lines, tick labels and the names of both axes; `x_suffix` follows x tick labels ("%"). The name of the y axis is
+// above the plot, `above` higher than usual.
 void draw_axes(Svg& svg, const Plot& plot, const std::string& x_name, const std::string& y_name,
-               const std::string& x_suffix = "");
+               const std::string& x_suffix = "", double above = 0);
 
 }  // namespace film::report

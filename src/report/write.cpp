@@ -1,17 +1,10 @@
 #include "figures.h"
 #include "film/base/error.h"
 #include "film/report/report.h"
-#include "style.h"
+#include "standalone.h"
 
 namespace film::report {
 namespace {
-
-// A figure on its own: the light colours and the page's figure classes inside.
-std::string standalone(const std::string& svg, std::size_t models) {
-  const std::size_t inside = svg.find('\n') + 1;
-  return svg.substr(0, inside) + "<style>svg{" + light_colours(models) + "background:#fdfdfb}\n" +
-         figure_css(models) + "</style>\n" + svg.substr(inside);
-}
 
 void check_input(const ReportInput& input) {
   for (const Histogram& h : input.histograms)
@@ -47,9 +40,10 @@ std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& in
     write_file(folder / name, content);
     written.push_back(name);
   };
-  for (const Figure& figure : all_figures(input)) {
-    put("figures/" + figure.name + ".csv", figure.csv);
-    put("figures/" + figure.name + ".svg", standalone(figure.svg, input.models.size()));
+  const Figures figures = draw_figures(input);
+  for (const Figure* figure : figures.all()) {
+    put("figures/" + figure->name + ".csv", figure->csv);
+    put("figures/" + figure->name + ".svg", standalone(figure->svg, input.models.size()));
   }
   if (!input.models.empty()) put("scores.json", to_pretty(report_json(input)));
   put("report.md", report_markdown(input));

@@ -27,8 +27,6 @@ TEST(Numbers, Texts) {
   EXPECT_EQ(tick_text(40000, 20000), "40k");
   EXPECT_EQ(tick_text(2.5e6, 5e5), "2500k");
   EXPECT_EQ(tick_text(-1e-18, 0.1), "0");
-  EXPECT_EQ(shortened("東京都庁", 2), "東京…");
-  EXPECT_EQ(shortened("ab", 2), "ab");
   EXPECT_EQ(file_name("../A b/c"), "_a_b_c");
   EXPECT_EQ(csv_cells(csv_cell("a,\"b\"") + ",2," + csv_cell("x\ny")),
             (std::vector<std::string>{"a,\"b\"", "2", "x y"}));
@@ -70,13 +68,17 @@ TEST(Histogram, FromTheFactsOfADataFolder) {
   SynthFacts facts;
   facts.contexts.lengths = LengthHistogram{100, 119, 100, 119, {3, 4}, {}};
   facts.contexts.slots = {{5, 6}, {5.5, 5.5}, {0.09, 1, 0.76}};
-  const auto list = data_histograms(facts, "a ");
+  const auto list = data_histograms(facts, "Grey Books");
   ASSERT_EQ(list.size(), 2u);
-  EXPECT_EQ(list[0].name, "a_context_length");
+  EXPECT_EQ(list[0].name, "grey_books_context_length");
+  EXPECT_EQ(list[0].title, "Grey Books: context length");
+  EXPECT_EQ(data_histograms(facts)[1].title, "Evidence by slot");
   EXPECT_EQ(list[0].edges, (std::vector<double>{100, 110, 120}));
   EXPECT_EQ(list[1].counts, (std::vector<std::uint64_t>{5, 6}));
   EXPECT_EQ(list[1].expected.size(), 2u);
-  EXPECT_NE(list[1].note.find("p = 0.760"), std::string::npos) << list[1].note;
+  EXPECT_NE(list[1].note.find("Even: chi-square 0.1 with 1 degrees of freedom, p = 0.760."),
+            std::string::npos)
+      << list[1].note;
   EXPECT_TRUE(data_histograms(SynthFacts{}).empty());
 }
 

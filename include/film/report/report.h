@@ -23,9 +23,9 @@ struct Histogram {
   std::vector<double> expected = {};  // drawn as a line where not empty; as many as counts
 };
 
-// Context lengths and evidence positions of a DATA folder; what is empty is left out. `prefix` keeps
-// several folders apart.
-std::vector<Histogram> data_histograms(const SynthFacts& facts, const std::string& prefix = "");
+// Context lengths and evidence positions of a DATA folder; what is empty is left out. `folder` names it in titles and
+// files where there are several.
+std::vector<Histogram> data_histograms(const SynthFacts& facts, const std::string& folder = "");
 
 struct ReportInput {
   std::string title = "film report";
