@@ -3,6 +3,7 @@
 #include "film/folders/model_folder.h"
 #include "film/folders/question_folders.h"
 #include "film/tasks/build.h"
+#include "given.h"
 
 namespace film::evaluation {
 namespace {
@@ -16,12 +17,21 @@ void add_model(Json& inputs, const Candidate& model) {
 
 Json input_hashes(const std::vector<Candidate>& models, const Settings& settings, std::uint64_t limit) {
   Json inputs = {{"limit", limit}};
-  for (const Candidate& model : models)
+  for (const Candidate& model : models) {
     if (!model.folder.empty()) add_model(inputs, model);  // an endpoint's identity is in the settings
+    for (std::size_t i = 0; i < model.outputs.size(); ++i)
+      inputs[model.label + ".outputs." + std::to_string(i)] = content_hash(model.outputs[i]);
+  }
   for (const std::string& folder : settings.data) inputs.update(Json(folders::manifest_hashes(folder)));
   const tasks::Catalog catalog(settings.tasks.task_folders);
+  std::optional<GivenOutputs> first;
+  if (all_given(models)) first.emplace(models.front(), settings, catalog);
+  const auto made = [&](const std::string& task) {
+    if (!first) return tasks::Made::prompts;
+    return first->questions_of(task).empty() ? tasks::Made::answers : tasks::Made::nothing;
+  };
   for (const std::string& task : settings.tasks.tasks)
-    for (const fs::path& file : tasks::files_of_task(task, catalog, settings.tasks))
+    for (const fs::path& file : tasks::files_of_task(task, catalog, settings.tasks, made(task)))
       inputs[task + "." + file.filename().string()] = content_hash(file);
   return inputs;
 }
