@@ -1,6 +1,7 @@
 #include "film/folders/eval_folder.h"
 
 #include "film/base/error.h"
+#include "film/base/lines.h"
 #include "film/base/manifest.h"
 
 namespace film::folders {
@@ -17,6 +18,15 @@ EvalFacts read_facts(const fs::path& folder) {
 }  // namespace
 
 EvalFolder::EvalFolder(const fs::path& folder) : path_(folder), facts_(read_facts(folder)) {}
+
+std::vector<AnswerSample> EvalFolder::samples() const {
+  std::vector<AnswerSample> list;
+  if (!fs::exists(path_ / kSamplesFile)) return list;
+  for_each_record(path_ / kSamplesFile, [&](const Json& line, const std::string& where) {
+    list.push_back(from_json<AnswerSample>(line, where));
+  });
+  return list;
+}
 
 Json EvalFolder::scores() const { return read_json(path_ / "scores.json"); }
 

@@ -3,8 +3,11 @@
 #include "film/base/files.h"
 #include "film/base/json.h"
 #include "film/records/run_facts.h"
+#include "film/records/samples.h"
 
 namespace film::folders {
+
+constexpr const char* kSamplesFile = "samples.jsonl";
 
 class EvalFolder {
  public:
@@ -14,7 +17,8 @@ class EvalFolder {
   const fs::path& path() const { return path_; }
   const EvalFacts& facts() const { return facts_; }
   fs::path report() const { return path_ / facts_.report; }
-  Json scores() const;  // scores.json
+  Json scores() const;                        // scores.json
+  std::vector<AnswerSample> samples() const;  // samples.jsonl; none where an earlier version wrote the folder
 
  private:
   fs::path path_;
