@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include "film/base/error.h"
+#include "film/base/log.h"
 #include "film/base/strings.h"
 #include "film/base/thinking.h"
+#include "prefix_order.h"
+#include "request_text.h"
+#include "server_tokens.h"
 
 namespace film::answers {
 
@@ -12,14 +16,17 @@ using endpoint::ChatOutcome;
 using endpoint::ChatRequest;
 using endpoint::ChatResult;
 using endpoint::Reason;
+using endpoint::Usage;
 
 namespace {
 
 constexpr const char* kPromptVersion = "chat 1";  // of the form of the message: part of the journal's key
-
-// A prompt of so many tokens is long enough to compare the server's count of it with ours. Vocabularies differ: one may need
-// half of another's tokens, but none packs eight bytes into each.
-constexpr std::int64_t kComparable = 256, kLeastShare = 2, kMostBytes = 8;
+constexpr std::size_t kLongContext = 1024;        // tokens; of a shorter one nothing is cut
+constexpr std::size_t kSlices = 8, kShortSlice = 32,
+                      kLongSlice = 96;  // of a context, to see how tokens are counted
+constexpr std::int64_t kMostAround =
+    3;  // tokens around a raw prompt: the begin token, and a word cut otherwise
+constexpr int kProbeLines = 40;
 
 AnswerState state_of(const ChatResult& result, bool blank) {
   if (result.outcome == ChatOutcome::failed) return AnswerState::failed;
@@ -37,12 +44,6 @@ Answer made(const ChatResult& result) {
   return answer;
 }
 
-// Whether the server has read less than it was sent, and so answers another question. `sent`: tokens as we count them.
-bool is_cut(const ChatResult& result, std::int64_t sent) {
-  return result.usage.reported && result.usage.prompt > 0 && sent >= kComparable &&
-         kLeastShare * result.usage.prompt < sent;
-}
-
 // What the request asks for besides the endpoint's settings. Nothing by default: the journal knows requests
 // by their whole body.
 Json extra_fields(const Decoding& decoding) {
@@ -57,65 +58,192 @@ Json extra_fields(const Decoding& decoding) {
   return extra;
 }
 
+// A text of lines that every tokenizer cuts alike.
+std::string lines(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += "A line of plain words.\n";
+  return text;
+}
+
 }  // namespace
+
+class EndpointAnswerer::Conversation {
+ public:
+  Conversation(const endpoint::EndpointSettings& settings, const std::optional<fs::path>& journal,
+               std::optional<text::Tokenizer> tokenizer)
+      : settings_(settings), client_(settings, journal), tokenizer_(std::move(tokenizer)) {}
+
+  std::string describe() const { return client_.describe(); }
+
+  std::vector<Answer> answer(std::span<const Request> requests, const Decoding& decoding) {
+    for (const Request& request : requests)
+      if (!request.choices.empty())
+        throw config_error(
+            client_.describe() + " cannot rate given answers",
+            "endpoints do not return the probability of a given text: use a model that runs here");
+    prepare(requests, decoding);
+    std::vector<Answer> answers(requests.size());
+    PrefixOrder order(requests);
+    const auto source = [&]() -> std::optional<ChatRequest> {
+      while (const auto i = order.next()) {
+        ChatRequest asked = chat_request(requests[*i], decoding);
+        if (!note_over(answers[*i], requests[*i], asked)) {
+          asked.id = std::to_string(*i);
+          return asked;
+        }
+        order.done(*i);
+      }
+      return {};
+    };
+    const auto sink = [&](const ChatResult& result) {
+      const std::size_t i = std::stoul(result.id);
+      answers[i] = made(result);
+      note_cut_prompt(answers[i], result, requests[i]);
+      order.done(i);
+    };
+    client_.run(source, sink, {});
+    return answers;
+  }
+
+ private:
+  ChatRequest chat_request(const Request& request, const Decoding& decoding) const {
+    const std::string context = request.context ? text_of(*request.context, tokenizer_) : "";
+    return limited(request_for(context, request.question, request.form, settings_), decoding);
+  }
+
+  static ChatRequest limited(ChatRequest request, const Decoding& decoding) {
+    request.max_tokens = decoding.max_new_tokens;
+    request.prompt_version = kPromptVersion;
+    request.extra = extra_fields(decoding);
+    return request;
+  }
+
+  // What must be known of the server before a question is sent.
+  void prepare(std::span<const Request> requests, const Decoding& decoding) {
+    if (!prepared_) {
+      prepared_ = true;
+      limit_ = client_.context_limit();
+      if (settings_.route == endpoint::Route::completions) require_raw(decoding);
+    }
+    if (tokens_.known() || measured_ || !tokenizer_) return;
+    for (const Request& request : requests)
+      if (tokens_of(request) >= static_cast<std::int64_t>(kLongContext)) return measure(request, decoding);
+  }
+
+  // Throws config_error where the server puts a template around what is sent as a whole prompt.
+  void require_raw(const Decoding& decoding) {
+    const auto asked = [&](int count) {
+      ChatRequest request;
+      request.raw = lines(count);
+      return limited(std::move(request), decoding);
+    };
+    const auto [once, twice] = counts_of(asked(kProbeLines), asked(2 * kProbeLines));
+    const auto around = added_around(once, twice);
+    if (!around)
+      return warn(client_.describe() +
+                  " does not count tokens: whether it leaves raw prompts raw is not known");
+    if (*around > kMostAround)
+      throw config_error(
+          fmt::format("{} puts {} tokens of its own around a raw prompt: it would have two templates",
+                      client_.describe(), *around),
+          "--set endpoint.route=chat leaves the template to the server");
+  }
+
+  // Two short prompts of slices from all over a context.
+  void measure(const Request& request, const Decoding& decoding) {
+    measured_ = true;
+    const text::TokenIds ids =
+        request.context->ids.empty() ? tokenizer_->encode(request.context->text) : request.context->ids;
+    const std::string small = slices(ids, kShortSlice), large = slices(ids, kLongSlice);
+    const auto asked = [&](const std::string& context) {
+      return limited(request_for(context, request.question, request.form, settings_), decoding);
+    };
+    const auto [of_small, of_large] = counts_of(asked(small), asked(large));
+    tokens_ = ServerTokens(count(small), of_small, count(large), of_large);
+  }
+
+  std::string slices(const text::TokenIds& ids, std::size_t length) const {
+    std::string text;
+    for (std::size_t k = 0; k < kSlices; ++k) {
+      const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(k * ids.size() / kSlices);
+      text += tokenizer_->decode(text::TokenIds(begin, begin + static_cast<std::ptrdiff_t>(length)));
+    }
+    return text;
+  }
+
+  std::int64_t count(const std::string& text) const {
+    return static_cast<std::int64_t>(tokenizer_->encode(text).size());
+  }
+
+  // What the server counts for two prompts.
+  std::pair<Usage, Usage> counts_of(ChatRequest first, ChatRequest second) {
+    std::vector<ChatRequest> asked = {std::move(first), std::move(second)};
+    std::vector<Usage> usages(asked.size());
+    std::size_t next = 0;
+    const auto source = [&]() -> std::optional<ChatRequest> {
+      if (next == asked.size()) return {};
+      asked[next].id = std::to_string(next);
+      return asked[next++];
+    };
+    client_.run(source, [&](const ChatResult& result) { usages[std::stoul(result.id)] = result.usage; }, {});
+    return {usages[0], usages[1]};
+  }
+
+  // A prompt that cannot fit is not sent.
+  bool note_over(Answer& answer, const Request& request, const ChatRequest& asked) const {
+    const std::int64_t context = limit_ ? tokens_of(request) : 0;
+    const int most = asked.max_tokens + settings_.reasoning_tokens;
+    if (!limit_ || !tokens_.is_over(*limit_, context, bytes_of(asked), most)) return false;
+    answer.state = AnswerState::refused;
+    answer.detail = fmt::format(
+        "{}: not sent; a prompt of about {:.0f} tokens and an answer of {} do not fit the server's {}",
+        name_of(Reason::too_long),
+        tokens_.known() ? tokens_.expected(context) : static_cast<double>(bytes_of(asked)) / 4, most,
+        *limit_);
+    return true;
+  }
+
+  void note_cut_prompt(Answer& answer, const ChatResult& result, const Request& request) const {
+    if (answer.state != AnswerState::given && answer.state != AnswerState::cut) return;
+    const std::int64_t sent = tokens_of(request);
+    const std::size_t bytes =
+        request.question.size() + (request.context ? text_of(*request.context, tokenizer_).size() : 0);
+    if (!tokens_.is_cut(result.usage, sent, bytes)) return;
+    answer.state = AnswerState::prompt_cut;
+    answer.detail = fmt::format("the server read {} of about {:.0f} tokens", result.usage.prompt,
+                                tokens_.known() ? tokens_.expected(sent) : static_cast<double>(sent));
+  }
+
+  static std::size_t bytes_of(const ChatRequest& request) {
+    return request.raw ? request.raw->size() : request.messages.front().text.size();
+  }
+
+  // Of the context as we count them, 0 where it is not known.
+  std::int64_t tokens_of(const Request& request) const {
+    if (request.context == nullptr) return 0;
+    if (!request.context->ids.empty()) return static_cast<std::int64_t>(request.context->ids.size());
+    return tokenizer_ ? count(request.context->text) : 0;
+  }
+
+  endpoint::EndpointSettings settings_;
+  endpoint::EndpointClient client_;
+  std::optional<text::Tokenizer> tokenizer_;
+  bool prepared_ = false, measured_ = false;
+  std::optional<std::int64_t> limit_;
+  ServerTokens tokens_;
+};
 
 EndpointAnswerer::EndpointAnswerer(const endpoint::EndpointSettings& settings,
                                    const std::optional<fs::path>& journal,
                                    std::optional<text::Tokenizer> tokenizer)
-    : client_(settings, journal), tokenizer_(std::move(tokenizer)) {}
+    : conversation_(std::make_unique<Conversation>(settings, journal, std::move(tokenizer))) {}
+
+EndpointAnswerer::~EndpointAnswerer() = default;
 
 std::vector<Answer> EndpointAnswerer::answer(std::span<const Request> requests, const Decoding& decoding) {
-  for (const Request& request : requests)
-    if (!request.choices.empty())
-      throw config_error(
-          client_.describe() + " cannot rate given answers",
-          "chat endpoints do not return the probability of a given text: use a model that runs here");
-  std::vector<Answer> answers(requests.size());
-  const Json extra = extra_fields(decoding);
-  std::size_t next = 0;
-  const auto source = [&]() -> std::optional<ChatRequest> {
-    if (next == requests.size()) return {};
-    const std::size_t i = next++;
-    return ChatRequest{std::to_string(i),
-                       {{endpoint::Role::user, message_of(requests[i])}},
-                       decoding.max_new_tokens,
-                       kPromptVersion,
-                       extra};
-  };
-  const auto sink = [&](const ChatResult& result) {
-    const std::size_t i = std::stoul(result.id);
-    answers[i] = made(result);
-    note_cut_prompt(answers[i], result, requests[i]);
-  };
-  client_.run(source, sink, {});
-  return answers;
+  return conversation_->answer(requests, decoding);
 }
 
-void EndpointAnswerer::note_cut_prompt(Answer& answer, const ChatResult& result,
-                                       const Request& request) const {
-  if (answer.state != AnswerState::given && answer.state != AnswerState::cut) return;
-  const std::int64_t sent = tokens_of(request);
-  if (!is_cut(result, sent)) return;
-  if (kMostBytes * result.usage.prompt >= static_cast<std::int64_t>(message_of(request).size())) return;
-  answer.state = AnswerState::prompt_cut;
-  answer.detail = fmt::format("the server read {} of about {} tokens", result.usage.prompt, sent);
-}
-
-// Of the context as we count them, 0 where it is not known.
-std::int64_t EndpointAnswerer::tokens_of(const Request& request) const {
-  if (request.context == nullptr) return 0;
-  if (!request.context->ids.empty()) return static_cast<std::int64_t>(request.context->ids.size());
-  return tokenizer_ ? static_cast<std::int64_t>(tokenizer_->encode(request.context->text).size()) : 0;
-}
-
-// The context, a blank line, the question.
-std::string EndpointAnswerer::message_of(const Request& request) const {
-  if (request.context == nullptr) return request.question;
-  if (!request.context->text.empty()) return request.context->text + "\n\n" + request.question;
-  if (request.context->ids.empty()) return request.question;
-  if (!tokenizer_)
-    throw internal_error("a context of token ids for an endpoint, without the tokenizer that decodes it");
-  return tokenizer_->decode(request.context->ids) + "\n\n" + request.question;
-}
+std::string EndpointAnswerer::describe() const { return conversation_->describe(); }
 
 }  // namespace film::answers

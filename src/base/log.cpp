@@ -4,12 +4,16 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <vector>
 
+#include "film/base/strings.h"
 #include "film/base/terminal.h"
+#include "film/base/unicode.h"
 
 namespace film {
 namespace {
@@ -25,6 +29,25 @@ spdlog::logger& logger() {
   return *shared;
 }
 
+// A line with options is a command line to copy: a terminal joins the lines of its own making again, not ours.
+bool may_be_copied(std::string_view line) {
+  for (std::size_t at = 0; (at = line.find(" -", at)) != std::string_view::npos; at += 2)
+    if (at + 2 < line.size() && (line[at + 2] == '-' || is_ascii_lower(line[at + 2]))) return true;
+  return false;
+}
+
+// A text behind `begin` columns as it is shown. On a terminal it is broken at blanks.
+std::string shown(std::string_view text, std::size_t begin) {
+  const std::string whole = printable(text);
+  if (!stderr_is_terminal()) return whole;
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(whole, "\n")) {
+    const int column = lines.empty() ? static_cast<int>(begin) : 0;
+    lines.push_back(may_be_copied(line) ? std::string(line) : wrapped(line, terminal_columns(), 2, column));
+  }
+  return join(lines, "\n");
+}
+
 }  // namespace
 
 void start_logging(int verbosity) {
@@ -33,20 +56,20 @@ void start_logging(int verbosity) {
                                       : spdlog::level::debug);
 }
 
-void debug(std::string_view message) { logger().debug(printable(message)); }
-void info(std::string_view message) { logger().info(printable(message)); }
-void warn(std::string_view message) { logger().warn(printable(message)); }
+void debug(std::string_view message) { logger().debug(shown(message, sizeof "debug:")); }
+void info(std::string_view message) { logger().info(shown(message, sizeof "info:")); }
+void warn(std::string_view message) { logger().warn(shown(message, sizeof "warning:")); }
 
 void error(std::string_view message, std::string_view hint) {
   if (hint.empty())
-    logger().error(printable(message));
+    logger().error(shown(message, sizeof "error:"));
   else
-    logger().error("{}\n  {}", printable(message), printable(hint));
+    logger().error("{}\n  {}", shown(message, sizeof "error:"), shown(hint, 2));
 }
 
 void say_stopped(std::string_view message, std::string_view hint) {
   logger().flush();
-  std::fprintf(stderr, "%s\n  %s\n", printable(message).c_str(), printable(hint).c_str());
+  std::fprintf(stderr, "%s\n  %s\n", shown(message, 0).c_str(), shown(hint, 2).c_str());
 }
 
 bool info_wanted() { return logger().should_log(spdlog::level::info); }

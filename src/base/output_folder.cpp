@@ -132,11 +132,17 @@ bool OutputFolder::finished() const {
 Json OutputFolder::manifest() const { return read_json(manifest_file(path_)); }
 
 void OutputFolder::finish(const std::vector<fs::path>& files, const Json& facts) {
-  Manifest::write(path_, "manifest.json", files, facts);
+  std::vector<ManifestFile> described;
+  for (const fs::path& file : files) described.push_back(Manifest::describe(path_, file));
+  finish_known(described, facts);
 }
 
 void OutputFolder::finish_known(const std::vector<ManifestFile>& files, const Json& facts) {
-  Manifest::write_known(path_, "manifest.json", files, facts);
+  const Manifest manifest = Manifest::of_known(path_, "manifest.json", files, facts);
+  Json record = read_json(settings_file(path_));
+  record[kManifestHash] = sha256(manifest.text());
+  write_file(settings_file(path_), to_pretty(record));
+  manifest.write();  // last: with it the folder is finished
 }
 
 }  // namespace film

@@ -58,15 +58,10 @@ auto* find_in(List& fields, const std::string& key) {
   return found == fields.end() ? nullptr : &*found;
 }
 
-// Shells expand ~ at the beginning of a word only: not in --set inputs=~/x, nor in a settings file.
-void refuse_tilde(const Field& field, const Json& value, const std::string& source) {
+void refuse_tildes(const Json& value, const std::string& what) {
   if (value.is_array())
-    for (const Json& element : value) refuse_tilde(field, element, source);
-  if (!value.is_string()) return;
-  const auto& text = value.get_ref<const std::string&>();
-  if ((text != "~" && !text.starts_with("~/")) || fs::exists(text)) return;
-  throw config_error(source + ": " + field.key + " is " + text + ": ~ is not expanded here",
-                     "write the whole path, or \"$HOME" + text.substr(1) + "\" on the command line");
+    for (const Json& element : value) refuse_tildes(element, what);
+  if (value.is_string()) refuse_tilde(value.get_ref<const std::string&>(), what);
 }
 
 std::string suggestion(const Field& field, const Json& value) {
@@ -137,7 +132,7 @@ std::string Fields::nearest(const std::string& key) const {
 
 void Fields::set(Field& field, const Json& value, const std::string& source) {
   bool taken = false;
-  refuse_tilde(field, value, source);
+  refuse_tildes(value, source + ": " + field.key);
   try {
     taken = in_range(field, value) && field.set(value);
   } catch (const UnknownSetting& error) {
@@ -210,6 +205,12 @@ Json Fields::result_settings() const {
   for (const Field& field : fields_)
     if (field.changes_result) flat[field.key] = field.get();
   return flat;
+}
+
+void refuse_tilde(const std::string& text, const std::string& what) {
+  if ((text != "~" && !text.starts_with("~/")) || fs::exists(text)) return;
+  throw config_error(what + " is " + text + ": ~ is not expanded here",
+                     "write the whole path, or \"$HOME" + text.substr(1) + "\" on the command line");
 }
 
 void require_placeholder(const std::string& key, const std::string& text, const std::string& placeholder) {

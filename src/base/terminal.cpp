@@ -5,6 +5,7 @@
 #include <unicode/uchar.h>
 #include <unistd.h>
 
+#include "film/base/strings.h"
 #include "film/base/unicode.h"
 
 namespace film {
@@ -67,6 +68,21 @@ std::string fitted(std::string_view text, int columns) {
     at += c.size;
   }
   return columns > 0 ? std::string(text.substr(0, at)) + "…" : "";
+}
+
+std::string wrapped(std::string_view text, int columns, int indent, int begin) {
+  std::string lines;
+  int column = begin;
+  bool first = true;
+  for (const std::string_view word : split(text, " ")) {
+    const int width = columns_of(word);
+    const bool fits = first || column + 1 + width <= columns;
+    if (!first) lines += fits ? " " : "\n" + std::string(static_cast<std::size_t>(indent), ' ');
+    column = (fits ? column + (first ? 0 : 1) : indent) + width;
+    lines += word;
+    first = false;
+  }
+  return lines;
 }
 
 int terminal_columns() {

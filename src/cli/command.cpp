@@ -40,6 +40,7 @@ const std::vector<Command>& commands() {
       {"report", add_report},
       {"show", add_show},
       {"status", add_status},
+      {"check", add_check},
       {"config", add_config},
       {"doctor", add_doctor},
       {"help", add_help},
@@ -82,6 +83,8 @@ void add_common_options(CLI::App& app, const std::string& command, CommonOptions
 }
 
 void resolve_fields(Fields& fields, const std::string& command, const CommonOptions& options) {
+  refuse_tilde(options.out.string(), "--out");
+  if (options.config) refuse_tilde(options.config->string(), "--config");
   try {
     if (options.config) fields.apply(read_json(*options.config), options.config->string());
     for (const std::string& assignment : options.set) fields.apply_override(assignment);

@@ -13,6 +13,7 @@
 #include "distinct_names.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
+#include "film/base/terminal.h"
 #include "film/evaluation/evaluation.h"
 #include "film/folders/data_folder.h"
 #include "film/folders/eval_folder.h"
@@ -20,6 +21,7 @@
 #include "film/report/report.h"
 #include "missing.h"
 #include "model_origin.h"
+#include "put.h"
 #include "shell_line.h"
 #include "training_note.h"
 
@@ -99,12 +101,12 @@ void print(const fs::path& folder, const evaluation::Settings& settings, bool js
   const folders::EvalFolder eval(folder);
   const Json scores = eval.scores();
   if (json) {
-    std::fputs(to_pretty(scores).c_str(), stdout);
+    put_json(scores);
     return;
   }
   const report::ReportInput shown = report::scores_of(scores, (folder / "scores.json").string());
   std::printf("%s\n%sreport: %s\n", report::terminal_summary(shown.models, shown.comparisons).c_str(),
-              note_on(settings, shown.comparisons).c_str(), eval.report().c_str());
+              note_on(settings, shown.comparisons).c_str(), printable(eval.report().string()).c_str());
 }
 
 // MODEL or --model: one is `model`, several are `models`, and with --endpoint it is the model's name there.
@@ -118,6 +120,12 @@ void name_models(Fields& fields, const CommonOptions& common) {
   fields.apply({{"models", list}}, "--model");
 }
 
+// Files of outputs say themselves which tasks they are of, unless tasks are named.
+void name_tasks_of_outputs(Fields& fields, const evaluation::Settings& settings) {
+  if (settings.predictions.empty() || fields.sources().at("tasks") != "default") return;
+  fields.apply({{"tasks", evaluation::tasks_of_outputs(settings)}}, "--predictions");
+}
+
 std::vector<std::string> folders_of(const evaluation::Settings& settings) {
   std::vector<std::string> folders;
   if (!settings.model.empty()) folders.push_back(settings.model);
@@ -129,6 +137,7 @@ std::vector<std::string> folders_of(const evaluation::Settings& settings) {
 
 // Runs and most model folders bring their own, and each model is asked with its own; the others need one named.
 void choose_tokenizer_of_bare_models(Fields& fields, const evaluation::Settings& settings) {
+  if (!settings.predictions.empty() && settings.data.empty()) return;  // nothing is measured in tokens
   for (const std::string& folder : folders_of(settings)) {
     const bool own =
         fs::exists(fs::path(folder) / "settings.json") || fs::exists(fs::path(folder) / "tokenizer.model");
@@ -144,20 +153,25 @@ void choose_tokenizer_of_bare_models(Fields& fields, const evaluation::Settings&
 
 void require_eval(const evaluation::Settings& settings, const fs::path& out) {
   const auto folders = folders_of(settings);
-  const bool model = !folders.empty() || !settings.models.empty() || !settings.endpoint.model.empty();
+  const bool model = !folders.empty() || !settings.models.empty() || !settings.endpoint.model.empty() ||
+                     !settings.predictions.empty();
   const auto& tasks = settings.tasks.tasks;
   const bool data = !settings.data.empty() || std::ranges::find(tasks, "in2") == tasks.end();
-  require_all("eval", {{model, "MODEL: a run of film train, a model folder, or with --endpoint URL a name",
-                        folders.empty() ? (model ? "" : "run") : folders[0]},
-                       {data, "--data FOLDER: held-out questions for the probe in2 (film synth, film qa)",
-                        "--data " + (settings.data.empty() ? "data" : settings.data[0])},
-                       {!out.empty(), "--out FOLDER", "--out " + (out.empty() ? "report" : out.string())}});
+  require_all(
+      "eval",
+      {{model,
+        "MODEL: a run of film train, a model folder, or with --endpoint URL a name; or --predictions FILE",
+        folders.empty() ? (model ? "" : "run") : folders[0]},
+       {data, "--data FOLDER: held-out questions for the probe in2 (film synth, film qa)",
+        "--data " + (settings.data.empty() ? "data" : settings.data[0])},
+       {!out.empty(), "--out FOLDER", "--out " + (out.empty() ? "report" : out.string())}});
 }
 
 void run_eval(const CommonOptions& common, const ProgramInfo& program) {
   evaluation::Settings settings;
   Fields fields = resolve_settings(settings, "eval", common);
   name_models(fields, common);
+  name_tasks_of_outputs(fields, settings);
   choose_prompt(fields, folders_of(settings));
   choose_tokenizer_of_bare_models(fields, settings);
   require_eval(settings, common.out);
@@ -182,6 +196,7 @@ void add_eval(CLI::App& app, Run& run) {
   command->footer(
       "film eval run --data data --out report\n"
       "film eval modelA modelB --data data --out report\n"
+      "film eval --predictions results/*.jsonl --set task_data=longbench --out report\n"
       "film eval --endpoint http://127.0.0.1:8080/v1 --model NAME --data data --out report");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*command, "eval", *common);

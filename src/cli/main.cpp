@@ -2,50 +2,28 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <new>
-#include <system_error>
+#include <exception>
 
 #include "build.h"
 #include "command.h"
-#include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
 #include "film/base/settings.h"
 #include "film/base/signals.h"
+#include "last_words.h"
 #include "page.h"
 #include "program.h"
 
 namespace {
 
-// For people on stderr; with --json for programs on stdout, too.
-int report(const film::Error& failure, bool json) {
-  if (json) std::fputs(film::to_pretty(film::cli::error_json(failure)).c_str(), stdout);
-  if (failure.code() == film::ExitCode::stopped)
-    film::say_stopped(failure.what(), failure.hint());
-  else
-    film::error(failure.what(), failure.hint());
-  return static_cast<int>(failure.code());
-}
-
-// Runs the chosen command; the only place where exceptions end.
+// Runs the chosen command.
 int guarded(const film::cli::Run& run, const film::ProgramInfo& program, bool json) {
-  const auto report_as = [&](const film::Error& failure) { return report(failure, json); };
   try {
     run(program);
     film::cli::finish_stdout();
     return 0;
-  } catch (const film::Error& failure) {
-    return report_as(failure);
-  } catch (const std::system_error& failure) {  // of files
-    return report_as(
-        film::io_error(failure.what(), "check the folder and the disk, then run the same command again"));
-  } catch (const std::bad_alloc&) {
-    return report_as(
-        film::os_error("the system refuses more memory",
-                       "use a machine or a job with more memory, or raise its limit (ulimit -v)"));
-  } catch (const std::exception& failure) {
-    return report_as(film::internal_error(std::string("internal error: ") + failure.what(),
-                                          "this is a bug in film: please report it with the command line"));
+  } catch (...) {
+    return film::cli::report(film::cli::as_error(std::current_exception()), json);
   }
 }
 
@@ -58,6 +36,7 @@ int main(int argc, char** argv) {
   std::setvbuf(stdout, results, _IOFBF, sizeof results);
   const std::vector<std::string> line{argv, argv + argc};
   const bool json = std::ranges::find(line, "--json") != line.end();
+  if (json) film::cli::say_last_words_as_json();
   CLI::App app;
   film::cli::Run run;
   film::cli::GeneralOptions general;
@@ -74,7 +53,7 @@ int main(int argc, char** argv) {
     return 0;
   } catch (const CLI::ParseError& failure) {
     if (failure.get_exit_code() == 0) return app.exit(failure);  // --version
-    return report(film::cli::usage_of(failure, app), json);
+    return film::cli::report(film::cli::usage_of(failure, app), json);
   }
   film::start_logging(general.quiet ? -1 : general.verbose);
   film::catch_stop_signals();

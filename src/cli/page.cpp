@@ -60,19 +60,4 @@ std::vector<Page> pages(const CLI::App& program) {
   return all;
 }
 
-std::string wrapped(const std::string& text, std::size_t width, std::size_t indent) {
-  std::string lines;
-  std::size_t column = indent;
-  for (const std::string_view word : split(text, " ")) {
-    const bool fits = column + 1 + word.size() <= width;
-    if (column > indent) {
-      lines += fits ? " " : "\n" + std::string(indent, ' ');
-      column = fits ? column + 1 : indent;
-    }
-    lines += word;
-    column += word.size();
-  }
-  return lines;
-}
-
 }  // namespace film::cli

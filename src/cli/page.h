@@ -33,7 +33,4 @@ std::vector<Page> pages(const CLI::App& program);
 std::string help_text(const Page& page);  // for a terminal of 80 columns
 std::string man_text(const Page& page);   // troff, section 1
 
-// A text in lines of at most `width` columns; all but the first begin with `indent` blanks.
-std::string wrapped(const std::string& text, std::size_t width, std::size_t indent);
-
 }  // namespace film::cli

@@ -6,7 +6,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <ctime>
 #include <memory>
 
@@ -18,6 +17,7 @@
 #include "film/evaluation/join.h"
 #include "film/folders/eval_folder.h"
 #include "film/folders/open_folder.h"
+#include "put.h"
 #include "shell_line.h"
 
 namespace film::cli {
@@ -90,9 +90,9 @@ void run_report(ReportOptions options, const ProgramInfo& program) {
   const report::ReportInput input = joined_input(options, program);
   if (!options.out.empty()) write(input, options, program);
   if (options.json) {
-    std::fputs(to_pretty(report::report_json(input)).c_str(), stdout);
+    put_json(report::report_json(input));
   } else {
-    std::fputs(report::terminal_summary(input.models, input.comparisons).c_str(), stdout);
+    put_text(report::terminal_summary(input.models, input.comparisons));
     for (const std::string& remark : input.remarks) warn(remark);
   }
   if (!options.out.empty())

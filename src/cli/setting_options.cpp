@@ -71,6 +71,12 @@ const std::vector<SettingOption>& setting_options() {
        .help = "run of film train or model folder; several are compared with the first. With --endpoint: the "
                "model's name there",
        .own = true},
+      {.command = "eval",
+       .names = "--predictions",
+       .value = "FILE",
+       .keys = {"predictions"},
+       .many = true,
+       .words = true},
       {"eval", "--data", "FOLDER", {"data"}, true},
       {"eval", "--endpoint,--base-url", "URL", {"endpoint.base_url"}},
       {"eval", "--baseline", "FOLDER", {"baseline"}},
@@ -154,7 +160,7 @@ void add_setting_options(CLI::App& app, const std::string& command, const Fields
     if (!positional.empty()) app.add_option(positional, words[positional], help)->type_name(option.value);
     const std::string named = positional.empty() ? names : names.substr(positional.size() + 1);
     auto* bound = app.add_option(named, words[option.name()], help);
-    bound->type_name(option.value)->allow_extra_args(false);
+    bound->type_name(option.value)->allow_extra_args(option.words);
     if (!option.many) bound->expected(1);
   }
 }

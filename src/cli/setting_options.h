@@ -21,6 +21,7 @@ struct SettingOption {
   bool many = false;              // may be given several times; the values add up
   const char* also = nullptr;     // what giving it means besides: "generator=endpoint"
   const char* help = nullptr;     // nullptr: as the setting says
+  bool words = false;             // one name may be followed by several values: --predictions A B
   bool own = false;               // which of the keys it sets depends on other options: the command decides
 
   std::string name() const;        // the last of the names: "--data"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "film/base/strings.h"
+#include "film/base/terminal.h"
 #include "page.h"
 #include "setting_options.h"
 
@@ -66,7 +67,7 @@ std::vector<ShownSetting> settings_about(const Fields& fields, const std::string
 }
 
 std::string settings_text(const std::vector<ShownSetting>& settings) {
-  constexpr std::size_t kColumns = 80;
+  constexpr int kColumns = 80;
   std::string text, command = settings.empty() ? "" : settings.front().command;
   bool several = false;
   for (const ShownSetting& setting : settings) several = several || setting.command != command;
@@ -74,7 +75,7 @@ std::string settings_text(const std::vector<ShownSetting>& settings) {
     const std::string option = s.option.empty() ? "" : ", option " + s.option;
     const std::string origin = is_member(s) ? "of each element" : s.source;
     text += fmt::format("{}{} = {}\n    {}\n", several ? s.command + ": " : "", s.key, to_line(s.value),
-                        wrapped(s.help + "  (" + origin + option + ")", kColumns, 4));
+                        wrapped(s.help + "  (" + origin + option + ")", kColumns, 4, 4));
   }
   return text;
 }

@@ -88,6 +88,7 @@ void complete_from_samples(const fs::path& eval, std::vector<ShownAnswer>& answe
 
 std::vector<ShownAnswer> find_answers(const fs::path& eval, const AnswerFilter& filter) {
   std::vector<ShownAnswer> answers;
+  if (fs::exists(eval / "manifest.json")) folders::EvalFolder(eval).require_unchanged();
   for (const fs::path& file : prediction_files(eval)) {
     const std::string label = label_of(file);
     if (!filter.model.empty() && label != filter.model) continue;

@@ -3,15 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <map>
 #include <memory>
 
 #include "command.h"
 #include "film/base/format.h"
 #include "film/base/json.h"
-#include "film/base/terminal.h"
 #include "film/folders/open_folder.h"
+#include "put.h"
 #include "shell_line.h"
 
 namespace film::cli {
@@ -59,7 +58,7 @@ void tell(Status& status, const folders::EvalFolder& evaluation) {
 }
 
 void tell(Status& status, const folders::ModelFolder& model) {
-  status.rows = {{"weights", grouped(model.weights().size()) + " files"},
+  status.rows = {{"weights", counted(model.weights().size(), "file")},
                  {"tokenizer", model.tokenizer() ? model.tokenizer()->string() : "none"}};
   status.next = fmt::format("film eval {} --data DATA --out EVAL", model.path().string());
 }
@@ -115,7 +114,10 @@ void run_status(const fs::path& folder, bool json) {
     all.push_back(json_of(status));
   }
   const bool itself = list.size() == 1 && list[0].folder == folder.lexically_normal().string();
-  std::fputs((json ? to_pretty(itself ? all[0] : all) : printable(text)).c_str(), stdout);
+  if (json)
+    put_json(itself ? all[0] : all);
+  else
+    put_text(text);
 }
 
 }  // namespace

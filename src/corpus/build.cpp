@@ -6,6 +6,7 @@
 #include "documents.h"
 #include "film/base/error.h"
 #include "film/base/fnv1a.h"
+#include "film/base/format.h"
 #include "film/base/log.h"
 #include "film/base/parallel.h"
 #include "film/base/progress.h"
@@ -172,8 +173,9 @@ class Collector {
 void tell_parts(const CorpusIndex& index) {
   if (index.continues.empty()) return;
   const auto texts = std::ranges::count(index.continues, false);
-  info("inputs: " + std::to_string(texts) + " documents were cut into " + std::to_string(index.documents()) +
-       " parts (setting cut.when); each is a document in what follows");
+  info("inputs: " + counted(static_cast<std::uint64_t>(texts), "document") + (texts == 1 ? " is" : " are") +
+       " cut into " + counted(index.documents(), "part") +
+       " (setting cut.when); each is a document in what follows");
 }
 
 void require_splits_at_newlines(const text::Tokenizer& tokenizer) {

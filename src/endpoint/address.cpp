@@ -78,15 +78,26 @@ std::string without_trailing_slash(std::string url) {
   return url;
 }
 
-std::string chat_url(const EndpointSettings& settings) {
-  const bool azure = settings.api_style == ApiStyle::azure;
+std::string api_root(const EndpointSettings& settings) {
   std::string url = without_trailing_slash(settings.base_url);
-  if (!url.ends_with("/chat/completions")) {
-    if (azure && url.find("/deployments/") == std::string::npos)
-      url = without_trailing_slash(url.substr(0, url.find("/openai"))) + "/openai/deployments/" +
-            settings.model;
-    url += "/chat/completions";
-  }
+  for (const std::string_view route : {"/chat/completions", "/completions"})
+    if (url.ends_with(route)) url.resize(url.size() - route.size());
+  return url;
+}
+
+std::string server_root(const EndpointSettings& settings) {
+  const std::string url = api_root(settings);
+  return url.ends_with("/v1") ? url.substr(0, url.size() - 3) : url;
+}
+
+std::string post_url(const EndpointSettings& settings) {
+  const bool azure = settings.api_style == ApiStyle::azure;
+  std::string url = api_root(settings);
+  const bool whole = without_trailing_slash(settings.base_url) != url;
+  if (azure && !whole && url.find("/deployments/") == std::string::npos)
+    url =
+        without_trailing_slash(url.substr(0, url.find("/openai"))) + "/openai/deployments/" + settings.model;
+  url += settings.route == Route::chat ? "/chat/completions" : "/completions";
   return azure ? url + "?api-version=" + settings.api_version : url;
 }
 

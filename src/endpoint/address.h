@@ -17,7 +17,11 @@ bool is_loopback_url(const std::string& url);
 
 std::string without_trailing_slash(std::string url);
 
-// Where chat completions are posted to.
-std::string chat_url(const EndpointSettings& settings);
+// Where requests are posted to, by the route.
+std::string post_url(const EndpointSettings& settings);
+
+// "https://host/v1" of an address that may go on to the route, and what stands before its last /v1.
+std::string api_root(const EndpointSettings& settings);
+std::string server_root(const EndpointSettings& settings);
 
 }  // namespace film::endpoint

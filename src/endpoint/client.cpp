@@ -1,7 +1,9 @@
 #include "film/endpoint/client.h"
 
+#include <algorithm>
 #include <random>
 
+#include "context_limit.h"
 #include "curl_transport.h"
 #include "dispatcher.h"
 #include "film/base/signals.h"
@@ -38,6 +40,8 @@ struct EndpointClient::Parts {
   std::unique_ptr<Transport> transport;
   std::optional<AnswerJournal> journal;
   std::optional<Dispatcher> dispatcher;
+  bool limit_asked = false;
+  std::optional<std::int64_t> limit;
 };
 
 EndpointClient::EndpointClient(const EndpointSettings& settings, const std::optional<fs::path>& journal)
@@ -56,6 +60,18 @@ EndpointReport EndpointClient::run(const ChatSource& source, const ChatSink& sin
 
 std::optional<ChatResult> EndpointClient::lookup(const ChatRequest& request) const {
   return parts_->dispatcher->lookup(request);
+}
+
+std::optional<std::int64_t> EndpointClient::context_limit() {
+  const EndpointSettings& settings = parts_->settings;
+  if (settings.context_tokens > 0) return settings.context_tokens;
+  if (parts_->limit_asked) return parts_->limit;
+  parts_->limit_asked = true;
+  for (const EndpointSettings& server : settings_of_servers(settings)) {
+    const auto one = endpoint::context_limit(*parts_->transport, server, ApiKey::load(server));
+    if (one) parts_->limit = std::min(parts_->limit.value_or(*one), *one);
+  }
+  return parts_->limit;
 }
 
 EndpointReport EndpointClient::report() const { return parts_->dispatcher->report(); }

@@ -12,6 +12,11 @@ void describe_service(Fields& f, EndpointSettings& s) {
       "name of the service, part of the journal's keys; empty = the model's name. Name it when two services "
       "offer the same model");
   f.add("model", s.model, "model (Azure: deployment) that answers");
+  f.add("route", s.route, "chat: the server's own template; completions: prompts are sent raw");
+  f.add("template", s.raw_template, "what film puts around a prompt on the route completions");
+  f.add("context_tokens", s.context_tokens, "prompt and answer, at most; 0 = as the server says")
+      .range(0, 1e9)
+      .in("tokens");
   f.add("api_style", s.api_style, "how address and key are written");
   f.add("api_version", s.api_version, "Azure only").runtime();
   f.add("api_key_file", s.api_key_file, "file with the key and nothing else; read before api_key_variable")
@@ -27,6 +32,11 @@ void describe_answers(Fields& f, EndpointSettings& s) {
       .range(0, 1e6)
       .in("tokens");
   f.add("max_tokens_field", s.max_tokens_field, "name of that field in the request");
+  f.add("top_p", s.top_p, "-1 = not sent").range(-1, 1);
+  f.add("reasoning", s.reasoning, "off: chat_template_kwargs.enable_thinking is false in every request");
+  f.add("reasoning_tokens", s.reasoning_tokens, "added to the longest answer, for what a model thinks first")
+      .range(0, 1e6)
+      .in("tokens");
   f.add("seed", s.seed, "sent with every request; -1 = not sent").range(-1, 9e15);
   f.add("extra_body", s.extra_body, "object with more fields of every request");
   f.add("keep_truncated", s.keep_truncated, "accept answers that were cut off at max_tokens");

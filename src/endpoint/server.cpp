@@ -28,7 +28,7 @@ FailureKind kind_of(const Verdict& verdict) {
 Server::Server(EndpointSettings settings, ApiKey key, Budget& budget, bool worked_before,
                std::uint64_t jitter_seed)
     : settings_(std::move(settings)),
-      url_(chat_url(settings_)),
+      url_(post_url(settings_)),
       key_(std::move(key)),
       budget_(budget),
       pacer_(settings_.requests_per_minute, settings_.tokens_per_minute),

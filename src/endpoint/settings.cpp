@@ -18,7 +18,7 @@ void check_addresses(const EndpointSettings& settings) {
 void check_extra_body(const Json& extra_body) {
   if (!extra_body.is_object())
     throw config_error("endpoint.extra_body must be an object, got " + to_line(extra_body));
-  for (const char* key : {"model", "messages", "n"})
+  for (const char* key : {"model", "messages", "prompt", "n"})
     if (extra_body.contains(key))
       throw config_error(std::string("endpoint.extra_body must not contain \"") + key + "\"",
                          "film sets this field itself");
@@ -41,6 +41,11 @@ void EndpointSettings::check() const {
   if (model.empty())
     throw config_error("endpoint.model is not set", "name the model, e.g. --set endpoint.model=gpt-4-turbo");
   check_extra_body(extra_body);
+  if (route == Route::chat && raw_template != RawTemplate::none)
+    throw config_error("endpoint.template is set, but on the route chat the server has its own",
+                       "--set endpoint.route=completions sends raw prompts with this template");
+  if (route == Route::completions && api_style == ApiStyle::azure)
+    throw config_error("endpoint.route completions is not offered by Azure", "--set endpoint.route=chat");
   check_cost_cap(*this);
   if (!proxy.empty() && proxy != "none") check_proxy("endpoint.proxy", proxy);
   if (!ca_file.empty() && !fs::exists(ca_file))

@@ -1,6 +1,7 @@
 #include "film/evaluation/evaluation.h"
 
 #include <algorithm>
+#include <map>
 
 #include "film/answers/endpoint_answerer.h"
 #include "film/answers/local_answerer.h"
@@ -12,6 +13,7 @@
 #include "film/folders/model_folder.h"
 #include "film/scores/summary.h"
 #include "film/tasks/build.h"
+#include "given.h"
 #include "predictions.h"
 #include "samples.h"
 
@@ -27,6 +29,7 @@ class Evaluation {
         folder_(folder),
         limit_(limit),
         catalog_(settings.tasks.task_folders),
+        given_(read_given()),
         tokenizer_(find_tokenizer()),
         tasks_(build_tasks()),
         summing_(settings.scores) {
@@ -36,9 +39,10 @@ class Evaluation {
   Results operator()() {
     Results results;
     std::vector<std::vector<std::vector<Prediction>>> predictions;  // by model, then by task
-    for (const Candidate& model : models_) {
+    for (std::size_t m = 0; m < models_.size(); ++m) {
       predictions.emplace_back();
-      results.models.push_back(ask(model, predictions.back(), results.files));
+      const auto score = models_[m].outputs.empty() ? &Evaluation::ask : &Evaluation::take;
+      results.models.push_back((this->*score)(m, predictions.back(), results.files));
     }
     for (std::size_t t = 0; t < tasks_.size(); ++t)
       for (std::size_t m = 1; m < models_.size(); ++m)
@@ -64,19 +68,56 @@ class Evaluation {
   }
 
   // All tasks to one model.
-  ModelScores ask(const Candidate& model, std::vector<std::vector<Prediction>>& predictions,
+  ModelScores ask(std::size_t m, std::vector<std::vector<Prediction>>& predictions,
                   std::vector<fs::path>& files) const {
-    RunOptions options{folder_, model.label, settings_.questions_per_call, limit_};
-    options.unscored_limit = settings_.unscored_limit;
-    const auto answerer = open(model, options);
-    ModelScores scores{model.label, answerer->describe(), {}};
+    RunOptions options = options_of(models_[m]);
+    const auto answerer = open(models_[m], options);
+    ModelScores scores{models_[m].label, answerer->describe(), {}};
     for (const tasks::Task& task : tasks_) {
       predictions.push_back(run_task(task, *answerer, options));
-      scores.scores.push_back(scores::summarise(task, predictions.back(), summing_));
-      files.push_back(fs::relative(predictions_path(options, task.name), folder_));
-      say_states(task, scores.scores.back());
+      add_score(task, predictions.back(), options, scores, files);
     }
     return scores;
+  }
+
+  // The same of a model that was asked elsewhere.
+  ModelScores take(std::size_t m, std::vector<std::vector<Prediction>>& predictions,
+                   std::vector<fs::path>& files) const {
+    RunOptions options = options_of(models_[m]);
+    options.across_contexts = true;
+    options.asked = false;
+    std::string names;
+    for (const fs::path& file : models_[m].outputs)
+      names += (names.empty() ? "" : ", ") + file.filename().string();
+    ModelScores scores{models_[m].label, "outputs made elsewhere: " + names, {}};
+    auto answers = given_.at(m).answers_to(tasks_);
+    for (std::size_t t = 0; t < tasks_.size(); ++t) {
+      GivenAnswerer answerer(std::move(answers[t]), scores.description);
+      predictions.push_back(run_task(tasks_[t], answerer, options));
+      add_score(tasks_[t], predictions.back(), options, scores, files);
+    }
+    return scores;
+  }
+
+  RunOptions options_of(const Candidate& model) const {
+    RunOptions options{folder_, model.label, settings_.questions_per_call, limit_};
+    options.unscored_limit = settings_.unscored_limit;
+    return options;
+  }
+
+  void add_score(const tasks::Task& task, const std::vector<Prediction>& predictions,
+                 const RunOptions& options, ModelScores& scores, std::vector<fs::path>& files) const {
+    scores.scores.push_back(scores::summarise(task, predictions, summing_));
+    files.push_back(fs::relative(predictions_path(options, task.name), folder_));
+    say_states(task, scores.scores.back());
+  }
+
+  // Of the models that were asked elsewhere, by number of the model.
+  std::map<std::size_t, GivenOutputs> read_given() const {
+    std::map<std::size_t, GivenOutputs> given;
+    for (std::size_t m = 0; m < models_.size(); ++m)
+      if (!models_[m].outputs.empty()) given.try_emplace(m, models_[m], settings_, catalog_);
+    return given;
   }
 
   static void say_states(const tasks::Task& task, const Score& score) {
@@ -127,8 +168,9 @@ class Evaluation {
       if (!model->folder.empty())
         return text::Tokenizer::load(folders::ModelFolder(model->folder).required_tokenizer());
     const auto& names = settings_.tasks.tasks;
+    const bool prompts = !all_given(models_);
     if (std::any_of(names.begin(), names.end(),
-                    [&](const std::string& name) { return tasks::needs_tokenizer(name, catalog_); }))
+                    [&](const std::string& name) { return tasks::needs_tokenizer(name, catalog_, prompts); }))
       throw no_tokenizer();
     return {};
   }
@@ -140,7 +182,11 @@ class Evaluation {
     if (std::any_of(names.begin(), names.end(), tasks::needs_data))
       input.held_out = tasks::held_out(settings_.data, settings_.split, *tokenizer_);
     std::vector<tasks::Task> list;
-    for (const std::string& name : names) list.push_back(tasks::build_task(name, catalog_, input));
+    input.answers_only = all_given(models_);
+    for (const std::string& name : names) {
+      if (input.answers_only && !given_.empty()) input.given = given_.begin()->second.questions_of(name);
+      list.push_back(tasks::build_task(name, catalog_, input));
+    }
     return list;
   }
 
@@ -149,6 +195,7 @@ class Evaluation {
   fs::path folder_;
   std::uint64_t limit_;
   tasks::Catalog catalog_;
+  std::map<std::size_t, GivenOutputs> given_;
   std::optional<text::Tokenizer> tokenizer_;
   std::vector<tasks::Task> tasks_;
   scores::Settings summing_;

@@ -1,26 +1,15 @@
-#include "film/base/progress.h"
-#include "film/base/sha256.h"
+#include "film/base/content_hash.h"
 #include "film/evaluation/models.h"
 #include "film/folders/model_folder.h"
 #include "film/folders/question_folders.h"
 #include "film/tasks/build.h"
+#include "given.h"
 
 namespace film::evaluation {
 namespace {
 
-// Weights may be many gigabytes: their progress is shown.
-std::string hashed(const fs::path& file, const std::string& label) {
-  Progress progress("hashing " + file.filename().string() + " of " + label, fs::file_size(file), "bytes");
-  std::string hash = sha256_file(file, [&](std::size_t bytes) { progress.advance(bytes); });
-  progress.finish();
-  return hash;
-}
-
 void add_model(Json& inputs, const Candidate& model) {
-  const auto hash = [&](const fs::path& file) {
-    return file.extension() == ".safetensors" ? hashed(file, model.label) : sha256_file(file);
-  };
-  for (const auto& [file, sha256] : folders::ModelFolder(model.folder).hashes(hash))
+  for (const auto& [file, sha256] : folders::ModelFolder(model.folder).hashes())
     inputs[model.label + "." + file] = sha256;
 }
 
@@ -28,13 +17,22 @@ void add_model(Json& inputs, const Candidate& model) {
 
 Json input_hashes(const std::vector<Candidate>& models, const Settings& settings, std::uint64_t limit) {
   Json inputs = {{"limit", limit}};
-  for (const Candidate& model : models)
+  for (const Candidate& model : models) {
     if (!model.folder.empty()) add_model(inputs, model);  // an endpoint's identity is in the settings
+    for (std::size_t i = 0; i < model.outputs.size(); ++i)
+      inputs[model.label + ".outputs." + std::to_string(i)] = content_hash(model.outputs[i]);
+  }
   for (const std::string& folder : settings.data) inputs.update(Json(folders::manifest_hashes(folder)));
   const tasks::Catalog catalog(settings.tasks.task_folders);
+  std::optional<GivenOutputs> first;
+  if (all_given(models)) first.emplace(models.front(), settings, catalog);
+  const auto made = [&](const std::string& task) {
+    if (!first) return tasks::Made::prompts;
+    return first->questions_of(task).empty() ? tasks::Made::answers : tasks::Made::nothing;
+  };
   for (const std::string& task : settings.tasks.tasks)
-    for (const fs::path& file : tasks::files_of_task(task, catalog, settings.tasks))
-      inputs[task + "." + file.filename().string()] = sha256_file(file);
+    for (const fs::path& file : tasks::files_of_task(task, catalog, settings.tasks, made(task)))
+      inputs[task + "." + file.filename().string()] = content_hash(file);
   return inputs;
 }
 

@@ -60,9 +60,13 @@ std::string last_part(const std::string& name) {
 }
 
 Candidate candidate(const ModelEntry& entry, const Settings& settings) {
-  const std::string& named = entry.folder.empty() ? entry.endpoint : entry.folder;
+  const std::string& named = !entry.folder.empty()     ? entry.folder
+                             : !entry.endpoint.empty() ? entry.endpoint
+                                                       : entry.predictions.front();
   Candidate model{entry.label.empty() ? last_part(named) : entry.label, {}, {}};
-  if (!entry.folder.empty()) {
+  if (!entry.predictions.empty()) {
+    model.outputs.assign(entry.predictions.begin(), entry.predictions.end());
+  } else if (!entry.folder.empty()) {
     model.folder = model_folder(entry.folder);
   } else {
     model.endpoint = settings.endpoint;
@@ -89,6 +93,8 @@ void check_labels(const std::vector<Candidate>& models) {
 
 // The setting model with what it is compared with, or the endpoint.
 std::vector<Candidate> one_or_two(const Settings& settings) {
+  if (!settings.predictions.empty())
+    return {{"outputs", {}, {}, {settings.predictions.begin(), settings.predictions.end()}}};
   if (settings.model.empty() && !settings.endpoint.model.empty())
     return {{"endpoint", {}, settings.endpoint}};
   std::vector<Candidate> list;

@@ -126,7 +126,7 @@ class Run {
       for (const tasks::Item& item : context.items) {
         const std::uint64_t at = number++;
         if (at >= limit_ || done_.contains(item.id)) continue;
-        if (opened == nullptr && context.open) opened = open(context);
+        if (opened == nullptr && context.open && options_.asked) opened = open(context);
         call.items.push_back(&item);
         call.requests.push_back(request(item, opened, at));
         if (call.items.size() == options_.questions_per_call) ask(call, journal, progress);
@@ -170,7 +170,7 @@ class Run {
     progress.advance(answers.size());
     call = {};
     unscored_.check(task_.name, model_.describe(), std::min<std::uint64_t>(limit_, task_.item_count()),
-                    options_.unscored_limit);
+                    options_.unscored_limit, options_.asked);
   }
 
   Prediction predicted(const tasks::Item& item, const answers::Answer& answer) const {

@@ -21,6 +21,7 @@ struct RunOptions {
   // model that runs here reads one context per call, so that little is lost when it is stopped.
   bool across_contexts = false;
   double unscored_limit = 0.01;  // share of a task's questions that may stay without an answer
+  bool asked = true;             // false: outputs made elsewhere are scored, and no context is opened
   bool ids_fit = true;           // Passage::ids are the model's own; else contexts go as text
 };
 

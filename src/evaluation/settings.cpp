@@ -9,12 +9,18 @@ void ModelEntry::describe(Fields& f) {
   f.add("folder", folder, "Hugging Face folder, or a run folder that film train wrote");
   f.add("endpoint", endpoint, "instead of a folder: name of the model that the endpoint serves");
   f.add("base_url", base_url, "address of that endpoint; empty = endpoint.base_url");
+  f.add("predictions", predictions, "instead of a folder: files of outputs that were made elsewhere").path();
 }
 
 void Settings::describe(Fields& f) {
   f.add("model", model, "Hugging Face folder, or a run folder that film train wrote");
   f.add("baseline", baseline, "model to compare with; empty = the run's own starting point");
   f.list("models", models, "instead of model and baseline: any number, compared with the first");
+  f.add("predictions", predictions, "files of outputs made elsewhere, which are scored; no model is opened")
+      .path();
+  f.add("predictions_form", predictions_form, "who wrote these files; auto: told by their keys");
+  f.add("predictions_in_order", predictions_in_order,
+        "their rows answer the questions in order, whatever ids they have");
   f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder")
       .runtime();
   f.add("prompt", prompt, "prompt template");
@@ -38,16 +44,28 @@ void Settings::describe(Fields& f) {
       .runtime();
 }
 
+namespace {
+
+// Models are named in one of three ways: model and baseline, models, or predictions.
+void check_one_way(const Settings& settings) {
+  const std::string single = !settings.model.empty() ? "model" : !settings.baseline.empty() ? "baseline" : "";
+  const std::string first = !settings.models.empty()        ? "models"
+                            : !settings.predictions.empty() ? "predictions"
+                                                            : "";
+  const bool both = !settings.models.empty() && !settings.predictions.empty();
+  if (first.empty() || (single.empty() && !both)) return;
+  throw config_error(first + " is set, and so is " + (both ? "predictions" : single),
+                     "name all models in models, the one to compare with first");
+}
+
+}  // namespace
+
 void check(const Settings& settings) {
   tasks::check(settings.tasks);
-  if (settings.models.empty()) return;
-  if (!settings.model.empty() || !settings.baseline.empty())
-    throw config_error(
-        "models is set, and so is " + std::string(settings.model.empty() ? "baseline" : "model"),
-        "name all models in models, the one to compare with first");
+  check_one_way(settings);
   for (const ModelEntry& entry : settings.models)
-    if (entry.folder.empty() == entry.endpoint.empty())
-      throw config_error("each of models needs either folder or endpoint",
+    if (!entry.folder.empty() + !entry.endpoint.empty() + !entry.predictions.empty() != 1)
+      throw config_error("each of models needs either folder or endpoint or predictions",
                          "e.g. --set models='[{\"folder\": \"runs/a\"}, {\"endpoint\": \"NAME\"}]'");
 }
 

@@ -30,8 +30,8 @@ void Unscored::add(const Prediction& prediction) {
   last_ = prediction;
 }
 
-void Unscored::check(const std::string& task, const std::string& model, std::uint64_t total,
-                     double limit) const {
+void Unscored::check(const std::string& task, const std::string& model, std::uint64_t total, double limit,
+                     bool asked) const {
   if (count_ == 0 || static_cast<double>(count_) <= limit * static_cast<double>(total)) return;
   std::string by_state;
   for (const auto& [state, count] : counts_)
@@ -41,6 +41,11 @@ void Unscored::check(const std::string& task, const std::string& model, std::uin
       "{}: {} of {} questions have no answer that can be scored ({}), more than unscored_limit allows; the "
       "last of {}: {}",
       task, count_, total, by_state, model, last_.detail.value_or(""));
+  if (!asked)
+    throw bad_data(
+        what,
+        "outputs that are no answers are left out, not scored: complete the file, or allow so many "
+        "with --set unscored_limit=SHARE");
   if (last == AnswerState::failed) throw unavailable(what, remedy(last));
   throw config_error(what, remedy(last));
 }

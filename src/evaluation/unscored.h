@@ -14,7 +14,8 @@ class Unscored {
   void add(const Prediction& prediction);
   // Throws when they are more than `limit` (a share) of `total` questions: unavailable where replies are missing, else
   // config_error; with the server's words.
-  void check(const std::string& task, const std::string& model, std::uint64_t total, double limit) const;
+  void check(const std::string& task, const std::string& model, std::uint64_t total, double limit,
+             bool asked) const;
 
  private:
   std::map<AnswerState, std::uint64_t> counts_;

@@ -3,26 +3,21 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "film/base/content_hash.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
 #include "film/base/manifest.h"
-#include "film/base/sha256.h"
 #include "film/corpus/store.h"
 #include "film/folders/question_folders.h"
+#include "finished.h"
 #include "settings_record.h"
 
 namespace film::folders {
 namespace {
 
-constexpr const char* kAgain = "run film synth again into a new folder";
-
-Manifest read_manifest(const fs::path& folder) {
-  const fs::path file = folder / "manifest.json";
-  if (!fs::exists(file))
-    throw no_input(folder.string() + " holds no finished DATA folder (no manifest.json)",
-                   "run film synth first");
-  return Manifest::read(file);
-}
+constexpr const char* kAgain =
+    "put the file back; or delete the folder's manifest.json and run the same film synth again, which makes "
+    "the same bytes";
 
 void check_files(const Manifest& manifest) {
   for (const ManifestFile& file : manifest.files())
@@ -72,13 +67,16 @@ std::vector<Context> read_contexts(const fs::path& folder, std::uint64_t segment
   return contexts;
 }
 
-// Throws bad_data: the questions in `folder` are about the contexts of another DATA.
+// Throws bad_data: the questions in `folder` are about the contexts of another DATA, or no longer those that were
+// written.
 void check_questions(const fs::path& folder, const std::string& data) {
   const Manifest manifest = Manifest::read(folder / "manifest.json");
   if (const auto about = manifest.fact<std::string>("data"); about != data)
     throw bad_data(manifest.path().string() + ": the questions are about the DATA folder with the manifest " +
                        about + ", but it is " + data,
                    "delete " + folder.string() + " and run film qa again");
+  manifest.check_content("put the file back; or delete " + manifest.path().string() +
+                         " and run the same film qa again: what was paid for is in its journal");
 }
 
 }  // namespace
@@ -95,7 +93,7 @@ struct DataFolder::Content {
   explicit Content(const fs::path& folder)
       : named(folder),
         path(data_of(folder)),
-        manifest(read_manifest(path)),
+        manifest(finished_manifest(path, "DATA folder", "film synth")),
         facts(from_json<SynthFacts>(manifest.facts(), manifest.path().string())) {
     check_files(manifest);
     store = corpus::SegmentStore(path, facts.token_bytes);
@@ -108,7 +106,8 @@ DataFolder::DataFolder(const fs::path& folder) : content_(std::make_shared<const
 
 const fs::path& DataFolder::path() const { return content_->path; }
 const SynthFacts& DataFolder::facts() const { return content_->facts; }
-std::string DataFolder::identity() const { return sha256_file(content_->manifest.path()); }
+std::string DataFolder::identity() const { return content_hash(content_->manifest.path()); }
+void DataFolder::require_unchanged() const { content_->manifest.check_content(kAgain); }
 
 text::Tokenizer DataFolder::tokenizer(const std::string& named) const {
   const std::string file = named.empty() ? SettingsRecord::read(path()).text("tokenizer") : named;

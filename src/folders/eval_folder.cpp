@@ -1,23 +1,23 @@
 #include "film/folders/eval_folder.h"
 
-#include "film/base/error.h"
 #include "film/base/lines.h"
-#include "film/base/manifest.h"
+#include "finished.h"
 
 namespace film::folders {
-namespace {
+EvalFolder::EvalFolder(const fs::path& folder)
+    : path_(folder),
+      manifest_(finished_manifest(folder, "evaluation", "film eval")),
+      facts_(from_json<EvalFacts>(manifest_.facts(), manifest_.path().string())) {}
 
-EvalFacts read_facts(const fs::path& folder) {
-  const fs::path file = folder / "manifest.json";
-  if (!fs::exists(file))
-    throw no_input(folder.string() + " holds no finished evaluation (no manifest.json)",
-                   "run film eval first");
-  return from_json<EvalFacts>(Manifest::read(file).facts(), file.string());
+void EvalFolder::require_unchanged() const {
+  manifest_.check_content("put the file back; or delete " + manifest_.path().string() +
+                          " and run the same film eval again: answers that are there are not asked again");
 }
 
-}  // namespace
-
-EvalFolder::EvalFolder(const fs::path& folder) : path_(folder), facts_(read_facts(folder)) {}
+Json EvalFolder::scores() const {
+  require_unchanged();
+  return read_json(path_ / "scores.json");
+}
 
 std::vector<AnswerSample> EvalFolder::samples() const {
   std::vector<AnswerSample> list;
@@ -27,7 +27,5 @@ std::vector<AnswerSample> EvalFolder::samples() const {
   });
   return list;
 }
-
-Json EvalFolder::scores() const { return read_json(path_ / "scores.json"); }
 
 }  // namespace film::folders

@@ -2,10 +2,10 @@
 
 #include <set>
 
+#include "film/base/content_hash.h"
 #include "film/base/error.h"
 #include "film/base/json.h"
 #include "film/base/manifest.h"
-#include "film/base/sha256.h"
 
 namespace film::folders {
 namespace {
@@ -23,25 +23,32 @@ std::set<std::string> shards(const fs::path& index) {
   return names;
 }
 
+Error no_weights(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().extension() == ".bin" || entry.path().extension() == ".pt")
+      return no_input(folder.string() + " holds PyTorch .bin weights only",
+                      "convert them once: transformers' save_pretrained writes safetensors");
+  return no_input(folder.string() + " holds no model.safetensors", "was the download finished?");
+}
+
 }  // namespace
+
+std::vector<fs::path> weight_files(const fs::path& folder) {
+  if (const fs::path whole = folder / "model.safetensors"; fs::exists(whole)) return {whole};
+  if (!fs::exists(folder / kIndex)) throw no_weights(folder);
+  std::vector<fs::path> files;
+  for (const std::string& name : shards(folder / kIndex)) {
+    files.push_back(folder / fs::path(name).filename());
+    if (!fs::exists(files.back()))
+      throw no_input(files.back().string() + " is missing, but " + kIndex + " names it");
+  }
+  return files;
+}
 
 ModelFolder::ModelFolder(const fs::path& folder) : path_(folder) {
   if (!fs::exists(config()))
     throw no_input(folder.string() + " is not a model folder (no config.json)",
                    "name a folder in Hugging Face's layout, or a run of film train");
-}
-
-std::vector<fs::path> ModelFolder::weights() const {
-  if (const fs::path whole = path_ / "model.safetensors"; fs::exists(whole)) return {whole};
-  if (!fs::exists(path_ / kIndex))
-    throw no_input(path_.string() + " holds no weights (no model.safetensors, no " + kIndex + ")");
-  std::vector<fs::path> files;
-  for (const std::string& name : shards(path_ / kIndex)) {
-    if (!fs::exists(path_ / name))
-      throw no_input((path_ / name).string() + " is missing, but " + kIndex + " names it");
-    files.push_back(path_ / name);
-  }
-  return files;
 }
 
 std::optional<fs::path> ModelFolder::tokenizer() const {
@@ -61,22 +68,24 @@ fs::path ModelFolder::required_tokenizer() const {
       "film reads SentencePiece models: name one with --set tokenizer=FILE (a tokenizer.model.vN is one)");
 }
 
-std::map<std::string, std::string> ModelFolder::hashes() const {
-  return hashes([](const fs::path& file) { return sha256_file(file); });
+void ModelFolder::require_unchanged() const {
+  const fs::path file = path_ / "MANIFEST.json";
+  if (!fs::exists(file)) return;
+  const Manifest manifest = Manifest::read(file);
+  for (const ManifestFile& each : manifest.files())
+    if (const std::string wrong =
+            each.path.starts_with("training/") ? "" : manifest.damage(each, /*hashes=*/true);
+        !wrong.empty())
+      throw bad_data(wrong, "put the file back, or name another checkpoint");
 }
 
-std::map<std::string, std::string> ModelFolder::hashes(const Hash& hash) const {
-  std::optional<Manifest> manifest;
-  if (const fs::path file = path_ / "MANIFEST.json"; fs::exists(file)) {
-    manifest = Manifest::read(file);
-    manifest->check_sizes("the checkpoint is damaged: name another");
-  }
+std::map<std::string, std::string> ModelFolder::hashes() const {
+  require_unchanged();
   std::map<std::string, std::string> hashes;
   for (const auto& entry : fs::directory_iterator(path_)) {
     const std::string name = entry.path().filename().string();
-    if (entry.path().extension() != ".safetensors" && name != "config.json") continue;
-    const ManifestFile* known = manifest ? manifest->find(name) : nullptr;
-    hashes[name] = known != nullptr ? known->sha256 : hash(entry.path());
+    if (entry.path().extension() == ".safetensors" || name == "config.json")
+      hashes[name] = content_hash(entry.path());
   }
   return hashes;
 }

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "film/base/content_hash.h"
 #include "film/base/error.h"
 #include "film/base/manifest.h"
-#include "film/base/sha256.h"
 #include "settings_record.h"
 
 namespace film::folders {
@@ -60,7 +60,8 @@ fs::path data_of(const fs::path& folder) {
   const std::string recorded = SettingsRecord::read(folder).text("data");
   const fs::path around = fs::absolute(folder / "").lexically_normal().parent_path().parent_path();
   const auto fits = [&](const fs::path& data) {
-    return finished(data) && !made_by_qa(data) && (wanted.empty() || sha256_file(data / kManifest) == wanted);
+    return finished(data) && !made_by_qa(data) &&
+           (wanted.empty() || content_hash(data / kManifest) == wanted);
   };
   for (const fs::path& data : {around, around.parent_path()})
     if (fits(data)) return data;
@@ -75,7 +76,7 @@ std::map<std::string, std::string> manifest_hashes(const fs::path& folder) {
   std::vector<fs::path> all = question_folders(folder);
   all.push_back(folder);
   for (const fs::path& each : all)
-    if (finished(each)) hashes[(each / kManifest).string()] = sha256_file(each / kManifest);
+    if (finished(each)) hashes[(each / kManifest).string()] = content_hash(each / kManifest);
   return hashes;
 }
 

@@ -58,6 +58,7 @@ QaFacts write_questions(const folders::DataFolder& data, const QaSettings& setti
     info(output.path.string() + " is finished already; nothing to do");
     return from_json<QaFacts>(folder.manifest(), (output.path / "manifest.json").string());
   }
+  data.require_unchanged();
   QuestionFiles files(output.path);
   generator->write(source, files, facts);
   // Committed even when nothing was kept: the rejected ones tell why.

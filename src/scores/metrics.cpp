@@ -9,6 +9,7 @@
 #include "film/base/error.h"
 #include "film/base/strings.h"
 #include "film/base/words.h"
+#include "published.h"
 
 namespace film::scores {
 namespace {
@@ -148,6 +149,12 @@ const std::vector<Metric>& metrics() {
       {"name", "the name as a whole identifier in the output", true, whole_name},
       {"any of", "label or description in the output, lower case", true, any_substring},
       {"name as VaL", "the name as a substring of the output", true, name_substring},
+      {"F1 of the first paragraph", "F1 of what stands before the first blank line", false,
+       first_paragraph_f1},
+      {"ROUGE-L", "as LongBench computes it: sentences end at full stops", false, best_rouge_l},
+      {"all of", "share of the answers in the output, lower case", false, all_of},
+      {"first letter", "the first of the letters A to F is the choice", true, first_letter},
+      {"final number", "the number behind the last \"The answer is\"", true, final_number},
       {"accuracy", "the most likely choice is the answer", true, nullptr, most_likely},
       {"accuracy per character", "the same by log-likelihood per character", true, nullptr,
        most_likely_per_character},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "film/base/error.h"
+#include "film/base/format.h"
 #include "film/base/log.h"
 #include "film/base/strings.h"
 #include "foreign.h"
@@ -62,8 +63,8 @@ void tell_utf16(const FileList& list, const std::string& setting) {
   const auto first = std::ranges::find(list.files, true, &SourceFile::utf16);
   if (first == list.files.end()) return;
   const auto count = std::ranges::count(list.files, true, &SourceFile::utf16);
-  info(setting + ": UTF-16 is read as UTF-8 (" + std::to_string(count) + " files, the first is " +
-       first->name + ")");
+  info(setting + ": UTF-16 is read as UTF-8 (" + counted(static_cast<std::uint64_t>(count), "file") +
+       ", the first is " + first->name + ")");
 }
 
 // "; to have them read: pdftotext …; pandoc …", a line for each kind.

@@ -15,14 +15,16 @@ Task build_probe(const Probe& probe, const BuildInput& input) {
   task.name = probe.name;
   task.metric = probe.metric;
   task.pattern = probe.pattern;
+  for (ContextItems& context : task.contexts)
+    for (Item& item : context.items) item.row = task.rows++;
   return task;
 }
 
 }  // namespace
 
-bool needs_tokenizer(const std::string& name, const Catalog& catalog) {
+bool needs_tokenizer(const std::string& name, const Catalog& catalog, bool prompts) {
   const auto file = catalog.file(name);
-  return !file || read_spec(*file).max_prompt_tokens > 0;
+  return !file || (prompts && read_spec(*file).max_prompt_tokens > 0);
 }
 
 bool needs_data(const std::string& name) {
@@ -36,13 +38,18 @@ Task build_task(const std::string& name, const Catalog& catalog, const BuildInpu
   return build_rows_task(read_spec(*catalog.file(name)), input);
 }
 
-std::vector<fs::path> files_of_task(const std::string& name, const Catalog& catalog,
-                                    const Settings& settings) {
+std::vector<fs::path> files_of_task(const std::string& name, const Catalog& catalog, const Settings& settings,
+                                    Made made) {
   const auto file = catalog.file(name);
   if (!file) return {};
   const TaskSpec spec = read_spec(*file);
-  std::vector<fs::path> files = {*file, data_file(spec, spec.file, settings.task_data)};
-  if (!spec.shots.file.empty()) files.push_back(data_file(spec, spec.shots.file, settings.task_data));
+  std::vector<std::string> others;
+  if (made != Made::nothing) others = {spec.file, spec.skip};
+  if (made == Made::prompts) others.push_back(spec.shots.file);
+  std::vector<fs::path> files = {*file};
+  if (!spec.like.empty()) files.push_back(file->parent_path() / spec.like);
+  for (const std::string& other : others)
+    if (!other.empty()) files.push_back(data_file(spec, other, settings.task_data));
   return files;
 }
 

@@ -32,7 +32,11 @@ Catalog::Catalog(const std::vector<std::string>& folders) {
   std::vector<fs::path> all(folders.begin(), folders.end());
   for (const fs::path& folder : all)
     if (!fs::is_directory(folder)) throw no_input("task_folders: there is no folder " + folder.string());
-  if (const fs::path own = own_folder(); !own.empty()) all.push_back(own);
+  if (const fs::path own = own_folder(); !own.empty()) {
+    all.push_back(own);
+    for (const auto& entry : fs::directory_iterator(own))
+      if (entry.is_directory()) all.push_back(entry.path());
+  }
   for (const fs::path& folder : all)
     for (const auto& entry : fs::directory_iterator(folder)) {
       if (entry.path().extension() != ".json") continue;
@@ -54,6 +58,10 @@ void Catalog::require(const std::string& name) const {
   const std::vector<std::string> known = names();
   throw config_error("there is no task \"" + name + "\"",
                      did_you_mean(nearest(name, known)) + " There are: " + join(known, ", "));
+}
+
+bool Catalog::knows(const std::string& name) const {
+  return find_probe(name) != nullptr || files_.contains(name);
 }
 
 std::optional<fs::path> Catalog::file(const std::string& name) const {

@@ -40,6 +40,7 @@ std::vector<HeldOut> held_out(const std::vector<std::string>& folders, Split spl
   std::vector<HeldOut> list;
   for (const std::string& folder : folders) {
     const folders::DataFolder data(folder);
+    data.require_unchanged();
     if (data.facts().tokenizer.sha256 != tokenizer.sha256())
       throw bad_data(folder + " was made with another tokenizer than the model's",
                      "make the data with this model's tokenizer");

@@ -1,5 +1,6 @@
 #include "odd_rows.h"
 
+#include "film/base/format.h"
 #include "film/base/log.h"
 
 namespace film::tasks {
@@ -16,8 +17,8 @@ void OddRows::count(const std::string& reason, const std::string& where, const s
 void OddRows::note(Json& notes) const {
   if (tally_.empty()) return;
   for (const auto& [reason, count] : tally_.by_reason()) notes["left_out"][reason] = count;
-  warn(setting_ + ": " + std::to_string(tally_.total()) + " rows left out (" + tally_.text() +
-       "), the first at " + first_);
+  warn(setting_ + ": " + counted(tally_.total(), "row") + " left out (" + tally_.text() + "), the first at " +
+       first_);
 }
 
 Error OddRows::nothing_usable(const std::string& what) const {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "film/tasks/build.h"
 #include "odd_rows.h"
 #include "spec.h"
 
@@ -14,11 +15,21 @@ struct TaskRow {
   std::vector<std::string> answers;  // never empty; of Mode::choose one, the right choice
   std::vector<std::string> choices;
   std::optional<EvidenceSlot> evidence;
+  std::string group;      // rows of one group share a context; empty: not said
+  std::uint64_t row = 0;  // of the file, from 0
+};
+
+struct TaskRows {
+  std::vector<TaskRow> rows;
+  std::uint64_t total = 0;  // with those that cannot be used
 };
 
 // At most `limit` rows. Rows that cannot be used are counted in `odd`. Throws no_input, and bad_data for an
 // id that occurs twice.
-std::vector<TaskRow> read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit, OddRows& odd);
+// Without `prompts` the columns of context and question need not be there.
+TaskRows read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit, bool prompts, OddRows& odd);
+// The same of reference answers that came with outputs.
+TaskRows rows_of(const std::vector<GivenQuestion>& given, const TaskSpec& spec, OddRows& odd);
 
 // "A", "B", …
 std::string choice_letter(std::size_t choice);

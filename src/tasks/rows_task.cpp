@@ -1,5 +1,7 @@
 #include "rows_task.h"
 
+#include <set>
+
 #include "film/base/error.h"
 #include "prompt.h"
 #include "rows.h"
@@ -33,7 +35,7 @@ class Builder {
         input_(input),
         odd_("task " + spec.name),
         context_in_prompt_(spec.prompt.find("{context}") != std::string::npos) {
-    if (spec.max_prompt_tokens > 0 && !input.tokenizer)
+    if (spec.max_prompt_tokens > 0 && !input.answers_only && !input.tokenizer)
       throw config_error("task " + spec.name + " has max_prompt_tokens, but there is no tokenizer",
                          "--set tokenizer=FILE of a .model");
   }
@@ -41,6 +43,7 @@ class Builder {
   Task build() {
     const std::vector<TaskRow> rows = asked_rows();
     Task task;
+    task.rows = total_;
     task.name = spec_.name;
     task.metric = spec_.metric;
     task.mode = spec_.mode;
@@ -54,31 +57,56 @@ class Builder {
   }
 
  private:
-  // All rows of the data but those that serve as examples.
+  // All rows of the data but those that serve as examples, or the questions that came with outputs.
   std::vector<TaskRow> asked_rows() {
+    if (input_.given.empty()) return rows_of_data();
+    TaskRows read = rows_of(input_.given, spec_, odd_);
+    total_ = read.total;
+    if (read.rows.empty()) throw odd_.nothing_usable("task " + spec_.name + ": no question in the outputs");
+    return std::move(read.rows);
+  }
+
+  std::vector<TaskRow> rows_of_data() {
     const std::string& folder = input_.settings.task_data;
     const fs::path data = data_file(spec_, spec_.file, folder);
-    std::vector<TaskRow> rows = read_rows(data, spec_, SIZE_MAX, odd_);
+    const bool prompts = !input_.answers_only;
+    TaskRows read = read_rows(data, spec_, SIZE_MAX, prompts, odd_);
+    std::vector<TaskRow>& rows = read.rows;
+    total_ = read.total;
+    leave_out_skipped(rows, folder);
     std::vector<TaskRow> shots;
     if (!spec_.shots.file.empty()) {
-      shots = read_rows(data_file(spec_, spec_.shots.file, folder), spec_, spec_.shots.count, odd_);
+      if (prompts)
+        shots =
+            read_rows(data_file(spec_, spec_.shots.file, folder), spec_, spec_.shots.count, true, odd_).rows;
     } else {
       const auto end =
           rows.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rows.size(), spec_.shots.count));
       shots.assign(std::make_move_iterator(rows.begin()), std::make_move_iterator(end));
       rows.erase(rows.begin(), end);
     }
-    if (shots.size() < spec_.shots.count)
+    if (prompts && shots.size() < spec_.shots.count)
       throw bad_data("task " + spec_.name + ": shots.count is " + std::to_string(spec_.shots.count) +
                          ", but there are only " + std::to_string(shots.size()) + " usable rows for examples",
                      "lower shots.count, or name another shots.file");
     if (rows.empty()) throw odd_.nothing_usable("no question in " + data.string());
     examples_ = filled_examples(spec_, shots);
-    return rows;
+    return std::move(rows);
+  }
+
+  // Rows whose numbers the file `skip` lists are not asked.
+  void leave_out_skipped(std::vector<TaskRow>& rows, const std::string& folder) {
+    if (spec_.skip.empty()) return;
+    const fs::path file = data_file(spec_, spec_.skip, folder);
+    const auto list = read_value<std::vector<std::uint64_t>>(read_json(file));
+    if (!list) throw bad_data(file.string() + ": must be a list of row numbers, [3, 14]");
+    const std::set<std::uint64_t> skipped(list->begin(), list->end());
+    skipped_ = std::erase_if(rows, [&](const TaskRow& row) { return skipped.contains(row.row); });
   }
 
   void add(const TaskRow& row, Task& task) {
-    Item item{row.id, kept(filled_prompt(spec_, row, examples_)), row.answers, {}, row.evidence};
+    Item item{row.id, "", row.answers, {}, row.evidence, row.row};
+    if (!input_.answers_only) item.question = kept(filled_prompt(spec_, row, examples_));
     if (spec_.mode == Mode::choose)
       for (std::size_t c = 0; c < row.choices.size(); ++c)
         item.choices.push_back(spec_.rated == Rated::letter ? choice_letter(c) : row.choices[c]);
@@ -87,15 +115,18 @@ class Builder {
       if (apart(row)) task.contexts.back().open = [text = kept(row.context)] { return Passage{{text}, {}}; };
     }
     last_context_ = row.context;
+    last_group_ = row.group;
     task.contexts.back().items.push_back(std::move(item));
   }
 
   // Whether the context goes where the model's prompt template has it.
-  bool apart(const TaskRow& row) const { return !context_in_prompt_ && !row.context.empty(); }
+  bool apart(const TaskRow& row) const {
+    return !input_.answers_only && !context_in_prompt_ && !row.context.empty();
+  }
 
   // Whether the row can be asked together with the one before: about the same context, or both without.
   bool fits_last(const TaskRow& row, const Task& task) const {
-    if (task.contexts.empty()) return false;
+    if (task.contexts.empty() || row.group != last_group_) return false;
     const bool last_apart = static_cast<bool>(task.contexts.back().open);
     return apart(row) ? last_apart && row.context == last_context_ : !last_apart;
   }
@@ -114,8 +145,10 @@ class Builder {
     task.notes["questions"] = rows;
     if (const auto chance = chance_of(task)) task.notes["chance"] = *chance;
     if (spec_.shots.count > 0) task.notes["shots"] = spec_.shots.count;
-    if (spec_.max_prompt_tokens > 0)
+    if (spec_.max_prompt_tokens > 0 && !input_.answers_only)
       task.notes["truncated"] = {{"texts", truncated_}, {"tokens", cut_tokens_}};
+    if (skipped_ > 0) task.notes["skipped"] = skipped_;
+    if (!input_.given.empty()) task.notes["reference answers"] = "from the file of outputs";
     odd_.note(task.notes);
     if (!spec_.remark.empty()) task.notes["remark"] = spec_.remark;
   }
@@ -124,8 +157,8 @@ class Builder {
   const BuildInput& input_;
   OddRows odd_;
   bool context_in_prompt_;
-  std::string examples_, last_context_;
-  std::uint64_t truncated_ = 0, cut_tokens_ = 0;
+  std::string examples_, last_context_, last_group_;
+  std::uint64_t total_ = 0, skipped_ = 0, truncated_ = 0, cut_tokens_ = 0;
 };
 
 }  // namespace

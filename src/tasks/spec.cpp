@@ -9,6 +9,8 @@ void TaskColumns::describe(Fields& f) {
   f.add("context", context, "column of the context; empty: there is none");
   f.add("question", question, "column of the question; empty: the prompt alone asks");
   f.add("answers", answers, "column of the accepted answers: one or a list");
+  f.add("more_answers", more_answers, "further columns of accepted answers");
+  f.add("group", group, "column that is equal in rows about one context, where the question holds it");
   f.add("choices", choices, "column with a list of choices, or one column per choice");
   f.add("slot", slot, "column of the piece of the context that holds the evidence, from 0");
   f.add("slots", slots, "column of the number of pieces of the context");
@@ -21,6 +23,7 @@ void Shots::describe(Fields& f) {
 }
 
 void TaskSpec::describe(Fields& f) {
+  f.add("like", like, "task file beside this one, whose keys hold where they are not set here");
   f.add("group", group, "name of the tasks that this one belongs to");
   f.add("file", file, "JSONL, CSV or TSV file of the questions (also .gz, .zst)");
   f.group("columns", columns);
@@ -37,6 +40,8 @@ void TaskSpec::describe(Fields& f) {
         "longest prompt; the middle of longer ones is left out; 0 = any")
       .range(0, 1 << 24)
       .in("tokens");
+  f.add("slots", slots, "pieces of every context, where no column says how many").range(0, 1 << 24);
+  f.add("skip", skip, "JSON file with a list of rows, counted from 0, that are not scored");
   f.add("remark", remark, "a sentence shown with the result");
 }
 
@@ -61,8 +66,8 @@ void check(const TaskSpec& spec) {
     fail("mode choose without columns.choices", "name the column of the choices, or use mode generate");
   if (!holds(spec.prompt, "{context}") && !spec.columns.context.empty() && spec.wrap == Wrap::none)
     fail("wrap none, but prompt does not hold {context}", "say in prompt where the context goes");
-  if (spec.columns.slot.empty() != spec.columns.slots.empty())
-    fail("only one of columns.slot and columns.slots is set", "a position needs both");
+  if (spec.columns.slot.empty() != (spec.columns.slots.empty() && spec.slots == 0))
+    fail("only one of columns.slot and columns.slots is set", "a position needs both; slots may be a number");
 }
 
 }  // namespace
@@ -73,7 +78,16 @@ TaskSpec read_spec(const fs::path& path) {
   spec.name = path.stem().string();
   Fields fields;
   spec.describe(fields);
-  fields.apply(read_json(path), path.string());
+  const Json own = read_json(path);
+  if (const Json like = own.is_object() && own.contains("like") ? own["like"] : Json(); like.is_string()) {
+    const fs::path base = path.parent_path() / like.get<std::string>();
+    const Json keys = read_json(base);
+    if (keys.is_object() && keys.contains("like"))
+      throw config_error(path.string() + ": " + base.string() + " is itself like another file",
+                         "name the file that is written out");
+    fields.apply(keys, base.string());
+  }
+  fields.apply(own, path.string());
   check(spec);
   return spec;
 }

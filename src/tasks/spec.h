@@ -32,8 +32,10 @@ struct TaskColumns {
   std::string question = "question";  // what is asked
   std::string answers =
       "answers";  // one accepted answer or a list; of choices: text, letter, or number from 0
-  std::vector<std::string> choices;  // one column with a list, or one column per choice
-  std::string slot, slots;           // piece of the context that holds the evidence, from 0; number of pieces
+  std::vector<std::string> more_answers;  // further columns of accepted answers
+  std::vector<std::string> choices;       // one column with a list, or one column per choice
+  std::string group;  // rows of one group were asked about one context; for prompts that hold it themselves
+  std::string slot, slots;  // piece of the context that holds the evidence, from 0; number of pieces
   void describe(Fields& fields);
 };
 
@@ -48,6 +50,7 @@ struct Shots {
 
 struct TaskSpec {
   std::string name;   // of the file, without .json
+  std::string like;   // another task file beside this one: what is not set here is as there
   std::string group;  // of tasks that belong together, e.g. "longbench"
   std::string
       file;  // JSONL, CSV or TSV (also .gz, .zst), searched in the setting task_data and beside the task file
@@ -65,8 +68,10 @@ struct TaskSpec {
   Shots shots;
   // Longest prompt in tokens, <s> included, template not; of longer ones the middle is left out. 0: any length.
   std::uint32_t max_prompt_tokens = 0;
-  std::string remark;  // a sentence shown with the result
-  fs::path path;       // of the file read
+  std::uint32_t slots = 0;  // number of pieces of every context, where no column says it
+  std::string skip;         // JSON file with a list of row numbers, from 0, that are not scored
+  std::string remark;       // a sentence shown with the result
+  fs::path path;            // of the file read
 
   void describe(Fields& fields);
 };

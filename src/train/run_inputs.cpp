@@ -24,6 +24,21 @@ fs::path base_of(const engine::TrainSettings& settings, const fs::path& run) {
   return checkpoint::latest_checkpoint(run).value_or(settings.model_folder);
 }
 
+void require_same_base(const fs::path& base, const engine::ModelConfig& config,
+                       const engine::FolderOrigin& origin, const fs::path& checkpoint) {
+  const fs::path saved = checkpoint / "config.json";
+  const Json before = read_json(saved);
+  const char* dtype = before.contains("dtype") ? "dtype" : "torch_dtype";
+  const Json now =
+      engine::to_hugging_face(config, member<std::string>(before, dtype, saved.string()), origin);
+  for (const auto& [key, value] : now.items())
+    if (const Json then = before.value(key, Json()); then != value)
+      throw bad_data(
+          fmt::format("{} is not the one that this run began with: {} is {}, {} says {}",
+                      (base / "config.json").string(), key, to_line(value), saved.string(), to_line(then)),
+          "put it back to resume; to start from the model as it is now, another --out");
+}
+
 namespace {
 
 // Positions that a model never saw are not what it is trained for, and film eval would refuse to read so far.

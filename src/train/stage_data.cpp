@@ -27,6 +27,7 @@ StageData::StageData(const engine::TrainSettings& settings, std::int64_t stage,
     if (data.tokenizer_sha256() != tokenizer.sha256())
       throw bad_data(name + " was made with another tokenizer than " + tokenizer.path().string(),
                      "give the tokenizer that film synth used (its hash is in the folder's manifest.json)");
+    data.require_unchanged();
     take(folders_.size() - 1, data.examples(Split::train), settings.max_tokens);
   }
   if (!left_out_.empty())

@@ -6,11 +6,13 @@
 #include <optional>
 
 #include "film/base/error.h"
+#include "film/base/format.h"
 #include "film/base/log.h"
 #include "film/base/manifest.h"
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
 #include "film/engine/fits.h"
+#include "film/folders/model_folder.h"
 #include "film/kernels/device.h"
 #include "run_inputs.h"
 #include "run_plan.h"
@@ -72,10 +74,11 @@ class Loop {
   }
 
   void say_plan() const {
-    info(fmt::format("{} in {} on {}; {} stages, at most {} steps, {} threads", config_.summary(),
-                     name_of(settings_.precision), device_name(), stages_.size(), plan_.steps,
-                     at::get_num_threads()));
-    info(fmt::format("memory: {:.2f} GiB at most; saved for the backward: {}",
+    info(fmt::format("{} in {} on {}; {}, at most {}, {}", config_.summary(), name_of(settings_.precision),
+                     device_name(), counted(stages_.size(), "stage"),
+                     counted(static_cast<std::uint64_t>(plan_.steps), "step"),
+                     counted(static_cast<std::uint64_t>(at::get_num_threads()), "thread")));
+    info(fmt::format("memory: {:.2f} GiB at most; kept for the backward pass: {}",
                      static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.saved_summary()));
   }
 
@@ -96,6 +99,7 @@ class Loop {
   }
 
   void resume(const fs::path& checkpoint) {
+    if (!settings_.model_folder.empty()) require_same_base(base_, config_, origin_, checkpoint);
     checkpoint::TrainingState state = state_of(run_);
     load_checkpoint(checkpoint, run_.parameters, state);
     run_.loop = from_json<LoopState>(state.loop, "training/loop.json");
@@ -105,7 +109,10 @@ class Loop {
 
   // A new model's starting point is kept, so that before and after can be compared.
   void begin() {
-    if (!settings_.model_folder.empty()) return load(run_, settings_.model_folder);
+    if (!settings_.model_folder.empty()) {
+      folders::ModelFolder(settings_.model_folder).require_unchanged();
+      return load(run_, settings_.model_folder);
+    }
     fs::remove_all(folder_ / "checkpoints" / "initial");  // perhaps of other settings
     initialise(run_, settings_.init, settings_.seed);
     checkpoint::save_checkpoint(

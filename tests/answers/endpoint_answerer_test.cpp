@@ -102,6 +102,109 @@ TEST(EndpointAnswerer, APromptThatTheServerCutIsNotAnswered) {
   for (const std::size_t i : {1U, 2U, 3U}) EXPECT_EQ(answers[i].state, AnswerState::given) << i;
 }
 
+// 3,000 tokens or more of plain words, different in each.
+std::string long_text(int number) {
+  std::string text;
+  for (int i = 0; i < 1500; ++i) text += "Word " + std::to_string(number) + " of many plain ones. ";
+  return text;
+}
+
+std::optional<text::Tokenizer> small_tokenizer() {
+  return text::Tokenizer::load(fs::path(FILM_TEST_DATA) / "tokenizer" / "small.model");
+}
+
+std::vector<Request> about(const std::string& text, int questions) {
+  const auto context = std::make_shared<const Context>(Context{.text = text});
+  std::vector<Request> requests;
+  for (int i = 0; i < questions; ++i)
+    requests.push_back({.context = context, .question = "question " + std::to_string(i)});
+  return requests;
+}
+
+TEST(EndpointAnswerer, AServerThatCutsAFractionOfThePromptIsNoticed) {
+  const std::string text = long_text(1);
+  const auto tokens = static_cast<std::size_t>(text.size() / 4);  // as the test server counts
+  TestServer whole, cutting({"--window", std::to_string(tokens * 8 / 10)});
+  for (const auto* server : {&whole, &cutting}) {
+    EndpointAnswerer model(quick_settings(server->url()), {}, small_tokenizer());
+    for (const Answer& answer : model.answer(about(text, 3), short_answers()))
+      EXPECT_EQ(answer.state, server == &whole ? AnswerState::given : AnswerState::prompt_cut)
+          << answer.detail;
+  }
+}
+
+TEST(EndpointAnswerer, APromptOverTheServersLimitIsCountedAndNotSent) {
+  TestServer server({"--max-model-len", "5000"});
+  EndpointAnswerer model(quick_settings(server.url()), {}, small_tokenizer());
+  const auto answers =
+      model.answer(about(long_text(1), 2), short_answers());  // 10,000 tokens as the server counts
+  for (const Answer& answer : answers) {
+    EXPECT_EQ(answer.state, AnswerState::refused);
+    EXPECT_TRUE(answer.detail.starts_with("too_long: not sent")) << answer.detail;
+  }
+  EXPECT_EQ(server.seen().at("total"), 2) << "the two that show how it counts";
+}
+
+TEST(EndpointAnswerer, QuestionsOfAContextFollowItsFirst) {
+  TestServer server({"--latency", "0.02"});
+  EndpointAnswerer model(quick_settings(server.url()));
+  std::vector<Request> asked;
+  for (const char* name : {"one", "two"})
+    for (const Request& request : about(name, 5)) asked.push_back(request);
+  const auto answers = model.answer(asked, short_answers());
+  for (std::size_t i = 0; i < asked.size(); ++i)
+    EXPECT_EQ(answers[i].text,
+              "answer to " + std::string(i < 5 ? "one" : "two") + "\n\nquestion " + std::to_string(i % 5));
+  const Json prompts = server.seen().at("prompts");
+  EXPECT_EQ(prompts.at(0), "one\n\nquestion 0");
+  EXPECT_EQ(prompts.size(), 10u);
+}
+
+endpoint::EndpointSettings raw_settings(const TestServer& server, endpoint::RawTemplate form) {
+  endpoint::EndpointSettings settings = quick_settings(server.url());
+  settings.route = endpoint::Route::completions;
+  settings.raw_template = form;
+  return settings;
+}
+
+TEST(EndpointAnswerer, RawPromptsAreSentInTheTemplateNamed) {
+  TestServer server({"--around", "1"});  // the begin token
+  EndpointAnswerer model(raw_settings(server, endpoint::RawTemplate::mistral));
+  EXPECT_EQ(model.answer(about("C", 1), short_answers())[0].text, "answer to [INST] C\n\nquestion 0 [/INST]");
+  const Json seen = server.seen();
+  EXPECT_EQ(seen.at("total"), 3) << "two prompts show that raw is raw";
+  EXPECT_EQ(seen.at("paths").at("/v1/completions"), 3);
+}
+
+TEST(EndpointAnswerer, AServerThatWrapsRawPromptsIsNotAsked) {
+  TestServer server({"--around", "25"});
+  EndpointAnswerer model(raw_settings(server, endpoint::RawTemplate::film));
+  try {
+    model.answer(about("C", 1), short_answers());
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+    EXPECT_NE(std::string(error.what()).find("puts 25 tokens of its own around a raw prompt"),
+              std::string::npos)
+        << error.what();
+  }
+  EXPECT_EQ(server.seen().at("total"), 2);
+}
+
+TEST(EndpointAnswerer, ThinkingAloudIsNoAnswer) {
+  TestServer server;
+  EndpointAnswerer model(quick_settings(server.url()));
+  const auto answers = model.answer(
+      questions(
+          {R"({"id": "t1", "script": [{"text": "<think>it may be four</think>"}]})",
+           R"({"id": "t2", "script": [{"text": null, "message": {"reasoning": "hm"}, "finish_reason": "length"}]})",
+           R"({"id": "t3", "script": [{"text": "<think>still at it", "finish_reason": "stop"}]})",
+           R"({"id": "t4", "script": [{"text": "so</think>four"}]})"}),
+      short_answers());
+  for (const std::size_t i : {0U, 1U, 2U}) EXPECT_EQ(answers[i].state, AnswerState::thinking) << i;
+  EXPECT_EQ(answers[3].text, "four");
+}
+
 TEST(EndpointAnswerer, SaysWhyARunEnds) {
   TestServer server;
   EndpointAnswerer model(quick_settings(server.url()));

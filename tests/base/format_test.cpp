@@ -10,6 +10,9 @@ namespace {
 
 TEST(Format, Durations) {
   EXPECT_EQ(duration_text(0), "0 s");
+  EXPECT_EQ(duration_text(0.01), "< 0.1 s");
+  EXPECT_EQ(duration_text(0.34), "0.3 s");
+  EXPECT_EQ(duration_text(0.96), "1 s");
   EXPECT_EQ(duration_text(3.4), "3 s");
   EXPECT_EQ(duration_text(59.4), "59 s");
   EXPECT_EQ(duration_text(59.6), "1 min 00 s");
@@ -51,6 +54,12 @@ TEST(Clock, NeverGoesBackwards) {
     EXPECT_GE(now, before);
     before = now;
   }
+}
+
+TEST(Format, ANounFollowsItsNumber) {
+  EXPECT_EQ(counted(0, "file"), "0 files");
+  EXPECT_EQ(counted(1, "file"), "1 file");
+  EXPECT_EQ(counted(2000, "file"), "2,000 files");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 namespace film {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing_base::failure_of;
 using testing_base::TempFolder;
@@ -77,13 +78,38 @@ TEST_F(ManifestTest, EveryDamageIsNamed) {
   const std::string a = (folder_ / "a").string();
   folder_.put("a", "contemt");
   EXPECT_EQ(Manifest::read(file()).damage(false), "") << "sizes alone";
-  EXPECT_EQ(Manifest::read(file()).damage(true), a + " is damaged: its SHA-256 is not the manifest's");
+  const std::string edited = a + " is not as it was written: its SHA-256 is " + sha256("contemt") +
+                             ", the manifest says " + sha256("content");
+  EXPECT_EQ(Manifest::read(file()).damage(true), edited);
+  EXPECT_EQ(failure_of([&] { Manifest::read(file()).check_content("put it back"); }),
+            "65 " + edited + " | put it back");
   folder_.put("a", "conten");
   EXPECT_EQ(Manifest::read(file()).damage(true), a + " holds 6 bytes, the manifest says 7");
   EXPECT_EQ(failure_of([&] { Manifest::read(file()).check_sizes("make it again"); }),
             "65 " + a + " holds 6 bytes, the manifest says 7 | make it again");
   fs::remove(a);
   EXPECT_EQ(Manifest::read(file()).damage(false), a + " is missing, but the manifest names it");
+}
+
+// The facts of a manifest have no other guard than the hash in settings.json.
+TEST_F(ManifestTest, IsTheOneThatSettingsKnow) {
+  const std::string text = write().text();
+  EXPECT_EQ(read_file(file()), text);
+  folder_.put("settings.json", to_pretty({{kManifestHash, sha256(text)}}));
+  EXPECT_EQ(Manifest::read(file()).fact<int>("n"), 7);
+  for (const auto& [from, to] :
+       {std::pair{"\"n\": 7", "\"n\": 8"}, {"\"bytes\": 7", "\"bytes\": 6"}, {"synth", "qa"}}) {
+    std::string edited = text;
+    edited.replace(edited.find(from), std::string(from).size(), to);
+    folder_.put("manifest.json", edited);
+    EXPECT_THAT(failure_of([&] { Manifest::read(file()); }),
+                AllOf(HasSubstr("65 " + file() + " is not as it was written"), HasSubstr(sha256(edited)),
+                      HasSubstr(sha256(text))));
+  }
+  for (const char* settings : {"{}", "[]", "{\"manifest_sha256\": null}"}) {  // of an earlier version
+    folder_.put("settings.json", settings);
+    EXPECT_NO_THROW(Manifest::read(file())) << settings;
+  }
 }
 
 TEST(GitLfs, Pointers) {

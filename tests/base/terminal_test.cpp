@@ -46,6 +46,16 @@ TEST(Columns, WideAndCombiningCharacters) {
   EXPECT_EQ(fitted("abcdef", 0), "");
 }
 
+TEST(Wrapped, LinesBreakAtBlanks) {
+  EXPECT_EQ(wrapped("", 10, 2, 0), "");
+  EXPECT_EQ(wrapped("one two three", 13, 2, 0), "one two three");
+  EXPECT_EQ(wrapped("one two three", 12, 2, 0), "one two\n  three");
+  EXPECT_EQ(wrapped("one two three", 12, 2, 6), "one\n  two three");
+  EXPECT_EQ(wrapped("a /long/path/to/it b", 8, 2, 0), "a\n  /long/path/to/it\n  b");
+  EXPECT_EQ(wrapped("两个 汉字", 8, 1, 0), "两个\n 汉字");
+  EXPECT_EQ(wrapped("two  blanks", 20, 1, 0), "two  blanks");
+}
+
 TEST(CsvCell, WhatASpreadsheetWouldComputeIsText) {
   const std::vector<std::pair<std::string, std::string>> table = {
       {"=1+2", "'=1+2"},

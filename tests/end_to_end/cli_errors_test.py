@@ -57,6 +57,8 @@ ROWS = [
     (["synth", "--out", "new", "--limit", "many"], 2, ["--limit"]),
     (["config", "show", "nothing"], 2, ["nothing"]),
     (["config", "init", "synth"], 2, ["--out"]),
+    (["config", "init", "synth", "--out=~/film"], 78, ["--out is ~/film: ~ is not expanded here", "$HOME/film"]),
+    (["config", "show", "qa", "--config=~/qa.json"], 78, ["--config is ~/qa.json: ~ is not expanded here"]),
     (["qa"], 2, ["DATA"]),
     # Settings
     (["config", "check", "synth", "--set", "seeed=1"], 78, ['there is no setting "seeed"', 'did you mean "seed"?']),
@@ -135,7 +137,7 @@ ROWS = [
     (ASK + ["--set", "tokenizer=none"], 66, ["no such file: none"]),
     (ASK + ["--set", 'data=["none"]'], 66, ["none holds no finished DATA folder", "run film synth first"]),
     (ASK + ["--set", 'data=["unasked"]'], 66, ["unasked holds no finished questions", "run film qa first"]),
-    (ASK + ["--set", 'data=["broken_data"]'], 65, ["broken_data/questions/examples.jsonl:", "not valid JSON"]),
+    (ASK + ["--set", 'data=["broken_data"]'], 65, ["broken_data/questions/examples.jsonl", "bytes, the manifest says"]),
     (ASK + ["--set", 'tasks=["document"]'], 66, ["document.source is not set"]),
     (ASK + ["--set", 'tasks=["document"]', "--set", "document.source=none"], 66,
      ["document.source: there is no file or folder none"]),
@@ -207,7 +209,7 @@ class CliErrors(unittest.TestCase):
                 ("none", 66, ["none holds no finished DATA folder", "run film synth first"]),
                 ("unasked", 66, ["unasked holds no finished questions", "run film qa first"]),
                 ("short_data", 65, ["bytes, the manifest says"]),
-                ("broken_data", 65, ["broken_data/questions/examples.jsonl:", "not valid JSON"])):
+                ("broken_data", 65, ["broken_data/questions/examples.jsonl", "bytes, the manifest says"])):
             stages = json.dumps([{"data": [data], "steps": 1}])
             self.check(with_out(TRAIN, "new") + ["--set", "stages=" + stages], code, fragments)
 

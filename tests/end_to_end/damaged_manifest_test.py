@@ -53,6 +53,7 @@ class DamagedManifest(unittest.TestCase):
         manifest = json.loads(whole)
         try:
             for path in paths(manifest):
+                tiny_world.forget_manifest(file.parent)
                 file.write_text(json.dumps(without(manifest, path)), encoding="utf-8")
                 if reader != verb:
                     tiny_world.clear(reader, self.folder)

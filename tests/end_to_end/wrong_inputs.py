@@ -78,6 +78,7 @@ def write_files(folder):
     for name in ("broken_data", "keyless_questions"):
         shutil.copytree(folder / "data", folder / name)
     without_key(folder / "keyless_questions/questions/manifest.json", "rejected", "by_reason")
+    tiny_world.forget_manifest(folder / "keyless_questions/questions")
     with open(folder / "broken_data/questions/examples.jsonl", "a", encoding="utf-8") as examples:
         examples.write('{"id": 5')
     os.truncate(next((folder / "short_data/segments").glob("*.tokens")), 2)

@@ -15,7 +15,7 @@ question and an answer drawn from the evidence in the prompt; --step: that step)
     do           reset | close | hang | half | half_reset | drip | big | bomb | garbage | bytes (hex in "hex")
     gzip, chunked, close_after                          how the reply travels
 
-GET /_seen tells what was asked; GET /v1/models lists the model; any method on /v1/echo/... returns the request.
+POST /v1/completions takes a raw prompt the same way. GET /_seen tells what was asked; GET /v1/models lists the model; any method on /v1/echo/... returns the request.
 """
 import argparse
 import asyncio
@@ -41,13 +41,14 @@ class Seen:
 
     def __init__(self):
         self.asked, self.answered, self.keys, self.paths = {}, {}, {}, {}
+        self.prompts = []
         self.connections = self.total = self.open = self.most_open = 0
         self.times = []
 
     def as_json(self):
         return {"total": self.total, "asked": self.asked, "answered": self.answered, "keys": self.keys,
                 "paths": self.paths, "connections": self.connections, "most_open": self.most_open,
-                "times": self.times[-100000:]}
+                "times": self.times[-100000:], "prompts": self.prompts[-1000:]}
 
 
 class RateLimit:
@@ -98,12 +99,15 @@ class Server:
         if path == "/_seen":
             return await self.reply(writer, 200, {}, json.dumps(self.seen.as_json()).encode())
         if path == "/v1/models":
-            listing = {"object": "list", "data": [{"id": "test-model", "object": "model", "created": 0, "owned_by": "x"}]}
+            model = {"id": "test-model", "object": "model", "created": 0, "owned_by": "x"}
+            if self.options.max_model_len:
+                model["max_model_len"] = self.options.max_model_len
+            listing = {"object": "list", "data": [model]}
             return await self.reply(writer, 200, {}, json.dumps(listing).encode())
         if path.startswith("/v1/echo/"):
             echo = {"method": method, "path": path, "headers": headers, "body": body.decode("utf-8", "replace")}
             return await self.reply(writer, 200, {}, json.dumps(echo).encode(), {"head": method == "HEAD"})
-        if method != "POST" or not path.split("?")[0].endswith("/chat/completions"):
+        if method != "POST" or not path.split("?")[0].endswith("/completions"):
             return await self.reply(writer, 404, {}, b'{"detail":"Not Found"}')
         return await self.chat(writer, headers, json.loads(body))
 
@@ -144,13 +148,15 @@ class Server:
             self.seen.open -= 1
 
     async def play(self, writer, body):
-        content = next((m["content"] for m in reversed(body["messages"]) if m["role"] == "user"), "")
+        content = body["prompt"] if "prompt" in body else next(
+            (m["content"] for m in reversed(body["messages"]) if m["role"] == "user"), "")
         if not isinstance(content, str):
             content = "".join(part.get("text", "") for part in content)
         wish = json.loads(content) if content.startswith('{"id"') else {}
         name = wish.get("id") or hashlib.sha256(content.encode()).hexdigest()[:16]
         turn = self.seen.asked.get(name, 0)
         self.seen.asked[name] = turn + 1
+        self.seen.prompts.append(content[:200])
         script = wish.get("script")
         step = script[min(turn, len(script) - 1)] if script else self.default_step(content)
         if self.options.latency:
@@ -213,9 +219,12 @@ class Server:
             return step.get("body", "").encode()
         text = step.get("text", "answer")
         message = {"role": "assistant", "content": text, **step.get("message", {})}
-        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": step.get("finish_reason", "stop"),
+        spoken = {"text": text} if "prompt" in body else {"message": message}
+        choice = {"index": 0, **spoken, "logprobs": None, "finish_reason": step.get("finish_reason", "stop"),
                   **step.get("choice", {})}
-        prompt_tokens = len(json.dumps(body["messages"])) // 4
+        prompt_tokens = len(body.get("prompt") or json.dumps(body["messages"])) // 4 + self.options.around
+        if self.options.window:
+            prompt_tokens = min(prompt_tokens, self.options.window)
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": len(str(text)) // 4 + 1,
                  "total_tokens": prompt_tokens + len(str(text)) // 4 + 1}
         reply = {"id": "chatcmpl-1", "object": "chat.completion", "created": int(time.time()), "model": body["model"],
@@ -277,6 +286,9 @@ async def main():
     parser.add_argument("--chaos", type=float, default=0, help="share of requests without script that go wrong")
     parser.add_argument("--latency", type=float, default=0, help="mean seconds before every reply")
     parser.add_argument("--rpm", type=float, default=0, help="requests per minute; more get 429")
+    parser.add_argument("--max-model-len", type=int, default=0, help="what /v1/models says")
+    parser.add_argument("--window", type=int, default=0, help="tokens of a prompt that are read; the rest is cut in silence")
+    parser.add_argument("--around", type=int, default=0, help="tokens that the server puts around every prompt")
     parser.add_argument("--proxy-status", type=int, default=200, help="what CONNECT gets")
     parser.add_argument("--answers", help="append the id of every request that got an answer")
     parser.add_argument("--seed", type=int, default=1)

@@ -150,13 +150,13 @@ TEST(EndpointSettings, WriteAddressesAsServersWantThem) {
   s.model = "d";
   for (const char* base : {"https://h/v1", "https://h/v1/", "https://h/v1/chat/completions"}) {
     s.base_url = base;
-    EXPECT_EQ(chat_url(s), "https://h/v1/chat/completions");
+    EXPECT_EQ(post_url(s), "https://h/v1/chat/completions");
   }
   s.api_style = ApiStyle::azure;
   for (const char* base :
        {"https://r.example", "https://r.example/openai", "https://r.example/openai/deployments/d"}) {
     s.base_url = base;
-    EXPECT_EQ(chat_url(s), "https://r.example/openai/deployments/d/chat/completions?api-version=2024-06-01")
+    EXPECT_EQ(post_url(s), "https://r.example/openai/deployments/d/chat/completions?api-version=2024-06-01")
         << base;
   }
 }

@@ -7,6 +7,7 @@
 #include "../support/synth_case.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
+#include "film/base/manifest.h"
 #include "film/corpus/store.h"
 
 namespace film::folders {
@@ -111,7 +112,8 @@ TEST(DataFolder, NoticesDamage) {
   EXPECT_EQ(code(), ExitCode::bad_data);
   write_file(tokens, whole);
   const auto put_recipes =
-      [&](const std::string& text) {  // in step with the manifest, so that the text is read
+      [&](const std::string& text) {         // in step with the manifest, so that the text is read
+        fs::remove(data / "settings.json");  // which knows the manifest by its hash
         Json manifest = read_json(data / "manifest.json");
         for (Json& entry : manifest["files"])
           if (entry["path"] == "contexts/part-00000.jsonl") entry["bytes"] = text.size();
@@ -133,6 +135,34 @@ TEST(DataFolder, NoticesDamage) {
   EXPECT_EQ(code(), ExitCode::no_input);
   fs::remove(data / "manifest.json");
   EXPECT_EQ(code(), ExitCode::no_input);
+}
+
+// The same size and times: only the content tells.
+TEST(DataFolder, NoticesAnEditOfEveryFile) {
+  SynthCase c;
+  plant(c.settings);
+  c.settings.corpus.part_tokens = 1'000'000;
+  c.run("data");
+  const fs::path data = c.folder / "data";
+  std::size_t files = 0;
+  const std::vector<ManifestFile> listed = Manifest::read(data / "manifest.json").files();
+  for (const ManifestFile& entry : listed) {
+    const fs::path file = data / entry.path;
+    const std::string whole = read_file(file);
+    std::string edited = whole;
+    const bool text = file.extension() == ".jsonl";
+    edited[text ? edited.rfind('"') - 1 : edited.size() / 48 * 24 + 20] ^=
+        1;  // a letter; a token or a line's number
+    const auto time = fs::last_write_time(file);
+    write_file(file, edited);
+    fs::last_write_time(file, time);
+    EXPECT_THAT(support::failure_of([&] { DataFolder(data).require_unchanged(); }),
+                HasSubstr("65 " + file.string()));
+    write_file(file, whole);
+    ++files;
+  }
+  EXPECT_GE(files, 6u);
+  DataFolder(data).require_unchanged();
 }
 
 TEST(DataFolder, RefusesUnknownContextsAndMissingQuestions) {

@@ -95,20 +95,30 @@ TEST(ModelFolder, KnowsItsFiles) {
   EXPECT_EQ(code_of([&] { ModelFolder(folder / "nowhere"); }), ExitCode::no_input);
 }
 
-// Hashes of a checkpoint that film wrote are those of its MANIFEST.json: gigabytes are not read again.
-TEST(ModelFolder, TakesHashesFromItsManifest) {
+// A checkpoint that film wrote knows its files; a model of others says nothing about them.
+TEST(ModelFolder, NoticesEditedFiles) {
   const TempFolder folder;
-  folder.put("model/config.json", "{}");
-  folder.put("model/model.safetensors", "weights");
-  const auto read = ModelFolder(folder / "model").hashes();
-  EXPECT_THAT(read,
-              ElementsAre(Pair("config.json", sha256("{}")), Pair("model.safetensors", sha256("weights"))));
-  Manifest::write(folder / "model", "MANIFEST.json", {"config.json", "model.safetensors"}, Json::object(), 2);
-  EXPECT_EQ(ModelFolder(folder / "model").hashes(), read);
-  folder.put("model/model.safetensors", "WEIGHTS");  // same size: the manifest is believed
-  EXPECT_EQ(ModelFolder(folder / "model").hashes(), read);
-  folder.put("model/model.safetensors", "cut");
-  EXPECT_EQ(code_of([&] { ModelFolder(folder / "model").hashes(); }), ExitCode::bad_data);
+  const std::vector<fs::path> files = {"config.json", "model.safetensors", "tokenizer.model",
+                                       "training/loop.json"};
+  for (const fs::path& file : files) folder.put("model/" + file.string(), "{}");
+  const ModelFolder model(folder / "model");
+  EXPECT_THAT(model.hashes(),
+              ElementsAre(Pair("config.json", sha256("{}")), Pair("model.safetensors", sha256("{}"))));
+  folder.put("model/config.json", "[]");
+  EXPECT_EQ(model.hashes().at("config.json"), sha256("[]"));
+  Manifest::write(folder / "model", "MANIFEST.json", files, Json::object(), 2);
+  EXPECT_EQ(model.hashes().at("config.json"), sha256("[]"));
+  for (const fs::path& file : files) {
+    const std::string whole = read_file(folder / "model" / file);
+    folder.put("model/" + file.string(), "??");
+    const bool of_the_model = file != "training/loop.json";  // not read by who asks the model
+    EXPECT_EQ(code_of([&] { static_cast<void>(model.hashes()); }),
+              of_the_model ? ExitCode::bad_data : ExitCode::ok)
+        << file;
+    folder.put("model/" + file.string(), whole);
+  }
+  fs::remove(folder / "model/tokenizer.model");
+  EXPECT_EQ(code_of([&] { model.require_unchanged(); }), ExitCode::bad_data);
 }
 
 }  // namespace

@@ -218,5 +218,52 @@ TEST_F(RowsTest, TheTasksOfFilmAreBuilt) {
   EXPECT_FALSE(needs_tokenizer("reading_choices", Catalog({})));
 }
 
+TEST_F(RowsTest, RowsOfPublishedFilesWithPositionsGroupsAndSkippedOnes) {
+  write_file(folder_ / "skip.json", "[1, 4]");
+  std::vector<Json> rows;
+  for (int i = 0; i < 6; ++i)
+    rows.push_back(
+        {{"prompt", "?"}, {"label", "L" + std::to_string(i)}, {"about", "D"}, {"at", i % 3}, {"set", i / 3}});
+  write_rows(rows);
+  const Task task = build({{"columns",
+                            {{"question", "prompt"},
+                             {"answers", "label"},
+                             {"more_answers", {"about"}},
+                             {"slot", "at"},
+                             {"group", "set"}}},
+                           {"slots", 3},
+                           {"skip", "skip.json"}});
+  ASSERT_EQ(task.contexts.size(), 2u) << "one of each group";
+  EXPECT_EQ(task.rows, 6u);
+  EXPECT_EQ(task.item_count(), 4u);
+  EXPECT_EQ(task.notes.at("skipped"), 2);
+  const Item& last = task.contexts[1].items.back();
+  EXPECT_EQ(last.answers, (std::vector<std::string>{"L5", "D"}));
+  EXPECT_EQ(last.row, 5u);
+  EXPECT_EQ(last.evidence->slot, 2u);
+  EXPECT_EQ(last.evidence->slots, 3u);
+}
+
+TEST_F(RowsTest, AWrittenLetterIsThatOfEveryChoiceThatReadsTheSame) {
+  write_rows({{{"question", "?"}, {"answers", "oak"}, {"options", {"oak", "elm", "oak"}}}});
+  const Task task =
+      build({{"columns", {{"choices", {"options"}}}}, {"rated", "letter"}, {"metric", "first letter"}});
+  EXPECT_EQ(task.contexts[0].items[0].answers, (std::vector<std::string>{"A", "C"}));
+}
+
+TEST_F(RowsTest, ATaskFileLikeAnother) {
+  write_rows({{{"question", "?"}, {"answers", "x"}}});
+  write_file(folder_ / "first.json", R"({"file": "data.jsonl", "metric": "F1", "max_new_tokens": 9})");
+  const Task task = build({{"like", "first.json"}, {"metric", "ROUGE-L"}});
+  EXPECT_EQ(task.metric, "ROUGE-L");
+  EXPECT_EQ(task.decoding.max_new_tokens, 9);
+  write_file(folder_ / "second.json", R"({"like": "first.json"})");
+  EXPECT_NE(message_of([&] {
+              build({{"like", "second.json"}});
+            }).find("is itself like another file"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { build({{"like", "none.json"}}); }).find("none.json"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace film::tasks

@@ -5,26 +5,26 @@
 
 namespace film::answers {
 
-// Each question is one chat request of one user message: the context, a blank line, the question. With a journal,
-// what was answered once is not asked again.
+// Each question is one request. On the route chat it is one user message: the context, a blank line, the question. On the
+// route completions it is a raw prompt in the template of the settings, or as it is (Form::text). With a journal, what was
+// answered once is not asked again. Before the first question the server says how long a prompt may be, whether a raw prompt
+// stays raw, and, where contexts are long, how it counts tokens.
 class EndpointAnswerer : public Answerer {
  public:
-  // tokenizer: decodes contexts that are given as ids alone.
+  // tokenizer: decodes contexts that are given as ids alone, and counts tokens.
   explicit EndpointAnswerer(const endpoint::EndpointSettings& settings,
                             const std::optional<fs::path>& journal = {},
                             std::optional<text::Tokenizer> tokenizer = {});
-  // Throws as EndpointClient::run does; config_error for requests with choices: chat endpoints do not give the
-  // probability of a given text.
+  ~EndpointAnswerer() override;
+  // Throws as EndpointClient::run does; config_error for requests with choices (endpoints do not give the probability of
+  // a given text), for a prompt that begins with a chat template and would get a second one, and for a server that puts
+  // its own template around raw prompts.
   std::vector<Answer> answer(std::span<const Request> requests, const Decoding& decoding) override;
-  std::string describe() const override { return client_.describe(); }
+  std::string describe() const override;
 
  private:
-  std::string message_of(const Request& request) const;
-  std::int64_t tokens_of(const Request& request) const;
-  void note_cut_prompt(Answer& answer, const endpoint::ChatResult& result, const Request& request) const;
-
-  endpoint::EndpointClient client_;
-  std::optional<text::Tokenizer> tokenizer_;
+  class Conversation;
+  std::unique_ptr<Conversation> conversation_;
 };
 
 }  // namespace film::answers

@@ -124,6 +124,10 @@ Fields resolve(S& settings, const std::optional<fs::path>& config,
   return fields;
 }
 
+// Throws config_error for a path of the user's that begins with ~: shells expand it at the beginning of a word only, not
+// in --set inputs=~/x or --out=~/x, nor in a settings file. `what`: "--set: inputs".
+void refuse_tilde(const std::string& text, const std::string& what);
+
 // For check(): throws config_error unless `text`, the value of `key`, contains `placeholder` ("{name}").
 void require_placeholder(const std::string& key, const std::string& text, const std::string& placeholder);
 

@@ -15,6 +15,10 @@ int columns_of(std::string_view text);
 // The beginning of `text` in at most `columns`, ending in "…" where something is left out.
 std::string fitted(std::string_view text, int columns);
 
+// `text` in lines of at most `columns`, broken at blanks; the first line begins at column `begin`, lines that this makes
+// are indented by `indent`. A word that is too long has a line of its own.
+std::string wrapped(std::string_view text, int columns, int indent, int begin);
+
 // Of the terminal on stderr; 80 where it does not say. Asked anew each time: windows change.
 int terminal_columns();
 

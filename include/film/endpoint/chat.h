@@ -1,6 +1,7 @@
 #pragma once
 // What is sent to a chat endpoint and what comes back.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct ChatRequest {
   int max_tokens = 0;           // longest answer in tokens; 0 = EndpointSettings::max_tokens
   std::string prompt_version;   // hash of the prompt file: part of the request's key in the journal
   Json extra = Json::object();  // more fields of the request body, e.g. response_format
+  std::optional<std::string> raw =
+      {};  // route completions: the whole prompt, in place of messages and template
 };
 
 // Token counts as the server reported them. reported is false when it did not.

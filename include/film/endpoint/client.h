@@ -42,6 +42,10 @@ class EndpointClient {
   // The journal's result for a request, without sending anything; nothing if it has none.
   std::optional<ChatResult> lookup(const ChatRequest& request) const;
 
+  // Tokens of a prompt and its answer, at most: as the settings or the servers say, the least of several; nothing where
+  // none says it. Asks the servers the first time. Not while run() is at work.
+  std::optional<std::int64_t> context_limit();
+
   // What the last run did, also when it ended early.
   EndpointReport report() const;
 

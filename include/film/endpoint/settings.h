@@ -24,6 +24,30 @@ constexpr auto enum_names(MaxTokensField) {
        {MaxTokensField::max_completion_tokens, "max_completion_tokens"}});
 }
 
+// Where requests go. chat: /chat/completions, and the server puts its own template around the messages. completions:
+// /completions, and the prompt is sent as it is: film writes the template.
+enum class Route { chat, completions };
+constexpr auto enum_names(Route) {
+  return std::to_array<EnumName<Route>>({{Route::chat, "chat"}, {Route::completions, "completions"}});
+}
+
+// What film puts around a prompt on the route completions. The begin token is the server's to add, and in none of them.
+enum class RawTemplate { none, film, mistral, llama, qwen, chatml };
+constexpr auto enum_names(RawTemplate) {
+  return std::to_array<EnumName<RawTemplate>>({{RawTemplate::none, "none"},
+                                               {RawTemplate::film, "film"},
+                                               {RawTemplate::mistral, "mistral"},
+                                               {RawTemplate::llama, "llama"},
+                                               {RawTemplate::qwen, "qwen"},
+                                               {RawTemplate::chatml, "chatml"}});
+}
+
+// Whether a model that reasons may do so. off: asked not to, in the words of vLLM, SGLang and llama.cpp.
+enum class Reasoning { as_is, off };
+constexpr auto enum_names(Reasoning) {
+  return std::to_array<EnumName<Reasoning>>({{Reasoning::as_is, "as_is"}, {Reasoning::off, "off"}});
+}
+
 // One of several servers of the same service. Unset fields are those of EndpointSettings.
 struct ServerSettings {
   std::string base_url = {};          // address, as EndpointSettings::base_url
@@ -50,11 +74,18 @@ struct EndpointSettings {
   std::string api_key_file;                // file with the key and nothing else; read before the variable
   std::string api_key_variable = "OPENAI_API_KEY";  // environment variable; empty = the server needs no key
 
+  Route route = Route::chat;
+  RawTemplate raw_template = RawTemplate::none;  // of the route completions
+  std::int64_t context_tokens = 0;               // prompt and answer, at most; 0: the server is asked
+
   // What is asked of the model; part of every request and therefore of its key.
   double temperature = 1;  // 0 to 2; -1 = not sent, the server's default
   int max_tokens =
       1024;  // longest answer in tokens; shorter costs less, but more answers are cut off. 0 = not sent
   MaxTokensField max_tokens_field = MaxTokensField::max_tokens;
+  double top_p = -1;  // 0 to 1; -1 = not sent
+  Reasoning reasoning = Reasoning::as_is;
+  int reasoning_tokens = 0;          // added to the longest answer of every request
   std::int64_t seed = -1;            // -1 = not sent; many servers ignore it
   Json extra_body = Json::object();  // more fields of every request, e.g. response_format
   bool keep_truncated = false;       // accept answers cut off at max_tokens instead of rejecting them

@@ -20,6 +20,10 @@ struct Results {
   std::optional<text::Tokenizer> tokenizer;  // that contexts are measured with; none if nothing needed one
 };
 
+// The tasks that outputs made elsewhere are of, as their rows or files name them, in their order. Throws config_error where
+// one names none, bad_data.
+std::vector<std::string> tasks_of_outputs(const Settings& settings);
+
 // Writes EVAL/predictions/ and EVAL/samples.jsonl in `folder`; resumes what is there. `limit`: first questions of each task only; 0 = all.
 Results evaluate(const std::vector<Candidate>& models, const Settings& settings, const fs::path& folder,
                  std::uint64_t limit);

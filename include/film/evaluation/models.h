@@ -8,11 +8,12 @@
 
 namespace film::evaluation {
 
-// One model to be asked: in a folder, or behind an endpoint.
+// One model: in a folder, behind an endpoint, or asked elsewhere.
 struct Candidate {
   std::string label;  // [A-Za-z0-9_.-]
-  fs::path folder;    // empty: behind the endpoint
+  fs::path folder;    // empty: behind the endpoint, or asked elsewhere
   std::optional<endpoint::EndpointSettings> endpoint = {};
+  std::vector<fs::path> outputs = {};  // what it said elsewhere: it is not asked
 };
 
 // In the order in which they are asked; the first is what the others are compared with. Run folders are resolved to

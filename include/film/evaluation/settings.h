@@ -5,6 +5,7 @@
 
 #include "film/endpoint/settings.h"
 #include "film/engine/device.h"
+#include "film/outputs/outputs.h"
 #include "film/records/records.h"
 #include "film/scores/settings.h"
 #include "film/tasks/settings.h"
@@ -18,12 +19,15 @@ struct ModelEntry {
   std::string folder;    // Hugging Face folder, or a run folder (its final checkpoint)
   std::string endpoint;  // name of the model served; everything else as the group `endpoint` says
   std::string base_url;  // of that endpoint; empty: endpoint.base_url
+  std::vector<std::string> predictions = {};  // or files of what it said elsewhere
   void describe(Fields& fields);
 };
 
 inline endpoint::EndpointSettings greedy() {
   endpoint::EndpointSettings settings;
   settings.temperature = 0;
+  settings.top_p = 1;
+  settings.seed = 0;
   return settings;
 }
 
@@ -31,8 +35,11 @@ struct Settings {
   std::string model;     // Hugging Face folder, or a run folder (its final checkpoint); empty: the endpoint
   std::string baseline;  // model to compare with; empty: a run's own starting point, if it kept one
   std::vector<ModelEntry>
-      models;             // instead of these two: any number; the first is what the others are compared with
-  std::string tokenizer;  // SentencePiece .model; empty: tokenizer.model of the model folder
+      models;  // instead of these two: any number; the first is what the others are compared with
+  std::vector<std::string> predictions;  // or files of outputs that were made elsewhere: no model is opened
+  outputs::Form predictions_form = outputs::Form::automatic;  // of these files
+  bool predictions_in_order = false;  // their rows answer the questions in order, whatever ids they have
+  std::string tokenizer;              // SentencePiece .model; empty: tokenizer.model of the model folder
   text::PromptStyle prompt = text::PromptStyle::film;
   std::vector<std::string> data;                // DATA folders for in2
   std::vector<std::string> shown_data;          // DATA folders whose histograms the report shows; empty: data

@@ -24,6 +24,9 @@ class DataFolder {
   const fs::path& path() const;  // of DATA
   const SynthFacts& facts() const;
   std::string identity() const;  // SHA-256 of manifest.json: what was made from this folder depends on it
+  // Throws bad_data: a file of DATA is not as film synth wrote it. Reads them all, so it is for commands whose results
+  // depend on them; questions are checked when they are read.
+  void require_unchanged() const;
   // The model that film synth used, or `file` if that is not empty, checked by its hash. Throws config_error.
   text::Tokenizer tokenizer(const std::string& file = "") const;
   const std::string& tokenizer_sha256() const { return facts().tokenizer.sha256; }
@@ -46,7 +49,7 @@ class DataFolder {
 
   bool has_examples() const;
   // Of all its folders of questions, numbered through; all splits or one. Throws no_input ("run film qa first"), and
-  // bad_data: the questions were written about other contexts.
+  // bad_data: the questions were written about other contexts, or have changed since.
   std::vector<Example> examples(std::optional<Split> split = std::nullopt) const;
 
  private:

@@ -2,6 +2,7 @@
 // An EVAL folder that `film eval` wrote, opened for reading. Layout: docs/formats.md.
 #include "film/base/files.h"
 #include "film/base/json.h"
+#include "film/base/manifest.h"
 #include "film/records/run_facts.h"
 #include "film/records/samples.h"
 
@@ -17,11 +18,14 @@ class EvalFolder {
   const fs::path& path() const { return path_; }
   const EvalFacts& facts() const { return facts_; }
   fs::path report() const { return path_ / facts_.report; }
-  Json scores() const;                        // scores.json
+  // Throws bad_data: predictions or scores are not as film eval wrote them.
+  void require_unchanged() const;
+  Json scores() const;                        // scores.json; throws as require_unchanged() does
   std::vector<AnswerSample> samples() const;  // samples.jsonl; none where an earlier version wrote the folder
 
  private:
   fs::path path_;
+  Manifest manifest_;
   EvalFacts facts_;
 };
 

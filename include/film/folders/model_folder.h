@@ -1,7 +1,6 @@
 #pragma once
 // A model folder in Hugging Face's layout: config.json, weights in safetensors, perhaps a tokenizer. Only what is there
 // and what it is called; the values of config.json are engine::ModelConfig's.
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +10,10 @@
 
 namespace film::folders {
 
+// The weights in a folder: model.safetensors, or the shards that model.safetensors.index.json names, by name. Throws
+// no_input when they are missing, bad_data for a damaged index.
+std::vector<fs::path> weight_files(const fs::path& folder);
+
 class ModelFolder {
  public:
   // Throws no_input: there is no config.json in `folder`.
@@ -18,17 +21,15 @@ class ModelFolder {
 
   const fs::path& path() const { return path_; }
   fs::path config() const { return path_ / "config.json"; }
-  // model.safetensors, or the shards that model.safetensors.index.json names, by name. Throws no_input when they are
-  // missing, bad_data for a damaged index.
-  std::vector<fs::path> weights() const;
+  std::vector<fs::path> weights() const { return weight_files(path_); }
   std::optional<fs::path> tokenizer() const;  // tokenizer.model, if there is one
   // The same; throws no_input, with what is there instead.
   fs::path required_tokenizer() const;
-  // SHA-256 of config.json and of every .safetensors file that is there, by name. Of a checkpoint that film wrote they
-  // are in MANIFEST.json (with sizes, which are checked); else `hash` reads the files.
-  using Hash = std::function<std::string(const fs::path& file)>;
-  std::map<std::string, std::string> hashes(const Hash& hash) const;
-  std::map<std::string, std::string> hashes() const;  // by sha256_file
+  // Throws bad_data: a file that a reader of the model opens is not as film wrote it (MANIFEST.json of a checkpoint);
+  // models of others say nothing about their content.
+  void require_unchanged() const;
+  // SHA-256 of config.json and of every .safetensors file that is there, by name. Throws as require_unchanged() does.
+  std::map<std::string, std::string> hashes() const;
 
  private:
   fs::path path_;

@@ -27,6 +27,7 @@ struct Item {
   std::vector<std::string> answers;       // accepted answers, the first is the one shown; never empty
   std::vector<std::string> choices = {};  // Mode::choose: what is rated; answers[0] is one of them
   std::optional<EvidenceSlot> evidence = {};  // where in the context; absent where that is not known
+  std::uint64_t row = 0;  // of the task's data, from 0; what is left out of it is counted too
 };
 
 // A context made real. Text is `pieces` joined by '\n'; `ids`, where not empty, are the same text encoded as a
@@ -53,6 +54,7 @@ struct Task {
   std::string answer_lead = " ";  // in front of rated choices where form is text
   answers::Decoding decoding;
   std::vector<ContextItems> contexts;
+  std::uint64_t rows = 0;       // of the data that it was made from
   Json notes = Json::object();  // source, counts of what was left out and why, remark; copied into the Score
 
   std::uint64_t item_count() const;

@@ -1,0 +1,20 @@
+#pragma once
+// A question as it is sent to an endpoint.
+#include <optional>
+#include <string>
+
+#include "film/answers/answerer.h"
+#include "film/endpoint/chat.h"
+#include "film/endpoint/settings.h"
+
+namespace film::answers {
+
+// Text of a context; of one that is given as ids alone, decoded. Throws internal_error without the tokenizer for it.
+std::string text_of(const Context& context, const std::optional<text::Tokenizer>& tokenizer);
+
+// The request for a question about `context` (empty: about none), without id and limits: one message, or one raw prompt. Throws
+// config_error for a text that begins with a chat template where another would be put around it.
+endpoint::ChatRequest request_for(const std::string& context, const std::string& question, Form form,
+                                  const endpoint::EndpointSettings& settings);
+
+}  // namespace film::answers

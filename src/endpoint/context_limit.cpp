@@ -1,0 +1,69 @@
+#include "context_limit.h"
+
+#include "address.h"
+#include "film/base/json.h"
+
+namespace film::endpoint {
+namespace {
+
+constexpr double kPatience = 10;  // seconds for one reply
+constexpr const char *kModels = "/models", *kProps = "/props", *kStudio = "/api/v0/models", *kInfo = "/info";
+
+Json inner(const Json& object, const char* key) {
+  return object.is_object() && object.contains(key) ? object[key] : Json();
+}
+
+std::optional<std::int64_t> first_of(const Json& object, std::initializer_list<const char*> keys) {
+  for (const char* key : keys)
+    if (const auto value = read_value<std::int64_t>(inner(object, key)); value && *value > 0) return value;
+  return {};
+}
+
+// The entry of the model, or the only one.
+Json entry_of(const Json& body, const std::string& model) {
+  const Json list = inner(body, "data");
+  if (!list.is_array()) return {};
+  for (const Json& entry : list)
+    if (inner(entry, "id") == model) return entry;
+  return list.size() == 1 ? list[0] : Json();
+}
+
+// The body of a good reply; empty otherwise.
+std::string get(Transport& transport, const std::string& url, const EndpointSettings& server,
+                const ApiKey& key) {
+  HttpRequest request{"GET", url, {"Accept: application/json"}, ""};
+  if (!key.empty()) request.headers.push_back(key.header(server.api_style));
+  transport.start(0, std::move(request));
+  const double end = transport.now() + kPatience;
+  while (transport.now() < end)
+    for (Transport::Finished& finished : transport.wait(end - transport.now()))
+      if (finished.slot == 0) return finished.reply.status == 200 ? std::move(finished.reply.body) : "";
+  transport.cancel_all();
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::int64_t> limit_in(const std::string& path, const std::string& body,
+                                     const std::string& model) {
+  const std::optional<Json> json = try_parse_json(body);
+  if (!json) return {};
+  if (path == kProps) return first_of(inner(*json, "default_generation_settings"), {"n_ctx"});
+  if (path == kInfo) return first_of(*json, {"max_total_tokens"});
+  if (path == kStudio) return first_of(entry_of(*json, model), {"loaded_context_length"});
+  return first_of(entry_of(*json, model),
+                  {"max_model_len", "context_window", "context_length", "max_context_length"});
+}
+
+std::optional<std::int64_t> context_limit(Transport& transport, const EndpointSettings& server,
+                                          const ApiKey& key) {
+  if (server.api_style == ApiStyle::azure) return {};
+  for (const char* path : {kModels, kProps, kStudio, kInfo}) {
+    const std::string root = path == kModels ? api_root(server) : server_root(server);
+    if (const auto limit = limit_in(path, get(transport, root + path, server, key), server.model))
+      return limit;
+  }
+  return {};
+}
+
+}  // namespace film::endpoint

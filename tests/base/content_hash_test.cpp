@@ -1,0 +1,33 @@
+// A file is hashed once, until it is another one.
+#include "film/base/content_hash.h"
+
+#include "film/base/sha256.h"
+#include "support.h"
+
+namespace film {
+namespace {
+
+using testing_base::failure_of;
+using testing_base::TempFolder;
+
+TEST(ContentHash, FollowsEveryChange) {
+  const TempFolder folder;
+  const fs::path file = folder.put("f", "one");
+  EXPECT_EQ(content_hash(file), sha256("one"));
+  EXPECT_EQ(content_hash(file), sha256("one"));
+  const auto time = fs::last_write_time(file);
+  write_file(file, "two");  // another inode, the same size and time
+  fs::last_write_time(file, time);
+  EXPECT_EQ(content_hash(file), sha256("two"));
+  folder.put("g", "one");
+  fs::remove(file);
+  fs::create_symlink("g", file);
+  EXPECT_EQ(content_hash(file), sha256("one"));
+  fs::resize_file(folder / "g", 0);
+  EXPECT_EQ(content_hash(file), sha256(""));
+  fs::remove(folder / "g");
+  EXPECT_EQ(failure_of([&] { content_hash(file); }), "66 no such file: " + file.string());
+}
+
+}  // namespace
+}  // namespace film
