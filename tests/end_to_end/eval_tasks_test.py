@@ -51,6 +51,15 @@ def main():
         page = (folder / "report/report.html").read_text(encoding="utf-8")
         assert 'class="overview"' in page and "difference from start" in page
         assert tiny_world.run(command, folder) == (0, said), "a finished folder prints the same"
+        # What this program wrote is scored again without the model, and the scores are the same.
+        files = [f"report/predictions/{task}.end.jsonl" for task in ("in2", "hops", "apart", "choices")]
+        code, said = tiny_world.run(["-q", "eval", "--predictions", *files, "--config", "eval.json", "--out", "again",
+                                     "--set", "model=", "--set", f"tokenizer={tiny_world.TOKENIZER}",
+                                     "--set", 'task_folders=["tasks"]', "--set", 'tasks=["in2", "hops", "apart", "choices"]'],
+                                    folder)
+        assert code == 0, said
+        again = json.loads((folder / "again/scores.json").read_text(encoding="utf-8"))["models"][0]["scores"]
+        assert [(score["count"], score["average"]) for score in again] == [(s["count"], s["average"]) for s in end], again
         # Another question is another evaluation.
         (folder / "tasks/hops.json").write_text(json.dumps({**TASKS["hops"], "remark": "changed"}), encoding="utf-8")
         (folder / "report/manifest.json").unlink()
