@@ -19,10 +19,21 @@ constexpr std::size_t kBufferBytes = 1 << 20;
 }  // namespace
 
 std::string read_file(const fs::path& path) {
-  const FileDescriptor file = open_for_reading(path);
+  const FileDescriptor file = open_for_reading(path, Pipes::read);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) throw read_failure(path, errno);
+  const std::size_t most = S_ISREG(status.st_mode) ? 1 << 30 : 64 << 20;
   std::string content;
+  const auto known =
+      static_cast<std::size_t>(status.st_size);  // less than there is, for files of /proc and pipes
   char block[1 << 16];
-  while (const std::size_t n = read_some(file, block, path)) content.append(block, n);
+  for (std::size_t n = 1; n > 0;) {
+    if (std::max(known, content.size()) > most)
+      throw bad_data(path.string() + " holds more than " + std::to_string(most >> 20) + " MiB",
+                     "is it the right file?");
+    n = read_some(file, block, path);
+    content.append(block, n);
+  }
   return content;
 }
 
@@ -35,8 +46,8 @@ void write_file(const fs::path& path, std::string_view content) {
 AtomicFile::AtomicFile(fs::path path)
     : path_(std::move(path)),
       temp_(path_.string() + ".part"),
-      file_(::open(temp_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644)) {
-  if (!file_.is_open()) throw write_failure(errno == ELOOP ? temp_ : path_, errno);
+      file_(::open(temp_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644)) {
+  if (!file_.is_open()) throw write_failure(errno == ELOOP || errno == ENXIO ? temp_ : path_, errno);
 }
 
 AtomicFile::~AtomicFile() {
@@ -81,9 +92,7 @@ MappedFile::MappedFile(const fs::path& path) {
   auto map = std::make_shared<Map>();
   map->path = path;
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0 ||
-      !S_ISREG(status.st_mode))  // a pipe has no size: it would seem empty
-    throw no_input(path.string() + " is not a regular file", "write its content to a file first");
+  if (::fstat(file.get(), &status) != 0) throw read_failure(path, errno);
   map->size = static_cast<std::size_t>(status.st_size);
   if (map->size > 0) {
     void* address = ::mmap(nullptr, map->size, PROT_READ, MAP_PRIVATE, file.get(), 0);

@@ -7,6 +7,7 @@
 
 #include "film/base/error.h"
 #include "film/engine/model_config.h"
+#include "film/folders/model_folder.h"
 
 namespace film::checkpoint {
 namespace {
@@ -18,26 +19,6 @@ using model::ParameterList;
 constexpr const char* kIndex = "model.safetensors.index.json";
 constexpr const char* kTokenizerConfig = "tokenizer_config.json";
 
-// The safetensors files of a folder: a whole one, as transformers does, else those that the index names.
-std::vector<fs::path> weight_files(const fs::path& folder) {
-  engine::require_model_folder(folder);
-  if (fs::exists(folder / "model.safetensors")) return {folder / "model.safetensors"};
-  if (fs::exists(folder / kIndex)) {
-    const Json map = member<Json>(read_json(folder / kIndex), "weight_map", (folder / kIndex).string());
-    std::set<std::string> names;
-    for (const auto& [name, file] : map.items())
-      names.insert(member<std::string>(map, name.c_str(), (folder / kIndex).string()));
-    std::vector<fs::path> files;
-    for (const std::string& name : names) files.push_back(folder / fs::path(name).filename());
-    return files;
-  }
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.path().extension() == ".bin" || entry.path().extension() == ".pt")
-      throw no_input(folder.string() + " holds PyTorch .bin weights only",
-                     "convert them once: transformers' save_pretrained writes safetensors");
-  throw no_input(folder.string() + " holds no model.safetensors", "was the download finished?");
-}
-
 std::string shape_text(at::IntArrayRef shape) {
   std::string text;
   for (const std::int64_t size : shape) text += (text.empty() ? "" : " x ") + std::to_string(size);
@@ -48,7 +29,8 @@ std::string shape_text(at::IntArrayRef shape) {
 class StoredWeights {
  public:
   explicit StoredWeights(const fs::path& folder) : folder_(folder.string()) {
-    for (const fs::path& path : weight_files(folder)) files_.emplace_back(path);
+    engine::require_model_folder(folder);
+    for (const fs::path& path : folders::weight_files(folder)) files_.emplace_back(path);
     for (const SafetensorsFile& file : files_)
       for (const std::string& name : file.names())
         if (!where_.emplace(name, &file).second)

@@ -5,14 +5,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 #include "command.h"
 #include "film/base/error.h"
 #include "film/base/format.h"
 #include "film/base/strings.h"
-#include "film/base/terminal.h"
+#include "put.h"
 
 namespace film::cli {
 namespace {
@@ -55,7 +54,10 @@ void run_check(const std::vector<fs::path>& given, bool json) {
     list.push_back(json_of(check));
     if (!check.whole()) broken.push_back(check.folder.string());
   }
-  std::fputs(json ? to_pretty(list).c_str() : printable(text).c_str(), stdout);
+  if (json)
+    put_json(list);
+  else
+    put_text(text);
   if (broken.empty()) return;
   if (json) throw Error(ExitCode::bad_data, "");  // the list says it
   throw bad_data(

@@ -7,6 +7,7 @@
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/strings.h"
+#include "put.h"
 #include "settings_text.h"
 
 namespace film::cli {
@@ -25,9 +26,10 @@ void show(const Fields& fields, const ConfigOptions& options) {
     throw config_error("film " + options.command + " has no setting or group \"" + options.key + "\"",
                        did_you_mean(fields.nearest(options.key)) + " film config search WORD finds more");
   const bool all = options.key.empty();
-  const std::string text =
-      options.common.json ? to_pretty(all ? fields.dump() : settings_json(shown)) : settings_text(shown);
-  std::fputs(text.c_str(), stdout);
+  if (options.common.json)
+    put_json(all ? fields.dump() : settings_json(shown));
+  else
+    put_text(settings_text(shown));
 }
 
 // Paths that other commands may still have to make are named, not refused.
@@ -41,13 +43,13 @@ void check_settings(const Fields& fields, const std::function<void()>& check, bo
         missing.push_back({{"setting", field.key}, {"path", path}});
   }
   if (json) {
-    std::fputs(to_pretty({{"valid", true}, {"not_there", missing}}).c_str(), stdout);
+    put_json({{"valid", true}, {"not_there", missing}});
     return;
   }
   std::puts("settings are valid");
   for (const Json& entry : missing)
-    std::printf("  not there yet: %s = %s\n", entry["setting"].get<std::string>().c_str(),
-                entry["path"].get<std::string>().c_str());
+    put_text("  not there yet: " + entry["setting"].get<std::string>() + " = " +
+             entry["path"].get<std::string>() + "\n");
 }
 
 void write_start(const Fields& fields, const fs::path& path) {
@@ -66,7 +68,10 @@ void search(const std::string& word, bool json) {
     });
   if (found.empty() && !json)
     throw config_error("no setting speaks of \"" + word + "\"", "try a shorter word");
-  std::fputs((json ? to_pretty(settings_json(found)) : settings_text(found)).c_str(), stdout);
+  if (json)
+    put_json(settings_json(found));
+  else
+    put_text(settings_text(found));
 }
 
 void add_search(CLI::App& config, Run& run) {

@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 
 #include "build.h"
 #include "command.h"
 #include "film/base/error.h"
 #include "film/engine/machine_check.h"
+#include "put.h"
 
 namespace film::cli {
 namespace {
@@ -21,12 +21,12 @@ struct Options {
   bool json = false;
 };
 
-std::string json_text(const std::vector<Finding>& findings) {
+Json json_of(const std::vector<Finding>& findings) {
   Json list = Json::array();
   for (const Finding& f : findings)
     list.push_back(
         {{"subject", f.subject}, {"state", name_of(f.state)}, {"found", f.found}, {"remedy", f.remedy}});
-  return to_pretty({{"film", build_json()}, {"findings", list}});
+  return {{"film", build_json()}, {"findings", list}};
 }
 
 std::string table(const std::vector<Finding>& findings) {
@@ -40,7 +40,10 @@ std::string table(const std::vector<Finding>& findings) {
 
 void run_doctor(const Options& options) {
   const std::vector<Finding> findings = engine::check_machine(options.out, options.tokenizer);
-  std::fputs((options.json ? json_text(findings) : table(findings)).c_str(), stdout);
+  if (options.json)
+    put_json(json_of(findings));
+  else
+    put_text(table(findings));
   for (const Finding& f : findings)
     if (f.state == Finding::State::problem)
       throw config_error("film doctor found a problem: " + f.subject, f.remedy);

@@ -13,12 +13,14 @@
 #include "distinct_names.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
+#include "film/base/terminal.h"
 #include "film/evaluation/evaluation.h"
 #include "film/folders/data_folder.h"
 #include "film/folders/eval_folder.h"
 #include "film/folders/run_folder.h"
 #include "film/report/report.h"
 #include "missing.h"
+#include "put.h"
 #include "training_note.h"
 
 namespace film::cli {
@@ -85,12 +87,12 @@ void print(const fs::path& folder, const evaluation::Settings& settings, bool js
   const folders::EvalFolder eval(folder);
   const Json scores = eval.scores();
   if (json) {
-    std::fputs(to_pretty(scores).c_str(), stdout);
+    put_json(scores);
     return;
   }
   const report::ReportInput shown = report::scores_of(scores, (folder / "scores.json").string());
   std::printf("%s\n%sreport: %s\n", report::terminal_summary(shown.models, shown.comparisons).c_str(),
-              note_on(settings, shown.comparisons).c_str(), eval.report().c_str());
+              note_on(settings, shown.comparisons).c_str(), printable(eval.report().string()).c_str());
 }
 
 // MODEL or --model: one is `model`, several are `models`, and with --endpoint it is the model's name there.

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <system_error>
 
-#include "film/base/json.h"
 #include "film/base/log.h"
 #include "program.h"
+#include "put.h"
 
 namespace film::cli {
 namespace {
@@ -73,7 +73,7 @@ Error as_error(const std::exception_ptr& exception) {
 
 int report(const Error& failure, bool json) {
   if (*failure.what() == '\0') return static_cast<int>(failure.code());
-  if (json) std::fputs(to_pretty(error_json(failure)).c_str(), stdout);
+  if (json) put_json(error_json(failure));
   if (failure.code() == ExitCode::stopped)
     say_stopped(failure.what(), failure.hint());
   else

@@ -2,12 +2,12 @@
 #include "film/questions/qa.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 
 #include "command.h"
 #include "film/folders/question_folders.h"
 #include "missing.h"
+#include "put.h"
 
 namespace film::cli {
 namespace {
@@ -34,9 +34,10 @@ void run_qa(const QaOptions& options, const ProgramInfo& program) {
   const bool before = holds_results(out);
   const QaFacts facts =
       questions::write_questions(data, settings, {out, "qa", fields, program}, common.limit);
-  const std::string text =
-      common.json ? to_pretty(read_json(out / "manifest.json")) : questions::qa_summary(facts);
-  std::fputs(text.c_str(), stdout);
+  if (common.json)
+    put_json(read_json(out / "manifest.json"));
+  else
+    put_text(questions::qa_summary(facts));
   say_written(out, !before,
               "film show " + data.path().string() + " 0, then film train " +
                   (common.out.empty() ? data.path() : common.out).string() + " --model MODEL --out RUN");

@@ -14,6 +14,7 @@
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/folders/open_folder.h"
+#include "put.h"
 #include "show_answers.h"
 
 namespace film::cli {
@@ -55,9 +56,10 @@ void show_context(const folders::DataFolder& data, const ShowOptions& options) {
   auto questions = questions_of(data);
   const text::Tokenizer tokenizer = data.tokenizer(options.tokenizer);
   const ShownContext shown{context, data.segment_texts(context, tokenizer), std::move(questions[context.id])};
-  std::fputs(
-      (options.json ? to_pretty(context_json(shown)) : context_text(shown, colour_on_stdout())).c_str(),
-      stdout);
+  if (options.json)
+    put_json(context_json(shown));
+  else
+    std::fputs(context_text(shown, colour_on_stdout()).c_str(), stdout);
 }
 
 void list_contexts(const folders::DataFolder& data, const ShowOptions& options) {
@@ -81,7 +83,7 @@ void list_contexts(const folders::DataFolder& data, const ShowOptions& options) 
     else
       std::fputs(context_line(context, count).c_str(), stdout);
   }
-  if (options.json) std::fputs(to_pretty(list).c_str(), stdout);
+  if (options.json) put_json(list);
   finish_stdout();
   info(fmt::format("{} of {} contexts; one as text: film show {} ID; more: --limit N (0 = all)", shown, all,
                    options.folder.string()));
@@ -104,7 +106,7 @@ void show_answers(const ShowOptions& options) {
     else
       std::fputs(answer_text(answer, colour_on_stdout()).c_str(), stdout);
   }
-  if (options.json) std::fputs(to_pretty(list).c_str(), stdout);
+  if (options.json) put_json(list);
   finish_stdout();
   info(fmt::format("{} of {} {}; one with its context: film show {} ID", answers.size(), all,
                    options.wrong ? "wrong answers" : "answers", options.folder.string()));

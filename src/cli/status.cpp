@@ -3,15 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <map>
 #include <memory>
 
 #include "command.h"
 #include "film/base/format.h"
 #include "film/base/json.h"
-#include "film/base/terminal.h"
 #include "film/folders/open_folder.h"
+#include "put.h"
 #include "shell_line.h"
 
 namespace film::cli {
@@ -115,7 +114,10 @@ void run_status(const fs::path& folder, bool json) {
     all.push_back(json_of(status));
   }
   const bool itself = list.size() == 1 && list[0].folder == folder.lexically_normal().string();
-  std::fputs((json ? to_pretty(itself ? all[0] : all) : printable(text)).c_str(), stdout);
+  if (json)
+    put_json(itself ? all[0] : all);
+  else
+    put_text(text);
 }
 
 }  // namespace

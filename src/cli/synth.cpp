@@ -2,13 +2,13 @@
 #include "film/contexts/synth.h"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 
 #include "command.h"
 #include "defaults.h"
 #include "film/contexts/summary.h"
 #include "missing.h"
+#include "put.h"
 
 namespace film::cli {
 namespace {
@@ -29,9 +29,10 @@ void run_synth(const CommonOptions& common, const ProgramInfo& program) {
   require_synth(settings, common.out);
   const bool before = holds_results(common.out);
   const SynthFacts facts = contexts::synth(settings, {common.out, "synth", fields, program}, common.limit);
-  const std::string text =
-      common.json ? to_pretty(read_json(common.out / "manifest.json")) : contexts::synth_summary(facts);
-  std::fputs(text.c_str(), stdout);
+  if (common.json)
+    put_json(read_json(common.out / "manifest.json"));
+  else
+    put_text(contexts::synth_summary(facts));
   say_written(common.out, !before, "film qa " + common.out.string());
 }
 

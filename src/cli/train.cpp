@@ -1,13 +1,13 @@
 // film train: DATA folders -> a trained model.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 #include "command.h"
 #include "defaults.h"
 #include "film/engine/training.h"
 #include "missing.h"
+#include "put.h"
 #include "train_text.h"
 
 namespace film::cli {
@@ -50,16 +50,16 @@ void require_train(const engine::TrainSettings& settings, const Fields& fields, 
   require_all("train", needs);
 }
 
-std::string result(const engine::TrainRequest& request, const TrainOptions& options, const Fields& fields,
-                   const ProgramInfo& program) {
+void train(const engine::TrainRequest& request, const TrainOptions& options, const Fields& fields,
+           const ProgramInfo& program) {
   const bool json = options.common.json;
   if (options.dry_run) {
     const engine::TrainPlan plan = engine::plan(request);
-    return json ? to_pretty(plan_json(plan)) : plan_text(plan);
+    return json ? put_json(plan_json(plan)) : put_text(plan_text(plan));
   }
   const fs::path& out = options.common.out;
   const TrainFacts facts = engine::train(request, {out, "train", fields, program});
-  return json ? to_pretty(to_json(facts)) : facts_text(facts, out);
+  return json ? put_json(to_json(facts)) : put_text(facts_text(facts, out));
 }
 
 void run_train(const TrainOptions& options, const ProgramInfo& program) {
@@ -69,7 +69,7 @@ void run_train(const TrainOptions& options, const ProgramInfo& program) {
   choose_tokenizer(fields, {request.settings.model_folder}, data_of(request.settings));
   require_train(request.settings, fields, options);
   const bool before = holds_results(options.common.out);
-  std::fputs(result(request, options, fields, program).c_str(), stdout);
+  train(request, options, fields, program);
   if (!options.dry_run)
     say_written(options.common.out, !before,
                 "film eval " + options.common.out.string() + " --data " + data_of(request.settings)[0] +

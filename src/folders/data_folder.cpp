@@ -9,6 +9,7 @@
 #include "film/base/manifest.h"
 #include "film/corpus/store.h"
 #include "film/folders/question_folders.h"
+#include "finished.h"
 #include "settings_record.h"
 
 namespace film::folders {
@@ -17,14 +18,6 @@ namespace {
 constexpr const char* kAgain =
     "put the file back; or delete the folder's manifest.json and run the same film synth again, which makes "
     "the same bytes";
-
-Manifest read_manifest(const fs::path& folder) {
-  const fs::path file = folder / "manifest.json";
-  if (!fs::exists(file))
-    throw no_input(folder.string() + " holds no finished DATA folder (no manifest.json)",
-                   "run film synth first");
-  return Manifest::read(file);
-}
 
 void check_files(const Manifest& manifest) {
   for (const ManifestFile& file : manifest.files())
@@ -100,7 +93,7 @@ struct DataFolder::Content {
   explicit Content(const fs::path& folder)
       : named(folder),
         path(data_of(folder)),
-        manifest(read_manifest(path)),
+        manifest(finished_manifest(path, "DATA folder", "film synth")),
         facts(from_json<SynthFacts>(manifest.facts(), manifest.path().string())) {
     check_files(manifest);
     store = corpus::SegmentStore(path, facts.token_bytes);

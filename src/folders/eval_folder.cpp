@@ -1,23 +1,11 @@
 #include "film/folders/eval_folder.h"
 
-#include "film/base/error.h"
+#include "finished.h"
 
 namespace film::folders {
-namespace {
-
-Manifest read_manifest(const fs::path& folder) {
-  const fs::path file = folder / "manifest.json";
-  if (!fs::exists(file))
-    throw no_input(folder.string() + " holds no finished evaluation (no manifest.json)",
-                   "run film eval first");
-  return Manifest::read(file);
-}
-
-}  // namespace
-
 EvalFolder::EvalFolder(const fs::path& folder)
     : path_(folder),
-      manifest_(read_manifest(folder)),
+      manifest_(finished_manifest(folder, "evaluation", "film eval")),
       facts_(from_json<EvalFacts>(manifest_.facts(), manifest_.path().string())) {}
 
 void EvalFolder::require_unchanged() const {

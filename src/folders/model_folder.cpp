@@ -23,25 +23,32 @@ std::set<std::string> shards(const fs::path& index) {
   return names;
 }
 
+Error no_weights(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().extension() == ".bin" || entry.path().extension() == ".pt")
+      return no_input(folder.string() + " holds PyTorch .bin weights only",
+                      "convert them once: transformers' save_pretrained writes safetensors");
+  return no_input(folder.string() + " holds no model.safetensors", "was the download finished?");
+}
+
 }  // namespace
+
+std::vector<fs::path> weight_files(const fs::path& folder) {
+  if (const fs::path whole = folder / "model.safetensors"; fs::exists(whole)) return {whole};
+  if (!fs::exists(folder / kIndex)) throw no_weights(folder);
+  std::vector<fs::path> files;
+  for (const std::string& name : shards(folder / kIndex)) {
+    files.push_back(folder / fs::path(name).filename());
+    if (!fs::exists(files.back()))
+      throw no_input(files.back().string() + " is missing, but " + kIndex + " names it");
+  }
+  return files;
+}
 
 ModelFolder::ModelFolder(const fs::path& folder) : path_(folder) {
   if (!fs::exists(config()))
     throw no_input(folder.string() + " is not a model folder (no config.json)",
                    "name a folder in Hugging Face's layout, or a run of film train");
-}
-
-std::vector<fs::path> ModelFolder::weights() const {
-  if (const fs::path whole = path_ / "model.safetensors"; fs::exists(whole)) return {whole};
-  if (!fs::exists(path_ / kIndex))
-    throw no_input(path_.string() + " holds no weights (no model.safetensors, no " + kIndex + ")");
-  std::vector<fs::path> files;
-  for (const std::string& name : shards(path_ / kIndex)) {
-    if (!fs::exists(path_ / name))
-      throw no_input((path_ / name).string() + " is missing, but " + kIndex + " names it");
-    files.push_back(path_ / name);
-  }
-  return files;
 }
 
 std::optional<fs::path> ModelFolder::tokenizer() const {

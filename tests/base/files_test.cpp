@@ -166,7 +166,7 @@ TEST(MappedFile, PipesAreRefused) {
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   const int both_ends = open(pipe.c_str(), O_RDWR | O_CLOEXEC);  // so that nobody waits for the other end
   ASSERT_EQ(write(both_ends, "text", 4), 4);
-  EXPECT_THAT(failure_of([&] { MappedFile{fs::path(pipe)}; }), HasSubstr("is not a regular file"));
+  EXPECT_THAT(failure_of([&] { MappedFile{fs::path(pipe)}; }), HasSubstr("is a pipe, not a file"));
   close(both_ends);
 }
 

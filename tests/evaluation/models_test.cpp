@@ -1,7 +1,8 @@
 #include "film/evaluation/models.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include "../support/failure.h"
 #include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/base/sha256.h"
@@ -123,8 +124,8 @@ TEST_F(ModelsTest, AModelIsIdentifiedByItsContent) {
   EXPECT_TRUE(inputs.contains("reading_choices.reading_choices.json"));
 }
 
-// A checkpoint that film wrote need not be read as a whole: MANIFEST.json has its hashes.
-TEST_F(ModelsTest, HashesOfACheckpointComeFromItsManifest) {
+// MANIFEST.json says what film wrote: weights that are others since then are not asked.
+TEST_F(ModelsTest, WeightsThatAreNotAsFilmWroteThemAreRefused) {
   const std::string known(64, 'e');
   const Json files = {{{"path", "model.safetensors"},
                        {"bytes", fs::file_size(folder_ / "a/model.safetensors")},
@@ -133,7 +134,9 @@ TEST_F(ModelsTest, HashesOfACheckpointComeFromItsManifest) {
   Settings settings;
   settings.tasks.tasks = {"reading_choices"};
   settings.model = path("a");
-  EXPECT_EQ(input_hashes(candidates(settings), settings, 0).at("model.model.safetensors"), known);
+  const Error error = support::error_of([&] { input_hashes(candidates(settings), settings, 0); });
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_THAT(error.what(), testing::HasSubstr(known));
 }
 
 TEST(EvalSettings, ShippedConfigsResolve) {

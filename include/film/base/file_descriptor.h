@@ -28,9 +28,12 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-// A file, not a folder.
-FileDescriptor open_for_reading(const std::filesystem::path& path);
-// `flags` as for open(2): O_WRONLY | O_CREAT | O_TRUNC ... New files may be read by all. A symbolic link is cannot_create.
+// A file: folders, devices and sockets are no_input. Pipes (of a shell's <(...) or mkfifo) are read by those who read once
+// from the beginning and hold all in memory; who waits for one says so.
+enum class Pipes { refused, read };
+FileDescriptor open_for_reading(const std::filesystem::path& path, Pipes pipes = Pipes::refused);
+// `flags` as for open(2): O_WRONLY | O_CREAT | O_TRUNC ... New files may be read by all. A symbolic link, a pipe or anything
+// else that is no file is cannot_create.
 FileDescriptor open_for_writing(const std::filesystem::path& path, int flags);
 
 // Up to `bytes.size()` bytes from where the file stands; 0 at its end.

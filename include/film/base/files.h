@@ -16,7 +16,8 @@ namespace film {
 
 namespace fs = std::filesystem;
 
-// The whole file as bytes. Throws no_input if it does not exist, denied if it may not be read.
+// The whole file, or what comes through a pipe, as bytes. Throws no_input if it does not exist or is a folder, a device or
+// a socket, denied if it may not be read, bad_data beyond 1 GiB (64 MiB of a pipe).
 std::string read_file(const fs::path& path);
 
 // Temp file in the same folder, write, fsync, rename, fsync folder.

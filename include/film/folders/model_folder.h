@@ -10,6 +10,10 @@
 
 namespace film::folders {
 
+// The weights in a folder: model.safetensors, or the shards that model.safetensors.index.json names, by name. Throws
+// no_input when they are missing, bad_data for a damaged index.
+std::vector<fs::path> weight_files(const fs::path& folder);
+
 class ModelFolder {
  public:
   // Throws no_input: there is no config.json in `folder`.
@@ -17,9 +21,7 @@ class ModelFolder {
 
   const fs::path& path() const { return path_; }
   fs::path config() const { return path_ / "config.json"; }
-  // model.safetensors, or the shards that model.safetensors.index.json names, by name. Throws no_input when they are
-  // missing, bad_data for a damaged index.
-  std::vector<fs::path> weights() const;
+  std::vector<fs::path> weights() const { return weight_files(path_); }
   std::optional<fs::path> tokenizer() const;  // tokenizer.model, if there is one
   // The same; throws no_input, with what is there instead.
   fs::path required_tokenizer() const;
