@@ -37,6 +37,7 @@ const std::vector<Command>& commands() {
       {"qa", add_qa, settings_of<questions::QaSettings>},
       {"train", add_train, settings_of<engine::TrainSettings>},
       {"eval", add_eval, settings_of<evaluation::Settings>},
+      {"report", add_report},
       {"show", add_show},
       {"status", add_status},
       {"check", add_check},

@@ -20,7 +20,9 @@
 #include "film/folders/run_folder.h"
 #include "film/report/report.h"
 #include "missing.h"
+#include "model_origin.h"
 #include "put.h"
+#include "shell_line.h"
 #include "training_note.h"
 
 namespace film::cli {
@@ -47,28 +49,40 @@ std::vector<Json> training_rows(const evaluation::Settings& settings) {
   return fs::exists(folder / "metrics.jsonl") ? folders::RunFolder(folder).metrics() : std::vector<Json>{};
 }
 
+Json changed_settings(const Fields& fields) {
+  Json changed = Json::object();
+  for (const Field& field : fields.all())
+    if (fields.sources().at(field.key) != "default") changed[field.key] = field.get();
+  return changed;
+}
+
 report::ReportInput report_input(const evaluation::Settings& settings, const evaluation::Results& results,
                                  const Fields& fields, const ProgramInfo& program) {
   report::ReportInput input;
   input.title = settings.title;
   input.date = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
   input.models = results.models;
+  input.samples = results.samples;
   input.comparisons = results.comparisons;
   input.training = training_rows(settings);
   input.histograms = histograms(settings);
-  input.provenance = {{"film", program.build}, {"command", program.command_line}};
+  input.command = film_line(program.command_line);
+  input.provenance = {{"film", program.build}};
   if (results.tokenizer)
     input.provenance["tokenizer"] = {{"file", results.tokenizer->path().filename().string()},
                                      {"sha256", results.tokenizer->sha256()}};
-  input.provenance["settings"] = fields.dump();
+  input.provenance["settings that are not the defaults"] = changed_settings(fields);
+  input.provenance["all settings"] = fields.dump();
   return input;
 }
 
 void evaluate(const evaluation::Settings& settings, const Fields& fields, std::uint64_t limit,
               const ProgramInfo& program, OutputFolder& out) {
   const auto models = evaluation::candidates(settings);
-  out.bind_inputs(evaluation::input_hashes(models, settings, limit));
-  const evaluation::Results results = evaluation::evaluate(models, settings, out.path(), limit);
+  const Json hashes = evaluation::input_hashes(models, settings, limit);
+  out.bind_inputs(hashes);
+  evaluation::Results results = evaluation::evaluate(models, settings, out.path(), limit);
+  for (std::size_t m = 0; m < models.size(); ++m) results.models[m].origin = origin_of(models[m], hashes);
   report::write_report(out.path(), report_input(settings, results, fields, program));
   std::vector<fs::path> files = results.files;
   files.emplace_back("scores.json");

@@ -27,4 +27,9 @@ std::string shell_line(const std::vector<std::string>& words) {
   return line;
 }
 
+std::string film_line(std::vector<std::string> words) {
+  if (!words.empty()) words[0] = "film";
+  return shell_line(words);
+}
+
 }  // namespace film::cli

@@ -100,7 +100,10 @@ void show_answers(const ShowOptions& options) {
   if (!one && options.limit > 0 && all > options.limit) answers.resize(options.limit);
   Json list = Json::array();
   for (ShownAnswer& answer : answers) {
-    if (!one) answer.context.clear();  // a list tells what was asked; one answer shows where
+    if (!one) {  // a list tells what was asked; one answer shows where
+      answer.context.clear();
+      answer.parts.clear();
+    }
     if (options.json)
       list.push_back(answer_json(answer));
     else
@@ -125,6 +128,10 @@ void run_show(ShowOptions options) {
     }
     case folders::FolderKind::eval:
       return show_answers(options);
+    case folders::FolderKind::report:
+      throw usage_error(
+          options.folder.string() + " joins evaluations; their answers are in their own folders",
+          "film status " + options.folder.string());
     case folders::FolderKind::train:
     case folders::FolderKind::model:
       throw usage_error("film show shows contexts of DATA and answers of EVAL; " + options.folder.string() +

@@ -1,6 +1,7 @@
 #include "show_answers.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "film/base/error.h"
@@ -69,6 +70,20 @@ bool wanted(const Prediction& p, const AnswerFilter& filter) {
          (!filter.wrong || p.score < 1);
 }
 
+// What EVAL itself keeps, of a few answers to each task.
+void complete_from_samples(const fs::path& eval, std::vector<ShownAnswer>& answers) {
+  if (!fs::exists(eval / "manifest.json")) return;  // not finished: it keeps none yet
+  std::map<std::array<std::string, 3>, AnswerSample> samples;
+  for (AnswerSample& sample : folders::EvalFolder(eval).samples())
+    samples.emplace(std::array{sample.model, sample.prediction.task, sample.prediction.id}, sample);
+  for (ShownAnswer& answer : answers) {
+    const auto found = samples.find({answer.model, answer.prediction.task, answer.prediction.id});
+    if (found == samples.end() || !answer.question.empty()) continue;
+    answer.question = found->second.question;
+    answer.parts = found->second.context;
+  }
+}
+
 }  // namespace
 
 std::vector<ShownAnswer> find_answers(const fs::path& eval, const AnswerFilter& filter) {
@@ -82,12 +97,13 @@ std::vector<ShownAnswer> find_answers(const fs::path& eval, const AnswerFilter& 
       if (wanted(prediction, filter)) answers.push_back({label, std::move(prediction)});
     });
   }
-  const bool held_out =
-      std::ranges::any_of(answers, [](const ShownAnswer& a) { return a.prediction.task == "in2"; });
-  if (!held_out) return answers;
-  const HeldOutExamples examples(eval);
-  for (ShownAnswer& answer : answers)
-    if (answer.prediction.task == "in2") examples.complete(answer);
+  const auto is_held_out = [](const ShownAnswer& answer) { return answer.prediction.task == "in2"; };
+  if (std::ranges::any_of(answers, is_held_out)) {
+    const HeldOutExamples examples(eval);
+    for (ShownAnswer& answer : answers)
+      if (is_held_out(answer)) examples.complete(answer);
+  }
+  complete_from_samples(eval, answers);
   return answers;
 }
 

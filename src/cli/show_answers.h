@@ -14,7 +14,7 @@ struct AnswerFilter {
 };
 
 // In the order of the files of predictions, by name. Questions and contexts are found for the task in2, whose DATA
-// folders are still where they were. Throws no_input, bad_data.
+// folders are still where they were, and for the samples that EVAL keeps. Throws no_input, bad_data.
 std::vector<ShownAnswer> find_answers(const fs::path& eval, const AnswerFilter& filter);
 
 }  // namespace film::cli

@@ -12,12 +12,14 @@ namespace {
 
 constexpr const char *kMarkStyle = "\x1b[1;33m", *kPlainStyle = "\x1b[0m";
 
-std::string marked(const std::string& text, bool colour) {
+std::string marked_text(const std::string& text, bool colour) {
   return colour ? kMarkStyle + text + kPlainStyle : "«" + text + "»";
 }
 
-bool is_evidence(const Context& context, std::size_t piece) {
-  return std::ranges::find(context.evidence, piece) != context.evidence.end();
+std::string part_text(const ContextPart& part, bool colour) {
+  if (part.left_out > 0) return fmt::format("[… {} pieces left out …]", grouped(part.left_out));
+  const std::string text = printable(part.text);
+  return part.evidence ? marked_text(text, colour) : text;
 }
 
 std::string evidence_text(const std::vector<std::uint32_t>& positions, std::size_t pieces) {
@@ -41,10 +43,8 @@ std::string context_text(const ShownContext& shown, bool colour) {
       fmt::format("context {} · {} · {} · {} tokens in {} segments · evidence: {}\n\n", context.id,
                   name_of(context.kind), name_of(context.split), grouped(context.tokens), shown.pieces.size(),
                   evidence_text(context.evidence, shown.pieces.size()));
-  for (std::size_t i = 0; i < shown.pieces.size(); ++i) {
-    const std::string piece = printable(shown.pieces[i]);
-    text += (is_evidence(context, i) ? marked(piece, colour) : piece) + "\n";
-  }
+  for (const ContextPart& part : marked(shown.pieces, context.evidence))
+    text += part_text(part, colour) + "\n";
   for (const Question& question : shown.questions)
     text += fmt::format("\nQuestion: {}\nAnswer:   {}  ({})\n", printable(question.question),
                         printable(question.answer), evidence_text(question.evidence, shown.pieces.size()));
@@ -60,6 +60,8 @@ std::string answer_text(const ShownAnswer& shown, bool colour) {
   text += "\n";
   if (!shown.question.empty()) text += "  Question: " + printable(shown.question) + "\n";
   text += "  Expected: " + printable(p.expected) + "\n  Got:      " + printable(p.output) + "\n";
+  if (!shown.parts.empty()) text += "\n";
+  for (const ContextPart& part : shown.parts) text += part_text(part, colour) + "\n";
   for (const ShownContext& context : shown.context) text += "\n" + context_text(context, colour);
   return text;
 }
@@ -83,6 +85,10 @@ Json answer_json(const ShownAnswer& shown) {
   json["model"] = shown.model;
   if (!shown.question.empty()) json["question"] = shown.question;
   if (!shown.context.empty()) json["context"] = context_json(shown.context.front());
+  if (!shown.parts.empty()) {
+    json["parts"] = Json::array();
+    for (const ContextPart& part : shown.parts) json["parts"].push_back(to_json(part));
+  }
   return json;
 }
 

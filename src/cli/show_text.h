@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "film/folders/data_folder.h"
+#include "film/records/samples.h"
 #include "film/records/scores.h"
 
 namespace film::cli {
@@ -21,6 +22,7 @@ struct ShownAnswer {
   Prediction prediction;
   std::string question = {};               // empty: not known
   std::vector<ShownContext> context = {};  // one, or none
+  std::vector<ContextPart> parts = {};     // instead of it: the part that EVAL keeps of its samples
 };
 
 // For a terminal: text from outside is made printable (base/terminal.h).

@@ -23,9 +23,7 @@ struct Status {
 };
 
 std::string resume_line(const fs::path& folder) {
-  std::vector<std::string> words = folders::recorded_command(folder);
-  if (!words.empty()) words[0] = "film";  // wherever it was then
-  return "resume: " + shell_line(words);
+  return "resume: " + film_line(folders::recorded_command(folder));
 }
 
 void tell(Status& status, const folders::DataFolder& data) {
@@ -54,7 +52,9 @@ void tell(Status& status, const folders::RunFolder& run) {
 void tell(Status& status, const folders::EvalFolder& evaluation) {
   status.rows = {{"report", evaluation.report().string()}};
   status.next =
-      fmt::format("film show {} --wrong, or open the report in a browser", evaluation.path().string());
+      status.kind == name_of(folders::FolderKind::report)
+          ? "open the report in a browser"
+          : fmt::format("film show {} --wrong, or open the report in a browser", evaluation.path().string());
 }
 
 void tell(Status& status, const folders::ModelFolder& model) {

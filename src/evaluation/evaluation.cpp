@@ -9,11 +9,13 @@
 #include "film/base/log.h"
 #include "film/engine/engine.h"
 #include "film/engine/model_config.h"
+#include "film/folders/eval_folder.h"
 #include "film/folders/model_folder.h"
 #include "film/scores/summary.h"
 #include "film/tasks/build.h"
 #include "given.h"
 #include "predictions.h"
+#include "samples.h"
 
 namespace film::evaluation {
 namespace {
@@ -46,11 +48,25 @@ class Evaluation {
       for (std::size_t m = 1; m < models_.size(); ++m)
         results.comparisons.push_back(scores::compare(tasks_[t], predictions[0][t], predictions[m][t],
                                                       models_[0].label, models_[m].label, summing_));
+    add_samples(results, predictions);
     results.tokenizer = tokenizer_;
     return results;
   }
 
  private:
+  void add_samples(Results& results,
+                   const std::vector<std::vector<std::vector<Prediction>>>& predictions) const {
+    std::string lines;
+    for (std::size_t t = 0; t < tasks_.size(); ++t)
+      for (std::size_t m = 0; m < models_.size(); ++m)
+        for (AnswerSample& sample : samples_of(tasks_[t], predictions[m][t], models_[m].label)) {
+          lines += to_line(to_json(sample)) + "\n";
+          results.samples.push_back(std::move(sample));
+        }
+    write_file(folder_ / folders::kSamplesFile, lines);
+    results.files.emplace_back(folders::kSamplesFile);
+  }
+
   // All tasks to one model.
   ModelScores ask(std::size_t m, std::vector<std::vector<Prediction>>& predictions,
                   std::vector<fs::path>& files) const {

@@ -30,6 +30,8 @@ FolderCheck check_one(const fs::path& folder, FolderKind kind) {
         return check_run(check);
       case FolderKind::eval:
         return check_evaluation(check);
+      case FolderKind::report:
+        return check_report(check);
       case FolderKind::model:
         return check_model(check);
     }

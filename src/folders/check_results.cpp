@@ -88,6 +88,11 @@ void check_evaluation(FolderCheck& check) {
   if (!attempt(check, [&] { check_models(check); })) return;
 }
 
+void check_report(FolderCheck& check) {
+  const Manifest manifest = Manifest::read(check.folder / "manifest.json");
+  if (check_files(check, manifest)) check.holds.emplace_back("a report of several evaluations");
+}
+
 void check_model(FolderCheck& check) {
   const ModelFolder model(check.folder);
   const std::size_t weights = model.weights().size();

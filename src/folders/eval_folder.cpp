@@ -1,5 +1,6 @@
 #include "film/folders/eval_folder.h"
 
+#include "film/base/lines.h"
 #include "finished.h"
 
 namespace film::folders {
@@ -16,6 +17,15 @@ void EvalFolder::require_unchanged() const {
 Json EvalFolder::scores() const {
   require_unchanged();
   return read_json(path_ / "scores.json");
+}
+
+std::vector<AnswerSample> EvalFolder::samples() const {
+  std::vector<AnswerSample> list;
+  if (!fs::exists(path_ / kSamplesFile)) return list;
+  for_each_record(path_ / kSamplesFile, [&](const Json& line, const std::string& where) {
+    list.push_back(from_json<AnswerSample>(line, where));
+  });
+  return list;
 }
 
 }  // namespace film::folders

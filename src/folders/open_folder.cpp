@@ -16,7 +16,7 @@ FolderKind kind_of_folder(const fs::path& folder) {
   const std::optional<FolderKind> kind = from_name<FolderKind>(command);
   if (!kind || kind == FolderKind::model)
     throw bad_data((folder / "settings.json").string() + ": key \"verb\" is \"" + command +
-                   "\", expected synth, qa, train or eval");
+                   "\", expected synth, qa, train, eval or report");
   return *kind;
 }
 
@@ -31,6 +31,8 @@ std::vector<std::string> recorded_settings(const fs::path& folder, const char* k
   return list.value_or(std::vector<std::string>{});
 }
 
+Json all_recorded_settings(const fs::path& folder) { return SettingsRecord::read(folder).settings; }
+
 std::vector<std::string> recorded_command(const fs::path& folder) {
   const fs::path file = folder / "settings.json";
   return member<std::vector<std::string>>(read_json(file), "command", file.string());
@@ -44,6 +46,7 @@ AnyFolder open_folder(const fs::path& folder) {
     case FolderKind::train:
       return RunFolder(folder);
     case FolderKind::eval:
+    case FolderKind::report:
       return EvalFolder(folder);
     case FolderKind::model:
       return ModelFolder(folder);

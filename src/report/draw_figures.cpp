@@ -11,6 +11,7 @@ void for_each_figure(List& figures, const Use& use) {
     use(pair.scores);
     if (pair.difference) use(*pair.difference);
   }
+  for (auto& figure : figures.lengths) use(figure);
   if (figures.averages) use(*figures.averages);
   for (auto* group : {&figures.training, &figures.data})
     for (auto& figure : *group) use(figure);
@@ -36,8 +37,10 @@ std::vector<const Figure*> Figures::all() const& {
 
 Figures draw_figures(const ReportInput& input) {
   Figures figures;
-  for (const std::string& task : task_order(input))
+  for (const std::string& task : task_order(input)) {
     if (has_curve(input, task)) figures.positions.push_back(position_figures(input, task));
+    if (auto heat = heat_figure(input, task)) figures.lengths.push_back(std::move(*heat));
+  }
   figures.averages = averages_figure(input);
   figures.training = training_figures(input.training);
   for (const Histogram& histogram : input.histograms) figures.data.push_back(histogram_figure(histogram));

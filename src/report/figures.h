@@ -33,12 +33,15 @@ const Score* find_score(const ModelScores& model, const std::string& task);
 std::vector<const Comparison*> comparisons_of(const ReportInput& input, const std::string& task);
 bool has_curve(const ReportInput& input, const std::string& task);  // of any model
 // What guessing would score, 0 to 100; nothing where the task does not say.
+std::optional<double> chance_of(const Score& score);
 std::optional<double> chance_of(const ReportInput& input, const std::string& task);
 std::size_t model_number(const ReportInput& input, const std::string& label);
 std::string direction_text(const std::string& pattern);  // "→ forward", ...; empty for none
 
 PositionFigures position_figures(const ReportInput& input, const std::string& task);
 std::optional<Figure> difference_figure(const ReportInput& input, const std::string& task);
+// Position x length of all models that were asked about contexts of several lengths; nothing if none was.
+std::optional<Figure> heat_figure(const ReportInput& input, const std::string& task);
 // The averages of tasks that have no curve; nothing if all have one.
 std::optional<Figure> averages_figure(const ReportInput& input);
 std::vector<Figure> training_figures(const std::vector<Json>& rows);
@@ -47,6 +50,7 @@ Figure histogram_figure(const Histogram& histogram);
 // All of a report's. No two have one name, whatever tasks and folders are called.
 struct Figures {
   std::vector<PositionFigures> positions;
+  std::vector<Figure> lengths;
   std::optional<Figure> averages;
   std::vector<Figure> training, data;
   std::vector<const Figure*> all() const&;  // in the order of the page

@@ -20,7 +20,9 @@ std::string page_head(const std::string& title, const std::string& css, const st
   return html + "</header>\n<main>\n";
 }
 
-std::string panels(const std::string& figures) { return "<div class=\"panels\">\n" + figures + "</div>\n"; }
+std::string panels(const std::string& figures, const std::string& css) {
+  return "<div class=\"" + css + "\">\n" + figures + "</div>\n";
+}
 
 std::string facts(const Json& object) {
   std::string rows, groups;

@@ -13,7 +13,7 @@ std::string tag(const std::string& name, const std::string& text, const std::str
 std::string page_head(const std::string& title, const std::string& css, const std::string& subtitle,
                       const std::string& date);
 // Figures side by side, as many as the width takes.
-std::string panels(const std::string& figures);
+std::string panels(const std::string& figures, const std::string& css = "panels");
 // Nested objects as <details>, everything else as a list of name and value.
 std::string facts(const Json& object);
 // One row of a table of plain text: <th> with `heading`, else <td>.

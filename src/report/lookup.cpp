@@ -38,12 +38,16 @@ std::size_t model_number(const ReportInput& input, const std::string& label) {
   return 0;
 }
 
+std::optional<double> chance_of(const Score& score) {
+  const auto chance = score.notes.find("chance");
+  if (chance == score.notes.end() || !chance->is_number()) return {};
+  return chance->get<double>();
+}
+
 std::optional<double> chance_of(const ReportInput& input, const std::string& task) {
   for (const ModelScores& model : input.models)
-    if (const Score* score = find_score(model, task); score != nullptr)
-      if (const auto chance = score->notes.find("chance");
-          chance != score->notes.end() && chance->is_number())
-        return chance->get<double>();
+    if (const Score* score = find_score(model, task))
+      if (const auto chance = chance_of(*score)) return chance;
   return {};
 }
 

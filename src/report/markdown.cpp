@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include "answers_text.h"
 #include "figures.h"
+#include "film/base/strings.h"
 #include "film/base/terminal.h"
 #include "numbers.h"
 #include "summary_table.h"
@@ -52,6 +54,13 @@ std::string overview_text(const ReportInput& input) {
   return text + "\n" + overview_explained(input.models) + "\n\n";
 }
 
+std::string terms_text(const std::vector<ModelScores>& models) {
+  std::string text;
+  for (const Term& term : terms(models))
+    text += "- **" + safe(term.word) + "**: " + safe(term.meaning) + "\n";
+  return text.empty() ? "" : text + "\n";
+}
+
 std::string summary(const ReportInput& input) {
   const auto groups = summary_groups(input.models, input.comparisons);
   if (groups.empty()) return "";
@@ -63,8 +72,7 @@ std::string summary(const ReportInput& input) {
     columns.emplace_back("");
   std::string text = "## Scores\n\n" + overview_text(input) + heading(columns, 2);
   for (const SummaryGroup& group : groups) {
-    std::string name = safe(group.task + " (" + group.metric +
-                            (group.direction.empty() ? "" : ", " + group.direction) + ")");
+    std::string name = safe(group.task + " (" + join(group.about, ", ") + ")");
     for (const SummaryRow& r : group.rows) {
       std::vector<std::string> cells = {name, safe(r.name), r.count, r.value, r.interval};
       if (curves) cells.push_back(r.gap);
@@ -72,8 +80,20 @@ std::string summary(const ReportInput& input) {
       text += row(cells);
       name = "";
     }
+    for (const std::string& note : group.notes) text += row({"", safe(note), "", "", ""});
   }
-  return text + "\n" + summary_explained(input.models) + "\n\n";
+  return text + "\n" + summary_explained(input.models) + "\n\n" + terms_text(input.models);
+}
+
+std::string samples_text(const std::vector<AnswerSample>& samples) {
+  std::string text = samples.empty() ? "" : "## Answers\n\n";
+  for (const AnswerSample& sample : samples)
+    text += fmt::format("- {} {}, {}, score {}\n  - question: {}\n  - expected: {}\n  - got: {}{}\n",
+                        safe(sample.prediction.task), safe(sample.prediction.id), safe(sample.model),
+                        fixed(sample.prediction.score, 2), safe(sample.question),
+                        safe(sample.prediction.expected), safe(sample.prediction.output),
+                        sample.prediction.state ? " (" + state_text(*sample.prediction.state) + ")" : "");
+  return text + (samples.empty() ? "" : "\n");
 }
 
 std::string fact_list(const Json& object, const std::string& indent) {
@@ -95,14 +115,16 @@ std::string report_markdown(const ReportInput& input) {
   if (!input.date.empty()) text += safe(input.date) + "\n\n";
   for (const std::string& remark : input.remarks) text += "> " + safe(remark) + "\n\n";
   for (const ModelScores& model : input.models)
-    text += "- **" + safe(model.label) + "**: " + safe(model.description) + "\n";
+    text += "- **" + safe(model.label) + "**: " + safe(join(described(model), "; ")) + "\n";
   if (!input.models.empty()) text += "\n";
-  text += summary(input);
+  text += summary(input) + samples_text(input.samples);
   const Figures figures = draw_figures(input);
   if (!figures.all().empty()) text += "## Figures\n\n";
   for (const Figure* f : figures.all())
     text += fmt::format("![{}](figures/{}.svg)\n\n{}{}([numbers](figures/{}.csv))\n\n", safe(f->heading),
                         f->name, safe(f->caption), f->caption.empty() ? "" : " ", f->name);
+  if (!input.command.empty())
+    text += "## Command\n\n```\n" + printable(on_one_line(input.command)) + "\n```\n\n";
   if (!input.provenance.empty()) text += "## Provenance\n\n" + fact_list(input.provenance, "");
   return text;
 }

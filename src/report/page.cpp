@@ -1,23 +1,33 @@
 // The HTML page, section by section.
 #include <fmt/format.h>
 
+#include "data_uri.h"
 #include "figures.h"
 #include "film/base/csv.h"
 #include "html.h"
 #include "numbers.h"
+#include "samples_html.h"
 #include "series.h"
+#include "standalone.h"
 #include "style.h"
 #include "summary_html.h"
+#include "summary_table.h"
 
 namespace film::report {
 namespace {
 
+// A link to a file that is inside the page.
+std::string download(const std::string& name, const std::string& type, const std::string& content) {
+  return "<a download=\"" + escaped(name) + "\" href=\"" + data_uri(type, content) + "\">" + escaped(name) +
+         "</a>";
+}
+
 // The data behind a figure as a table, cut from its CSV so that both always agree.
-std::string data_table(const Figure& figure) {
+std::string data_table(const Figure& figure, std::size_t models) {
   constexpr std::size_t kMostRows = 60;
-  const std::string name = escaped(figure.name);
-  std::string html = "<p><a href=\"figures/" + name + ".csv\">" + name + ".csv</a> · <a href=\"figures/" +
-                     name + ".svg\">.svg</a></p>\n<div class=\"scroll\"><table>";
+  std::string html = "<p>" + download(figure.name + ".csv", "text/csv", figure.csv) + " · " +
+                     download(figure.name + ".svg", "image/svg+xml", standalone(figure.svg, models)) +
+                     "</p>\n<div class=\"scroll\"><table>";
   std::size_t rows = 0, begin = 0;
   while (begin < figure.csv.size() && rows <= kMostRows) {
     const std::size_t end = figure.csv.find('\n', begin);
@@ -32,24 +42,28 @@ std::string data_table(const Figure& figure) {
   return begin < figure.csv.size() ? html + "<p>The rest is in the CSV file.</p>\n" : html;
 }
 
-std::string figure_html(const Figure& figure, const Figure* below = nullptr) {
+std::string figure_html(const Figure& figure, std::size_t models, const Figure* below = nullptr) {
   std::string html = "<figure>\n<div class=\"head\">" + tag("h3", figure.heading);
   if (!figure.badge.empty()) html += tag("span", figure.badge, "badge");
   html += "</div>\n" + figure.svg;
   if (below != nullptr) html += below->svg;
   if (!figure.caption.empty()) html += tag("figcaption", figure.caption) + "\n";
-  html += "<details><summary>Numbers and files</summary>\n" + data_table(figure);
-  if (below != nullptr) html += data_table(*below);
+  html += "<details><summary>Numbers and files</summary>\n" + data_table(figure, models);
+  if (below != nullptr) html += data_table(*below, models);
   return html + "</details>\n</figure>\n";
 }
 
 std::string model_key(const ReportInput& input) {
   std::string html = "<div class=\"key\">\n";
-  for (std::size_t m = 0; m < input.models.size(); ++m)
+  for (std::size_t m = 0; m < input.models.size(); ++m) {
+    const ModelScores& model = input.models[m];
     html += fmt::format(
         "<svg viewBox=\"0 0 40 14\" aria-hidden=\"true\"><line class=\"curve {}\" x1=\"1\" y1=\"7\" "
-        "x2=\"39\" y2=\"7\"/></svg><div><b>{}</b> <span>{}</span></div>\n",
-        series(m), escaped(input.models[m].label), escaped(input.models[m].description));
+        "x2=\"39\" y2=\"7\"/></svg><div><b>{}</b>",
+        series(m), escaped(model.label));
+    for (const std::string& part : described(model)) html += " " + tag("span", part);
+    html += "</div>\n";
+  }
   return html + "</div>\n";
 }
 
@@ -64,21 +78,24 @@ std::string curves_explained(const ReportInput& input) {
   return text + "</p>\n";
 }
 
+std::string figure_section(const std::string& heading, const std::vector<Figure>& figures,
+                           std::size_t models) {
+  if (figures.empty()) return "";
+  std::string html;
+  for (const Figure& figure : figures) html += figure_html(figure, models);
+  return tag("h2", heading) + "\n" + panels(html, "panels small");
+}
+
 std::string scores_sections(const ReportInput& input, const Figures& figures) {
   if (task_order(input).empty()) return "";
   std::string html = "<h2>Scores</h2>\n" + model_key(input) + summary_html(input);
   std::string curves;
   for (const PositionFigures& pair : figures.positions)
-    curves += figure_html(pair.scores, pair.difference ? &*pair.difference : nullptr);
-  if (figures.averages) html += panels(figure_html(*figures.averages));
-  return curves.empty() ? html : html + curves_explained(input) + panels(curves);
-}
-
-std::string figure_section(const std::string& heading, const std::vector<Figure>& figures) {
-  if (figures.empty()) return "";
-  std::string html;
-  for (const Figure& figure : figures) html += figure_html(figure);
-  return tag("h2", heading) + "\n" + panels(html);
+    curves += figure_html(pair.scores, input.models.size(), pair.difference ? &*pair.difference : nullptr);
+  if (figures.averages) html += panels(figure_html(*figures.averages, input.models.size()));
+  if (!curves.empty()) html += curves_explained(input) + panels(curves);
+  return html +
+         figure_section("Score by position and length of the context", figures.lengths, input.models.size());
 }
 
 std::string notes_of_scores(const ReportInput& input) {
@@ -88,6 +105,14 @@ std::string notes_of_scores(const ReportInput& input) {
       if (!score.notes.empty()) notes[score.task + ", " + model.label] = score.notes;
   return notes.empty() ? ""
                        : "<details><summary>Notes of the probes</summary>\n" + facts(notes) + "</details>\n";
+}
+
+// How the report was made.
+std::string origin_section(const ReportInput& input) {
+  std::string html;
+  if (!input.command.empty()) html += "<pre>" + escaped(input.command) + "</pre>\n";
+  html += facts(input.provenance) + notes_of_scores(input);
+  return html.empty() ? "" : "<h2>Provenance</h2>\n" + html;
 }
 
 }  // namespace
@@ -100,13 +125,12 @@ std::string report_html(const ReportInput& input) {
     html += "</aside>\n";
   }
   const Figures figures = draw_figures(input);
-  html += scores_sections(input, figures) + figure_section("Training", figures.training) +
-          figure_section("Data", figures.data);
-  const std::string provenance = facts(input.provenance) + notes_of_scores(input);
-  if (!provenance.empty()) html += "<h2>Provenance</h2>\n" + provenance;
+  html += scores_sections(input, figures) + samples_html(input) +
+          figure_section("Training", figures.training, input.models.size()) +
+          figure_section("Data", figures.data, input.models.size()) + origin_section(input);
   return html +
-         "</main>\n<footer><p>One file, no scripts, nothing loaded from elsewhere. The numbers behind every "
-         "figure are in the folder <code>figures</code> beside this page.</p></footer>\n</body>\n</html>\n";
+         "</main>\n<footer><p>One file, no scripts, nothing loaded from elsewhere. The files behind every "
+         "figure are in it too, under <q>Numbers and files</q>.</p></footer>\n</body>\n</html>\n";
 }
 
 }  // namespace film::report

@@ -13,12 +13,12 @@ namespace {
 // without colour. Contrast of text on its ground is at least 4.5:1 in both schemes.
 constexpr const char* kLight =
     "--paper:#fdfdfb;--ink:#1d2126;--soft:#565d66;--rule:#d9dbd8;--wash:#f3f3ef;"
-    "--s0:#a4541b;--s1:#1b5e9e;--bar:#5f7f9c;--band:.18;";
+    "--s0:#a4541b;--s1:#1b5e9e;--bar:#5f7f9c;--band:.18;--mark:#fbe9a9;";
 constexpr const char* kLightMore = "--s2:#1f7a5c;--s3:#7a4a9e;--s4:#857000;--s5:#b8345f;";
 
 constexpr const char* kDark =
     "--paper:#15181c;--ink:#e4e6e8;--soft:#a3abb4;--rule:#363c43;--wash:#1d2126;"
-    "--s0:#e8a063;--s1:#79b4ee;--bar:#7f9cb8;--band:.28;";
+    "--s0:#e8a063;--s1:#79b4ee;--bar:#7f9cb8;--band:.28;--mark:#5c4b12;";
 constexpr const char* kDarkMore = "--s2:#5fc29b;--s3:#c39be6;--s4:#d3bd4a;--s5:#f08aae;";
 
 constexpr const char* kPageFonts =
@@ -77,7 +77,7 @@ a{color:var(--s1);text-decoration-thickness:1px;text-underline-offset:.15em}
 a:focus-visible,summary:focus-visible{outline:2px solid var(--s1);outline-offset:2px}
 .key{display:grid;gap:.35rem .75rem;grid-template-columns:auto minmax(0,1fr);margin:1rem 0;font-size:.9rem;align-items:baseline;max-width:50em}
 .key svg{width:2.4rem;height:.85rem;overflow:visible;align-self:center}
-.key b{font-weight:600}.key span{color:var(--soft)}.key div{overflow-wrap:anywhere}
+.key b{font-weight:600}.key span{display:block;color:var(--soft)}.key div{overflow-wrap:anywhere}
 )css";
 
 constexpr const char* kTables = R"css(
@@ -99,6 +99,19 @@ tbody th,thead th:first-child{text-align:left}
 .ci{color:var(--soft)}
 .curves{vertical-align:middle}
 .summary td.inner{padding-right:.85rem}
+.summary .answers td{text-align:left;white-space:normal;padding-left:1rem;color:var(--soft);font-size:.85rem}
+dl.facts.terms{grid-template-columns:max-content minmax(0,1fr);max-width:60em;color:var(--soft)}dl.terms dt{color:var(--ink);font-weight:600}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:.6rem .8rem;background:var(--wash);font-size:.82rem;line-height:1.5}
+summary.task{font-size:1rem;font-weight:600;color:var(--ink);margin-top:.6rem}
+.sample{margin:.8rem 0 1rem;padding-left:.9rem;border-left:3px solid var(--s1)}
+.sample.wrong{border-left-color:var(--s0)}
+.sample .badge{margin:0;white-space:normal;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+.sample dl.facts{margin:.25rem 0;grid-template-columns:5rem minmax(0,1fr)}
+.context{max-width:60em;padding:.4rem .8rem;background:var(--wash);font-size:.85rem;line-height:1.5}
+.context p{margin:.35rem 0;max-width:none;white-space:pre-wrap;text-wrap:wrap}
+.context .gap{color:var(--soft);font-style:italic}
+.context .taken{text-decoration:underline dotted;text-underline-offset:.2em}
+mark{background:var(--mark);color:inherit;padding:.1em 0}
 .mini{display:block;width:7.5rem;height:auto;margin-left:auto}
 dl.facts{display:grid;grid-template-columns:minmax(8rem,15rem) minmax(0,1fr);gap:.2rem 1.25rem;margin:.5rem 0 1rem;font-size:.85rem;line-height:1.45}
 dl.facts dt{color:var(--soft);overflow-wrap:anywhere}
@@ -119,8 +132,9 @@ th,td{padding-right:.55rem}
 .summary .delta{border-top:1px dotted var(--rule)}.summary .delta>*{border:0}
 .summary td[data-label]::before{content:attr(data-label);color:var(--soft)}
 .summary td:empty{display:none}
+.summary .answers td{grid-column:1/-1}
 .summary .probe th{display:block}
-dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.4rem}
+dl.facts,dl.facts.terms{grid-template-columns:1fr}dl.facts dd{margin-bottom:.4rem}
 }
 )css";
 
@@ -140,10 +154,13 @@ footer{padding-top:2.5rem;padding-bottom:3rem;font-size:.82rem;color:var(--soft)
 body{font-size:10pt;background:none}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
 header.top{padding-top:0}h2{margin-top:1.4rem;break-after:avoid}
 figure,.summary tbody,.remarks{break-inside:avoid}
-.panels{grid-template-columns:1fr 1fr;gap:1.2rem}
+.panels{grid-template-columns:1fr 1fr;gap:1rem}
+.panels.small{grid-template-columns:1fr 1fr 1fr}
+figure>svg{max-width:76mm}
+h2+p,details[open]>summary{break-after:avoid}
 .scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.5rem}
 details:not([open])::details-content{content-visibility:hidden}
-figure details,nav{display:none}
+figure details,nav{display:none}.sample,.context{break-inside:avoid}
 a{color:inherit;text-decoration:none}
 }
 )css";
@@ -168,6 +185,10 @@ text.stagename{font-size:10.5px}
 .whisker{stroke:var(--ink);stroke-width:1.4}
 .s0.whisker{stroke:var(--s0)}.s1.whisker{stroke:var(--s1)}
 .chance{stroke:var(--soft);stroke-width:1.2;stroke-dasharray:5 3}
+.heat{fill:var(--s1)}.heat.few{stroke:var(--ink);stroke-width:1;stroke-dasharray:2 2}
+.heat0{fill-opacity:.04}.heat1{fill-opacity:.1}.heat2{fill-opacity:.2}.heat3{fill-opacity:.3}.heat4{fill-opacity:.4}
+.heat5{fill-opacity:.5}.heat6{fill-opacity:.68}.heat7{fill-opacity:.76}.heat8{fill-opacity:.84}.heat9{fill-opacity:.92}
+text.value{fill:var(--ink)}text.onheat{fill:var(--paper)}
 .bar{fill:var(--bar)}
 .expected{fill:none;stroke:var(--ink);stroke-width:1.4;stroke-dasharray:5 3}
 )css";

@@ -1,6 +1,7 @@
 #include "summary_html.h"
 
 #include "figures.h"
+#include "film/base/strings.h"
 #include "html.h"
 #include "numbers.h"
 #include "summary_table.h"
@@ -40,6 +41,17 @@ std::string summary_row(const SummaryRow& row, bool positions, bool in_box, cons
   return html + "</tr>\n";
 }
 
+std::string note_row(const std::string& note, std::size_t columns) {
+  return "<tr class=\"answers\"><td colspan=\"" + std::to_string(columns) + "\">" + escaped(note) +
+         "</td></tr>\n";
+}
+
+std::string terms_html(const std::vector<ModelScores>& models) {
+  std::string html;
+  for (const Term& term : terms(models)) html += tag("dt", term.word) + tag("dd", term.meaning) + "\n";
+  return html.empty() ? "" : "<dl class=\"facts terms\">\n" + html + "</dl>\n";
+}
+
 std::string column_heads(const std::vector<std::string>& names) {
   std::string html = "<thead><tr>";
   for (const std::string& name : names) html += "<th scope=\"col\">" + escaped(name) + "</th>";
@@ -55,16 +67,17 @@ std::string rows_of_scores(const ReportInput& input) {
     columns.emplace_back("");
   std::string html = "<div class=\"scroll\"><table class=\"summary\">\n" + column_heads(columns);
   for (const SummaryGroup& group : summary_groups(input.models, input.comparisons)) {
-    const std::string kind = group.metric + (group.direction.empty() ? "" : ", " + group.direction);
     html += "<tbody>\n<tr class=\"probe\"><th scope=\"rowgroup\" colspan=\"" +
-            std::to_string(columns.size()) + "\">" + escaped(group.task) + " " + tag("span", kind) +
-            "</th></tr>\n";
+            std::to_string(columns.size()) + "\">" + escaped(group.task) + " " +
+            tag("span", join(group.about, ", ")) + "</th></tr>\n";
     const std::string box = curves_cell(group);
     for (const SummaryRow& row : group.rows)
       html += summary_row(row, curves, !box.empty(), &row == &group.rows.front() ? box : "");
+    for (const std::string& note : group.notes) html += note_row(note, columns.size());
     html += "</tbody>\n";
   }
-  return html + "</table></div>\n" + tag("p", summary_explained(input.models), "explain") + "\n";
+  return html + "</table></div>\n" + tag("p", summary_explained(input.models), "explain") + "\n" +
+         terms_html(input.models);
 }
 
 std::string overview_html(const ReportInput& input) {

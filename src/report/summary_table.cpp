@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "answers_text.h"
 #include "figures.h"
 #include "film/base/format.h"
 #include "film/base/terminal.h"
@@ -43,6 +44,26 @@ SummaryRow difference_row(const Comparison& c) {
   return row;
 }
 
+std::vector<std::string> about(const Score& score, const std::optional<double>& chance) {
+  std::vector<std::string> words = {printable(score.metric)};
+  if (!score.pattern.empty()) words.push_back(printable(direction_text(score.pattern)));
+  if (chance) words.push_back("guessing scores " + fixed(*chance, 1));
+  return words;
+}
+
+std::vector<std::string> notes_of(const std::vector<ModelScores>& models, const std::string& task) {
+  std::vector<std::string> texts, notes;
+  for (const ModelScores& model : models)
+    if (const Score* score = find_score(model, task)) {
+      texts.push_back(answers_text(*score));
+      if (!texts.back().empty()) notes.push_back(printable(model.label) + ": " + texts.back());
+    }
+  const bool same =
+      texts.size() > 1 && std::ranges::all_of(texts, [&](const auto& t) { return t == texts[0]; });
+  if (!same) return notes;
+  return texts[0].empty() ? notes : std::vector<std::string>{texts[0]};
+}
+
 ReportInput scores_only(const std::vector<ModelScores>& models, const std::vector<Comparison>& comparisons) {
   ReportInput input;
   input.models = models;
@@ -65,19 +86,19 @@ Overview::Cell overview_cell(const ReportInput& input, const std::string& task, 
 
 std::vector<SummaryGroup> summary_groups(const std::vector<ModelScores>& models,
                                          const std::vector<Comparison>& comparisons) {
-  const ReportInput input = scores_only({}, comparisons);
+  const ReportInput asked = scores_only(models, comparisons);
   std::vector<SummaryGroup> groups;
-  for (const std::string& task : task_order(scores_only(models, {}))) {
+  for (const std::string& task : task_order(asked)) {
     SummaryGroup group;
     group.task = printable(task);
     for (std::size_t m = 0; m < models.size(); ++m) {
       const Score* score = find_score(models[m], task);
       if (score == nullptr) continue;
-      group.metric = printable(score->metric);
-      group.direction = printable(direction_text(score->pattern));
+      group.about = about(*score, chance_of(asked, task));
       group.rows.push_back(score_row(models[m].label, m, *score));
     }
-    for (const Comparison* c : comparisons_of(input, task)) group.rows.push_back(difference_row(*c));
+    group.notes = notes_of(models, task);
+    for (const Comparison* c : comparisons_of(asked, task)) group.rows.push_back(difference_row(*c));
     groups.push_back(std::move(group));
   }
   return groups;

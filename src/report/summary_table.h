@@ -17,8 +17,11 @@ struct SummaryRow {
 };
 
 struct SummaryGroup {
-  std::string task, metric, direction;
+  std::string task;
+  std::vector<std::string> about;  // metric, direction, what guessing would score
   std::vector<SummaryRow> rows;
+  std::vector<std::string>
+      notes;  // on answers not plainly given and questions not asked; once where all models agree
 };
 
 std::vector<SummaryGroup> summary_groups(const std::vector<ModelScores>& models,
@@ -41,6 +44,16 @@ Overview overview(const std::vector<ModelScores>& models, const std::vector<Comp
 // What the columns mean, in sentences; the same below every summary.
 std::string summary_explained(const std::vector<ModelScores>& models);
 std::string overview_explained(const std::vector<ModelScores>& models);
+
+// Words of the page that not everyone knows, each with what it means here: only those that occur.
+struct Term {
+  std::string word, meaning;
+};
+std::vector<Term> terms(const std::vector<ModelScores>& models);
+
+// The model's folder, step and hash on a line; empty where it has none.
+std::string origin_text(const ModelScores& model);
+std::vector<std::string> described(const ModelScores& model);  // description and origin, where not empty
 
 // True when any score has a curve: without one there are no columns about positions.
 bool has_curves(const std::vector<ModelScores>& models);

@@ -1,7 +1,10 @@
+#include "film/base/terminal.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "film/base/strings.h"
 #include "film/report/report.h"
 #include "summary_table.h"
 
@@ -17,17 +20,7 @@ std::string sparkline(const PositionCurve& curve) {
   return line;
 }
 
-// Characters, not bytes; wide CJK characters count two cells.
-std::size_t cells(const std::string& text) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if ((c & 0xC0) == 0x80) continue;
-    const bool wide = c >= 0xE3 && c <= 0xED;  // U+3000..U+DFFF: CJK, kana, Hangul
-    count += wide || c >= 0xF0 ? 2 : 1;
-  }
-  return count;
-}
+std::size_t cells(const std::string& text) { return static_cast<std::size_t>(columns_of(text)); }
 
 std::string padded(const std::string& text, std::size_t width, bool right) {
   const std::string space(width > cells(text) ? width - cells(text) : 0, ' ');
@@ -48,13 +41,12 @@ std::vector<Line> score_lines(const std::vector<ModelScores>& models,
   std::vector<Line> lines = {{kBold, {"", "n", "Avg", "95 %", "Gap", "by chance", "by position"}}};
   if (!has_curves(models)) lines = {{kBold, {"", "n", "Avg", "95 %", "", "", ""}}};
   for (const SummaryGroup& group : summary_groups(models, comparisons)) {
-    lines.push_back(
-        {kBold,
-         {group.task + " · " + group.metric + (group.direction.empty() ? "" : " · " + group.direction)}});
+    lines.push_back({kBold, {group.task + " · " + join(group.about, " · ")}});
     for (const SummaryRow& row : group.rows)
       lines.push_back({row.difference ? kFaint : "",
                        {"  " + row.name, row.count, row.value, row.interval, row.gap, row.chance,
                         row.curve != nullptr ? sparkline(*row.curve) : row.note}});
+    for (const std::string& note : group.notes) lines.push_back({kFaint, {"  " + note}});
   }
   return lines;
 }

@@ -45,7 +45,10 @@ std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& in
     put("figures/" + figure->name + ".csv", figure->csv);
     put("figures/" + figure->name + ".svg", standalone(figure->svg, input.models.size()));
   }
-  if (!input.models.empty()) put("scores.json", to_pretty(report_json(input)));
+  if (!input.models.empty()) {
+    put("scores.json", to_pretty(report_json(input)));
+    put("scores.tex", report_latex(input));
+  }
   put("report.md", report_markdown(input));
   put("report.html", report_html(input));
   return written;

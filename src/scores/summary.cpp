@@ -92,6 +92,37 @@ void use_val_means(Score& score, const tasks::Task& task, const std::vector<Scor
   score.curve->gap = val.gap;
 }
 
+// Bands of equal width between the shortest and the longest context, those that hold something.
+std::optional<std::vector<LengthScores>> by_length(const std::vector<Scored>& items, bool zero_one,
+                                                   const Settings& settings) {
+  constexpr std::uint32_t kBands = 4, kPositions = 5;
+  constexpr double kSeveral = 1.5;  // the longest over the shortest
+  std::uint32_t least = UINT32_MAX, most = 0;
+  for (const Scored& item : items) {
+    least = std::min(least, item.slot().slots);
+    most = std::max(most, item.slot().slots);
+  }
+  if (items.empty() || most < kSeveral * least) return {};
+  const PositionBins bins(kPositions, 0, 1, false);
+  std::vector<std::vector<Scored>> bands(kBands);
+  for (const Scored& item : items)
+    bands[(item.slot().slots - least) * kBands / (most - least + 1)].push_back(item);
+  std::vector<LengthScores> result;
+  for (const std::vector<Scored>& band : bands) {
+    if (band.empty()) continue;
+    LengthScores row{UINT32_MAX, 0, {}};
+    for (const Scored& item : band) {
+      row.least = std::min(row.least, item.slot().slots);
+      row.most = std::max(row.most, item.slot().slots);
+    }
+    const Bins values = in_bins(bins, band);
+    for (std::size_t b = 0; b < values.size(); ++b)
+      row.positions.push_back(bin_score(bins, b, values[b], zero_one, settings));
+    result.push_back(std::move(row));
+  }
+  return result;
+}
+
 PositionCurve curve_of(const PositionBins& bins, const Bins& values, bool zero_one, double gap,
                        const Settings& settings) {
   PositionCurve curve;
@@ -140,6 +171,7 @@ Score summarise(const tasks::Task& task, const std::vector<Prediction>& predicti
   score.notes["interval"] = zero_one ? "Wilson" : "bootstrap";
   if (has_positions(task)) {
     score.curve = curve_of(bins, values, zero_one, total.gap, settings);
+    score.by_length = by_length(items, zero_one, settings);
     if (score.count > 0) score.notes["gap_by_chance"] = gap_by_chance(values, settings);
   }
   if (items.size() < task.item_count()) score.notes["unanswered"] = task.item_count() - items.size();

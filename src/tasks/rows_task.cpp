@@ -19,6 +19,15 @@ fs::path data_file(const TaskSpec& spec, const std::string& file, const std::str
 
 namespace {
 
+// What guessing would score, 0 to 100: known where there are choices.
+std::optional<double> chance_of(const Task& task) {
+  if (task.mode != Mode::choose || task.item_count() == 0) return {};
+  double sum = 0;
+  for (const ContextItems& context : task.contexts)
+    for (const Item& item : context.items) sum += 100.0 / static_cast<double>(item.choices.size());
+  return sum / static_cast<double>(task.item_count());
+}
+
 class Builder {
  public:
   Builder(const TaskSpec& spec, const BuildInput& input)
@@ -134,6 +143,7 @@ class Builder {
   void note(Task& task, std::size_t rows) {
     if (!spec_.group.empty()) task.notes["group"] = spec_.group;
     task.notes["questions"] = rows;
+    if (const auto chance = chance_of(task)) task.notes["chance"] = *chance;
     if (spec_.shots.count > 0) task.notes["shots"] = spec_.shots.count;
     if (spec_.max_prompt_tokens > 0 && !input_.answers_only)
       task.notes["truncated"] = {{"texts", truncated_}, {"tokens", cut_tokens_}};

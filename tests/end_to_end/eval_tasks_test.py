@@ -20,6 +20,26 @@ TASKS = {  # what a user writes, in a folder of their own
 }
 
 
+def check_joined(folder, command):
+    """film report: two evaluations on one page; made again with one of them, it holds that one alone."""
+    other = [word.replace('"label": "start"', '"label": "first"').replace("report", "other") for word in command]
+    assert tiny_world.run(other, folder)[0] == 0
+    code, said = tiny_world.run(["-q", "report", "report", "other", "--out", "joined", "--json"], folder)
+    assert code == 0, said
+    joined = json.loads(said)
+    # All three are the same weights with the same scores as before.
+    assert [model["label"] for model in joined["models"]] == ["start", "end", "run"], joined["models"]
+    page = (folder / "joined/report.html").read_text(encoding="utf-8")
+    assert "first of other is start of report again" in page and "film -q report report other" in page
+    code, said = tiny_world.run(["report", "other", "--out", "joined"], folder)
+    assert code == 0 and "wrote joined" in said, said
+    assert "first" in (folder / "joined/scores.tex").read_text(encoding="utf-8")
+    code, said = tiny_world.run(["status", "joined"], folder)
+    assert code == 0 and "joined (report)" in said, said
+    code, said = tiny_world.run(["report", "run", "--out", "joined"], folder)
+    assert code == 2 and "run is no evaluation" in said, said
+
+
 def main():
     if not tiny_world.HAS_ENGINE:
         sys.exit(77)
@@ -50,7 +70,15 @@ def main():
         assert len(row["log_likelihoods"]) == 4 and all(value < 0 for value in row["log_likelihoods"]), row
         page = (folder / "report/report.html").read_text(encoding="utf-8")
         assert 'class="overview"' in page and "difference from start" in page
+        assert end[3]["notes"]["chance"] == 25, end[3]["notes"]
+        assert result["models"][1]["origin"]["sha256"] == result["models"][2]["origin"]["sha256"], result["models"]
+        samples = [json.loads(line) for line in (folder / "report/samples.jsonl").read_text(encoding="utf-8").splitlines()]
+        assert {sample["prediction"]["task"] for sample in samples} == {"in2", "hops", "apart", "choices"}
+        assert all(sample["question"] for sample in samples)
+        in2 = [part for sample in samples if sample["prediction"]["task"] == "in2" for part in sample["context"]]
+        assert any(part["evidence"] for part in in2), in2
         assert tiny_world.run(command, folder) == (0, said), "a finished folder prints the same"
+        check_joined(folder, command)
         # What this program wrote is scored again without the model, and the scores are the same.
         files = [f"report/predictions/{task}.end.jsonl" for task in ("in2", "hops", "apart", "choices")]
         code, said = tiny_world.run(["-q", "eval", "--predictions", *files, "--config", "eval.json", "--out", "again",

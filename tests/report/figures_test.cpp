@@ -183,6 +183,25 @@ TEST(Chance, IsALineWhereTheTaskKnowsIt) {
   EXPECT_EQ(lines(), 2u);
 }
 
+// A cell for each length and position that holds something; those of few questions are marked.
+TEST(Lengths, HaveACellEachWithItsMean) {
+  ReportInput input = testing::sample_of_many(2);
+  EXPECT_TRUE(draw_figures(input).lengths.empty());
+  const std::vector<PositionScore> row = {{0, 0.5, 20, 71, 60, 80}, {0.5, 1, 4, 3, 0, 50}};
+  for (ModelScores& model : input.models)
+    model.scores[0].by_length = {{4, 6, row},
+                                 {1200, 1200, {{0, 0.5, 0, 0, 0, 0}, {0.5, 1, 30, 100, 88, 100}}}};
+  const Figures figures = draw_figures(input);
+  ASSERT_EQ(figures.lengths.size(), 1u);
+  const std::string& svg = figures.lengths[0].svg;
+  EXPECT_EQ(count_of(svg, "<rect class=\"heat "), 6u);
+  EXPECT_EQ(count_of(svg, " few\""), 2u);
+  for (const char* text : {">71<", ">3<", ">100<", ">4 to 6<", ">1,200<", "heat10", "heat7"})
+    EXPECT_TRUE(has(svg, text)) << text;
+  EXPECT_TRUE(has(figures.lengths[0].csv, "base,4,6,0,0.5,20,71,60,80\n"));
+  EXPECT_EQ(testing::WellFormed::problem(report_html(input)), "");
+}
+
 // One box on one scale: in boxes of their own, one above the other, a curve of 0 lies over one of 100.
 TEST(Summary, CurvesOfAGroupShareABox) {
   for (const std::size_t models : {1u, 2u, 4u}) {

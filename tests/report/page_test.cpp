@@ -94,11 +94,21 @@ TEST(Page, HostileStringsStayText) {
   for (Json& row : input.training) row["stage"] = evil + row["stage"].get<std::string>();
   input.histograms[0].title = input.histograms[0].axis = input.histograms[0].note = evil;
   input.provenance[evil] = {{evil, {{evil, evil}}}};
+  input.models[0].origin = ModelOrigin{evil, 3, evil};
+  input.models[1].scores[0].notes["answers"] = {{evil, 4}};
+  for (AnswerSample& sample : input.samples) {
+    sample.model = sample.question = sample.prediction.output = sample.prediction.id = evil;
+    sample.prediction.detail = evil;
+    for (ContextPart& part : sample.context) part.text = evil;
+  }
+  EXPECT_FALSE(has(report_latex(input), "\x01"));
+  EXPECT_FALSE(has(report_markdown(input), "<script"));
+  input.command = evil;  // Markdown has it in a fence, where it is text
+  EXPECT_TRUE(has(report_markdown(input), "```\n<script>alert"));
   const std::string html = report_html(input);
   EXPECT_EQ(WellFormed::problem(html), "");
   EXPECT_FALSE(has(html, "<script"));
   EXPECT_TRUE(has(html, "東京")) << "東京";
-  EXPECT_FALSE(has(report_markdown(input), "<script"));
   EXPECT_FALSE(has(terminal_summary(input.models, input.comparisons), "\x01"));
   const fs::path folder = fs::temp_directory_path() / ("film_evil_" + std::to_string(::getpid()));
   for (const fs::path& file : write_report(folder, input)) {

@@ -38,6 +38,39 @@ inline Score sample_score(const std::string& task, const std::string& metric, co
   return s;
 }
 
+inline std::vector<LengthScores> sample_lengths(double best) {
+  std::vector<LengthScores> rows;
+  for (std::uint32_t r = 0; r < 3; ++r) {
+    rows.push_back({8 + 8 * r, 15 + 8 * r, {}});
+    for (int b = 0; b < 5; ++b)
+      rows[r].positions.push_back({b / 5.0, (b + 1) / 5.0, r == 2 && b == 3 ? 6u : 40u,
+                                   std::max(0.0, best - 12.0 * r - 14.0 * (2 - std::abs(b - 2))), 0, 100});
+  }
+  return rows;
+}
+
+inline std::vector<AnswerSample> sample_answers() {
+  std::vector<AnswerSample> list;
+  for (const char* task : {"in2", "code"})
+    for (const bool right : {false, false, true}) {
+      Prediction p{task, "00007-003",      right ? "heron" : "stork", "heron", EvidenceSlot{3, 40},
+                   {},   right ? 1.0 : 0.0};
+      list.push_back({"after",
+                      "Which bird is the secret bird?",
+                      p,
+                      {{"The tide was low, and the boats lay on their sides in the mud of the harbour.",
+                        false, false, 0},
+                       {"", false, false, 1},
+                       {"Nobody had mended the nets.", false, false, 0},
+                       {"The secret bird is heron.", true, false, 0},
+                       {"It rained until noon.", false, false, 0},
+                       {"", false, false, 33},
+                       {"The secret guest is stork.", false, !right, 0},
+                       {"Then they went home.", false, false, 0}}});
+    }
+  return list;
+}
+
 inline Comparison sample_comparison(const Score& before, const Score& after,
                                     const std::string& before_label = "before",
                                     const std::string& after_label = "after") {
@@ -109,6 +142,14 @@ inline ReportInput sample_report() {
         "Extractive questions about planted records; held-out text, not held-out words.";
     model.scores[3].notes["remark"] = "A model of this size was not trained for this probe.";
   }
+  input.models[0].origin = ModelOrigin{"runs/sample/run/start", {}, std::string(64, 'b')};
+  input.models[1].origin =
+      ModelOrigin{"runs/sample/run/checkpoints/step-00000700", 700, std::string(64, 'c')};
+  input.models[0].scores[0].by_length = sample_lengths(60);
+  input.models[1].scores[0].by_length = sample_lengths(99);
+  input.models[1].scores[2].notes["answers"] = {{"cut", 12}, {"refused", 3}};
+  input.samples = sample_answers();
+  input.command = "film eval runs/sample/run --data 'my data' --out report";
   input.training = sample_training();
   input.histograms = {{"context_length", "Context length", "tokens", "Target 384 to 512 tokens.", {}, {}, {}},
                       {"evidence_slot",
@@ -128,7 +169,6 @@ inline ReportInput sample_report() {
       "The answers are single words copied from the context: this shows that the pipeline learns, not how a "
       "large model would fare."};
   input.provenance = {
-      {"command", "film eval --data DATA --before init --after checkpoints/step-00000700 --out EVAL"},
       {"tokenizer sha256", "dadfd56d766715c61d2ef780a525ab43b8e6da4de6865bda3d95fdef5e134055"},
       {"build", {{"version", "0.1.0"}, {"revision", "6ffc304"}, {"compiler", "GNU 12.2.0"}}},
       {"settings", {{"seed", 1}, {"bins", 10}, {"document", {{"context_tokens", 512}, {"items", 800}}}}}};

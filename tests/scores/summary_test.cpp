@@ -222,5 +222,31 @@ TEST(WithoutPositions, TwoModelsAreComparedAllTheSame) {
   EXPECT_FALSE(to_json(c).contains("gap_difference"));
 }
 
+// Where contexts differ in length: bands of equal width, each by position.
+TEST(Summary, ByLengthWhereThereAreSeveral) {
+  tasks::Task task = testing::made_task(4, 10);
+  const auto graded = [](const tasks::Item& item) { return item.evidence->slots > 20 ? 0.0 : 1.0; };
+  EXPECT_FALSE(summarise(task, testing::predictions(task, graded), {}).by_length.has_value());
+  for (const std::uint32_t slots : {14u, 40u, 41u}) {
+    tasks::Task longer = testing::made_task(1, slots);
+    for (tasks::Item& item : longer.contexts[0].items) item.id += "-of-" + std::to_string(slots);
+    task.contexts.push_back(longer.contexts[0]);
+  }
+  const Score score = summarise(task, testing::predictions(task, graded), {});
+  ASSERT_TRUE(score.by_length.has_value());
+  ASSERT_EQ(score.by_length->size(), 2u);
+  EXPECT_EQ((*score.by_length)[0].least, 10u);
+  EXPECT_EQ((*score.by_length)[0].most, 14u);
+  EXPECT_EQ((*score.by_length)[1].most, 41u);
+  std::uint64_t count = 0;
+  for (const LengthScores& row : *score.by_length)
+    for (const PositionScore& cell : row.positions) {
+      count += cell.count;
+      EXPECT_EQ(cell.mean, row.most > 20 ? 0 : 100);
+    }
+  EXPECT_EQ(count, score.count);
+  EXPECT_EQ(to_json(from_json<Score>(to_json(score), "t")), to_json(score));
+}
+
 }  // namespace
 }  // namespace film::scores

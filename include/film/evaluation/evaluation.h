@@ -6,6 +6,7 @@
 
 #include "film/evaluation/models.h"
 #include "film/evaluation/settings.h"
+#include "film/records/samples.h"
 #include "film/records/scores.h"
 #include "film/text/tokenizer.h"
 
@@ -14,7 +15,8 @@ namespace film::evaluation {
 struct Results {
   std::vector<ModelScores> models;           // in the order of the candidates
   std::vector<Comparison> comparisons;       // of each other model with the first: by task, then by model
-  std::vector<fs::path> files;               // predictions, relative to EVAL
+  std::vector<AnswerSample> samples;         // a few right and wrong answers of each model to each task
+  std::vector<fs::path> files;               // predictions and samples, relative to EVAL
   std::optional<text::Tokenizer> tokenizer;  // that contexts are measured with; none if nothing needed one
 };
 
@@ -22,7 +24,7 @@ struct Results {
 // one names none, bad_data.
 std::vector<std::string> tasks_of_outputs(const Settings& settings);
 
-// Writes EVAL/predictions/ in `folder`; resumes what is there. `limit`: first questions of each task only; 0 = all.
+// Writes EVAL/predictions/ and EVAL/samples.jsonl in `folder`; resumes what is there. `limit`: first questions of each task only; 0 = all.
 Results evaluate(const std::vector<Candidate>& models, const Settings& settings, const fs::path& folder,
                  std::uint64_t limit);
 

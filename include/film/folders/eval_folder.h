@@ -4,8 +4,11 @@
 #include "film/base/json.h"
 #include "film/base/manifest.h"
 #include "film/records/run_facts.h"
+#include "film/records/samples.h"
 
 namespace film::folders {
+
+constexpr const char* kSamplesFile = "samples.jsonl";
 
 class EvalFolder {
  public:
@@ -17,7 +20,8 @@ class EvalFolder {
   fs::path report() const { return path_ / facts_.report; }
   // Throws bad_data: predictions or scores are not as film eval wrote them.
   void require_unchanged() const;
-  Json scores() const;  // scores.json; throws as require_unchanged() does
+  Json scores() const;                        // scores.json; throws as require_unchanged() does
+  std::vector<AnswerSample> samples() const;  // samples.jsonl; none where an earlier version wrote the folder
 
  private:
   fs::path path_;

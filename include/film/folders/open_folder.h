@@ -15,11 +15,11 @@
 namespace film::folders {
 
 // By the command that wrote it; `model`: a model in Hugging Face's layout, film's checkpoints among them.
-enum class FolderKind : std::uint8_t { synth, qa, train, eval, model };
+enum class FolderKind : std::uint8_t { synth, qa, train, eval, report, model };
 constexpr auto enum_names(FolderKind) {
-  return std::array{EnumName{FolderKind::synth, "synth"}, EnumName{FolderKind::qa, "qa"},
-                    EnumName{FolderKind::train, "train"}, EnumName{FolderKind::eval, "eval"},
-                    EnumName{FolderKind::model, "model"}};
+  return std::array{EnumName{FolderKind::synth, "synth"},   EnumName{FolderKind::qa, "qa"},
+                    EnumName{FolderKind::train, "train"},   EnumName{FolderKind::eval, "eval"},
+                    EnumName{FolderKind::report, "report"}, EnumName{FolderKind::model, "model"}};
 }
 
 // By the command in settings.json; without one a folder with config.json is a model. Throws no_input: the folder is
@@ -31,6 +31,9 @@ std::string recorded_setting(const fs::path& folder, const char* key);
 
 // The same of a list of texts.
 std::vector<std::string> recorded_settings(const fs::path& folder, const char* key);
+
+// All settings that a folder of film's was made with, nested. Throws no_input, bad_data.
+Json all_recorded_settings(const fs::path& folder);
 
 // The command line that made a folder of film's. Throws no_input, bad_data.
 std::vector<std::string> recorded_command(const fs::path& folder);

@@ -108,6 +108,19 @@ struct PositionCurve {
   }
 };
 
+// Scores by position, of contexts of similar length.
+struct LengthScores {
+  std::uint32_t least = 0, most = 0;  // pieces in the contexts
+  std::vector<PositionScore> positions;
+
+  template <class Self, class Visitor>
+  static void fields(Self& lengths, Visitor& visit) {
+    visit("least", lengths.least);
+    visit("most", lengths.most);
+    visit("positions", lengths.positions);
+  }
+};
+
 // What a task measured on one model.
 struct Score {
   std::string task;     // "in2", "document", "code", "database", or the name of a task file
@@ -116,8 +129,9 @@ struct Score {
   std::uint64_t count = 0;
   double average = 0;        // 0..100: mean over position bins (paper: Avg); without a curve over items
   double low = 0, high = 0;  // 95 % interval of it
-  std::optional<PositionCurve> curve;  // absent where the task has no position
-  Json notes = Json::object();         // {"extractive":true,...}: shown in the report
+  std::optional<PositionCurve> curve;                       // absent where the task has no position
+  Json notes = Json::object();                              // {"extractive":true,...}: shown in the report
+  std::optional<std::vector<LengthScores>> by_length = {};  // ascending; absent: contexts of about one length
 
   template <class Self, class Visitor>
   static void fields(Self& score, Visitor& visit) {
@@ -130,6 +144,21 @@ struct Score {
     visit("high", score.high);
     visit.among("positions", score.curve);
     visit.if_present("notes", score.notes);
+    visit("by_length", score.by_length);
+  }
+};
+
+// Which model it was, so that two of one name are told apart.
+struct ModelOrigin {
+  std::string folder;                // of its weights, as it was named
+  std::optional<std::int64_t> step;  // of the run that saved it
+  std::string sha256;                // of its weights; of several files, of their hashes one behind the other
+
+  template <class Self, class Visitor>
+  static void fields(Self& origin, Visitor& visit) {
+    visit("folder", origin.folder);
+    visit("step", origin.step);
+    visit("sha256", origin.sha256);
   }
 };
 
@@ -138,12 +167,14 @@ struct ModelScores {
   std::string label;
   std::string description;
   std::vector<Score> scores;
+  std::optional<ModelOrigin> origin = {};  // absent for a model behind an endpoint
 
   template <class Self, class Visitor>
   static void fields(Self& model, Visitor& visit) {
     visit("label", model.label);
     visit("description", model.description);
     visit("scores", model.scores);
+    visit("origin", model.origin);
   }
 };
 

@@ -7,6 +7,7 @@
 
 #include "film/base/files.h"
 #include "film/base/json.h"
+#include "film/records/samples.h"
 #include "film/records/scores.h"
 #include "film/records/synth_facts.h"
 
@@ -36,15 +37,19 @@ struct ReportInput {
   std::vector<Json> training;           // rows of RUN/metrics.jsonl: "step", "stage", "loss", "accuracy", ...
   std::vector<Histogram> histograms;    // of the data
   std::vector<std::string> remarks;     // caveats of the whole report, shown above the figures
+  std::vector<AnswerSample> samples;    // answers to be read, by task
+  std::string command;                  // a line that a shell takes; may be empty
   Json provenance = Json::object();     // shown as nested tables, in the order of its keys
 };
 
-// Writes report.html, report.md, scores.json and figures/*.csv and *.svg; returns the files written,
+// Writes report.html, report.md, scores.tex, scores.json and figures/*.csv and *.svg; returns the files written,
 // relative to `folder`.
 std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& input);
 
 std::string report_html(const ReportInput& input);
 std::string report_markdown(const ReportInput& input);
+// The averages as a LaTeX table: tasks x models, the intervals below the values, differences with a star.
+std::string report_latex(const ReportInput& input);
 // {"format":1,"title","models":[{"label","description","scores"}],"comparisons":[...]}: results only, without
 // date and provenance, so that it has the same bytes whenever it is written.
 Json report_json(const ReportInput& input);

@@ -1,0 +1,126 @@
+// Several EVAL folders as one: labels, repeated models, paired differences only over the same questions.
+#include "film/evaluation/join.h"
+
+#include <gtest/gtest.h>
+
+#include "../scores/fakes.h"
+#include "../support/temp_folder.h"
+#include "film/base/error.h"
+#include "film/base/manifest.h"
+#include "film/records/run_facts.h"
+#include "film/scores/summary.h"
+
+namespace film::evaluation {
+namespace {
+
+struct Asked {
+  std::string label, sha256;
+  tasks::Task task;
+  double score;
+};
+
+class JoinTest : public ::testing::Test {
+ protected:
+  // A finished evaluation of these models.
+  fs::path eval(const std::string& name, const std::vector<Asked>& models) const {
+    const fs::path folder = temp_.path() / name;
+    make_folder(folder / "predictions");
+    Json scores = {{"format", 1}, {"title", name}, {"models", Json::array()}, {"comparisons", Json::array()}};
+    for (const Asked& asked : models) {
+      const auto answers = scores::testing::predictions(asked.task, [&](const auto&) { return asked.score; });
+      std::string lines;
+      for (const Prediction& answer : answers) lines += to_line(to_json(answer)) + "\n";
+      write_file(folder / "predictions" / (asked.task.name + "." + asked.label + ".jsonl"), lines);
+      ModelScores model{asked.label, "made up", {scores::summarise(asked.task, answers, {})}};
+      model.origin = ModelOrigin{"models/" + asked.label, {}, asked.sha256};
+      scores["models"].push_back(to_json(model));
+    }
+    write_file(folder / "scores.json", to_pretty(scores));
+    write_file(folder / "settings.json", R"({"verb":"eval","settings":{"bins":4,"seed":3,"title":"x"}})");
+    Manifest::write(folder, "manifest.json", {"scores.json"}, to_json(EvalFacts{"report.html"}));
+    return folder;
+  }
+  static tasks::Task task(std::uint32_t contexts, const std::string& metric = "exact match") {
+    return scores::testing::made_task(contexts, 8, metric);
+  }
+  static std::string labels(const Joined& joined) {
+    std::string all;
+    for (const ModelScores& model : joined.models) all += model.label + "|";
+    return all;
+  }
+  support::TempFolder temp_;
+};
+
+TEST_F(JoinTest, DifferencesAreFromTheFirstModelOfTheFirstFolder) {
+  const auto joined =
+      join({eval("a", {{"left", "1", task(5), 0.0}}), eval("b", {{"right", "2", task(5), 1.0}}),
+            eval("c", {{"up", "3", task(5), 0.0}})},
+           {"a", "b", "c"});
+  EXPECT_EQ(labels(joined), "left|right|up|");
+  ASSERT_EQ(joined.comparisons.size(), 2u);
+  EXPECT_EQ(joined.comparisons[0].before, "left");
+  EXPECT_EQ(joined.comparisons[0].after, "right");
+  EXPECT_EQ(joined.comparisons[0].difference, 100);
+  EXPECT_EQ(joined.comparisons[0].count, 40u);
+  EXPECT_EQ(joined.comparisons[0].curve->positions.size(), 4u) << "the bins of the first folder";
+  EXPECT_EQ(joined.comparisons[1].difference, 0);
+  EXPECT_TRUE(joined.remarks.empty());
+}
+
+TEST_F(JoinTest, EqualLabelsHaveTheirFolderInFront) {
+  const auto joined = join({eval("a", {{"before", "1", task(3), 0.0}, {"after", "2", task(3), 1.0}}),
+                            eval("b", {{"before", "4", task(3), 0.0}, {"after", "3", task(3), 0.5}})},
+                           {"x/a", "x/b"});
+  EXPECT_EQ(labels(joined), "x/a before|x/a after|x/b before|x/b after|");
+  EXPECT_EQ(joined.comparisons.size(), 3u);
+}
+
+TEST_F(JoinTest, TheSameModelIsShownOnce) {
+  const auto joined = join({eval("a", {{"before", "1", task(3), 0.0}, {"after", "2", task(3), 1.0}}),
+                            eval("b", {{"before", "1", task(3), 0.0}, {"later", "3", task(3), 0.5}})},
+                           {"a", "b"});
+  EXPECT_EQ(labels(joined), "before|after|later|");
+  ASSERT_EQ(joined.remarks.size(), 1u);
+  EXPECT_EQ(joined.remarks[0], "before of b is before of a again, and shown once.");
+}
+
+TEST_F(JoinTest, OnlyTheSameQuestionsArePaired) {
+  tasks::Task other_answers = task(4), other_places = task(4), more = task(6);
+  for (tasks::Item& item : other_answers.contexts[0].items) item.answers = {"something else"};
+  for (tasks::ContextItems& context : other_places.contexts)
+    for (tasks::Item& item : context.items) item.evidence->slots = 9;
+  const fs::path first = eval("first", {{"m", "1", task(4), 0.0}});
+  const struct {
+    tasks::Task asked;
+    std::uint64_t pairs;
+    const char* remark;
+  } rows[] = {{other_answers, 0, "made, n: not the questions of m, so there is no paired difference."},
+              {other_places, 0, "made, n: not the questions of m, so there is no paired difference."},
+              {more, 32, "made, n: the difference is over the 32 questions that m was asked too."},
+              {task(2), 16, "made, n: the difference is over the 16 questions that m was asked too."},
+              {task(4, "F1"), 0,
+               "made, n: scored by another metric (F1, not exact match), so there is no difference."}};
+  int number = 0;
+  for (const auto& row : rows) {
+    const fs::path second = eval("second" + std::to_string(number++), {{"n", "2", row.asked, 1.0}});
+    const auto joined = join({first, second}, {"first", "second"});
+    ASSERT_EQ(joined.remarks.size(), 1u) << number;
+    EXPECT_EQ(joined.remarks[0], row.remark);
+    EXPECT_EQ(joined.comparisons.size(), row.pairs > 0 ? 1u : 0u) << number;
+    for (const Comparison& c : joined.comparisons) EXPECT_EQ(c.count, row.pairs);
+  }
+}
+
+TEST_F(JoinTest, AnUnfinishedEvaluationIsNamed) {
+  const fs::path folder = eval("half", {{"m", "1", task(1), 0.0}});
+  fs::remove(folder / "manifest.json");
+  try {
+    join({folder}, {"half"});
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("no finished evaluation"), std::string::npos) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace film::evaluation
