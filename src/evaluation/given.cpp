@@ -158,7 +158,8 @@ std::vector<tasks::GivenQuestion> GivenOutputs::questions_of(const std::string& 
   const auto found = by_task_.find(task);
   if (found == by_task_.end()) return {};
   for (const Output* output : found->second) {
-    if (output->answers.empty()) return {};
+    const bool whole = output->choices.size() == output->log_likelihoods.size();
+    if (output->answers.empty() || !output->all_answers || !whole) return {};
     questions.push_back({output->id, output->answers, output->choices});
   }
   return questions;

@@ -10,7 +10,7 @@ namespace {
 std::string remedy(AnswerState state) {
   switch (state) {
     case AnswerState::thinking:
-      return "raise the task's max_new_tokens, or switch reasoning off (endpoint.extra_body)";
+      return "--set endpoint.reasoning=off, or leave space for it: --set endpoint.reasoning_tokens=4000";
     case AnswerState::prompt_cut:
       return "start the server with a longer context (Ollama: num_ctx), or use shorter contexts";
     case AnswerState::empty:

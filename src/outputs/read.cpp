@@ -105,7 +105,7 @@ void read_file_of_outputs(const fs::path& file, Form form, std::vector<Output>& 
     Output output = reader->read(row, lines.where());
     output.where = lines.where();
     if (output.task.empty() && reader->task != nullptr) output.task = reader->task(stem_of(file));
-    set_state(output);
+    if (reader->form != Form::film) set_state(output);  // film has written what it is
     if (!output.number || !is_repeated(outputs, output, places)) outputs.push_back(std::move(output));
   }
   if (outputs.size() == first)

@@ -136,6 +136,7 @@ PositionFigures position_figures(const ReportInput& input, const std::string& ta
   return {std::move(figure), std::move(difference)};
 }
 
+// Round ends make a dot of a bin without neighbours.
 std::string inline_curves(const std::vector<InlineCurve>& curves) {
   constexpr double kHigh = 44, kTop = 3, kBottom = 41;
   std::string lines;
@@ -146,11 +147,11 @@ std::string inline_curves(const std::vector<InlineCurve>& curves) {
     bool broken = true;
     for (const PositionScore& p : one.curve->positions) {
       if (p.count > 0)
-        d += fmt::format("{}{} {}", broken ? "M" : "L", fixed(2 + centre(p) * 0.92, 1),
-                         fixed(kBottom - p.mean / 100 * (kBottom - kTop), 1));
+        d += fmt::format("{}{} {}{}", broken ? "M" : "L", fixed(2 + centre(p) * 0.92, 1),
+                         fixed(kBottom - p.mean / 100 * (kBottom - kTop), 1), broken ? "h0" : "");
       broken = p.count == 0;
     }
-    lines += "<path class=\"curve thin " + series(one.model) + "\" d=\"" + d + "\"/>";
+    lines += "<path stroke-linecap=\"round\" class=\"curve thin " + series(one.model) + "\" d=\"" + d + "\"/>";
   }
   return fmt::format("<svg class=\"mini\" viewBox=\"0 0 96 {}\" aria-hidden=\"true\">{}</svg>", kHigh, lines);
 }

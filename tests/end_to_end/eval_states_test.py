@@ -14,7 +14,7 @@ THINKS = {"text": "<think>ropes, so it may be the clerk</think>"}
 RAW = ["endpoint.route=completions", "endpoint.template=film"]
 # What the server does, settings, and what the message must hold.
 CAUGHT = {
-    "thinks aloud": (["--step", json.dumps(THINKS)], [], ["reasoning_only", "endpoint.extra_body"]),
+    "thinks aloud": (["--step", json.dumps(THINKS)], [], ["reasoning_only", "endpoint.reasoning=off"]),
     "never ends to think": (["--step", json.dumps({"text": "<think>hm", "finish_reason": "length"})], [], ["reasoning_only"]),
     "refuses": (["--step", json.dumps({"text": None, "message": {"refusal": "I must not"}})], [], ["refused", "I must not"]),
     "filters": (["--step", json.dumps({"text": "x", "finish_reason": "content_filter"})], [], ["refused", "content_filter"]),

@@ -116,7 +116,7 @@ TEST_F(GivenTest, TheCountMustAgree) {
             std::string::npos);
   const auto twice = write("twice.jsonl", {R"({"id":"a","output":"x","expected":"Ouse"})",
                                            R"({"id":"a","output":"y","expected":"Ouse"})"});
-  EXPECT_NE(problem({twice}, {"rivers"}).find("two outputs have the id \"a\""), std::string::npos)
+  EXPECT_NE(problem({twice}, {"rivers"}).find("has another output at"), std::string::npos)
       << problem({twice}, {"rivers"});
 }
 
@@ -125,6 +125,19 @@ TEST_F(GivenTest, ReferenceAnswersThatCameWithOutputsNeedNoData) {
   const auto file = write(
       "hills.jsonl", {R"({"pred":"Bow","answers":["Bow","Bow Fell"]})", R"({"pred":"x","answers":["y"]})"});
   EXPECT_EQ(scores({file}, {"hills"}), Averages{50});
+  const auto twice = write("rivers.jsonl", {R"({"_id":"a","pred":"x","answers":["y"]})",
+                                            R"({"_id":"a","pred":"x","answers":["y"]})"});
+  EXPECT_NE(problem({twice}, {"rivers"}).find("two outputs have the id \"a\""), std::string::npos);
+}
+
+// What this program wrote holds the first accepted answer alone, and no choices: the data must say the others.
+TEST_F(GivenTest, OwnPredictionsAreScoredWithAllAcceptedAnswers) {
+  task("lakes", {{"id", "id"}}, {R"({"id":"w","answers":["Windermere","Winander"]})"});
+  const auto file =
+      write("p.jsonl", {R"({"task":"lakes","id":"w","output":"Winander","expected":"Windermere"})"});
+  EXPECT_EQ(scores({file}, {"lakes"}), Averages{100});
+  fs::remove(folder_ / "lakes.data");
+  EXPECT_NE(problem({file}, {"lakes"}).find("there is no file"), std::string::npos);
 }
 
 TEST_F(GivenTest, TwoModelsMustHaveAnsweredTheSameQuestions) {

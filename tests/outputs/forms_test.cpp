@@ -89,6 +89,14 @@ TEST_F(FormsTest, WhatIsNoAnswerHasAState) {
   }
 }
 
+TEST_F(FormsTest, WhatFilmWroteIsWhatItWas) {
+  const auto empty = read("x.jsonl", R"({"output":"","expected":"x"})")[0];
+  EXPECT_EQ(empty.state, AnswerState::given) << "a model that runs here has ended at once";
+  EXPECT_FALSE(empty.all_answers);
+  EXPECT_EQ(read("x.jsonl", R"({"output":"","expected":"x","state":"empty"})")[0].state, AnswerState::empty);
+  EXPECT_EQ(read("x.jsonl", R"({"output":"<think>a</think>b","expected":"x"})")[0].text, "<think>a</think>b");
+}
+
 TEST_F(FormsTest, ThinkingInFrontIsNoPartOfTheAnswer) {
   EXPECT_EQ(read("x.jsonl", R"({"sample": "<think>is it red?</think>\n blue"})")[0].text, "blue");
 }

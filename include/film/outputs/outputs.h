@@ -38,6 +38,7 @@ struct Output {
   AnswerState state = AnswerState::given;
   std::string detail = {};                   // of what is not given
   std::vector<std::string> answers = {};     // reference answers that came with it
+  bool all_answers = true;                   // false: more may be accepted than came with it
   std::vector<std::string> choices = {};     // of a question with choices,
   std::vector<double> log_likelihoods = {};  // and what each of them got
   std::string where = {};                    // "file:line"
