@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/strings.h"
@@ -81,6 +83,7 @@ class EndpointAnswerer::Conversation {
         throw config_error(
             client_.describe() + " cannot rate given answers",
             "endpoints do not return the probability of a given text: use a model that runs here");
+    counts_.clear();
     prepare(requests, decoding);
     std::vector<Answer> answers(requests.size());
     PrefixOrder order(requests);
@@ -190,7 +193,7 @@ class EndpointAnswerer::Conversation {
   }
 
   // A prompt that cannot fit is not sent.
-  bool note_over(Answer& answer, const Request& request, const ChatRequest& asked) const {
+  bool note_over(Answer& answer, const Request& request, const ChatRequest& asked) {
     const std::int64_t context = limit_ ? tokens_of(request) : 0;
     const int most = asked.max_tokens + settings_.reasoning_tokens;
     if (!limit_ || !tokens_.is_over(*limit_, context, bytes_of(asked), most)) return false;
@@ -203,7 +206,7 @@ class EndpointAnswerer::Conversation {
     return true;
   }
 
-  void note_cut_prompt(Answer& answer, const ChatResult& result, const Request& request) const {
+  void note_cut_prompt(Answer& answer, const ChatResult& result, const Request& request) {
     if (answer.state != AnswerState::given && answer.state != AnswerState::cut) return;
     const std::int64_t sent = tokens_of(request);
     const std::size_t bytes =
@@ -218,11 +221,16 @@ class EndpointAnswerer::Conversation {
     return request.raw ? request.raw->size() : request.messages.front().text.size();
   }
 
-  // Of the context as we count them, 0 where it is not known.
-  std::int64_t tokens_of(const Request& request) const {
+  // Of the context as we count them, 0 where it is not known. A context is counted once in a call.
+  std::int64_t tokens_of(const Request& request) {
     if (request.context == nullptr) return 0;
-    if (!request.context->ids.empty()) return static_cast<std::int64_t>(request.context->ids.size());
-    return tokenizer_ ? count(request.context->text) : 0;
+    const auto [place, is_new] = counts_.try_emplace(request.context, 0);
+    if (!is_new) return place->second;
+    if (!request.context->ids.empty())
+      place->second = static_cast<std::int64_t>(request.context->ids.size());
+    else if (tokenizer_)
+      place->second = count(request.context->text);
+    return place->second;
   }
 
   endpoint::EndpointSettings settings_;
@@ -231,6 +239,7 @@ class EndpointAnswerer::Conversation {
   bool prepared_ = false, measured_ = false;
   std::optional<std::int64_t> limit_;
   ServerTokens tokens_;
+  std::map<std::shared_ptr<const Context>, std::int64_t> counts_;  // of contexts of this call
 };
 
 EndpointAnswerer::EndpointAnswerer(const endpoint::EndpointSettings& settings,

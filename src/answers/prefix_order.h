@@ -10,8 +10,8 @@
 
 namespace film::answers {
 
-// The first question of a context goes alone; the others follow when its answer is there. Few such contexts are open at
-// once: a server can keep only so many. A question that shares its context with none goes at any time.
+// The first question of a context goes alone; the others follow when its answer is there. Such contexts are open at once up
+// to a megabyte of text: a server can keep only so much. A question that shares its context with none goes at any time.
 class PrefixOrder {
  public:
   explicit PrefixOrder(std::span<const Request> requests);
@@ -22,14 +22,14 @@ class PrefixOrder {
  private:
   struct Group {
     std::vector<std::size_t> requests;
-    std::size_t sent = 0, finished = 0;
+    std::size_t sent = 0, finished = 0, bytes = 0;
     bool open() const { return sent > 0 && finished < requests.size(); }
     bool can_send() const { return sent < requests.size() && (sent == 0 || finished > 0); }
   };
   std::vector<Group> groups_;
   std::vector<std::size_t> group_of_;  // by request
   std::size_t first_ = 0;              // groups before it are sent
-  std::size_t open_ = 0;               // groups of several with results outstanding
+  std::size_t open_bytes_ = 0;         // of the contexts of groups of several with results outstanding
 };
 
 }  // namespace film::answers

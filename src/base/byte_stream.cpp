@@ -25,27 +25,46 @@ void require_whole_head(const MappedFile& file) {
                    kFetchAgain);
 }
 
-class PlainStream : public ByteStream {
+// Streams go through a mapped file once.
+class MappedStream : public ByteStream {
+ protected:
+  explicit MappedStream(MappedFile file) : file_(std::move(file)) {}
+
+  // All before `at` has been read: its pages are given back from time to time, so that memory does not grow with the file.
+  void passed(std::size_t at) {
+    constexpr std::size_t kStep = 16 << 20;
+    if (at - released_ < kStep) return;
+    file_.release(released_, at - released_);
+    released_ = at;
+  }
+
+  MappedFile file_;
+
+ private:
+  std::size_t released_ = 0;
+};
+
+class PlainStream : public MappedStream {
  public:
-  explicit PlainStream(MappedFile file) : file_(std::move(file)) {}
+  explicit PlainStream(MappedFile file) : MappedStream(std::move(file)) {}
   bool read(std::string& out) override {
     const auto bytes = file_.bytes();
     if (at_ == bytes.size()) return false;
     const std::size_t n = std::min(kBlock, bytes.size() - at_);
     out.append(reinterpret_cast<const char*>(bytes.data()) + at_, n);
     at_ += n;
+    passed(at_);
     return true;
   }
 
  private:
-  MappedFile file_;
   std::size_t at_ = 0;
 };
 
 // zlib's own gzread takes a damaged second member for trailing garbage and ends silently: hence inflate.
-class GzipStream : public ByteStream {
+class GzipStream : public MappedStream {
  public:
-  explicit GzipStream(MappedFile file) : file_(std::move(file)) {
+  explicit GzipStream(MappedFile file) : MappedStream(std::move(file)) {
     if (inflateInit2(&stream_, MAX_WBITS + 16) != Z_OK) throw os_error("no memory for zlib");
   }
   ~GzipStream() override { inflateEnd(&stream_); }
@@ -70,20 +89,20 @@ class GzipStream : public ByteStream {
     member_ended_ = code == Z_STREAM_END;
     if (code != Z_OK && code != Z_STREAM_END)  // Z_BUF_ERROR: nothing left to read
       throw bad_data(file_.path().string() + ": damaged or truncated gzip data", kFetchAgain);
+    passed(at_);
     return true;
   }
 
  private:
-  MappedFile file_;
   z_stream stream_{};
   std::size_t at_ = 0;
   bool member_ended_ = false;
 };
 
-class ZstdStream : public ByteStream {
+class ZstdStream : public MappedStream {
  public:
   explicit ZstdStream(MappedFile file)
-      : file_(std::move(file)), in_{file_.bytes().data(), file_.bytes().size(), 0} {
+      : MappedStream(std::move(file)), in_{file_.bytes().data(), file_.bytes().size(), 0} {
     if (stream_ == nullptr) throw os_error("no memory for zstd");
     ZSTD_DCtx_setParameter(stream_.get(), ZSTD_d_windowLogMax, 31);  // what `zstd --long=31` needs
   }
@@ -97,11 +116,11 @@ class ZstdStream : public ByteStream {
     frame_ended_ = left == 0;
     if (ZSTD_isError(left) || (in_.pos == in_.size && left != 0 && block.pos == 0))
       throw bad_data(file_.path().string() + ": damaged or truncated zstd data", kFetchAgain);
+    passed(in_.pos);
     return true;
   }
 
  private:
-  MappedFile file_;
   std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream_{ZSTD_createDStream(), ZSTD_freeDStream};
   ZSTD_inBuffer in_{};
   bool frame_ended_ = false;

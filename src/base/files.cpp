@@ -47,7 +47,8 @@ AtomicFile::AtomicFile(fs::path path)
     : path_(std::move(path)),
       temp_(path_.string() + ".part"),
       file_(::open(temp_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644)) {
-  if (!file_.is_open()) throw write_failure(errno == ELOOP || errno == ENXIO ? temp_ : path_, errno);
+  if (!file_.is_open())
+    throw write_failure(errno == ELOOP || errno == ENXIO || errno == EISDIR ? temp_ : path_, errno);
 }
 
 AtomicFile::~AtomicFile() {

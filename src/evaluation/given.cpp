@@ -143,6 +143,11 @@ GivenOutputs::GivenOutputs(const Candidate& model, const Settings& settings, con
       unnamed_.push_back(&output);
   }
   if (asked.size() != 1) return;
+  if (by_task_.empty() && unnamed_.empty() &&
+      others_.size() == 1) {  // one task's outputs, to be scored as another's
+    for (const Output& output : outputs_) unnamed_.push_back(&output);
+    others_.clear();
+  }
   Rows& only = by_task_[asked.front()];
   only.insert(only.end(), unnamed_.begin(), unnamed_.end());
   unnamed_.clear();

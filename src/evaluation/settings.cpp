@@ -53,6 +53,9 @@ void check_one_way(const Settings& settings) {
                             : !settings.predictions.empty() ? "predictions"
                                                             : "";
   const bool both = !settings.models.empty() && !settings.predictions.empty();
+  if (!settings.predictions.empty() && !settings.endpoint.model.empty())
+    throw config_error("predictions is set, and so is endpoint.model",
+                       "name all models in models, the one to compare with first");
   if (first.empty() || (single.empty() && !both)) return;
   throw config_error(first + " is set, and so is " + (both ? "predictions" : single),
                      "name all models in models, the one to compare with first");

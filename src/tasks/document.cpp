@@ -1,7 +1,12 @@
 // Which sentence contains this piece? Sentences of local text, pieces of consecutive words; the answer is on both
 // sides of what is quoted (bi-directional).
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <set>
 
+#include "film/base/error.h"
+#include "film/base/format.h"
 #include "film/base/random.h"
 #include "film/base/sentences.h"
 #include "film/base/strings.h"
@@ -64,13 +69,20 @@ class SentenceReader {
     take_from(unwrapped(paragraph));
   }
   std::vector<std::string> take() { return std::move(sentences_); }
+  // Of all sentences, in words, shortest first.
+  std::vector<std::size_t> lengths() const {
+    std::vector<std::size_t> sorted = lengths_;
+    std::ranges::sort(sorted);
+    return sorted;
+  }
 
  private:
   void take_from(const std::string& paragraph) {
     for (const std::string_view sentence : split_sentences(paragraph, kRule)) {
+      if (!ends_sentence(sentence, kRule)) continue;
       const std::size_t words = count_words(sentence);
-      if (words < settings_.min_words || words > settings_.max_words || !ends_sentence(sentence, kRule))
-        continue;
+      lengths_.push_back(words);
+      if (words < settings_.min_words || words > settings_.max_words) continue;
       if (seen_.emplace(sentence).second) sentences_.emplace_back(sentence);
     }
   }
@@ -78,7 +90,18 @@ class SentenceReader {
   const DocumentSettings& settings_;
   std::set<std::string> seen_;
   std::vector<std::string> sentences_;
+  std::vector<std::size_t> lengths_;
 };
+
+// The lengths that most of the sentences have, as settings; those too short to quote from are of no use.
+Error no_sentence(const DocumentSettings& s, const std::vector<std::size_t>& lengths) {
+  const std::size_t low = std::max<std::size_t>(s.piece_words, lengths[lengths.size() / 10]),
+                    high = std::max(low, lengths[lengths.size() - 1 - lengths.size() / 10]);
+  return bad_data(fmt::format("document.source: {} holds {}, none of {} to {} words", s.source,
+                              counted(lengths.size(), "sentence"), s.min_words, s.max_words),
+                  fmt::format("most have {} to {}: --set document.min_words={} --set document.max_words={}",
+                              lengths[lengths.size() / 10], high, low, high));
+}
 
 std::vector<std::string> read_sentences(const DocumentSettings& settings, OddRows& odd) {
   const auto files =
@@ -90,7 +113,11 @@ std::vector<std::string> read_sentences(const DocumentSettings& settings, OddRow
     else
       reader.read(row.cells[0].text);
   });
-  return reader.take();
+  std::vector<std::string> sentences = reader.take();
+  if (!sentences.empty()) return sentences;
+  const std::vector<std::size_t> lengths = reader.lengths();
+  if (lengths.empty()) throw odd.nothing_usable("no sentence in " + settings.source);
+  throw no_sentence(settings, lengths);
 }
 
 // `count` words of a sentence from word `first` on, with what is between them.
@@ -106,7 +133,6 @@ Task build_document(const BuildInput& input) {
   const DocumentSettings& settings = input.settings.document;
   OddRows odd("document.source");
   const std::vector<std::string> sentences = read_sentences(settings, odd);
-  if (sentences.empty()) throw odd.nothing_usable("no sentence of fitting length in " + settings.source);
   std::vector<Piece> pool;
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     Random random(input.settings.seed, "probe.document.piece", i);

@@ -148,7 +148,7 @@ class Builder {
     if (spec_.max_prompt_tokens > 0 && !input_.answers_only)
       task.notes["truncated"] = {{"texts", truncated_}, {"tokens", cut_tokens_}};
     if (skipped_ > 0) task.notes["skipped"] = skipped_;
-    if (!input_.given.empty()) task.notes["reference answers"] = "from the file of outputs";
+    if (!input_.given.empty()) task.notes["reference_answers"] = "from the file of outputs";
     odd_.note(task.notes);
     if (!spec_.remark.empty()) task.notes["remark"] = spec_.remark;
   }

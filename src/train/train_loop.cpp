@@ -74,10 +74,9 @@ class Loop {
   }
 
   void say_plan() const {
-    info(fmt::format("{} in {} on {}; {}, at most {}, {}", config_.summary(), name_of(settings_.precision),
-                     device_name(), counted(stages_.size(), "stage"),
-                     counted(static_cast<std::uint64_t>(plan_.steps), "step"),
-                     counted(static_cast<std::uint64_t>(at::get_num_threads()), "thread")));
+    info(fmt::format("{} in {} on {}; {}, at most {}, {} threads", config_.summary(),
+                     name_of(settings_.precision), device_name(), counted(stages_.size(), "stage"),
+                     counted(static_cast<std::uint64_t>(plan_.steps), "step"), at::get_num_threads()));
     info(fmt::format("memory: {:.2f} GiB at most; kept for the backward pass: {}",
                      static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.saved_summary()));
   }

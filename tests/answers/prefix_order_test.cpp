@@ -11,12 +11,13 @@ namespace film::answers {
 namespace {
 
 // One letter for each request: equal letters share a context, '.' has none.
-std::vector<Request> requests(const std::string& letters) {
+std::vector<Request> requests(const std::string& letters, std::size_t bytes = 10) {
   std::map<char, std::shared_ptr<const Context>> contexts;
   std::vector<Request> list;
   for (const char letter : letters) {
     auto& context = contexts[letter];
-    if (letter != '.' && context == nullptr) context = std::make_shared<const Context>();
+    if (letter != '.' && context == nullptr)
+      context = std::make_shared<const Context>(Context{.text = std::string(bytes, letter)});
     list.push_back({.context = letter == '.' ? nullptr : context});
   }
   return list;
@@ -42,8 +43,14 @@ TEST(PrefixOrder, TheFirstOfAContextGoesAlone) {
   EXPECT_EQ(order.next(), std::nullopt);
 }
 
-TEST(PrefixOrder, FewContextsAreOpenAtOnce) {
-  const auto asked = requests("aabbccddeeff");
+TEST(PrefixOrder, FewLongContextsAreOpenAtOnce) {
+  const auto shorts = requests("aabbccddeeff");
+  PrefixOrder unlimited(shorts);
+  EXPECT_EQ(sent_now(unlimited).size(), 6u);
+  const auto huge = requests("aabb", 3 << 20);
+  PrefixOrder one(huge);
+  EXPECT_EQ(sent_now(one), Numbers{0}) << "one always";
+  const auto asked = requests("aabbccddeeff", 256 << 10);
   PrefixOrder order(asked);
   EXPECT_EQ(sent_now(order), (Numbers{0, 2, 4, 6}));
   order.done(2);

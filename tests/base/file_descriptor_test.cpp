@@ -2,6 +2,7 @@
 #include "film/base/file_descriptor.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +15,7 @@ namespace film {
 namespace {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 using testing_base::failure_of;
 using testing_base::TempFolder;
 
@@ -102,6 +104,44 @@ TEST(FileDescriptor, PipesInPieces) {
     while (const std::size_t n = read_some(read, block, "pipe")) found.append(block, n);
   }
   EXPECT_EQ(found, content);
+}
+
+// What may stand where a file is expected; opening waits for nobody.
+TEST(FileDescriptor, OnlyFilesAreOpened) {
+  const TempFolder folder;
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::vector<std::pair<std::string, std::string>> table = {{folder.path().string(), "a folder"},
+                                                                  {pipe, "a pipe"},
+                                                                  {"/dev/zero", "a device"},
+                                                                  {"/dev/null", "a device"}};
+  for (const auto& [path, kind] : table) {
+    EXPECT_THAT(failure_of([&] { open_for_reading(path); }), StartsWith("66 " + path + " is " + kind))
+        << path;
+    EXPECT_THAT(failure_of([&] { open_for_writing(path, O_WRONLY | O_CREAT); }), StartsWith("73 " + path))
+        << path;
+  }
+}
+
+TEST(FileDescriptor, APipeIsReadToItsEnd) {
+  const TempFolder folder;
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& content : {std::string("short"), std::string(300'000, 'x')}) {
+    std::jthread writer([&] {
+      const FileDescriptor file(::open(pipe.c_str(), O_WRONLY | O_CLOEXEC));  // waits for the reader
+      write_all(file, content, pipe);
+    });
+    EXPECT_EQ(read_file(pipe), content);
+  }
+}
+
+TEST(FileDescriptor, AFileOfManyGibibytesIsNotReadWhole) {
+  const TempFolder folder;
+  const fs::path file = folder.put("sparse", "x");
+  fs::resize_file(file, std::uintmax_t{1} << 33);
+  EXPECT_THAT(failure_of([&] { read_file(file); }),
+              StartsWith("65 " + file.string() + " holds more than 1024 MiB"));
 }
 
 TEST(FileDescriptor, AFullDiskHasAHint) {

@@ -79,6 +79,15 @@ def main():
         assert any(part["evidence"] for part in in2), in2
         assert tiny_world.run(command, folder) == (0, said), "a finished folder prints the same"
         check_joined(folder, command)
+        # What this program wrote is scored again without the model, and the scores are the same.
+        files = [f"report/predictions/{task}.end.jsonl" for task in ("in2", "hops", "apart", "choices")]
+        code, said = tiny_world.run(["-q", "eval", "--predictions", *files, "--config", "eval.json", "--out", "again",
+                                     "--set", "model=", "--set", f"tokenizer={tiny_world.TOKENIZER}",
+                                     "--set", 'task_folders=["tasks"]', "--set", 'tasks=["in2", "hops", "apart", "choices"]'],
+                                    folder)
+        assert code == 0, said
+        again = json.loads((folder / "again/scores.json").read_text(encoding="utf-8"))["models"][0]["scores"]
+        assert [(score["count"], score["average"]) for score in again] == [(s["count"], s["average"]) for s in end], again
         # Another question is another evaluation.
         (folder / "tasks/hops.json").write_text(json.dumps({**TASKS["hops"], "remark": "changed"}), encoding="utf-8")
         (folder / "report/manifest.json").unlink()

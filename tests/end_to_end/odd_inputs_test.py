@@ -107,12 +107,13 @@ class OddInputs(unittest.TestCase):
         for label, arguments, reads_pipes in odd_places():
             if not reads_pipes:
                 continue
+            shutil.rmtree(self.folder / "new", ignore_errors=True)
             with self.subTest(place=label):
                 process = tiny_world.start([word.replace("{}", "a_pipe") for word in arguments], self.folder)
                 line = process.stderr.readline()
-                while line and "a_pipe" not in line:
+                while line and "waiting" not in line:
                     line = process.stderr.readline()
-                self.assertIn("waiting for what is written to the pipe", line)
+                self.assertIn("waiting for what is written to the pipe a_pipe", line)
                 process.send_signal(signal.SIGTERM)
                 self.assertEqual(process.wait(timeout=30), 75)
                 process.communicate()
@@ -130,7 +131,7 @@ class OddInputs(unittest.TestCase):
             self.assertEqual(code, 0, said)
 
     def test_a_stream_without_end(self):
-        shell = ["bash", "-c", 'exec "$0" config check synth --config <(while printf " %.0s" {1..9999}; do :; done)',
+        shell = ["bash", "-c", 'exec "$0" config check synth --config <(tr "\\0" " " < /dev/zero)',
                  str(tiny_world.PROGRAM)]
         code, said = tiny_world.run([], self.folder, prefix=shell[:3], preexec_fn=limited)
         self.assertEqual(code, 65, said)
@@ -144,7 +145,7 @@ class OddInputs(unittest.TestCase):
                 with self.subTest(file=file, make=make.__name__):
                     got, said = self.film([word if word != "data" else "planted" for word in SYNTH])
                     self.assertEqual(got, code, said)
-                    self.assertIn(f"planted/{file}", said.replace("planted/settings.json:", "planted/settings.json.part"))
+                    self.assertIn(f"planted/{file}", said)
                 shutil.rmtree(self.folder / "planted")
 
     def test_where_a_folder_is_expected(self):
@@ -160,7 +161,7 @@ class OddInputs(unittest.TestCase):
         deep.mkdir(exist_ok=True)
         (deep / "deep.jsonl").write_text('{"question": "q?", "answer": ' + DEEP + "}\n", encoding="utf-8")
         (deep / "task.json").write_text('{"file": "x.jsonl", "metric": ' + DEEP + "}", encoding="utf-8")
-        self.expect(65, ["deep.jsonl:1: bad_json"], ["qa", "data", "--import", "deep/deep.jsonl", "--out", "new"])
+        self.expect(65, ["deep.jsonl:1: wrong_type"], ["qa", "data", "--import", "deep/deep.jsonl", "--out", "new"])
         self.expect(65, ["deep/task.json", "nested deeper than 64 levels"],
                     ["eval", "--config", "eval.json", "--set", f"model={MODEL}", "--set", f"tokenizer={TOKENIZER}", "--set",
                      'tasks=["task"]', "--set", 'task_folders=["deep"]', "--set", "task_data=deep", "--out", "new"])

@@ -5,7 +5,7 @@ import decimal
 import json
 import os
 import pathlib
-import random
+import subprocess
 import sys
 import tempfile
 
@@ -56,34 +56,14 @@ def long_check_vector(data, folder):
                                                                                for task in LONG_TASKS}
 
 
-def words(text):
-    return len(text.split())
-
-
-def cleaned(text):
-    return " ".join(text.replace("[", "").replace("]", "").split())
-
-
-def write_sets(path, rows, size):
-    """Four sets drawn as VaL Probing drew them, in the form of its files on the hub."""
-    random.seed(3407)
-    drawn = [row for _ in range(4) for row in random.sample(rows, size)]
-    path.write_text("".join(json.dumps({**row, "position_id": i % size, "set_id": i // size}) + "\n"
-                            for i, row in enumerate(drawn)), encoding="utf-8")
-
-
 def val_questions(data, folder):
-    """The published test sets, rebuilt from the published pieces."""
-    read = lambda name: [json.loads(line) for line in (data / "val_probing/pieces" / name).open(encoding="utf-8")]
-    write_sets(folder / "code_backward_32k.jsonl",
-               [{"completion": row["function_name"]} for row in read("code_functions.jsonl")], 800)
-    entities = [{"label": cleaned(row["label"]), "description": cleaned(row["dcpt"])}
-                for row in read("database_entities.jsonl")]
-    write_sets(folder / "database_forward_32k.jsonl",
-               [row for row in entities if all(3 <= words(text) <= 8 for text in row.values())], 750)
+    """The published test sets, rebuilt from the published pieces; the skip lists come out as published."""
+    subprocess.run([sys.executable, tiny_world.PROJECT / "scripts/val_questions.py", data / "val_probing/pieces", "-o", folder],
+                   check=True, stdout=subprocess.DEVNULL)
     for task in ("code_backward_32k", "database_forward_32k"):
-        name = f"{task}_skip_list.json"
-        (folder / name).write_text((data / "val_probing" / name).read_text(encoding="utf-8"), encoding="utf-8")
+        ours, published = (json.loads((place / f"{task}_skip_list.json").read_text(encoding="utf-8"))
+                           for place in (folder, data / "val_probing"))
+        assert ours == published, (task, set(ours) ^ set(published))
 
 
 def val_rows(data, folder):

@@ -104,6 +104,8 @@ TEST_F(GivenTest, FilesNamedForTasksGoToThem) {
       write("sample_hills.jsonl", {R"({"sample":"-"})", R"({"sample":"-"})", R"({"sample":"-"})"});
   EXPECT_EQ(scores({hills, rivers}, {"rivers", "hills"}), (Averages{100, 0}));
   EXPECT_EQ(scores({hills, rivers}, {"rivers"}), Averages{100}) << "what is not asked for is left out";
+  task("streams", Json::object(), {R"({"answers":["Ouse"]})", R"({"answers":["Wye"]})"});
+  EXPECT_EQ(scores({rivers}, {"streams"}), Averages{50}) << "a file of one task may be scored as another";
   settings_.predictions = {hills.string(), rivers.string()};
   EXPECT_EQ(tasks_of_outputs(settings_), (std::vector<std::string>{"hills", "rivers"}));
 }
@@ -167,6 +169,10 @@ TEST_F(GivenTest, AModelAndOutputsAreNamedInModels) {
   settings_.model = "run";
   EXPECT_NE(problem({write("o.jsonl", {R"({"sample":"x"})"})}, {"hills"})
                 .find("predictions is set, and so is model"),
+            std::string::npos);
+  settings_.model.clear();
+  settings_.endpoint.model = "served";
+  EXPECT_NE(problem({write("o.jsonl", {R"({"sample":"x"})"})}, {"hills"}).find("so is endpoint.model"),
             std::string::npos);
 }
 

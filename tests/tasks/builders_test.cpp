@@ -1,5 +1,8 @@
+#include <gmock/gmock.h>
+
 #include <map>
 
+#include "../support/failure.h"
 #include "../support/probe_material.h"
 #include "film/base/error.h"
 
@@ -174,14 +177,7 @@ TEST_F(BuildersTest, AJsonlTableIsTheSameTable) {
 }
 
 TEST_F(BuildersTest, ErrorsNameTheSetting) {
-  const auto message = [&](const std::string& name) {
-    try {
-      build(name);
-    } catch (const Error& error) {
-      return std::string(error.what()) + " | " + error.hint();
-    }
-    return std::string("no error");
-  };
+  const auto message = [&](const char* name) { return support::failure_of([&] { build(name); }); };
   settings_.document.source = "";
   EXPECT_NE(message("document").find("document.source is not set"), std::string::npos);
   settings_.code.source = (folder_ / "text").string();
@@ -191,6 +187,19 @@ TEST_F(BuildersTest, ErrorsNameTheSetting) {
   settings_.database.label_key = "label";
   settings_.database.context_tokens = 16;
   EXPECT_NE(message("database").find("database.context_tokens is 16"), std::string::npos);
+}
+
+TEST_F(BuildersTest, SentencesOfOtherLengthsAreNamedWithWhatToSet) {
+  const fs::path source = folder_ / "short.txt";
+  write_file(
+      source,
+      "The potter carries nine warm bowls up to the old mill. Rain. The miller pays her in flour and a "
+      "song about the river in spring.\n");
+  settings_.document.source = source.string();
+  EXPECT_THAT(
+      support::failure_of([&] { build("document"); }),
+      ::testing::AllOf(::testing::HasSubstr("3 sentences, none of 17 to 31 words"),
+                       ::testing::HasSubstr("--set document.min_words=8 --set document.max_words=14")));
 }
 
 // The kind of a file is told by its ending, not by what is anywhere in its path.

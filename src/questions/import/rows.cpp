@@ -27,8 +27,8 @@ enum ColumnNumber : std::size_t {
 };
 const sources::Columns& columns() {
   using enum sources::CellType;
-  static const sources::Columns all{{{"question", any, false},
-                                     {"answer", any, false},
+  static const sources::Columns all{{{"question", scalar, false},
+                                     {"answer", scalar, false},
                                      {"context", any, false},
                                      {"context_id", any, false},
                                      {"evidence", any, false},
