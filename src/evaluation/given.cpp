@@ -158,7 +158,9 @@ std::vector<tasks::GivenQuestion> GivenOutputs::questions_of(const std::string& 
   const auto found = by_task_.find(task);
   if (found == by_task_.end()) return {};
   for (const Output* output : found->second) {
-    if (output->answers.empty()) return {};
+    // film's own predictions have the log-likelihoods of choices, but only the data has the choices.
+    const bool unnamed_choices = output->choices.empty() && !output->log_likelihoods.empty();
+    if (output->answers.empty() || unnamed_choices) return {};
     questions.push_back({output->id, output->answers, output->choices});
   }
   return questions;

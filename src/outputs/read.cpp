@@ -105,7 +105,9 @@ void read_file_of_outputs(const fs::path& file, Form form, std::vector<Output>& 
     Output output = reader->read(row, lines.where());
     output.where = lines.where();
     if (output.task.empty() && reader->task != nullptr) output.task = reader->task(stem_of(file));
-    set_state(output);
+    // What film itself has scored says its state: from a model that ran here, nothing is an answer as well.
+    const bool scored_here = reader->form == Form::film && row.contains("score");
+    if (!scored_here) set_state(output);
     if (!output.number || !is_repeated(outputs, output, places)) outputs.push_back(std::move(output));
   }
   if (outputs.size() == first)

@@ -159,7 +159,7 @@ figure,.summary tbody,.remarks{break-inside:avoid}
 figure>svg{max-width:62mm}
 h2+p{break-inside:avoid}h2+p,details[open]>summary{break-after:avoid}
 .scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.5rem}
-details:not([open]),figure details,nav{display:none}.sample,.context{break-inside:avoid}
+details:not([open]),figure details,nav,footer{display:none}.sample,.context{break-inside:avoid}
 a{color:inherit;text-decoration:none}
 }
 )css";
