@@ -104,6 +104,22 @@ TEST(Terms, OnlyThoseThatOccur) {
     EXPECT_TRUE(has(report_html(testing::sample_report()), term.meaning.substr(0, 20))) << term.word;
 }
 
+// Below the title, where nobody wrote anything else: what is clear, and what is not.
+TEST(Headline, SaysWhatChangedBetweenTwoModels) {
+  ReportInput input = testing::sample_report();
+  input.subtitle.clear();
+  const std::string all =
+      "in2: 32.2 before, 97.3 after; document: 15.3 before, 26.3 after; code: 11.2 before, 69.9 after";
+  EXPECT_EQ(headline(input), all + "; no clear difference in database.");
+  EXPECT_TRUE(has(report_html(input), all));
+  EXPECT_TRUE(has(report_markdown(input), all));
+  for (Comparison& c : input.comparisons) c.low = -200;
+  EXPECT_EQ(headline(input), "No clear difference in in2, document, code, database.");
+  for (const std::size_t models : {1u, 3u, 5u}) EXPECT_EQ(headline(testing::sample_of_many(models)), "");
+  input.comparisons.clear();
+  EXPECT_EQ(headline(input), "");
+}
+
 TEST(Models, AreNamedByPathStepAndHash) {
   ReportInput input = testing::sample_report();
   input.models[0].origin = ModelOrigin{"runs/x/start", {}, std::string(64, 'a')};
