@@ -15,7 +15,7 @@
 namespace film::report {
 namespace {
 
-constexpr double kLeft = 92, kRight = 438, kRow = 30, kHead = 24, kFoot = 44;
+constexpr double kHeatLeft = 92, kHeatRight = 438, kRow = 30, kHead = 24, kFoot = 44;
 constexpr int kLevels = 10;  // of colour: classes heat0 to heat10
 
 struct Grid {
@@ -51,7 +51,7 @@ std::string words_of(const std::vector<Grid>& grids) {
 
 void draw_cell(Svg& svg, double top, const PositionScore& cell, const std::string& tip) {
   if (cell.count == 0) return;
-  const double width = kRight - kLeft, x = kLeft + cell.begin * width;
+  const double width = kHeatRight - kHeatLeft, x = kHeatLeft + cell.begin * width;
   const int level = static_cast<int>(std::lround(std::clamp(cell.mean, 0.0, 100.0) / 100 * kLevels));
   const std::string few = cell.count < kFewest ? " few" : "";
   svg.rect({x + 1, top + 1}, (cell.end - cell.begin) * width - 2, kRow - 2,
@@ -62,10 +62,10 @@ void draw_cell(Svg& svg, double top, const PositionScore& cell, const std::strin
 }
 
 double draw_grid(Svg& svg, double top, const Grid& grid) {
-  svg.text({kLeft, top + 14}, fitted(grid.model->label, kLegendColumns), "start", "legend");
+  svg.text({kHeatLeft, top + 14}, fitted(grid.model->label, kLegendColumns), "start", "legend");
   top += kHead;
   for (auto row = grid.rows->rbegin(); row != grid.rows->rend(); ++row, top += kRow) {
-    svg.text({kLeft - 8, top + kRow / 2 + 4}, length_text(*row), "end", "tick");
+    svg.text({kHeatLeft - 8, top + kRow / 2 + 4}, length_text(*row), "end", "tick");
     for (const PositionScore& cell : row->positions) draw_cell(svg, top, cell, cell_tip(grid, *row, cell));
   }
   return top;
@@ -92,8 +92,12 @@ std::optional<Figure> heat_figure(const ReportInput& input, const std::string& t
   drawn.text({8, 14}, "pieces in the context", "start", "name");
   double top = 20;
   for (const Grid& grid : grids) top = draw_grid(drawn, top, grid);
-  Plot plot{
-      .left = kLeft, .top = 20, .right = kRight, .bottom = top + 3, .x = exact_axis(0, 100, 5), .y = {}};
+  Plot plot{.left = kHeatLeft,
+            .top = 20,
+            .right = kHeatRight,
+            .bottom = top + 3,
+            .x = exact_axis(0, 100, 5),
+            .y = {}};
   plot.y.ticks.clear();
   draw_axes(drawn, plot, "depth of the evidence in the context", "", " %");
   return Figure{"length_" + file_name(task),
