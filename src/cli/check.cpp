@@ -34,8 +34,8 @@ std::string text_of(const FolderCheck& check) {
                                  check.whole() ? "whole" : "not whole");
   std::vector<std::string> rows = check.holds;
   if (check.files > 0)
-    rows.insert(rows.begin(), fmt::format("{} files ({} bytes) compared by hash", grouped(check.files),
-                                          grouped(check.bytes)));
+    rows.insert(rows.begin(), fmt::format("{} ({}) compared by hash", counted(check.files, "file"),
+                                          counted(check.bytes, "byte")));
   if (!rows.empty()) text += "  " + join(rows, ", ") + "\n";
   for (const std::string& note : check.notes) text += "  note: " + note + "\n";
   for (const std::string& fault : check.faults) text += "  fault: " + fault + "\n";

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <initializer_list>
 #include <new>
 #include <string_view>
@@ -56,13 +57,30 @@ __attribute__((constructor(101))) void install() {
 
 }  // namespace
 
+namespace {
+
+// The system's own words, without the library's.
+Error of_system(const std::string& what, const std::error_code& code) {
+  const std::string text = what + code.message();
+  for (const std::errc refused : {std::errc::too_many_files_open, std::errc::too_many_files_open_in_system,
+                                  std::errc::resource_unavailable_try_again, std::errc::not_enough_memory})
+    if (code == refused)
+      return os_error(text, "raise the limits of the process: ulimit -n (files), -u (threads), -v (memory)");
+  return io_error(text, "check the folder and the disk, then run the same command again");
+}
+
+}  // namespace
+
 Error as_error(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
   } catch (const Error& failure) {
     return failure;
-  } catch (const std::system_error& failure) {  // of files
-    return io_error(failure.what(), "check the folder and the disk, then run the same command again");
+  } catch (const std::filesystem::filesystem_error& failure) {
+    const std::string other = failure.path2().empty() ? "" : " and " + failure.path2().string();
+    return of_system("working with " + failure.path1().string() + other + " failed: ", failure.code());
+  } catch (const std::system_error& failure) {
+    return of_system("", failure.code());
   } catch (const std::bad_alloc&) {
     return os_error(kNoMemory, kMoreMemory);
   } catch (const std::exception& failure) {

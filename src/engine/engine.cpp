@@ -1,8 +1,11 @@
 #include "film/engine/engine.h"
 
 #include <dlfcn.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <optional>
 
 #include "film_build_info.h"
 
@@ -12,9 +15,23 @@ namespace {
 fs::path program_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
 Error cannot_open() {
+  const std::string why = ::dlerror();
+  for (const int refused : {ENOMEM, EMFILE, ENFILE})
+    if (why.find(errno_text(refused)) != std::string::npos)
+      return os_error("cannot open the Torch library: " + why,
+                      "raise the limits of the process: ulimit -v (memory), -n (files)");
   return config_error(
-      std::string("cannot open the Torch library: ") + ::dlerror(),
+      "cannot open the Torch library: " + why,
       "run scripts/setup.sh, or set FILM_TORCH_DIR to the torch folder of the torch 2.11.0 wheel");
+}
+
+// Torch counts the processors with these files, and crashes where it cannot read them.
+std::optional<Error> missing_processor_files() {
+  for (const char* file : {"/sys/devices/system/cpu/possible", "/sys/devices/system/cpu/present"})
+    if (::access(file, R_OK) != 0)
+      return os_error(std::string("cannot read ") + file + ": " + errno_text(errno),
+                      "Torch needs it: mount /sys in this container");
+  return std::nullopt;
 }
 
 Error no_torch() {
@@ -36,6 +53,7 @@ LibraryAccess load() {
   // Idle OpenMP threads must sleep: spinning ones slow a busy machine many times over. libgomp reads this when it is
   // loaded, which is now.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
+  if (const auto missing = missing_processor_files()) return {nullptr, missing};
   void* handle = nullptr;
   for (const fs::path& path : {torch / "libc10.so", torch / "libtorch_cpu.so", file}) {
     handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);

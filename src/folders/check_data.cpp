@@ -26,7 +26,7 @@ void check_documents(FolderCheck& check, const DataFolder& data) {
   check_count(check, "documents", said.documents, documents);
   check_count(check, "segments in documents", said.segments, segments);
   check_count(check, "segments", said.segments, data.segment_count());
-  check.holds.push_back(grouped(documents) + " documents");
+  check.holds.push_back(counted(documents, "document"));
 }
 
 void check_contexts(FolderCheck& check, const DataFolder& data) {
@@ -35,7 +35,7 @@ void check_contexts(FolderCheck& check, const DataFolder& data) {
   const ContextCounts& said = data.facts().contexts.all;
   check_count(check, "contexts", said.contexts, data.contexts().size());
   check_count(check, "tokens in contexts", said.tokens, tokens);
-  check.holds.push_back(grouped(data.contexts().size()) + " contexts");
+  check.holds.push_back(counted(data.contexts().size(), "context"));
 }
 
 // Where a file of the corpus is: its name begins with the last name of an input.
@@ -87,7 +87,7 @@ void check_examples(FolderCheck& check, const DataFolder& data, const QaFacts& f
   }
   check_count(check, "examples", facts.counts.examples.count, examples.size());
   check_count(check, "questions", facts.counts.questions.count, questions);
-  check.holds.push_back(grouped(questions) + " questions about " + grouped(examples.size()) + " contexts");
+  check.holds.push_back(counted(questions, "question") + " about " + counted(examples.size(), "context"));
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ void check_answers(FolderCheck& check, const Json& scores) {
       answers += found;
     }
   }
-  check.holds.push_back(grouped(answers) + " answers of " + grouped(models.size()) + " models");
+  check.holds.push_back(counted(answers, "answer") + " of " + counted(models.size(), "model"));
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ void check_run(FolderCheck& check) {
   check_count(check, "rows of metrics.jsonl", static_cast<std::uint64_t>(run.facts().steps),
               run.metrics().size());
   check_recorded_inputs(check);
-  check.holds.push_back(grouped(static_cast<std::uint64_t>(run.facts().steps)) + " steps");
+  check.holds.push_back(counted(static_cast<std::uint64_t>(run.facts().steps), "step"));
 }
 
 void check_evaluation(FolderCheck& check) {

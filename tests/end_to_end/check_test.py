@@ -67,7 +67,7 @@ class Check(unittest.TestCase):
     def test_whole_folders(self):
         said = self.film(0, *self.folders)
         for part in ("data (synth): whole", "data/questions (qa): whole", "data/imported/own (qa): whole",
-                     "40 documents, 30 contexts", "1 questions about 1 contexts"):
+                     "40 documents, 30 contexts", "1 question about 1 context"):
             self.assertIn(part, said)
         for part in ("run (train): whole", "step-00000012 (model): whole", "initial (model): whole", "12 steps",
                      "eval (eval): whole", "12 answers of 2 models"):

@@ -69,6 +69,18 @@ class Surroundings(unittest.TestCase):
             self.assertIn("Too many open files", said)
         self.assertLess(loader, enough - 4, "at least one limit reaches film")
 
+    @unittest.skipUnless(tiny_world.HAS_ENGINE, "this build has no learning half")
+    def test_a_container_without_sys_is_a_message(self):
+        prefix = ("unshare", "-rm", "bash", "-c", 'mount -t tmpfs none /sys || exit 77; exec "$0" "$@"')
+        try:
+            code, said = tiny_world.run(["doctor"], self.folder, prefix)
+        except FileNotFoundError:
+            self.skipTest("unshare is not installed")
+        if "unshare" in said or code == 77:
+            self.skipTest("no namespaces here: " + said)
+        self.assertEqual(code, 78, said)
+        self.assertIn("cannot read /sys/devices/system/cpu/possible", said)
+
     def test_threads_that_the_system_refuses(self):
         for path in (self.folder, *self.folder.rglob("*")):
             path.chmod(0o777)
