@@ -17,7 +17,9 @@ std::string marked_text(const std::string& text, bool colour) {
 }
 
 std::string part_text(const ContextPart& part, bool colour) {
-  if (part.left_out > 0) return fmt::format("[… {} pieces left out …]", grouped(part.left_out));
+  if (part.left_out > 0)
+    return fmt::format("[… {} {} left out …]", grouped(part.left_out),
+                       part.left_out == 1 ? "piece" : "pieces");
   const std::string text = printable(part.text);
   return part.evidence ? marked_text(text, colour) : text;
 }

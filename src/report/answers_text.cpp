@@ -47,7 +47,7 @@ std::string left_out(const Score& score) {
 std::string unanswered(const Score& score) {
   const auto found = score.notes.find("unanswered");
   if (found == score.notes.end() || whole(*found) == 0) return "";
-  return grouped(whole(*found)) + " without a score";
+  return grouped(whole(*found)) + " not asked, or without an answer that can be scored";
 }
 
 }  // namespace

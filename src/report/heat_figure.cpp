@@ -16,7 +16,7 @@ namespace film::report {
 namespace {
 
 constexpr double kHeatLeft = 92, kHeatRight = 438, kRow = 30, kHead = 24, kFoot = 44;
-constexpr int kLevels = 10;  // of colour: classes heat0 to heat10
+constexpr int kHeatLevels = 10;  // of colour: classes heat0 to heat10
 
 struct Grid {
   const ModelScores* model;
@@ -52,13 +52,13 @@ std::string words_of(const std::vector<Grid>& grids) {
 void draw_cell(Svg& svg, double top, const PositionScore& cell, const std::string& tip) {
   if (cell.count == 0) return;
   const double width = kHeatRight - kHeatLeft, x = kHeatLeft + cell.begin * width;
-  const int level = static_cast<int>(std::lround(std::clamp(cell.mean, 0.0, 100.0) / 100 * kLevels));
+  const int level = static_cast<int>(std::lround(std::clamp(cell.mean, 0.0, 100.0) / 100 * kHeatLevels));
   const std::string few = cell.count < kFewest ? " few" : "";
   svg.rect({x + 1, top + 1}, (cell.end - cell.begin) * width - 2, kRow - 2,
            "heat heat" + std::to_string(level) + few, tip);
   const double middle = x + (cell.end - cell.begin) * width / 2;
   svg.text({middle, top + kRow / 2 + 4}, fixed(cell.mean, 0), "middle",
-           level > kLevels / 2 ? "onheat" : "value");
+           level > kHeatLevels / 2 ? "onheat" : "value");
 }
 
 double draw_grid(Svg& svg, double top, const Grid& grid) {

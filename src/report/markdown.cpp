@@ -111,7 +111,8 @@ std::string fact_list(const Json& object, const std::string& indent) {
 
 std::string report_markdown(const ReportInput& input) {
   std::string text = "# " + safe(input.title) + "\n\n";
-  if (!input.subtitle.empty()) text += safe(input.subtitle) + "\n\n";
+  const std::string subtitle = input.subtitle.empty() ? headline(input) : input.subtitle;
+  if (!subtitle.empty()) text += safe(subtitle) + "\n\n";
   if (!input.date.empty()) text += safe(input.date) + "\n\n";
   for (const std::string& remark : input.remarks) text += "> " + safe(remark) + "\n\n";
   for (const ModelScores& model : input.models)

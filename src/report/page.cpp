@@ -118,7 +118,8 @@ std::string origin_section(const ReportInput& input) {
 }  // namespace
 
 std::string report_html(const ReportInput& input) {
-  std::string html = page_head(input.title, page_css(input.models.size()), input.subtitle, input.date);
+  std::string html = page_head(input.title, page_css(input.models.size()),
+                               input.subtitle.empty() ? headline(input) : input.subtitle, input.date);
   if (!input.remarks.empty()) {
     html += "<aside class=\"remarks\">\n";
     for (const std::string& remark : input.remarks) html += tag("p", remark) + "\n";

@@ -156,11 +156,10 @@ header.top{padding-top:0}h2{margin-top:1.4rem;break-after:avoid}
 figure,.summary tbody,.remarks{break-inside:avoid}
 .panels{grid-template-columns:1fr 1fr;gap:1rem}
 .panels.small{grid-template-columns:1fr 1fr 1fr}
-figure>svg{max-width:76mm}
-h2+p,details[open]>summary{break-after:avoid}
+figure>svg{max-width:62mm}
+h2+p{break-inside:avoid}h2+p,details[open]>summary{break-after:avoid}
 .scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.5rem}
-details:not([open])::details-content{content-visibility:hidden}
-figure details,nav{display:none}.sample,.context{break-inside:avoid}
+details:not([open]),figure details,nav,footer{display:none}.sample,.context{break-inside:avoid}
 a{color:inherit;text-decoration:none}
 }
 )css";

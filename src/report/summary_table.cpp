@@ -125,6 +125,24 @@ bool has_curves(const std::vector<ModelScores>& models) {
   });
 }
 
+std::string headline(const ReportInput& input) {
+  if (input.models.size() != 2) return "";
+  std::string clear, unclear;
+  for (const Comparison& c : input.comparisons) {
+    const Score *before = find_score(input.models[0], c.task), *after = find_score(input.models[1], c.task);
+    if (before == nullptr || after == nullptr) continue;
+    if (c.low <= 0 && c.high >= 0)
+      unclear += (unclear.empty() ? "no clear difference in " : ", ") + c.task;
+    else
+      clear += (clear.empty() ? "" : "; ") + c.task + ": " + fixed(before->average, 1) + " " + c.before +
+               ", " + fixed(after->average, 1) + " " + c.after;
+  }
+  if (clear.empty() && unclear.empty()) return "";
+  std::string text = clear + (clear.empty() || unclear.empty() ? "" : "; ") + unclear + ".";
+  if (clear.empty()) text[0] = 'N';
+  return text;
+}
+
 std::string summary_explained(const std::vector<ModelScores>& models) {
   std::set<std::string> intervals;
   bool chance = false, plain_mean = false;

@@ -51,6 +51,9 @@ struct Term {
 };
 std::vector<Term> terms(const std::vector<ModelScores>& models);
 
+// Of two models in a sentence: "in2: 0.0 before, 99.9 after; no clear difference in code, database." Empty for others.
+std::string headline(const ReportInput& input);
+
 // The model's folder, step and hash on a line; empty where it has none.
 std::string origin_text(const ModelScores& model);
 std::vector<std::string> described(const ModelScores& model);  // description and origin, where not empty

@@ -45,7 +45,8 @@ TEST(AnswersText, EveryStateIsAReadableWord) {
       {{{"answers", {{"empty", 2}, {"failed", 1}}}}, "answers: 2 empty, 1 without a reply"},
       {{{"answers", {{"reasoning_only", 7}, {"prompt_cut", 4}, {"a new one", 3}}}},
        "answers: 7 reasoning without an answer, 4 to a prompt that the server cut, 3 a new one"},
-      {{{"unanswered", 5}, {"answers", {{"refused", 5}}}}, "answers: 5 refused; 5 without a score"},
+      {{{"unanswered", 5}, {"answers", {{"refused", 5}}}},
+       "answers: 5 refused; 5 not asked, or without an answer that can be scored"},
       {{{"left_out", {{"ambiguous", 90}, {"too long", 7}, {"none", 0}}}},
        "97 questions left out before asking (ambiguous, too long)"},
       {{{"left_out", {{"ambiguous", 1}}}}, "1 question left out before asking (ambiguous)"},
@@ -101,6 +102,22 @@ TEST(Terms, OnlyThoseThatOccur) {
   EXPECT_EQ(words(bare), "accuracy|");
   for (const Term& term : terms(testing::sample_report().models))
     EXPECT_TRUE(has(report_html(testing::sample_report()), term.meaning.substr(0, 20))) << term.word;
+}
+
+// Below the title, where nobody wrote anything else: what is clear, and what is not.
+TEST(Headline, SaysWhatChangedBetweenTwoModels) {
+  ReportInput input = testing::sample_report();
+  input.subtitle.clear();
+  const std::string all =
+      "in2: 32.2 before, 97.3 after; document: 15.3 before, 26.3 after; code: 11.2 before, 69.9 after";
+  EXPECT_EQ(headline(input), all + "; no clear difference in database.");
+  EXPECT_TRUE(has(report_html(input), all));
+  EXPECT_TRUE(has(report_markdown(input), all));
+  for (Comparison& c : input.comparisons) c.low = -200;
+  EXPECT_EQ(headline(input), "No clear difference in in2, document, code, database.");
+  for (const std::size_t models : {1u, 3u, 5u}) EXPECT_EQ(headline(testing::sample_of_many(models)), "");
+  input.comparisons.clear();
+  EXPECT_EQ(headline(input), "");
 }
 
 TEST(Models, AreNamedByPathStepAndHash) {

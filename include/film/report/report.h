@@ -30,9 +30,9 @@ std::vector<Histogram> data_histograms(const SynthFacts& facts, const std::strin
 
 struct ReportInput {
   std::string title = "film report";
-  std::string subtitle;                 // one sentence below the title; may be empty
-  std::string date;                     // as shown, e.g. "2025-11-23 14:05 UTC"
-  std::vector<ModelScores> models;      // any number; the first is what the others are compared with
+  std::string subtitle;             // one sentence below the title; empty: what changed between two models
+  std::string date;                 // as shown, e.g. "2025-11-23 14:05 UTC"
+  std::vector<ModelScores> models;  // any number; the first is what the others are compared with
   std::vector<Comparison> comparisons;  // each other model minus the first, by task; in the order of `models`
   std::vector<Json> training;           // rows of RUN/metrics.jsonl: "step", "stage", "loss", "accuracy", ...
   std::vector<Histogram> histograms;    // of the data
