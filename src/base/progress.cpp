@@ -1,13 +1,13 @@
 #include "film/base/progress.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
 
 #include "film/base/format.h"
 #include "film/base/log.h"
+#include "film/base/strings.h"
 #include "film/base/terminal.h"
 
 namespace film {
@@ -73,7 +73,8 @@ double Progress::fraction() const {
 
 std::string Progress::text(bool last) const {
   const std::vector<std::string> list = parts(last);
-  if (!terminal_ || last) return label_ + ": " + fmt::format("{}", fmt::join(list, " · "));
+  if (!terminal_) return label_ + ": " + join(list, " · ");
+  if (last) return wrapped(label_ + ": " + join(list, " · "), terminal_columns(), 2, 0);
   const int columns = terminal_columns() - 1;  // a character in the last column may wrap the line
   std::string line = label_ + ": " + list.front();
   for (std::size_t i = 1; i < list.size(); ++i)

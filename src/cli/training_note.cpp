@@ -1,7 +1,5 @@
 #include "training_note.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "film/base/format.h"
@@ -17,15 +15,14 @@ constexpr std::int64_t kFewSteps = 500;
 std::string training_note(const std::vector<Comparison>& comparisons, std::int64_t steps) {
   const auto rose = [](const Comparison& comparison) { return comparison.low > 0; };
   if (comparisons.empty() || std::ranges::any_of(comparisons, rose)) return "";
-  const std::string nothing =
-      fmt::format("After {} {} no score is above the starting point by more than chance",
-                  grouped(static_cast<std::uint64_t>(steps)), steps == 1 ? "step" : "steps");
+  const std::string nothing = "After " + counted(static_cast<std::uint64_t>(steps), "step") +
+                              " no score is above the starting point by more than chance";
   if (steps > kFewSteps)
-    return nothing + ": the report's training curve says whether the loss still falls.\n";
+    return nothing + ":\nthe report's training curve says whether the loss still falls.\n";
   return nothing +
-         ": expected of so few.\nA new small model needs about 500 steps on planted sentences "
-         "(scripts/quickstart.sh "
-         "--corpus PATH);\nquestions on natural text need a model that can read (model_folder=FOLDER).\n";
+         ":\nexpected of so few. A new small model needs about 500 steps on planted sentences\n"
+         "(scripts/quickstart.sh --corpus PATH); questions on natural text need a model\n"
+         "that can read (model_folder=FOLDER).\n";
 }
 
 }  // namespace film::cli

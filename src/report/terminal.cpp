@@ -27,6 +27,8 @@ std::string padded(const std::string& text, std::size_t width, bool right) {
   return right ? space + text : text + space;
 }
 
+constexpr int kColumns = 80;
+
 struct Line {
   std::string style;                // colour escape or empty
   std::vector<std::string> fields;  // one field: a heading over all columns
@@ -46,7 +48,8 @@ std::vector<Line> score_lines(const std::vector<ModelScores>& models,
       lines.push_back({row.difference ? kFaint : "",
                        {"  " + row.name, row.count, row.value, row.interval, row.gap, row.chance,
                         row.curve != nullptr ? sparkline(*row.curve) : row.note}});
-    for (const std::string& note : group.notes) lines.push_back({kFaint, {"  " + note}});
+    for (const std::string& note : group.notes)
+      lines.push_back({kFaint, {"  " + wrapped(note, kColumns, 2, 2)}});
   }
   return lines;
 }

@@ -67,14 +67,15 @@ void tell_utf16(const FileList& list, const std::string& setting) {
        ", the first is " + first->name + ")");
 }
 
-// "; to have them read: pdftotext …; pandoc …", a line for each kind.
-std::string ways_out(const FileList& list) {
+// "to have them read: pdftotext …; pandoc …", for each kind once. Empty where no text is taken, but Python, say.
+std::string ways_out(const FileList& list, const FileFilter& filter) {
+  if (std::ranges::find(filter.text_endings, ".txt") == filter.text_endings.end()) return {};
   std::vector<std::string> kinds;
   std::string text;
   for (const FileList::Left& left : list.passed_over) {
     if (left.way_out.empty() || std::ranges::find(kinds, left.kind) != kinds.end()) continue;
     kinds.push_back(left.kind);
-    text += (text.empty() ? "; to have them read: " : "; ") + left.way_out;
+    text += (text.empty() ? "to have them read: " : "; ") + left.way_out;
   }
   return text;
 }
@@ -89,15 +90,15 @@ FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filte
     add_input(input, filter, setting, list);
     names.push_back(input.string());
   }
-  const std::string passed_over = passed_over_text(list), ways = ways_out(list);
+  const std::string passed_over = passed_over_text(list), ways = ways_out(list, filter);
   if (list.files.empty())
     throw no_input(setting + ": no file to read in " + join(names, ", "),
                    "looked for names that end with " + endings_text(filter) +
                        " (also with .gz, .zst behind it)" + (passed_over.empty() ? "" : "; " + passed_over) +
-                       ways);
+                       (ways.empty() ? "" : "\n  " + ways));
   tell_utf16(list, setting);
   if (!ways.empty())
-    warn(setting + ": " + passed_over + ways);
+    warn(setting + ": " + passed_over + "\n  " + ways);
   else if (!passed_over.empty())
     info(setting + ": " + passed_over);
   return list;

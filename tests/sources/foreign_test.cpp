@@ -13,6 +13,7 @@ using support::TempFolder;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using std::string_literals::operator""s;
 
 const FileFilter kAll = {{".txt", ".md"}, {FileKind::jsonl, FileKind::csv, FileKind::tsv}};
@@ -78,6 +79,17 @@ TEST(Foreign, InFoldersAreCountedAndNamed) {
   EXPECT_THAT(failure_of([&] { list(folder / "d"); }),
               AllOf(HasSubstr("66 inputs: no file to read"), HasSubstr("20 passed over"),
                     HasSubstr("to have them read: "), HasSubstr("pdftotext -raw")));
+}
+
+// Who looks for Python has no use for the text of a web page.
+TEST(Foreign, WaysOutAreNamedWhereTextIsTaken) {
+  const TempFolder folder;
+  folder.put("d/page.html", "<html></html>");
+  const auto message = [&](const char* ending) {
+    return failure_of([&] { list_files({folder / "d"}, {{ending}, {}}, "source"); });
+  };
+  EXPECT_THAT(message(".txt"), HasSubstr("pandoc"));
+  EXPECT_THAT(message(".py"), AllOf(HasSubstr("1 HTML"), Not(HasSubstr("pandoc"))));
 }
 
 // What only speaks of such a file is text.
