@@ -24,7 +24,7 @@ void Settings::describe(Fields& f) {
   f.add("tokenizer", tokenizer, "SentencePiece .model file; empty = tokenizer.model of the model folder")
       .runtime();
   f.add("prompt", prompt, "prompt template");
-  f.add("data", data, "DATA folders for the in2 probe");
+  f.add("data", data, "DATA folders for the in2 probe").path();
   f.add("shown_data", shown_data, "DATA folders whose lengths and positions the report shows; empty = data")
       .runtime();
   f.add("split", split, "of their examples");

@@ -94,7 +94,8 @@ void check_count(FolderCheck& check, const std::string& what, std::uint64_t said
 void check_input(FolderCheck& check, const std::string& what, const fs::path& file,
                  const std::string& sha256) {
   if (!fs::exists(file)) {
-    check.notes.push_back(what + " is not at " + file.string() + " any more: not compared");
+    check.notes.push_back(what + " is not at " + file.string() +
+                          (file.is_relative() ? ", seen from this folder" : " any more") + ": not compared");
     return;
   }
   if (const std::string found = content_hash(file); found != sha256)

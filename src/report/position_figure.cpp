@@ -151,8 +151,7 @@ std::string inline_curves(const std::vector<InlineCurve>& curves) {
                          fixed(kBottom - p.mean / 100 * (kBottom - kTop), 1), broken ? "h0" : "");
       broken = p.count == 0;
     }
-    lines +=
-        "<path stroke-linecap=\"round\" class=\"curve thin " + series(one.model) + "\" d=\"" + d + "\"/>";
+    lines += "<path class=\"curve thin " + series(one.model) + "\" d=\"" + d + "\"/>";
   }
   return fmt::format("<svg class=\"mini\" viewBox=\"0 0 96 {}\" aria-hidden=\"true\">{}</svg>", kHigh, lines);
 }

@@ -160,6 +160,7 @@ figure>svg{max-width:62mm}
 h2+p{break-inside:avoid}h2+p,details[open]>summary{break-after:avoid}
 .scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.5rem}
 details:not([open]),figure details,nav,footer{display:none}.sample,.context{break-inside:avoid}
+.sample{display:inline-block;vertical-align:top;box-sizing:border-box;width:48%;margin:0 1% .5rem 0}
 a{color:inherit;text-decoration:none}
 }
 )css";

@@ -7,6 +7,7 @@
 
 #include "film/base/error.h"
 #include "film/base/format.h"
+#include "film/base/log.h"
 #include "film/base/random.h"
 #include "film/base/sentences.h"
 #include "film/base/strings.h"
@@ -53,7 +54,8 @@ std::string unwrapped(const std::vector<std::string_view>& lines) {
 // on over the line break.
 class SentenceReader {
  public:
-  explicit SentenceReader(const DocumentSettings& settings) : settings_(settings) {}
+  explicit SentenceReader(const DocumentSettings& settings)
+      : min_words_(settings.min_words), max_words_(settings.max_words) {}
 
   void read(std::string_view text) {
     std::vector<std::string_view> paragraph;
@@ -82,28 +84,18 @@ class SentenceReader {
       if (!ends_sentence(sentence, kRule)) continue;
       const std::size_t words = count_words(sentence);
       lengths_.push_back(words);
-      if (words < settings_.min_words || words > settings_.max_words) continue;
+      if (words < min_words_ || words > max_words_) continue;
       if (seen_.emplace(sentence).second) sentences_.emplace_back(sentence);
     }
   }
 
-  const DocumentSettings& settings_;
+  std::size_t min_words_, max_words_;
   std::set<std::string> seen_;
   std::vector<std::string> sentences_;
   std::vector<std::size_t> lengths_;
 };
 
-// The lengths that most of the sentences have, as settings; those too short to quote from are of no use.
-Error no_sentence(const DocumentSettings& s, const std::vector<std::size_t>& lengths) {
-  const std::size_t low = std::max<std::size_t>(s.piece_words, lengths[lengths.size() / 10]),
-                    high = std::max(low, lengths[lengths.size() - 1 - lengths.size() / 10]);
-  return bad_data(fmt::format("document.source: {} holds {}, none of {} to {} words", s.source,
-                              counted(lengths.size(), "sentence"), s.min_words, s.max_words),
-                  fmt::format("most have {} to {}: --set document.min_words={} --set document.max_words={}",
-                              lengths[lengths.size() / 10], high, low, high));
-}
-
-std::vector<std::string> read_sentences(const DocumentSettings& settings, OddRows& odd) {
+SentenceReader read_source(const DocumentSettings& settings, OddRows& odd) {
   const auto files =
       source_files(settings.source, {{".txt", ".md"}, {sources::FileKind::jsonl}}, "document.source");
   SentenceReader reader(settings);
@@ -113,11 +105,24 @@ std::vector<std::string> read_sentences(const DocumentSettings& settings, OddRow
     else
       reader.read(row.cells[0].text);
   });
-  std::vector<std::string> sentences = reader.take();
-  if (!sentences.empty()) return sentences;
-  const std::vector<std::size_t> lengths = reader.lengths();
-  if (lengths.empty()) throw odd.nothing_usable("no sentence in " + settings.source);
-  throw no_sentence(settings, lengths);
+  return reader;
+}
+
+// The lengths that most of the sentences have; those too short to quote from are of no use.
+DocumentSettings adapted(DocumentSettings s, const std::vector<std::size_t>& lengths) {
+  const std::size_t tenth = lengths.size() / 10;
+  const std::string none = fmt::format("document.source: {} holds {}, none of {} to {} words", s.source,
+                                       counted(lengths.size(), "sentence"), s.min_words, s.max_words);
+  s.min_words = static_cast<std::uint32_t>(std::max<std::size_t>(s.piece_words, lengths[tenth]));
+  s.max_words = static_cast<std::uint32_t>(lengths[lengths.size() - 1 - tenth]);
+  if (s.max_words < s.min_words)
+    throw bad_data(none, "its sentences are too short to quote document.piece_words from");
+  const std::string words = fmt::format("{} to {}", s.min_words, s.max_words);
+  if (!s.adapt)
+    throw bad_data(none, fmt::format("most have {}: --set document.min_words={} --set document.max_words={}",
+                                     words, s.min_words, s.max_words));
+  warn(none + ": those of " + words + " are used");
+  return s;
 }
 
 // `count` words of a sentence from word `first` on, with what is between them.
@@ -130,9 +135,18 @@ std::string words_of(const std::string& sentence, std::size_t first, std::size_t
 }  // namespace
 
 Task build_document(const BuildInput& input) {
-  const DocumentSettings& settings = input.settings.document;
+  DocumentSettings settings = input.settings.document;
   OddRows odd("document.source");
-  const std::vector<std::string> sentences = read_sentences(settings, odd);
+  SentenceReader reader = read_source(settings, odd);
+  std::vector<std::string> sentences = reader.take();
+  const bool none_fits = sentences.empty();
+  if (none_fits) {
+    const std::vector<std::size_t> lengths = reader.lengths();
+    if (lengths.empty()) throw odd.nothing_usable("no sentence in " + settings.source);
+    settings = adapted(settings, lengths);
+    OddRows again("document.source");
+    sentences = read_source(settings, again).take();
+  }
   std::vector<Piece> pool;
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     Random random(input.settings.seed, "probe.document.piece", i);
@@ -145,6 +159,8 @@ Task build_document(const BuildInput& input) {
   }
   Task task = deal(pool, settings, input.tokens, input.settings.seed, "document");
   task.notes["sentences"] = pool.size();
+  if (none_fits)
+    task.notes["words of a sentence"] = fmt::format("{} to {}", settings.min_words, settings.max_words);
   odd.note(task.notes);
   return task;
 }

@@ -21,6 +21,7 @@ void DocumentSettings::describe(Fields& f) {
   f.add("text_key", text_key, "key of the text in a JSONL record");
   f.add("min_words", min_words, "shortest sentence used").range(1, 1000).in("words");
   f.add("max_words", max_words, "longest sentence used").range(1, 1000).in("words");
+  f.add("adapt", adapt, "where no sentence is of these lengths, use those that most have, with a warning");
   f.add("piece_words", piece_words, "consecutive words quoted in the question").range(1, 1000).in("words");
 }
 

@@ -128,7 +128,7 @@ class Check(unittest.TestCase):
         self.assertIn("holds questions about a DATA folder", self.film(65, "data/questions"))
         shutil.rmtree(self.folder / "data")
         said = self.film(0, "run", "eval")
-        self.assertIn("note: an input is not at data/manifest.json any more", said)
+        self.assertIn("note: an input is not at data/manifest.json, seen from this folder", said)
         with open(self.folder / "run/checkpoints/step-00000012/config.json", "a", encoding="utf-8") as config:
             config.write("\n")
         said = self.film(65, "run", "eval")

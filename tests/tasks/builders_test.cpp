@@ -189,17 +189,26 @@ TEST_F(BuildersTest, ErrorsNameTheSetting) {
   EXPECT_NE(message("database").find("database.context_tokens is 16"), std::string::npos);
 }
 
-TEST_F(BuildersTest, SentencesOfOtherLengthsAreNamedWithWhatToSet) {
+TEST_F(BuildersTest, SentencesOfOtherLengthsAreUsedWithAWarningOrNamed) {
+  std::string text = "Rain. ";
+  for (int i = 0; i < 20; ++i)
+    text += "The potter carries " + std::to_string(i) + " warm bowls up to the old mill at noon. ";
   const fs::path source = folder_ / "short.txt";
-  write_file(
-      source,
-      "The potter carries nine warm bowls up to the old mill. Rain. The miller pays her in flour and a "
-      "song about the river in spring.\n");
+  write_file(source, text);
   settings_.document.source = source.string();
-  EXPECT_THAT(
-      support::failure_of([&] { build("document"); }),
-      ::testing::AllOf(::testing::HasSubstr("3 sentences, none of 17 to 31 words"),
-                       ::testing::HasSubstr("--set document.min_words=8 --set document.max_words=14")));
+  settings_.document.items = 4;
+  ::testing::internal::CaptureStderr();
+  const Task task = build("document");
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              ::testing::HasSubstr("21 sentences, none of 17 to 31 words: those of 13 to 13 are used"));
+  EXPECT_EQ(task.notes.at("sentences"), 20);
+  EXPECT_EQ(task.notes.at("words of a sentence"), "13 to 13");
+
+  settings_.document.adapt = false;
+  EXPECT_THAT(support::failure_of([&] { build("document"); }),
+              ::testing::HasSubstr("--set document.min_words=13 --set document.max_words=13"));
+  write_file(source, "Rain. More rain. It is wet.\n");
+  EXPECT_THAT(support::failure_of([&] { build("document"); }), ::testing::HasSubstr("too short to quote"));
 }
 
 // The kind of a file is told by its ending, not by what is anywhere in its path.

@@ -25,6 +25,7 @@ struct DocumentSettings : ProbeSize {
   std::string text_key = "text";  // of a JSONL record
   std::uint32_t min_words = 17;   // shortest sentence used
   std::uint32_t max_words = 31;   // longest sentence used
+  bool adapt = true;              // where none is of these lengths: those that most have, with a warning
   std::uint32_t piece_words = 8;  // consecutive words quoted in the question
   void describe(Fields& fields);
 };
