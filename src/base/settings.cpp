@@ -196,8 +196,16 @@ Json Fields::dump() const {
 }
 
 Json Fields::record() const {
-  return nested(fields_,
-                [](const Field& field) { return field.is_path ? absolute(field.get()) : field.get(); });
+  return nested(fields_, [](const Field& field) {
+    if (field.is_path) return absolute(field.get());
+    Json value = field.get();
+    if (field.members)  // paths of the elements
+      for (const Field& member : field.members())
+        for (Json& element : value)
+          if (member.is_path && element.contains(member.key))
+            element[member.key] = absolute(std::move(element[member.key]));
+    return value;
+  });
 }
 
 Json Fields::result_settings() const {

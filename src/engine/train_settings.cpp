@@ -29,7 +29,7 @@ double ScheduleSettings::at(std::int64_t step, std::int64_t steps) const {
 
 void StageSettings::describe(Fields& f) {
   f.add("name", name, "shown in logs and plots");
-  f.add("data", data, "DATA folders that film synth and film qa wrote");
+  f.add("data", data, "DATA folders that film synth and film qa wrote").path();
   f.add("fraction", fraction, "fraction of the examples that is used, the same ones for the same seed")
       .range(0, 1);
   f.add("context", context, "what an example's context is: whole, or its evidence segments alone");

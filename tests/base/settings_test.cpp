@@ -304,29 +304,6 @@ TEST(Settings, ATildeThatNoShellExpandedIsExplained) {
   EXPECT_THAT(apply(R"({"title": "~/x"})"), HasSubstr("~ is not expanded"));
 }
 
-struct WithPaths {
-  std::string file = "a/../b.txt", none, word = "c";
-  std::vector<std::string> folders = {"d"};
-  void describe(Fields& f) {
-    f.add("file", file, "one").path();
-    f.add("none", none, "empty").path();
-    f.add("word", word, "no path");
-    f.add("folders", folders, "several").path();
-  }
-};
-
-TEST(Settings, RecordsPathsThatHoldInEveryFolder) {
-  WithPaths paths;
-  Fields fields;
-  paths.describe(fields);
-  const Json record = fields.record();
-  EXPECT_EQ(record.at("file"), (fs::current_path() / "b.txt").string());
-  EXPECT_EQ(record.at("none"), "");
-  EXPECT_EQ(record.at("word"), "c");
-  EXPECT_EQ(record.at("folders"), Json::array({(fs::current_path() / "d").string()}));
-  EXPECT_EQ(fields.dump().at("file"), "a/../b.txt");
-}
-
 TEST(Settings, DumpAndApplyAreInverse) {
   Sample sample;
   Fields fields;
