@@ -11,25 +11,21 @@
 namespace film::folders {
 namespace {
 
-// The folder of each model by its label, as film eval names them.
-std::map<std::string, fs::path> models_of(const fs::path& eval) {
-  std::map<std::string, fs::path> models;
-  for (const auto& [label, folder] : SettingsRecord::read(eval).labelled_models()) models[label] = folder;
-  const fs::path model = recorded_setting(eval, "model"), baseline = recorded_setting(eval, "baseline");
-  if (model.empty()) return models;
-  const bool run = fs::exists(model / "settings.json");
-  models["model"] = models["after"] = run ? RunFolder(model).final_checkpoint() : model;
-  if (run && baseline.empty()) models["before"] = RunFolder(model).starting_point().value_or(fs::path());
-  if (!baseline.empty())
-    models["before"] =
-        fs::exists(baseline / "settings.json") ? RunFolder(baseline).final_checkpoint() : baseline;
-  return models;
+void check_models(FolderCheck& check, const std::vector<ModelScores>& models) {
+  const SettingsRecord record = SettingsRecord::read(check.folder);
+  for (const ModelScores& model : models) {
+    if (!model.origin) continue;
+    for (const auto& [file, sha256] : record.inputs_of(model.label))
+      check_input(check, "the model " + model.label, fs::path(model.origin->folder) / file, sha256);
+  }
 }
 
-void check_models(FolderCheck& check) {
-  for (const auto& [label, folder] : models_of(check.folder))
-    for (const auto& [file, sha256] : SettingsRecord::read(check.folder).inputs_of(label))
-      check_input(check, "the model " + label, folder / file, sha256);
+std::vector<ModelScores> models_of(const EvalFolder& evaluation) {
+  const std::string where = (evaluation.path() / "scores.json").string();
+  std::vector<ModelScores> models;
+  for (const Json& model : member<Json>(evaluation.scores(), "models", where))
+    models.push_back(from_json<ModelScores>(model, where));
+  return models;
 }
 
 std::uint64_t count_answers(const fs::path& file, const std::string& task, FolderCheck& check) {
@@ -46,21 +42,17 @@ std::uint64_t count_answers(const fs::path& file, const std::string& task, Folde
 }
 
 // Every score has its answers; those that are not scored are answers, too.
-void check_answers(FolderCheck& check, const Json& scores) {
-  const std::string where = (check.folder / "scores.json").string();
-  const Json models = member<Json>(scores, "models", where);
+void check_answers(FolderCheck& check, const std::vector<ModelScores>& models) {
   std::uint64_t answers = 0;
-  for (const Json& model : models) {
-    const auto read = from_json<ModelScores>(model, where);
-    for (const Score& score : read.scores) {
-      const fs::path file = check.folder / "predictions" / (score.task + "." + read.label + ".jsonl");
+  for (const ModelScores& model : models)
+    for (const Score& score : model.scores) {
+      const fs::path file = check.folder / "predictions" / (score.task + "." + model.label + ".jsonl");
       const std::uint64_t found = count_answers(file, score.task, check);
       if (found < score.count)
         check.faults.push_back(file.string() + " holds " + grouped(found) + " answers, scores.json counts " +
                                grouped(score.count));
       answers += found;
     }
-  }
   check.holds.push_back(counted(answers, "answer") + " of " + counted(models.size(), "model"));
 }
 
@@ -82,10 +74,11 @@ void check_evaluation(FolderCheck& check) {
   const Manifest manifest = Manifest::read(check.folder / "manifest.json");
   if (!check_files(check, manifest)) return;
   const EvalFolder evaluation(check.folder);
-  check_answers(check, evaluation.scores());
+  const std::vector<ModelScores> models = models_of(evaluation);
+  check_answers(check, models);
   if (!fs::exists(evaluation.report())) check.faults.push_back(evaluation.report().string() + " is missing");
   check_recorded_inputs(check);
-  if (!attempt(check, [&] { check_models(check); })) return;
+  check_models(check, models);
 }
 
 void check_report(FolderCheck& check) {
@@ -100,7 +93,7 @@ void check_model(FolderCheck& check) {
     check_files(check, Manifest::read(file));
   else
     check.notes.emplace_back("film did not write it: nothing says what its files should be");
-  check.holds.push_back(grouped(weights) + (weights == 1 ? " file of weights" : " files of weights"));
+  check.holds.push_back(counted(weights, "file") + " of weights");
 }
 
 }  // namespace film::folders

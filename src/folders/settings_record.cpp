@@ -35,16 +35,6 @@ std::string SettingsRecord::imported_file() const {
   return text_at(member_or_null(settings, "import"), "file");
 }
 
-std::vector<std::pair<std::string, fs::path>> SettingsRecord::labelled_models() const {
-  std::vector<std::pair<std::string, fs::path>> models;
-  const Json list = member_or_null(settings, "models");
-  if (!list.is_array()) return models;
-  for (const Json& entry : list)
-    if (const std::string folder = text_at(entry, "folder"); !folder.empty())
-      models.emplace_back(text_at(entry, "label"), folder);
-  return models;
-}
-
 std::string SettingsRecord::input(const std::string& name) const { return text_at(bound, "input." + name); }
 
 std::map<std::string, std::string> SettingsRecord::inputs_of(const std::string& label) const {

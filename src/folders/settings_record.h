@@ -2,8 +2,6 @@
 // Private to the module: the settings.json of an output folder.
 #include <map>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "film/base/files.h"
 #include "film/base/json.h"
@@ -20,8 +18,6 @@ struct SettingsRecord {
   // A setting at the root; "" if it is not there or not a string.
   std::string text(const char* key) const;
   std::string imported_file() const;  // of film qa --import
-  // `models` of film eval: labels with folders.
-  std::vector<std::pair<std::string, fs::path>> labelled_models() const;
 
   // SHA-256 of an input, "" if it is not known: "tokenizer".
   std::string input(const std::string& name) const;
