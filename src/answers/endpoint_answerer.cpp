@@ -86,10 +86,12 @@ class EndpointAnswerer::Conversation {
     counts_.clear();
     prepare(requests, decoding);
     std::vector<Answer> answers(requests.size());
+    std::vector<std::size_t> bytes(requests.size());  // that were sent
     PrefixOrder order(requests);
     const auto source = [&]() -> std::optional<ChatRequest> {
       while (const auto i = order.next()) {
         ChatRequest asked = chat_request(requests[*i], decoding);
+        bytes[*i] = bytes_of(asked);
         if (!note_over(answers[*i], requests[*i], asked)) {
           asked.id = std::to_string(*i);
           return asked;
@@ -101,7 +103,7 @@ class EndpointAnswerer::Conversation {
     const auto sink = [&](const ChatResult& result) {
       const std::size_t i = std::stoul(result.id);
       answers[i] = made(result);
-      note_cut_prompt(answers[i], result, requests[i]);
+      note_cut_prompt(answers[i], result, requests[i], bytes[i]);
       order.done(i);
     };
     client_.run(source, sink, {});
@@ -206,11 +208,9 @@ class EndpointAnswerer::Conversation {
     return true;
   }
 
-  void note_cut_prompt(Answer& answer, const ChatResult& result, const Request& request) {
+  void note_cut_prompt(Answer& answer, const ChatResult& result, const Request& request, std::size_t bytes) {
     if (answer.state != AnswerState::given && answer.state != AnswerState::cut) return;
     const std::int64_t sent = tokens_of(request);
-    const std::size_t bytes =
-        request.question.size() + (request.context ? text_of(*request.context, tokenizer_).size() : 0);
     if (!tokens_.is_cut(result.usage, sent, bytes)) return;
     answer.state = AnswerState::prompt_cut;
     answer.detail = fmt::format("the server read {} of about {:.0f} tokens", result.usage.prompt,
