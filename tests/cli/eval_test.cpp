@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "../support/failure.h"
 #include "../support/scripted_answerer.h"
 #include "../support/temp_folder.h"
 #include "cli/command.h"
@@ -128,12 +129,7 @@ TEST_F(EvalTest, AFinishedFolderDoesNotReadTheWeights) {
 
 TEST_F(EvalTest, UnknownTasksAndMetricsAreNamed) {
   const auto message = [&](const std::vector<std::string>& set) {
-    try {
-      eval(set);
-    } catch (const Error& error) {
-      return std::string(error.what()) + " | " + error.hint();
-    }
-    return std::string("accepted");
+    return support::failure_of([&] { eval(set); });
   };
   write_file(folder_ / "mine.json", R"({"file": "mine.jsonl", "metric": "bleu"})");
   EXPECT_NE(message(endpoint_).find("there is no metric \"bleu\""), std::string::npos);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "../support/failure.h"
 #include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/evaluation/evaluation.h"
@@ -42,12 +43,7 @@ class GivenTest : public ::testing::Test {
     return averages;
   }
   std::string problem(const std::vector<fs::path>& files, const std::vector<std::string>& tasks) {
-    try {
-      scores(files, tasks);
-    } catch (const Error& error) {
-      return std::string(error.what()) + " | " + error.hint();
-    }
-    return "accepted";
+    return support::failure_of([&] { scores(files, tasks); });
   }
   support::TempFolder temp_;
   fs::path folder_ = temp_.path();

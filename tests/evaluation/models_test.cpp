@@ -22,17 +22,8 @@ class ModelsTest : public ::testing::Test {
     write_file(folder / "model.safetensors", "weights of " + folder.string());
   }
   std::string path(const char* name) const { return (folder_ / name).string(); }
-  template <class Action>
-  std::string message_of(Action action) const {
-    try {
-      action();
-    } catch (const Error& error) {
-      return std::string(error.what()) + " | " + error.hint();
-    }
-    return "accepted";
-  }
   std::string problem(const Settings& settings) const {
-    return message_of([&] {
+    return support::failure_of([&] {
       check(settings);
       candidates(settings);
     });

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "../support/failure.h"
 #include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/tasks/settings.h"
@@ -16,16 +17,6 @@ class CatalogTest : public ::testing::Test {
   support::TempFolder temp_;
   fs::path folder_ = temp_.path();
 };
-
-template <class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return std::string(error.what()) + " | " + error.hint();
-  }
-  return "accepted";
-}
 
 TEST_F(CatalogTest, FindsProbesAndTheFilesThatComeWithFilm) {
   const Catalog catalog({});
@@ -46,30 +37,31 @@ TEST_F(CatalogTest, AnOwnFolderComesFirst) {
 }
 
 TEST_F(CatalogTest, UnknownNamesGetTheNearestAndAllKnown) {
-  const std::string message = message_of([] { Catalog({}).require("multihop"); });
+  const std::string message = support::failure_of([] { Catalog({}).require("multihop"); });
   EXPECT_NE(message.find("there is no task \"multihop\""), std::string::npos) << message;
   EXPECT_NE(message.find("did you mean \"multi_hop\"?"), std::string::npos) << message;
   EXPECT_NE(message.find("in2, document, code, database"), std::string::npos) << message;
 }
 
 TEST_F(CatalogTest, UnfitNamesAndMissingFoldersAreRefused) {
-  EXPECT_NE(message_of([&] { Catalog({(folder_ / "none").string()}); }).find("there is no folder"),
+  EXPECT_NE(support::failure_of([&] { Catalog({(folder_ / "none").string()}); }).find("there is no folder"),
             std::string::npos);
   add("a b.json");
   add("code.json");
   const Catalog catalog({folder_.string()});
   EXPECT_NO_THROW(catalog.require("multi_hop")) << "files that nobody asks for do no harm";
-  EXPECT_NE(message_of([&] { catalog.require("a b"); }).find("not a valid name"), std::string::npos);
-  EXPECT_NE(message_of([&] { catalog.require("code"); }).find("has the name of a probe"), std::string::npos);
+  EXPECT_NE(support::failure_of([&] { catalog.require("a b"); }).find("not a valid name"), std::string::npos);
+  EXPECT_NE(support::failure_of([&] { catalog.require("code"); }).find("has the name of a probe"),
+            std::string::npos);
 }
 
 TEST(TaskSettings, CrossFieldRulesNameTheSettingAndTheRemedy) {
   const auto message = [](auto change) {
     Settings settings;
     change(settings);
-    return message_of([&] { check(settings); });
+    return support::failure_of([&] { check(settings); });
   };
-  EXPECT_EQ(message([](Settings&) {}), "accepted");
+  EXPECT_EQ(message([](Settings&) {}), "no error");
   EXPECT_NE(message([](Settings& s) { s.tasks.clear(); }).find("tasks"), std::string::npos);
   EXPECT_NE(message([](Settings& s) { s.tasks = {"cod"}; }).find("in2, document, code, database"),
             std::string::npos);
@@ -104,7 +96,7 @@ TEST_F(CatalogTest, AContradictionInATaskFileNamesFileAndKey) {
   };
   for (const auto& [text, expected] : wrong) {
     write_file(folder_ / "t.json", text);
-    const std::string message = message_of([&] { read_spec(folder_ / "t.json"); });
+    const std::string message = support::failure_of([&] { read_spec(folder_ / "t.json"); });
     EXPECT_NE(message.find(expected), std::string::npos) << text << ": " << message;
     EXPECT_NE(message.find("t.json"), std::string::npos) << message;
   }

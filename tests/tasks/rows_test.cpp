@@ -1,6 +1,7 @@
 // Task files: rows of data and a prompt become questions.
 #include <gtest/gtest.h>
 
+#include "../support/failure.h"
 #include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/tasks/build.h"
@@ -24,15 +25,6 @@ class RowsTest : public ::testing::Test {
     write_file(folder_ / "t.json", to_pretty(spec));
     return build_task("t", Catalog(settings_.task_folders),
                       {.settings = settings_, .tokenizer = std::move(tokenizer)});
-  }
-  template <class Action>
-  std::string message_of(Action action) const {
-    try {
-      action();
-    } catch (const Error& error) {
-      return std::string(error.what()) + " | " + error.hint();
-    }
-    return "accepted";
   }
 
   support::TempFolder temp_;
@@ -89,7 +81,7 @@ TEST_F(RowsTest, TheFirstRowsServeAsExamplesAndAreNotAsked) {
   EXPECT_EQ(task.notes["shots"], 1);
   Json more = spec;
   more["shots"]["count"] = 3;
-  EXPECT_NE(message_of([&] { build(more); }).find("only 2 usable rows"), std::string::npos);
+  EXPECT_NE(support::failure_of([&] { build(more); }).find("only 2 usable rows"), std::string::npos);
 }
 
 TEST_F(RowsTest, ExamplesMayHaveAFileAndAPlaceOfTheirOwn) {
@@ -167,7 +159,7 @@ TEST_F(RowsTest, TheMiddleOfLongPromptsIsLeftOut) {
   EXPECT_EQ(task.contexts[0].items[1].question, "Begin. short why?");
   EXPECT_EQ(task.notes["truncated"]["texts"], 1);
   EXPECT_EQ(task.notes["truncated"]["tokens"], ids.size() - 59);
-  EXPECT_NE(message_of([&] { build(spec); }).find("there is no tokenizer"), std::string::npos);
+  EXPECT_NE(support::failure_of([&] { build(spec); }).find("there is no tokenizer"), std::string::npos);
 }
 
 TEST_F(RowsTest, OddRowsAreLeftOutAndCounted) {
@@ -180,7 +172,7 @@ TEST_F(RowsTest, OddRowsAreLeftOutAndCounted) {
   EXPECT_EQ(task.notes["left_out"]["missing"], 1);
   EXPECT_EQ(task.notes["left_out"]["no answer"], 1);
   write_file(folder_ / "data.jsonl", "no json\n");
-  const std::string message = message_of([&] { build(Json::object()); });
+  const std::string message = support::failure_of([&] { build(Json::object()); });
   EXPECT_NE(message.find("no question in"), std::string::npos) << message;
   EXPECT_NE(message.find("data.jsonl:1: bad_json"), std::string::npos) << message;
 }
@@ -188,7 +180,7 @@ TEST_F(RowsTest, OddRowsAreLeftOutAndCounted) {
 TEST_F(RowsTest, IdsMustBeUnique) {
   write_rows({{{"id", "x"}, {"question", "q"}, {"answers", "a"}},
               {{"id", "x"}, {"question", "r"}, {"answers", "b"}}});
-  const std::string message = message_of([&] { build({{"columns", {{"id", "id"}}}}); });
+  const std::string message = support::failure_of([&] { build({{"columns", {{"id", "id"}}}}); });
   EXPECT_NE(message.find("data.jsonl:2: id \"x\" occurs twice"), std::string::npos) << message;
 }
 
@@ -201,7 +193,7 @@ TEST_F(RowsTest, DataIsSearchedInTheSettingsFolderFirst) {
   EXPECT_EQ(build(Json::object()).contexts[0].items[0].question, "elsewhere");
   const auto files = files_of_task("t", Catalog(settings_.task_folders), settings_);
   EXPECT_EQ(files, (std::vector<fs::path>{folder_ / "t.json", folder_ / "elsewhere/data.jsonl"}));
-  const std::string message = message_of([&] { build({{"file", "none.jsonl"}}); });
+  const std::string message = support::failure_of([&] { build({{"file", "none.jsonl"}}); });
   EXPECT_NE(message.find("elsewhere/none.jsonl"), std::string::npos) << message;
   EXPECT_NE(message.find("task_data"), std::string::npos) << message;
 }
@@ -258,11 +250,14 @@ TEST_F(RowsTest, ATaskFileLikeAnother) {
   EXPECT_EQ(task.metric, "ROUGE-L");
   EXPECT_EQ(task.decoding.max_new_tokens, 9);
   write_file(folder_ / "second.json", R"({"like": "first.json"})");
-  EXPECT_NE(message_of([&] {
+  EXPECT_NE(support::failure_of([&] {
               build({{"like", "second.json"}});
             }).find("is itself like another file"),
             std::string::npos);
-  EXPECT_NE(message_of([&] { build({{"like", "none.json"}}); }).find("none.json"), std::string::npos);
+  EXPECT_NE(support::failure_of([&] {
+              build({{"like", "none.json"}});
+            }).find("none.json"),
+            std::string::npos);
 }
 
 }  // namespace
