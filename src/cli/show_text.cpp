@@ -34,9 +34,9 @@ std::string evidence_text(const std::vector<std::uint32_t>& positions, std::size
 }  // namespace
 
 std::string context_line(const Context& context, std::size_t questions) {
-  return fmt::format("{:>8}  {:<12} {:<10} {:>9} tokens  {:>5} segments  {:>3} questions\n", context.id,
+  return fmt::format("{:>6}  {:<12} {:<10} {:>7} tokens  {:>4} segments  {}\n", context.id,
                      name_of(context.kind), name_of(context.split), grouped(context.tokens),
-                     context.segments.size(), questions);
+                     context.segments.size(), counted(questions, "question"));
 }
 
 std::string context_text(const ShownContext& shown, bool colour) {
