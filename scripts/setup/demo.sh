@@ -6,7 +6,7 @@
 # it. Every stage resumes: a second run of the same command continues where the first one stopped.
 run_demo() {
   local out="$1" variant="$2"
-  local corpus="$3" # read by demo_data
+  local corpus="$3" cut=() # read by demo_data
   local other_probes=(--set document.source="$FILM_CORPUS/docs" --set code.source="$FILM_CORPUS/django"
     --set database.source="$FILM_ROOT/data/records/elements.csv")
   mkdir -p "$out"
@@ -17,6 +17,8 @@ run_demo() {
     demo_eval "$out" 2x16 --limit 64 "${other_probes[@]}"
     return
   fi
+  # A folder of a few long texts gives each split documents enough only when these are cut.
+  [[ "$variant" != own ]] || cut=(--set cut.when=longer)
   # segments of at least N tokens x segments in a context: the curriculum of configs/demo/train.json
   demo_data "$out" 2x16 16 2 20000
   demo_data "$out" 4x16 16 4 8000
@@ -50,7 +52,7 @@ demo_data() {
   say "Data $2: contexts of $4 segments of at least $3 tokens"
   phase "data $2" demo_film synth --config "$FILM_ROOT/configs/demo/synth.json" --set inputs="$corpus" \
     --set tokenizer="$FILM_TOKENIZER" --set segment.tokens="$3" --set contexts.segments="$4" \
-    --set contexts.train="$5" --out "$data" >"$1/$2.log"
+    --set contexts.train="$5" "${cut[@]}" --out "$data" >"$1/$2.log"
   phase "questions $2" demo_film qa "$data" --config "$FILM_ROOT/configs/demo/qa.json" >>"$1/$2.log"
 }
 

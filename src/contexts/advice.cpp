@@ -42,6 +42,9 @@ std::string advice_for(const DrawPlan& plan, Split split) {
   if (pool.count < 2)
     return std::string(kCut) + ", raise split." + name + " (to " + larger_fraction(plan.index.documents()) +
            ", say), " + leave_out + ", or take a larger corpus";
+  if (plan.settings.segments > 0)  // and not a length
+    return std::string(kCut) + ", lower contexts.segments, raise split." + name + ", " + leave_out +
+           ", or take a larger corpus";
   const std::uint64_t enough = enough_for_all(plan);
   return "set contexts.target.max=" + std::to_string(enough) +
          " and contexts.target.min=" + std::to_string(enough / 2) +

@@ -187,6 +187,26 @@ TEST(Synth, AdviceOnSmallCorporaHelps) {
   EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::ok) << failure;
 }
 
+// The split's other documents have too few segments, whatever the length of contexts.
+TEST(Synth, AFewLongTextsAreToBeCut) {
+  SynthCase c;
+  fs::path folder;
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    Random random(i, "long and short");
+    std::string text;
+    for (int line = 0; line < (i % 2 == 0 ? 400 : 1); ++line) text += support::random_text(random, 12) + "\n";
+    folder = c.folder.put("texts/" + std::to_string(i) + ".txt", text).parent_path();
+  }
+  c.settings.corpus.inputs = {folder.string()};
+  c.settings.corpus.split = {0.5, 0.25, 0.25};
+  c.settings.contexts.segments = 8;
+  const std::string failure = support::failure_of([&] { c.run("data"); });
+  EXPECT_THAT(failure,
+              testing::AllOf(HasSubstr("cut.when=longer"), testing::Not(HasSubstr("contexts.target"))));
+  c.settings.corpus.cut = {corpus::CutWhen::longer, 128};
+  EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::ok);
+}
+
 TEST(Synth, LimitMakesASmallOne) {
   SynthCase c;
   c.settings.contexts.validation = c.settings.contexts.test = 0;
