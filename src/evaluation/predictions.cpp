@@ -145,7 +145,7 @@ class Run {
 
   answers::Request request(const tasks::Item& item, std::shared_ptr<const answers::Context> context,
                            std::uint64_t number) const {
-    answers::Request request{std::move(context), item.question, task_.form, number, {}};
+    answers::Request request{std::move(context), item.question, task_.form, number, {}, task_.begin};
     const std::string lead = task_.form == answers::Form::text ? task_.answer_lead : "";
     for (const std::string& choice : item.choices) request.choices.push_back(lead + choice);
     return request;

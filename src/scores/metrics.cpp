@@ -9,6 +9,8 @@
 #include "film/base/error.h"
 #include "film/base/strings.h"
 #include "film/base/words.h"
+#include "harness_numbers.h"
+#include "math_answer.h"
 #include "published.h"
 
 namespace film::scores {
@@ -126,17 +128,34 @@ std::size_t most_likely(const std::vector<double>& log_likelihoods, const std::v
   return static_cast<std::size_t>(best - log_likelihoods.begin());
 }
 
+namespace {
+
+// By log-likelihood divided by the size of its choice.
+template <class Size>
+std::size_t most_likely_by(const std::vector<double>& log_likelihoods,
+                           const std::vector<std::string>& choices, Size size) {
+  std::vector<double> shares;
+  for (std::size_t c = 0; c < log_likelihoods.size(); ++c)
+    shares.push_back(log_likelihoods[c] / static_cast<double>(std::max<std::ptrdiff_t>(1, size(choices[c]))));
+  return most_likely(shares, choices);
+}
+
+std::ptrdiff_t characters(const std::string& text) {
+  return std::ranges::count_if(text,
+                               [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
+}
+
+}  // namespace
+
 std::size_t most_likely_per_character(const std::vector<double>& log_likelihoods,
                                       const std::vector<std::string>& choices) {
-  std::vector<double> per_character;
-  for (std::size_t c = 0; c < log_likelihoods.size(); ++c) {
-    const auto characters = std::count_if(choices[c].begin(), choices[c].end(), [](char byte) {
-      return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-    });
-    per_character.push_back(log_likelihoods[c] /
-                            static_cast<double>(std::max<std::ptrdiff_t>(1, characters)));
-  }
-  return most_likely(per_character, choices);
+  return most_likely_by(log_likelihoods, choices, characters);
+}
+
+std::size_t most_likely_per_byte(const std::vector<double>& log_likelihoods,
+                                 const std::vector<std::string>& choices) {
+  return most_likely_by(log_likelihoods, choices,
+                        [](const std::string& choice) { return std::ssize(choice); });
 }
 
 const std::vector<Metric>& metrics() {
@@ -155,9 +174,14 @@ const std::vector<Metric>& metrics() {
       {"all of", "share of the answers in the output, lower case", false, all_of},
       {"first letter", "the first of the letters A to F is the choice", true, first_letter},
       {"final number", "the number behind the last \"The answer is\"", true, final_number},
+      {"last number", "the last number of the output, as lm-evaluation-harness finds it", true, last_number},
+      {"number behind ####", "the number behind the first \"#### \"", true, marked_number},
+      {"MATH answer", "behind \"The answer is\" or in \\boxed{}, formulas written alike", true, math_answer},
       {"accuracy", "the most likely choice is the answer", true, nullptr, most_likely},
       {"accuracy per character", "the same by log-likelihood per character", true, nullptr,
        most_likely_per_character},
+      {"accuracy per byte", "the same by log-likelihood per byte of UTF-8", true, nullptr,
+       most_likely_per_byte},
   };
   return table;
 }

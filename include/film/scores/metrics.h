@@ -55,5 +55,8 @@ std::size_t most_likely(const std::vector<double>& log_likelihoods, const std::v
 // characters (lm-evaluation-harness's acc_norm).
 std::size_t most_likely_per_character(const std::vector<double>& log_likelihoods,
                                       const std::vector<std::string>& choices);
+// "accuracy per byte": the same per byte (acc_bytes there).
+std::size_t most_likely_per_byte(const std::vector<double>& log_likelihoods,
+                                 const std::vector<std::string>& choices);
 
 }  // namespace film::scores

@@ -51,6 +51,7 @@ struct Task {
                         // "bi-directional"; may be empty
   Mode mode = Mode::generate;
   answers::Form form = answers::Form::instruction;
+  bool begin = true;              // whether <s> stands in front where form is text
   std::string answer_lead = " ";  // in front of rated choices where form is text
   answers::Decoding decoding;
   std::vector<ContextItems> contexts;
