@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
+#include "abstains.h"
 #include "film/base/error.h"
 #include "film/base/strings.h"
 #include "film/base/words.h"
@@ -158,6 +160,10 @@ std::size_t most_likely_per_byte(const std::vector<double>& log_likelihoods,
                         [](const std::string& choice) { return std::ssize(choice); });
 }
 
+double probability_per_character(double log_likelihood, const std::string& choice) {
+  return std::exp(log_likelihood / static_cast<double>(std::max<std::ptrdiff_t>(1, characters(choice))));
+}
+
 const std::vector<Metric>& metrics() {
   static const std::vector<Metric> table = {
       {"exact match", "the normalised answer, nothing else", true, exact_match},
@@ -177,11 +183,14 @@ const std::vector<Metric>& metrics() {
       {"last number", "the last number of the output, as lm-evaluation-harness finds it", true, last_number},
       {"number behind ####", "the number behind the first \"#### \"", true, marked_number},
       {"MATH answer", "behind \"The answer is\" or in \\boxed{}, formulas written alike", true, math_answer},
+      {"abstains", "the output says that the text does not tell", true, abstains},
       {"accuracy", "the most likely choice is the answer", true, nullptr, most_likely},
       {"accuracy per character", "the same by log-likelihood per character", true, nullptr,
        most_likely_per_character},
       {"accuracy per byte", "the same by log-likelihood per byte of UTF-8", true, nullptr,
        most_likely_per_byte},
+      {"probability per character", "of the reference answer, the geometric mean over its characters", false,
+       nullptr, nullptr, probability_per_character},
   };
   return table;
 }
@@ -199,7 +208,7 @@ const Metric& find_metric(const std::string& name) {
 const Metric& metric_of(const tasks::Task& task) {
   const Metric& metric = find_metric(task.metric);
   const bool chooses = task.mode == tasks::Mode::choose;
-  if (chooses != (metric.pick != nullptr))
+  if (chooses != (metric.pick != nullptr || metric.rate != nullptr))
     throw config_error(
         fmt::format("task {}: metric \"{}\" does not score what mode {} gives", task.name, task.metric,
                     name_of(task.mode)),

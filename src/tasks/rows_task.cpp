@@ -146,7 +146,7 @@ class Builder {
   }
 
   void add(const TaskRow& row, Task& task) {
-    Item item{row.id, "", row.answers, {}, row.evidence, row.row};
+    Item item{row.id, "", row.answers, {}, row.evidence, {}, row.row};
     if (!input_.answers_only) item.question = kept(filled_prompt(spec_, row, examples_for(row)));
     if (spec_.mode == Mode::choose)
       for (std::size_t c = 0; c < row.choices.size(); ++c)
