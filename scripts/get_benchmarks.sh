@@ -31,13 +31,15 @@ ARC-Challenge-Test.jsonl|arc_challenge_files|ARC-V1-Feb2018.zip of the Allen Ins
 hellaswag_val.jsonl|hellaswag, hellaswag_acc|rowanz/hellaswag, data/hellaswag_val.jsonl|as it is
 gsm8k_test.jsonl|gsm8k, gsm8k_strict, gsm8k_8shot|openai/grade-school-math, grade_school_math/data/test.jsonl|rename
 gsm8k_train.jsonl|gsm8k (examples)|openai/grade-school-math, grade_school_math/data/train.jsonl|rename
+longbench_v2.json|longbench_v2|hub:THUDM/LongBench-v2, data.json|rename
 math_test.jsonl|math|MATH.tar of D. Hendrycks, test/*/*.json|jq -c . test/*/*.json
 math_train.jsonl|math (examples)|MATH.tar of D. Hendrycks, train/*/*.json|jq -c . train/*/*.json
 document_bi_32k.jsonl|document_bi_32k|hub:In2Training/VaLProbing-32K|as it is, with its skip list
 code_backward_32k.jsonl|code_backward_32k|hub:In2Training/VaLProbing-32K|as it is, or scripts/val_questions.py
 database_forward_32k.jsonl|database_forward_32k|hub:In2Training/VaLProbing-32K|as it is, or scripts/val_questions.py
 LIST
-  for task in narrativeqa qasper multifieldqa_en hotpotqa 2wikimqa musique gov_report qmsum multi_news; do
+  for task in narrativeqa qasper multifieldqa_en hotpotqa 2wikimqa musique gov_report qmsum multi_news \
+    multifieldqa_zh dureader vcsum; do
     echo "$task.jsonl|$task|hub:THUDM/LongBench, data.zip|unzip"
   done
   for task in niah_single_1 niah_single_2 niah_single_3 niah_multikey_1 niah_multikey_2 niah_multikey_3 niah_multivalue \
