@@ -83,12 +83,14 @@ EchoedText echoed(const endpoint::ChatResult& result, std::string_view text, std
   const Json& logprobs = result.logprobs;
   if (!logprobs.is_object() || !logprobs.contains("token_logprobs"))
     return no_echo("the reply holds no token_logprobs");
-  if (!result.text.starts_with(text))
-    return result.text.size() < text.size() ? no_echo("the reply does not begin with the prompt")
-                                            : failed("the reply echoes another prompt");
   const Json& values = logprobs["token_logprobs"];
-  const TokenEnds ends(logprobs, text);
   const std::size_t count = values.is_array() ? values.size() : 0;
+  if (!result.text.starts_with(text)) {
+    const bool of_its_own = count <= 1;  // that of the one token that it may write
+    return of_its_own ? no_echo("the reply does not begin with the prompt")
+                      : failed("the reply echoes another prompt");
+  }
+  const TokenEnds ends(logprobs, text);
   if (result.usage.reported && static_cast<std::int64_t>(count) < result.usage.prompt)
     return failed(fmt::format("{} log-probabilities for a prompt of {} tokens", count, result.usage.prompt));
   if (count == 0 || ends.list_of_ends().size() < count)

@@ -23,7 +23,7 @@ struct Paired {
   double degrees = 1;
   Interval interval(double quantile) const {
     const double reach = student_t(quantile, degrees) * error;
-    return {mean - reach, mean + reach};
+    return {std::max(-100.0, mean - reach), std::min(100.0, mean + reach)};
   }
 };
 

@@ -21,8 +21,14 @@ ModelScores model(const std::string& label) {
   return {label, "a model", {score}, {}};
 }
 
+ReportInput report_on(std::vector<ModelScores> models) {
+  ReportInput input;
+  input.models = std::move(models);
+  return input;
+}
+
 TEST(DesignTable, SaysWhatEveryCellShows) {
-  const ReportInput input{.models = {model("a")}};
+  const ReportInput input = report_on({model("a")});
   const TextTable table = design_table(input);
   ASSERT_EQ(table.rows.size(), 2u);
   const std::vector<std::string> expected = {"factorial", "a",  "near_miss",         "70 · 50 · 55",
@@ -36,7 +42,7 @@ TEST(DesignTable, SaysWhatEveryCellShows) {
 }
 
 TEST(PairTable, IsThereForThreeModelsAndMore) {
-  ReportInput input{.models = {model("a"), model("b")}};
+  ReportInput input = report_on({model("a"), model("b")});
   input.pairs = {{"factorial", "a", "b", 72, 24, -8, -14, -2, 0.004, 0.012}};
   EXPECT_TRUE(pair_table(input).rows.empty()) << "two models: the difference is in the table of scores";
   input.models.push_back(model("c"));
@@ -53,7 +59,7 @@ TEST(PairTable, IsThereForThreeModelsAndMore) {
 TEST(DesignTable, IsLeftOutWhereThereIsNone) {
   ModelScores plain = model("a");
   plain.scores[0].cells.reset();
-  const ReportInput input{.models = {plain}};
+  const ReportInput input = report_on({plain});
   EXPECT_EQ(design_html(input) + pair_html(input), "");
   EXPECT_EQ(report_markdown(input).find("fillers"), std::string::npos);
 }

@@ -66,7 +66,9 @@ TEST_F(FactorialTest, OnlyThePlaceOfTheEvidenceChanges) {
     ASSERT_EQ(passage.pieces.size(), item.evidence->slots);
     EXPECT_NE(passage.pieces[item.evidence->slot].find(item.answers[0] + "."), std::string::npos);
     EXPECT_EQ(count_word(passage.text(), item.answers[0]), 1u) << "nothing else tells the answer";
-    if (item.design->item == 2) EXPECT_EQ(passage.text().find("painted black"), std::string::npos);
+    if (item.design->item == 2) {
+      EXPECT_EQ(passage.text().find("painted black"), std::string::npos);
+    }
     const std::uint32_t places[] = {0, (item.evidence->slots - 1 + 1) / 2, item.evidence->slots - 1};
     EXPECT_EQ(item.evidence->slot, places[item.design->depth]);
     const auto [first, is_new] =
