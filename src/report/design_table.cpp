@@ -33,7 +33,9 @@ std::vector<std::string> row_of(const Score& score, const ModelScores& model, co
   row.push_back(with_interval(within.difference, within.low, within.high));
   row.push_back(with_interval(within.first, within.first_low, within.first_high));
   row.push_back(with_interval(within.last, within.last_low, within.last_high));
-  row.push_back(within.verdict + "; " + grouped(within.items_needed) + " questions would tell");
+  const bool flat = within.verdict.starts_with("flat");
+  row.push_back(within.verdict +
+                (flat ? "" : "; " + grouped(within.items_needed) + " questions would show flat"));
   return row;
 }
 

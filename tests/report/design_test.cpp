@@ -34,11 +34,11 @@ TEST(DesignTable, SaysWhatEveryCellShows) {
   const std::vector<std::string> expected = {"factorial", "a",  "near_miss",         "70 · 50 · 55",
                                              "512",       "24", "+12.5 [3.2, 21.8]", "+20.0 [8.0, 32.0]"};
   EXPECT_TRUE(std::equal(expected.begin(), expected.end(), table.rows[0].begin())) << table.rows[0][6];
-  EXPECT_EQ(table.rows[0].back(), "undecided; 1,500 questions would tell");
+  EXPECT_EQ(table.rows[0].back(), "undecided; 1,500 questions would show flat");
   EXPECT_EQ(table.rows[1][3], "–") << "nothing was answered there";
   for (const auto& row : table.rows) EXPECT_EQ(row.size(), table.columns.size());
   EXPECT_NE(report_html(input).find("Position, length and fillers"), std::string::npos);
-  EXPECT_NE(report_markdown(input).find("1,500 questions would tell"), std::string::npos);
+  EXPECT_NE(report_markdown(input).find("1,500 questions would show flat"), std::string::npos);
 }
 
 TEST(PairTable, IsThereForThreeModelsAndMore) {
