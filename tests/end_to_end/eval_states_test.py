@@ -85,8 +85,8 @@ class States(unittest.TestCase):
         self.assertEqual(self.scores()["notes"]["answers"], {"refused": 1})
 
     def test_choices_are_not_rated_by_a_server_that_may_ignore_echo(self):
-        self.task([{"question": "?", "answers": "a", "options": ["a", "b"]}], mode="choose", metric="accuracy",
-                  columns={"choices": ["options"]})
+        self.task([{"question": "which one is it?", "answers": "a", "options": ["a", "b"]}], mode="choose", metric="accuracy",
+                  columns={"choices": ["options"]}, wrap="none")
         rated = ["endpoint.route=completions"]
         for options, settings, fragment in ([], [], "on the route chat"), ([], rated, "no token_logprobs"), (
                 ["--echo", "generated"], rated, "does not begin with the prompt"), (
