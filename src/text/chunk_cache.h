@@ -52,7 +52,7 @@ class ChunkCache {
 
   // The same for chunks that are longer or have more ids. Returns null when unknown.
   const TokenIds* find_long(std::string_view chunk) const;
-  void keep_long(std::string_view chunk, const TokenIds& ids);
+  void keep_long(std::string_view chunk, std::span<const TokenId> ids);
 
  private:
   static constexpr std::size_t kFirstSlots = std::size_t{1} << 12;  // 128 KiB

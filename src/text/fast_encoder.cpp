@@ -21,7 +21,7 @@ class FastEncoder::Writer {
     std::copy_n(slot.ids.begin(), ChunkSlot::kMostIds, buffer_.begin() + size_);
     size_ += slot.count;
   }
-  void write(const TokenIds& ids) {
+  void write(std::span<const TokenId> ids) {
     flush();
     ids_.insert(ids_.end(), ids.begin(), ids.end());
   }
@@ -71,8 +71,13 @@ void FastEncoder::encode_run(std::string_view text, ChunkCache& cache, Writer& w
 void FastEncoder::encode_new(std::string_view chunk, const ChunkKey* key, ChunkCache& cache,
                              Writer& writer) const {
   if (const TokenIds* known = cache.find_long(chunk)) return writer.write(*known);
-  TokenIds ids;
-  encode_whole(processor_, chunk, ids);
+  PieceMerger::Buffer buffer;
+  TokenIds whole;
+  std::span<const TokenId> ids = merger_.merge(chunk, buffer);
+  if (ids.empty()) {
+    encode_whole(processor_, chunk, whole);
+    ids = whole;
+  }
   writer.write(ids);
   if (key == nullptr || !cache.keep(*key, ids)) cache.keep_long(chunk, ids);
 }

@@ -1,10 +1,11 @@
 #pragma once
-// Cuts text where no token can reach across, remembers the ids of each chunk, asks SentencePiece
-// for new ones.
+// Cuts text where no token can reach across, remembers the ids of each chunk, merges the pieces of new ones;
+// SentencePiece is asked for what the merger leaves to it.
 #include <sentencepiece_processor.h>
 
 #include "cache_pool.h"
 #include "pair_table.h"
+#include "piece_merger.h"
 
 namespace film::text {
 
@@ -15,8 +16,9 @@ void encode_whole(const sentencepiece::SentencePieceProcessor& processor, std::s
 class FastEncoder {
  public:
   // `processor` must add no dummy prefix; both must outlive this.
-  FastEncoder(const PairTable& pairs, const sentencepiece::SentencePieceProcessor& processor)
-      : pairs_(pairs), processor_(processor) {}
+  FastEncoder(const ModelFile& file, const PairTable& pairs,
+              const sentencepiece::SentencePieceProcessor& processor)
+      : pairs_(pairs), merger_(file), processor_(processor) {}
 
   // Ids of `lead` + `text`; lead is "" or " ".
   TokenIds encode(std::string_view lead, std::string_view text) const;
@@ -27,6 +29,7 @@ class FastEncoder {
   void encode_new(std::string_view chunk, const ChunkKey* key, ChunkCache& cache, Writer& writer) const;
 
   const PairTable& pairs_;
+  const PieceMerger merger_;
   const sentencepiece::SentencePieceProcessor& processor_;
   mutable CachePool pool_;
 };

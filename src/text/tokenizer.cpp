@@ -34,6 +34,7 @@ class Tokenizer::Model {
     if (whole.bos_id() < 0 || whole.eos_id() < 0)
       throw bad_data(path.string() + ": the model has no <s> or no </s> piece",
                      "film marks where prompts begin and answers end with them: use a model that has both");
+    if (cuts()) fast.emplace(file, pairs, bare);
     if (!file.rewrites_decoded) table.emplace(file, whole);
   }
 
@@ -43,10 +44,10 @@ class Tokenizer::Model {
   std::string sha;
   PairTable pairs;
   Exactness exactness;
-  std::string_view lead;         // what encode() puts in front: the dummy prefix
-  SentencePieceProcessor whole;  // the model as it is
-  SentencePieceProcessor bare;   // the same without dummy prefix
-  FastEncoder fast{pairs, bare};
+  std::string_view lead;             // what encode() puts in front: the dummy prefix
+  SentencePieceProcessor whole;      // the model as it is
+  SentencePieceProcessor bare;       // the same without dummy prefix
+  std::optional<FastEncoder> fast;   // where texts may be cut
   std::optional<DecodeTable> table;  // none where the model rewrites what is decoded
 };
 
@@ -57,14 +58,14 @@ Tokenizer Tokenizer::load(const fs::path& model) {
 }
 
 TokenIds Tokenizer::encode(std::string_view text) const {
-  if (model_->cuts()) return model_->fast.encode(model_->lead, text);
+  if (model_->cuts()) return model_->fast->encode(model_->lead, text);
   TokenIds ids;
   encode_whole(model_->whole, text, ids);
   return ids;
 }
 
 TokenIds Tokenizer::encode_continuation(std::string_view text) const {
-  if (model_->cuts()) return model_->fast.encode({}, text);
+  if (model_->cuts()) return model_->fast->encode({}, text);
   TokenIds ids;
   encode_whole(model_->bare, text, ids);
   return ids;

@@ -13,12 +13,15 @@ constexpr std::uint64_t kFirstAnswers = 40;
 }  // namespace
 
 Asking::Asking(const Source& source, const QaSettings& settings, const Prompts& prompts,
-               endpoint::EndpointClient& client)
+               endpoint::EndpointClient& client, QuestionFiles& out)
     : source_(source),
       settings_(settings),
       prompts_(prompts),
       client_(client),
-      plan_(settings.endpoint.spares) {
+      plan_(settings.endpoint.spares),
+      writer_(source, plan_, out, [this](const Context& context) { return from_journal(context); }) {
+  facts_.model = settings.endpoint.server.model;
+  facts_.service = settings.endpoint.server.service_text();
   for (std::uint64_t id = 0; id < source.contexts; ++id) plan_.add(source.data.context(id));
 }
 
@@ -33,6 +36,7 @@ void Asking::run() {
   if (all_are_rejected()) throw nothing_is_kept();
   if (const std::string shortage = plan_.shortage(); !shortage.empty())
     warn("no spare contexts are left: " + shortage + "; make more contexts, or raise endpoint.spares");
+  writer_.finish();
 }
 
 // Nobody should pay for thousands of answers before learning that none of them is kept.
@@ -46,11 +50,6 @@ Error Asking::nothing_is_kept() const {
                   "the answers are paid for and are judged anew");
 }
 
-void Asking::note_rejected(RejectReason reason) {
-  ++rejected_count_;
-  rejected_.reject(reason);
-}
-
 std::optional<endpoint::ChatRequest> Asking::next() {
   if (all_are_rejected()) return std::nullopt;
   while (waiting_.empty()) {
@@ -58,37 +57,83 @@ std::optional<endpoint::ChatRequest> Asking::next() {
     if (!context) return std::nullopt;
     open(source_.data.context(*context));
   }
-  Ask ask = std::move(waiting_.front());
+  const Place place = waiting_.front();
   waiting_.pop_front();
-  endpoint::ChatRequest request = prompts_.request(ask);
-  in_flight_.emplace(request.id, std::move(ask));
+  endpoint::ChatRequest request = prompts_.request(open_.at(place.context).asks[place.ask]);
+  in_flight_.emplace(request.id, place);
   return request;
 }
 
 void Asking::open(const Context& context) {
-  for (Ask& ask : asks_about(context, source_, settings_))
-    if (can_ask(ask)) waiting_.push_back(std::move(ask));
-  if (waiting_.empty())
-    plan_.done(context.id, false);
-  else
-    open_[context.id] = {waiting_.size(), false};
+  Open& opened = open_[context.id];
+  opened.asks = asks_about(context, source_, settings_);
+  opened.answers.resize(opened.asks.size());
+  for (std::size_t i = 0; i < opened.asks.size(); ++i)
+    if (can_ask(opened.asks[i]))
+      waiting_.push_back({context.id, i});
+    else
+      opened.answers[i].judged = judge(opened.asks[i], {}, rules());
+  opened.requests = waiting_.size();
+  if (waiting_.empty()) close(context.id);
 }
 
 void Asking::take(const endpoint::ChatResult& result) {
-  const auto found = in_flight_.find(result.id);
-  const Ask ask = std::move(found->second);
-  in_flight_.erase(found);
+  const Place place = in_flight_.extract(result.id).mapped();
   if (result.outcome != endpoint::ChatOutcome::ok) unanswered_[result.id] = result.reason;
-  Open& context = open_.at(ask.context);
-  const std::optional<RejectReason> reject_reason = judge(ask, result, rules()).reject_reason;
-  if (!reject_reason)
+  Open& context = open_.at(place.context);
+  Answered& answered = context.answers[place.ask];
+  answered = {judge(context.asks[place.ask], result, rules()), result.model};
+  note(answered.judged, result);
+  if (--context.requests == 0) close(place.context);
+}
+
+void Asking::note(const Judged& judged, const endpoint::ChatResult& result) {
+  if (!judged.reject_reason) {
     ++kept_;
-  else if (result.outcome == endpoint::ChatOutcome::ok)
-    note_rejected(*reject_reason);
-  context.kept = !reject_reason || context.kept;
-  if (--context.requests > 0) return;
-  plan_.done(ask.context, context.kept);
-  open_.erase(ask.context);
+    facts_.prompt_tokens += result.usage.prompt;
+    facts_.completion_tokens += result.usage.completion;
+  } else if (result.outcome == endpoint::ChatOutcome::ok) {
+    ++rejected_count_;
+    rejected_.reject(*judged.reject_reason);
+  }
+}
+
+void Asking::close(std::uint64_t context) {
+  WrittenQuestions questions = written(open_.extract(context).mapped());
+  plan_.done(context, !questions.kept.empty());
+  writer_.add(context, std::move(questions));
+}
+
+WrittenQuestions Asking::written(Open context) const {
+  WrittenQuestions written;
+  for (std::size_t i = 0; i < context.asks.size(); ++i) {
+    const Ask& ask = context.asks[i];
+    auto& [judged, model] = context.answers[i];
+    if (judged.reject_reason)
+      written.rejected.push_back({std::move(judged.evidence), name_of(ask.kind), *judged.reject_reason,
+                                  std::move(judged.question), std::move(judged.answer)});
+    else
+      written.kept.push_back({std::move(judged.question), std::move(judged.answer),
+                              std::move(judged.evidence), labels(ask, model)});
+  }
+  return written;
+}
+
+Json Asking::labels(const Ask& ask, const std::string& model) const {
+  return {{"type", name_of(ask.kind)},
+          {"extractive", false},
+          {"generator", "endpoint"},
+          {"model", model.empty() ? settings_.endpoint.server.model : model},
+          {"prompt", prompts_.version(ask.kind)}};
+}
+
+WrittenQuestions Asking::from_journal(const Context& context) const {
+  Open again{asks_about(context, source_, settings_), {}, 0};
+  for (const Ask& ask : again.asks) {
+    const endpoint::ChatResult result = result_of(ask);
+    again.answers.push_back({judge(ask, result, rules()), result.model});
+  }
+  return written(std::move(again));
 }
 
 endpoint::ChatResult Asking::result_of(const Ask& ask) const {
