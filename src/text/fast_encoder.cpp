@@ -2,15 +2,7 @@
 
 #include <algorithm>
 
-#include "film/base/error.h"
-
 namespace film::text {
-
-void encode_whole(const sentencepiece::SentencePieceProcessor& processor, std::string_view text,
-                  TokenIds& ids) {
-  const auto status = processor.Encode(text, &ids);
-  if (!status.ok()) throw internal_error("SentencePiece cannot encode a text: " + status.ToString());
-}
 
 // Collects ids in a small buffer: a slot's ids are copied all three at once, whatever their number.
 class FastEncoder::Writer {
@@ -75,7 +67,7 @@ void FastEncoder::encode_new(std::string_view chunk, const ChunkKey* key, ChunkC
   TokenIds whole;
   std::span<const TokenId> ids = merger_.merge(chunk, buffer);
   if (ids.empty()) {
-    encode_whole(processor_, chunk, whole);
+    encode_whole(processor_.get(), chunk, whole);
     ids = whole;
   }
   writer.write(ids);

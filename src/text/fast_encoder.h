@@ -1,23 +1,17 @@
 #pragma once
 // Cuts text where no token can reach across, remembers the ids of each chunk, merges the pieces of new ones;
 // SentencePiece is asked for what the merger leaves to it.
-#include <sentencepiece_processor.h>
-
+#include "bare_processor.h"
 #include "cache_pool.h"
 #include "pair_table.h"
 #include "piece_merger.h"
 
 namespace film::text {
 
-// Ids of `text` as SentencePiece gives them; throws internal_error where it fails.
-void encode_whole(const sentencepiece::SentencePieceProcessor& processor, std::string_view text,
-                  TokenIds& ids);
-
 class FastEncoder {
  public:
-  // `processor` must add no dummy prefix; both must outlive this.
-  FastEncoder(const ModelFile& file, const PairTable& pairs,
-              const sentencepiece::SentencePieceProcessor& processor)
+  // Both must outlive this.
+  FastEncoder(const ModelFile& file, const PairTable& pairs, const BareProcessor& processor)
       : pairs_(pairs), merger_(file), processor_(processor) {}
 
   // Ids of `lead` + `text`; lead is "" or " ".
@@ -30,7 +24,7 @@ class FastEncoder {
 
   const PairTable& pairs_;
   const PieceMerger merger_;
-  const sentencepiece::SentencePieceProcessor& processor_;
+  const BareProcessor& processor_;
   mutable CachePool pool_;
 };
 

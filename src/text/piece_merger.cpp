@@ -4,10 +4,11 @@
 #include <bit>
 #include <charconv>
 #include <numeric>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "film/base/unicode.h"
 #include "pair_table.h"
+#include "text_table.h"
 
 namespace film::text {
 namespace {
@@ -26,15 +27,22 @@ bool takes_part(const ModelPiece& piece) { return piece.type == ModelPiece::norm
 // Fills the tables of a merger.
 class PieceMerger::Loader {
  public:
-  Loader(const ModelFile& file, PieceMerger& merger) : file_(file), merger_(merger) {}
+  Loader(const ModelFile& file, PieceMerger& merger)
+      : file_(file),
+        merger_(merger),
+        characters_(characters_of(file)),
+        symbols_(file.pieces.size() + characters_.size()) {}
 
   void load() {
     merger_.pieces_ = static_cast<Symbol>(file_.pieces.size());
-    symbols_.reserve(file_.pieces.size());
-    for (Symbol id = 0; id < merger_.pieces_; ++id) add(file_.pieces[id], id);
     rank();
-    for (Symbol id = 0; id < merger_.pieces_; ++id)
-      if (takes_part(file_.pieces[id])) add_characters(file_.pieces[id].text);
+    std::size_t longest = 0;
+    for (Symbol id = 0; id < merger_.pieces_; ++id) {
+      add(file_.pieces[id], id);
+      longest = std::max(longest, file_.pieces[id].text.size());
+    }
+    powers_ = TextTable::powers(longest);
+    for (Character& character : characters_) add(character);
     for (Symbol id = 0; id < merger_.pieces_; ++id)
       if (takes_part(file_.pieces[id])) add_splits(file_.pieces[id].text, id);
     set_characters();
@@ -44,8 +52,29 @@ class PieceMerger::Loader {
   }
 
  private:
+  struct Character {
+    char32_t value;
+    std::string_view text;
+    Symbol symbol = kNone;
+  };
+
+  // Every character that is in a piece, once.
+  static std::vector<Character> characters_of(const ModelFile& file) {
+    std::vector<Character> characters;
+    std::unordered_set<char32_t> seen;
+    for (const ModelPiece& piece : file.pieces) {
+      if (!takes_part(piece)) continue;
+      for (std::size_t at = 0, size = 0; at < piece.text.size(); at += size) {
+        const CodePoint c = code_point_at(piece.text, at);
+        size = c.size;
+        if (seen.insert(c.value).second) characters.push_back({c.value, piece.text.substr(at, size)});
+      }
+    }
+    return characters;
+  }
+
   void add(const ModelPiece& piece, Symbol id) {
-    if (takes_part(piece)) symbols_.emplace(piece.text, id);
+    if (takes_part(piece)) symbols_.add(piece.text, TextTable::hash(piece.text), id);
     if (piece.type != ModelPiece::byte) return;
     unsigned value = 0;  // of "<0x0A>"
     std::from_chars(piece.text.data() + 3, piece.text.data() + piece.text.size() - 1, value, 16);
@@ -55,7 +84,7 @@ class PieceMerger::Loader {
   void rank() {
     std::vector<Symbol> order(merger_.pieces_);
     std::iota(order.begin(), order.end(), 0U);
-    std::ranges::sort(order, [&](Symbol a, Symbol b) { return score(a) > score(b); });
+    std::ranges::stable_sort(order, [&](Symbol a, Symbol b) { return score(a) > score(b); });
     merger_.ranks_.resize(merger_.pieces_);
     for (std::size_t i = 1; i < order.size(); ++i)
       merger_.ranks_[order[i]] =
@@ -63,32 +92,30 @@ class PieceMerger::Loader {
   }
   float score(Symbol id) const { return file_.pieces[id].score; }
 
-  void add_characters(std::string_view text) {
-    for (std::size_t at = 0, size = 0; at < text.size(); at += size) {
-      const CodePoint c = code_point_at(text, at);
-      size = c.size;
-      const auto next = static_cast<Symbol>(merger_.pieces_ + others_);
-      const auto [found, is_new] = symbols_.try_emplace(text.substr(at, size), next);
-      if (is_new) ++others_;
-      characters_.emplace(c.value, found->second);
-    }
+  void add(Character& character) {
+    const std::uint64_t hash = TextTable::hash(character.text);
+    character.symbol = symbols_.find(character.text, hash);
+    if (character.symbol != TextTable::kNone) return;
+    character.symbol = merger_.pieces_ + others_++;
+    symbols_.add(character.text, hash, character.symbol);
   }
 
   void add_splits(std::string_view text, Symbol id) {
+    TextTable::hash_beginnings(text, hashes_);
     for (std::size_t at = code_point_at(text, 0).size; at < text.size(); at += code_point_at(text, at).size) {
-      const auto left = symbols_.find(text.substr(0, at));
-      if (left == symbols_.end()) continue;
-      const auto right = symbols_.find(text.substr(at));
-      if (right != symbols_.end()) pairs_.push_back(pair(left->second, right->second) << 20 | id);
+      const Symbol left = symbols_.find(text.substr(0, at), hashes_[at]);
+      if (left == TextTable::kNone) continue;
+      const Symbol right = symbols_.find(text.substr(at), TextTable::hash_of_end(hashes_, at, powers_));
+      if (right != TextTable::kNone) pairs_.push_back(pair(left, right) << 20 | id);
     }
   }
 
   void set_characters() {
     merger_.ascii_.fill(kNone);
     merger_.characters_.assign(room_for(characters_.size()), 0);
-    for (const auto& [character, symbol] : characters_) {
-      if (character < merger_.ascii_.size()) merger_.ascii_[character] = symbol;
-      insert(merger_.characters_, hash(character), std::uint64_t{character} << 20 | symbol);
+    for (const Character& c : characters_) {
+      if (c.value < merger_.ascii_.size()) merger_.ascii_[c.value] = c.symbol;
+      insert(merger_.characters_, hash(c.value), std::uint64_t{c.value} << 20 | c.symbol);
     }
     merger_.ascii_[' '] = merger_.symbol_of(kEscapedSpace);
   }
@@ -100,10 +127,11 @@ class PieceMerger::Loader {
 
   const ModelFile& file_;
   PieceMerger& merger_;
-  std::unordered_map<std::string_view, Symbol> symbols_;
-  std::unordered_map<char32_t, Symbol> characters_;
+  std::vector<Character> characters_;
+  TextTable symbols_;  // pieces and characters
+  std::vector<std::uint64_t> powers_, hashes_;
   std::vector<std::uint64_t> pairs_;
-  std::size_t others_ = 0;  // characters that are no piece
+  Symbol others_ = 0;  // characters that are no piece
 };
 
 PieceMerger::PieceMerger(const ModelFile& file) {
