@@ -187,10 +187,10 @@ class LineWriter {
   static std::size_t plain_end(std::string_view text, std::size_t at) {
     constexpr std::size_t kBlock = 16;  // bytes that are looked at together
     for (; at + kBlock <= text.size(); at += kBlock) {
-      int special = 0;
+      unsigned char special = 0;
       for (std::size_t i = 0; i < kBlock; ++i) {
         const auto c = static_cast<unsigned char>(text[at + i]);
-        special |= static_cast<int>(c < ' ') | static_cast<int>(c == '"') | static_cast<int>(c == '\\');
+        special = static_cast<unsigned char>(special | (c < ' ') | (c == '"') | (c == '\\'));
       }
       if (special != 0) break;
     }

@@ -5,6 +5,7 @@
 #include "film/base/error.h"
 #include "film/base/lines.h"
 #include "journal_line.h"
+#include "quick_line.h"
 
 namespace film::endpoint {
 
@@ -29,6 +30,7 @@ void AnswerJournal::scan() {
 ChatResult AnswerJournal::read(const Line& line) const {
   std::string text(line.length, '\0');
   read_at(file_, line.offset, text, path_);
+  if (std::optional<ChatResult> result = quick_result(text)) return std::move(*result);
   return result_from_line(text, path_.string() + ", byte " + std::to_string(line.offset));
 }
 

@@ -32,12 +32,15 @@ class Asking {
  private:
   struct Answered {
     Judged judged;
+    endpoint::ChatOutcome outcome = endpoint::ChatOutcome::failed;
     std::string model;  // that answered
+    endpoint::Usage usage;
   };
   struct Open {
     std::vector<Ask> asks;
-    std::vector<Answered> answers;  // parallel to asks
-    std::size_t requests = 0;       // outstanding
+    std::vector<Answered> answers;     // parallel to asks
+    std::vector<std::size_t> missing;  // of the asks: without an answer yet
+    std::size_t requests = 0;          // outstanding
   };
   // Which of a context's asks a request is for.
   struct Place {
@@ -45,8 +48,13 @@ class Asking {
     std::size_t ask = 0;
   };
 
+  void replay();
+  void finish_run(endpoint::EndpointReport report);
   std::optional<endpoint::ChatRequest> next();
-  void open(const Context& context);
+  Open unanswered(const Context& context) const;
+  Open looked_up(const Context& context) const;
+  Answered answered(const Ask& ask, const endpoint::ChatResult& result) const;
+  void open(std::uint64_t context, Open opened);
   void take(const endpoint::ChatResult& result);
   void close(std::uint64_t context);
   WrittenQuestions written(Open context) const;
@@ -54,7 +62,7 @@ class Asking {
   endpoint::ChatResult result_of(const Ask& ask) const;
   JudgeRules rules() const { return {settings_.endpoint.filters, prompts_.banned()}; }
   Json labels(const Ask& ask, const std::string& model) const;
-  void note(const Judged& judged, const endpoint::ChatResult& result);
+  void note(const Answered& answered);
   bool all_are_rejected() const;
   Error nothing_is_kept() const;
 
@@ -65,10 +73,11 @@ class Asking {
   SparePlan plan_;
   OrderedWriter writer_;
   QaEndpointFacts facts_;
-  std::deque<Place> waiting_;                                     // of the context opened last
+  std::deque<Place> waiting_;                                     // of open contexts, not sent yet
   std::unordered_map<std::string, Place> in_flight_;              // by request id
   std::unordered_map<std::uint64_t, Open> open_;                  // contexts with requests outstanding
   std::unordered_map<std::string, endpoint::Reason> unanswered_;  // by request id
+  std::uint64_t replayed_ok_ = 0, replayed_rejected_ = 0;         // results that the journal had
   std::uint64_t kept_ = 0, rejected_count_ = 0;                   // answers
   Tally rejected_;
 };

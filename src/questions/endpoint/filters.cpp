@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <unordered_map>
 
 #include "film/base/words.h"
@@ -68,17 +69,40 @@ class SharedWords {
   std::vector<bool> seen_;  // by number; 0: any other word
 };
 
-bool contains_any(const PlainText& text, const std::vector<PlainText>& phrases) {
-  return std::ranges::any_of(phrases, [&](const PlainText& phrase) { return text.contains(phrase); });
+// A short text in which many phrases are looked for: one with a pair of neighbouring bytes that the text has not is not in
+// it, whatever follows.
+class Searched {
+ public:
+  explicit Searched(const PlainText& text) : text_(text.lower) {
+    for (std::size_t i = 1; i < text_.size(); ++i) pairs_.set(number(text_[i - 1], text_[i]));
+  }
+  bool contains(std::string_view phrase) const { return may_contain(phrase) && contains_word(text_, phrase); }
+
+ private:
+  static std::size_t number(char a, char b) {
+    return (static_cast<unsigned char>(a) * 31U + static_cast<unsigned char>(b)) % kNumbers;
+  }
+  bool may_contain(std::string_view phrase) const {
+    for (std::size_t i = 1; i < phrase.size(); ++i)
+      if (!pairs_.test(number(phrase[i - 1], phrase[i]))) return false;
+    return true;
+  }
+
+  static constexpr std::size_t kNumbers = 4096;
+  std::string_view text_;
+  std::bitset<kNumbers> pairs_;
+};
+
+bool contains_any(const Searched& text, const std::vector<PlainText>& phrases) {
+  return std::ranges::any_of(phrases, [&](const PlainText& phrase) { return text.contains(phrase.lower); });
 }
 
-bool says_unknown(const PlainText& answer) {
+bool says_unknown(const Searched& answer) {
   constexpr std::array<std::string_view, 11> kPhrases = {
       "i don't know", "i do not know",        "not mentioned",  "not specified", "not provided",
       "not stated",   "cannot be determined", "no information", "does not say",  "not enough information",
       "n/a"};
-  return std::ranges::any_of(kPhrases,
-                             [&](std::string_view phrase) { return contains_word(answer.lower, phrase); });
+  return std::ranges::any_of(kPhrases, [&](std::string_view phrase) { return answer.contains(phrase); });
 }
 
 std::optional<RejectReason> wrong_length(const PlainText& question, const PlainText& answer,
@@ -135,8 +159,9 @@ std::optional<RejectReason> reject_reason(const ParsedAnswer& parsed, const Ask&
   if (const auto reason = wrong_length(question, answer, filters)) return reason;
   if (ask.kind == ContextKind::integration)
     if (const auto reason = wrong_pieces(parsed, ask)) return reason;
-  if (contains_any(question, banned) || contains_any(answer, banned)) return RejectReason::names_its_source;
-  if (says_unknown(answer)) return RejectReason::answer_unknown;
+  const Searched asked(question), answered(answer);
+  if (contains_any(asked, banned) || contains_any(answered, banned)) return RejectReason::names_its_source;
+  if (says_unknown(answered)) return RejectReason::answer_unknown;
   if (question.contains(answer)) return RejectReason::answer_in_question;
   return wrong_words(answer, texts_used(parsed, ask), filters);
 }
