@@ -90,6 +90,14 @@ const std::vector<SettingOption>& setting_options() {
       {"eval", "--max-cost", "X", {"endpoint.max_cost"}},
       {"eval", "--seed", "N", {"seed"}},
       {"eval", "--threads", "N", {"threads"}},
+
+      {"export", "DATA,--data", "FOLDER", {"data"}},
+      {"export", "--form", "FORM", {"form"}},
+      {"export", "--prompt", "NAME", {"prompt"}},
+      {"export", "--name", "TEXT", {"name"}},
+      {"export", "--license", "ID", {"license"}},
+      {"export", "--language", "CODE", {"language"}},
+      {"export", "--tokenizer", "FILE", {"tokenizer"}},
   };
   return table;
 }

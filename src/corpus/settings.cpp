@@ -107,6 +107,8 @@ void CorpusSettings::describe(Fields& f) {
   f.group("records", needles);
   f.group("split", split);
   f.group("cut", cut);
+  f.group("duplicates", duplicates);
+  f.group("decontaminate", decontaminate);
   f.add("part_tokens", part_tokens, "a new part of the segment store begins after so many tokens")
       .range(1, 1e12)
       .in("tokens");

@@ -97,7 +97,7 @@ tbody th,thead th:first-child{text-align:left}
 .summary .model{padding-left:1rem;white-space:normal;overflow-wrap:anywhere;min-width:7rem}
 .summary .value{font-weight:600}
 .ci{color:var(--soft)}
-.curves{vertical-align:middle}
+.curves{vertical-align:middle;border-left:1px solid var(--rule)}.mini .ground{fill:var(--wash)}
 .summary td.inner{padding-right:.85rem}
 .summary .answers td{text-align:left;white-space:normal;padding-left:1rem;color:var(--soft);font-size:.85rem}
 dl.facts.terms{grid-template-columns:max-content minmax(0,1fr);max-width:60em;color:var(--soft)}dl.terms dt{color:var(--ink);font-weight:600}
@@ -150,9 +150,9 @@ footer{padding-top:2.5rem;padding-bottom:3rem;font-size:.82rem;color:var(--soft)
 @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{
 :root{LIGHT}
-@page{margin:16mm 14mm}
-body{font-size:10pt;background:none}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
-header.top{padding-top:0}h2{margin-top:1.4rem;break-after:avoid}
+@page{margin:13mm 14mm}
+body{font-size:9.5pt;background:none}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
+header.top{padding-top:0;padding-bottom:0}h2{margin-top:1rem;padding-top:.6rem;break-after:avoid}
 figure,.summary tbody,.remarks{break-inside:avoid}
 .panels{grid-template-columns:1fr 1fr;gap:1rem}
 .panels.small{grid-template-columns:1fr 1fr 1fr}
@@ -160,7 +160,8 @@ figure>svg{max-width:62mm}
 h2+p{break-inside:avoid}h2+p,details[open]>summary{break-after:avoid}
 .scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.5rem}
 details:not([open]),figure details,nav,footer{display:none}.sample,.context{break-inside:avoid}
-.sample{display:inline-block;vertical-align:top;box-sizing:border-box;width:48%;margin:0 1% .5rem 0}
+details[open]{display:flow-root}.sample{float:left;width:48%;margin:0 1% .4rem 0;padding-top:0;padding-bottom:0}
+.sample:nth-of-type(odd){clear:left}.sample .badge{margin:0}.sample dl.facts{margin:.1rem 0}
 a{color:inherit;text-decoration:none}
 }
 )css";
