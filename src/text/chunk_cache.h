@@ -47,6 +47,8 @@ class ChunkCache {
     if (pair[0].key == key) return pair;
     return pair[1].key == key ? pair + 1 : nullptr;
   }
+  // The slots of the key come into the processor's cache.
+  void prefetch(const ChunkKey& key) const { __builtin_prefetch(&slots_[bucket(key)]); }
   // Keeps ids of a short chunk; false if there are too many of them.
   bool keep(const ChunkKey& key, std::span<const TokenId> ids);
 

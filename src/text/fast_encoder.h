@@ -19,7 +19,13 @@ class FastEncoder {
 
  private:
   class Writer;
+  struct Chunk {
+    std::string_view text;
+    ChunkKey key;  // of a short one
+  };
+  static constexpr std::size_t kAhead = 8;
   void encode_run(std::string_view text, ChunkCache& cache, Writer& writer) const;
+  void encode_chunk(const Chunk& chunk, ChunkCache& cache, Writer& writer) const;
   void encode_new(std::string_view chunk, const ChunkKey* key, ChunkCache& cache, Writer& writer) const;
 
   const PairTable& pairs_;

@@ -2,7 +2,7 @@
 """`film qa` over an endpoint, and over a full journal, beside other clients: CPU milliseconds a request.
 
     g++ -O2 -std=c++20 -o SERVER tests/bench/chat_server.cpp          (or the target film_bench_server)
-    python3 -m venv PEERS && PEERS/bin/pip install aiohttp==3.13.2 uvloop==0.22.1 openai==2.8.1 litellm==1.80.0
+    python3 -m venv PEERS && PEERS/bin/pip install aiohttp==3.14.5 uvloop==0.23.0 openai==3.57.0 litellm==1.110.2
     PEERS/bin/python tests/bench/asking.py SERVER BUILD/film [BUILD2/film ...] [--questions N] [--rounds N] [--peers]
 
 The server (chat_server.cpp) answers at once and takes less CPU than any client. Every film asks about the same contexts of
