@@ -1,9 +1,10 @@
 // CPU seconds of reading a context and of decoding answers to questions on it, for tests/bench/probing.py.
 //
 //   film_bench_generation JOB.json
-//     {"model_folder", "precision", "threads", "prefix": [ids], "questions": [[ids], ...], "new_tokens"}
+//     {"model_folder" or "model": shape of a random one, "precision", "threads", "prefix": [ids],
+//      "questions": [[ids], ...], "new_tokens", "memory_limit": bytes that the process may take, 0 = all}
 //   -> one line of JSON: seconds of the prefix alone, of the prefix and the questions' own ids, and of all of it; new
-//      ids of every question; memory planned and taken, over the process before the model was opened
+//      ids of every question; bytes planned, and taken at the peak
 //   film_bench_generation floors
 //   -> what this machine can do in one thread: products a second (fp32, bf16), bytes read a second
 #include <ATen/ATen.h>
@@ -15,8 +16,10 @@
 #include <string>
 
 #include "film/base/json.h"
+#include "film/base/settings.h"
 #include "film/engine/memory_plan.h"
 #include "film/generation/cached_model.h"
+#include "film/kernels/device.h"
 
 namespace film {
 namespace {
@@ -56,20 +59,59 @@ Json floors() {
   return {{"fp32", product_rate(at::kFloat)}, {"bf16", product_rate(at::kBFloat16)}, {"read", read_rate()}};
 }
 
+engine::ModelConfig config_of(const Json& job) {
+  if (!job.contains("model"))
+    return engine::model_config_from_hugging_face(fs::path(job.at("model_folder").get<std::string>()) /
+                                                  "config.json");
+  engine::ModelConfig config;
+  Fields fields;
+  config.describe(fields);
+  fields.apply(job.at("model"), "job");
+  return config;
+}
+
+std::unique_ptr<engine::LanguageModel> model_of(const Json& job, const engine::ModelConfig& config,
+                                                engine::Precision precision) {
+  const auto limit = job.value("memory_limit", std::uint64_t{0});
+  if (!job.contains("model"))
+    return generation::open_model(
+        {.folder = job.at("model_folder").get<std::string>(), .precision = precision, .memory_limit = limit});
+  model::ModelTensors weights = model::empty_tensors(config, kernels::scalar_type(precision));
+  const auto draw = [](const std::string&, const at::Tensor& x, model::ParameterKind) { x.normal_(0, 0.02); };
+  model::for_each_parameter(weights, config, draw);
+  return std::make_unique<generation::CachedModel>(config, std::move(weights), text::TokenIds{}, limit);
+}
+
+std::uint64_t planned(const Json& job, const engine::ModelConfig& config, engine::Precision precision,
+                      std::uint64_t before) {
+  engine::AskingShape shape{.context = static_cast<std::int64_t>(job.at("prefix").size()),
+                            .questions = static_cast<std::int64_t>(job.at("questions").size()),
+                            .new_tokens = job.at("new_tokens").get<int>()};
+  for (const Json& ids : job.at("questions"))
+    shape.question = std::max(shape.question, static_cast<std::int64_t>(ids.size()));
+  const auto limit = job.value("memory_limit", std::uint64_t{0});
+  return engine::plan_asking(config, precision, shape, limit > 0 ? limit : UINT64_MAX, before,
+                             engine::DeviceKind::cpu)
+      .total();
+}
+
 Json run(const Json& job) {
   engine::return_freed_memory();
-  engine::ModelOptions options{.folder = job.at("model_folder").get<std::string>()};
-  if (job.at("precision") == "bfloat16") options.precision = engine::Precision::bfloat16;
+  const engine::Precision precision =
+      job.at("precision") == "bfloat16" ? engine::Precision::bfloat16 : engine::Precision::float32;
   at::set_num_threads(job.at("threads").get<int>());
   const std::uint64_t before = engine::resident_memory();
-  const auto model = generation::open_model(options);
+  const engine::ModelConfig config = config_of(job);
+  const auto model = model_of(job, config, precision);
   const auto prefix = job.at("prefix").get<text::TokenIds>();
   std::vector<engine::Prompt> prompts;
   for (const Json& ids : job.at("questions"))
     prompts.push_back({prefix, ids.get<text::TokenIds>(), prompts.size()});
   const int new_tokens = job.at("new_tokens").get<int>();
   std::vector<engine::Completion> made;
-  const double reading = cpu_seconds([&] { model->generate({{{prefix, {5}, 0}}}, {.max_new_tokens = 1}); }),
+  const double reading = cpu_seconds([&] {
+    model->generate({{{prefix, {5}, 0}}}, {.max_new_tokens = 1});
+  }),
                asking = cpu_seconds([&] { model->generate(prompts, {.max_new_tokens = 1}); }),
                all = cpu_seconds([&] { made = model->generate(prompts, {.max_new_tokens = new_tokens}); });
   Json ids = Json::array();
@@ -78,7 +120,8 @@ Json run(const Json& job) {
           {"first", asking},
           {"all", all},
           {"ids", ids},
-          {"peak", engine::peak_memory() - before}};
+          {"planned", planned(job, config, precision, before)},
+          {"peak", engine::peak_memory()}};
 }
 
 }  // namespace
