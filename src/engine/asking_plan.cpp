@@ -31,27 +31,34 @@ Sizes sizes_of(const ModelConfig& c, Precision precision, DeviceKind device) {
           device == DeviceKind::cpu && precision == Precision::bfloat16};
 }
 
-// The largest moment of a pass over `rows` rows that see `before` more keys (generation/pass.cpp, parts.cpp): residual
-// stream, queries, keys and values, attention of both parts with its copies, then the feed-forward.
-std::int64_t pass_bytes(const Sizes& z, std::int64_t rows, std::int64_t before) {
-  const std::int64_t parts = before > 0 ? 5 : 3, packed = z.packs ? 2 * rows * z.A + 2 * before * z.K : 0,
-                     attend = rows * (z.D + parts * z.A + 2 * z.K) + packed,
+// Who the rows of a pass are: of one context, which see each other in one call, or of many questions.
+enum class RowsOf { context, questions };
+
+// The largest moment of a pass over `rows` rows that see `before` keys besides their own (generation/pass.cpp, parts.cpp):
+// residual stream, queries, keys and values, and attention of both parts with its copies; then the feed-forward.
+std::int64_t pass_bytes(const Sizes& z, RowsOf of, std::int64_t rows, std::int64_t before) {
+  const bool whole = of == RowsOf::context;
+  const std::int64_t own = rows * ((whole ? 3 : 2) * z.A + (whole && z.packs ? 2 * z.A : 0)),
+                     shared = before == 0 ? 0 : rows * 4 * z.A + (z.packs ? 2 * before * z.K : 0),
+                     attend = rows * (z.D + 2 * z.K) + std::max(own, shared),
                      finish = rows * (3 * z.D + z.A) + std::min(rows, z.slice) * (z.D + 3 * z.F);
   return z.s * std::max(attend, finish);
 }
 
-// Of rating choices, whose pass reads context and choices together.
+// Of rating choices, whose pass reads context and choices together and has its output from the start.
 std::int64_t rating_bytes(const Sizes& z, std::int64_t rows) {
-  return rows == 0 ? 0 : pass_bytes(z, rows, 0) + kLogitCopies * kLogitBytes;
+  if (rows == 0) return 0;
+  return pass_bytes(z, RowsOf::context, rows, 0) + rows * z.D * z.s + kLogitCopies * kLogitBytes;
 }
 
 std::int64_t work_bytes(const Sizes& z, const AskingShape& shape, std::int64_t open) {
   const std::int64_t context = std::min(shape.context, kReadRows),
-                     reading = pass_bytes(z, context, shape.context - context),
+                     reading = pass_bytes(z, RowsOf::context, context, shape.context - context),
                      first_rows = std::min(open * shape.question, std::max(kReadRows, shape.question)),
-                     first = pass_bytes(z, first_rows, shape.context),
+                     first = pass_bytes(z, RowsOf::questions, first_rows, shape.context),
                      // Keys and values of the open ones in one layer are copied once others have ended.
-      step = pass_bytes(z, open, shape.context) + open * (shape.question + shape.new_tokens) * 2 * z.K * z.s,
+      step = pass_bytes(z, RowsOf::questions, open, shape.context) +
+             open * (shape.question + shape.new_tokens) * 2 * z.K * z.s,
                      logits = kLogitCopies * open * z.V * z.s;
   return std::max({reading, first, std::max(step, logits), rating_bytes(z, shape.rated)});
 }

@@ -72,12 +72,13 @@ Tensor Session::step(const std::vector<std::int64_t>& which, const text::TokenId
 // The last layer's output. slots: rows of the cache that receive the rows' keys and values.
 Tensor Session::pass(const Rows& rows, const std::vector<std::int64_t>& slots, const ToItself& to_itself) {
   const model::AttentionPlan windows = window_plan(rows);
+  const bool sees_prefix = model_.config.sliding_window == 0 ? prefix_.length() > 0 : !windows.empty();
   const Tensor slot_numbers = numbers(model_, slots);
   return forward(model_, rows, [&](std::size_t l, const model::Projected& p) {
     cache_[l].key.flatten(0, 1).index_copy_(0, slot_numbers, model::keys_of(p.key_value_TKH));
     cache_[l].value.flatten(0, 1).index_copy_(0, slot_numbers, model::values_of(p.key_value_TKH));
     Part part = to_itself(l, p);
-    if (prefix_.length() > 0) merge(part, to_prefix(l, p.query_QNH, windows));
+    if (sees_prefix) merge(part, to_prefix(l, p.query_QNH, windows));
     return part.out_QNH;
   });
 }

@@ -18,8 +18,8 @@ import tempfile
 WIDTH = {"hidden_size": 4096, "intermediate_size": 14336, "num_attention_heads": 32, "num_key_value_heads": 8,
          "head_dim": 128, "max_position_embeddings": 32768, "vocab_size": 32000}
 # layers, type, context, questions, ids of each, new ids, GiB that the process may take (0: all)
-ROWS = [(2, "bfloat16", 2048, 16, 40, 3, 0), (1, "bfloat16", 12288, 4, 40, 2, 0), (1, "bfloat16", 512, 400, 30, 3, 0),
-        (1, "bfloat16", 512, 300, 30, 3, 0), (1, "float32", 1024, 8, 30, 3, 0)]
+ROWS = [(2, "bfloat16", 2048, 16, 40, 3, 0), (2, "bfloat16", 9216, 4, 40, 2, 0), (2, "bfloat16", 256, 300, 28, 3, 0),
+        (2, "float32", 1024, 8, 30, 3, 0)]
 
 
 def run(program, row, folder):

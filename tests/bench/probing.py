@@ -48,11 +48,58 @@ def transformers_side(job):
     print(json.dumps({"prefix": prefix, "question": sum(seconds) / len(seconds), "ids": made}))
 
 
+def make_gguf(folder, precision, path):
+    """The same weights for llama.cpp; run by a Python that has gguf and numpy."""
+    import gguf
+    import numpy
+
+    config = json.loads((folder / "config.json").read_text())
+    writer = gguf.GGUFWriter(path, "llama")
+    for add, key in (("context_length", "max_position_embeddings"), ("embedding_length", "hidden_size"),
+                     ("block_count", "num_hidden_layers"), ("feed_forward_length", "intermediate_size"),
+                     ("head_count", "num_attention_heads"), ("head_count_kv", "num_key_value_heads"),
+                     ("layer_norm_rms_eps", "rms_norm_eps"), ("vocab_size", "vocab_size"),
+                     ("rope_dimension_count", "head_dim"), ("rope_freq_base", "rope_theta")):
+        getattr(writer, "add_" + add)(config[key])
+    size = config["vocab_size"]
+    writer.add_tokenizer_model("llama")
+    writer.add_token_list([f"t{i}".encode() for i in range(size)])
+    writer.add_token_scores([0.0] * size)
+    writer.add_token_types([gguf.TokenType.NORMAL] * size)
+    names = {"self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
+             "self_attn.o_proj": "attn_output", "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up",
+             "mlp.down_proj": "ffn_down", "input_layernorm": "attn_norm", "post_attention_layernorm": "ffn_norm"}
+    top = {"model.embed_tokens": "token_embd", "model.norm": "output_norm", "lm_head": "output"}
+    raw = (folder / "model.safetensors").read_bytes()
+    length = int.from_bytes(raw[:8], "little")
+    for name, entry in json.loads(raw[8:8 + length]).items():
+        if name == "__metadata__":
+            continue
+        begin, end = entry["data_offsets"]
+        x = numpy.frombuffer(raw, numpy.float32, (end - begin) // 4, 8 + length + begin).reshape(entry["shape"])
+        part = name.removesuffix(".weight")
+        if part in top:
+            to = top[part]
+        else:
+            layer, kind = part.removeprefix("model.layers.").split(".", 1)
+            to = f"blk.{layer}.{names[kind]}"
+            if kind in ("self_attn.q_proj", "self_attn.k_proj"):  # llama.cpp rotates neighbours, not halves
+                heads = x.shape[0] // config["head_dim"]
+                x = x.reshape(heads, 2, config["head_dim"] // 2, -1).swapaxes(1, 2).reshape(x.shape)
+        keep = x.ndim == 1 or precision == "float32"
+        writer.add_tensor(to + ".weight", numpy.ascontiguousarray(x if keep else x.astype(numpy.float16)))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
 def llama_side(job):
     import time
 
     import llama_cpp
 
+    make_gguf(pathlib.Path(job["model_folder"]), job["precision"], job["gguf"])
     # Its threads are of this process: process_time counts them all.
     model = llama_cpp.Llama(job["gguf"], n_ctx=len(job["prefix"]) + 256, n_threads=job["threads"], n_batch=2048,
                             n_threads_batch=job["threads"], verbose=False, flash_attn=True)
@@ -128,6 +175,8 @@ def compare(options, job, folder, scratch, floors):
     n, new = len(job["questions"]), options.new
     rate, bandwidth = floors["bf16" if job["precision"] == "bfloat16" else "fp32"], floors["read"]
     reading, token, read = arithmetic(options, job["precision"])
+    # The context is read once: by the first of film's calls.
+    all_of = lambda count: film["prefix"] + film["first"] * count / n + (film["all"] - film["first"]) * count / n
     step, step_of_one = ((r["all"] - r["first"]) / (new - 1) for r in (film, single))
     print(f"\n{job['precision']}: {rate / 1e9:.0f} GFLOP/s, {bandwidth / 1e9:.1f} GB/s\n\n| | CPU s | of the machine's rate |"
           f"\n|---|---:|---:|\n| film, {options.context:,} tokens of context | {film['prefix']:.2f} | "
@@ -135,18 +184,19 @@ def compare(options, job, folder, scratch, floors):
           f"{read / step_of_one / bandwidth:.0%} of memory |\n| film, a new id of {n} questions | {step:.4f} | "
           f"{n * token / step / rate:.0%} of products; {n * step_of_one / step:.1f} times one question's rate; the limit is "
           f"{n * read / bandwidth / max(read / bandwidth, n * token / rate):.1f} |\n| film, all of {n} questions | "
-          f"{film['all']:.2f} | {(film['all'] - film['prefix']) / n:.3f} a question |")
+          f"{all_of(n):.2f} | {film['all'] / n:.3f} a question |")
     peers = [("transformers", [sys.executable, __file__, "--side", "transformers", path])]
     if options.llama:
         peers.append(("llama.cpp", [options.llama, __file__, "--side", "llama", path]))
     for name, command in peers:
         peer = run(command)
-        reuse = peer["prefix"] + n * peer["question"]
-        again = n * (peer["prefix"] + peer["question"])
         print(f"| {name}, context | {peer['prefix']:.2f} | film {peer['prefix'] / film['prefix']:.2f} times as fast |\n"
-              f"| {name}, a question | {peer['question']:.3f} | {same(film['ids'], peer['ids'])} |\n"
-              f"| {name}, all of {n}, cache reused | {reuse:.0f} (scaled) | film {reuse / film['all']:.1f} times as fast |\n"
-              f"| {name}, all of {n}, without reuse | {again:.0f} (scaled) | film {again / film['all']:.0f} times as fast |")
+              f"| {name}, a question | {peer['question']:.3f} | {same(film['ids'], peer['ids'])} |")
+        for count in (n, options.scale):
+            reuse, again = peer["prefix"] + count * peer["question"], count * (peer["prefix"] + peer["question"])
+            print(f"| {name}, {count} questions, cache reused | {reuse:.0f} (scaled) | film {reuse / all_of(count):.1f} times "
+                  f"as fast |\n| {name}, {count} questions, without reuse | {again:.0f} (scaled) | film "
+                  f"{again / all_of(count):.0f} times as fast |")
 
 
 def main():
@@ -157,7 +207,7 @@ def main():
     parse.add_argument("program")
     parse.add_argument("--llama", help="a Python with llama-cpp-python and gguf")
     parse.add_argument("--precision", nargs="+", default=["float32", "bfloat16"])
-    for name, default in (("context", 8192), ("questions", 64), ("peer", 4), ("length", 40), ("new", 32), ("layers", 12),
+    for name, default in (("context", 8192), ("questions", 64), ("scale", 800), ("peer", 20), ("length", 40), ("new", 32), ("layers", 12),
                           ("hidden", 768), ("feed_forward", 2688), ("group", 3), ("vocabulary", 32000)):
         parse.add_argument("--" + name.replace("_", "-"), type=int, default=default)
     options = parse.parse_args()
@@ -173,7 +223,6 @@ def main():
         for precision in options.precision:
             if options.llama:
                 job["gguf"] = str(scratch / f"{precision}.gguf")
-                run_gguf(options, folder, precision, job["gguf"])
             compare(options, dict(job, precision=precision), folder, scratch, floors)
 
 
