@@ -66,6 +66,8 @@ void run_train(const TrainOptions& options, const ProgramInfo& program) {
   engine::TrainRequest request;
   request.limit = options.common.limit;
   Fields fields = resolve_settings(request.settings, "train", options.common);
+  choose_start(fields);
+  choose_prompt(fields, {request.settings.model_folder});
   choose_tokenizer(fields, {request.settings.model_folder}, data_of(request.settings));
   require_train(request.settings, fields, options);
   const bool before = holds_results(options.common.out);

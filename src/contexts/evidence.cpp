@@ -3,6 +3,7 @@
 
 #include "context_builder.h"
 #include "permutation.h"
+#include "position_weights.h"
 
 namespace film::contexts {
 namespace {
@@ -40,7 +41,8 @@ bool ContextBuilder::try_evidence(std::uint32_t document) {
   std::vector<std::uint32_t> fitting;
   for (std::uint64_t s = index_.first_segment[document]; s < index_.first_segment[document + 1]; ++s) {
     const auto segment = static_cast<std::uint32_t>(s);
-    if (plan_.may_ask(s) && attribute_free(segment) && length_with(segment) <= ceiling_)
+    if (plan_.may_ask(s) && attribute_free(segment) && text_is_new(segment) &&
+        length_with(segment) <= ceiling_)
       fitting.push_back(segment);
   }
   if (fitting.empty()) return false;
@@ -65,6 +67,19 @@ bool ContextBuilder::try_whole(std::uint32_t document) {
       return false;
   for (std::uint64_t s = first; s < last; ++s) add(static_cast<std::uint32_t>(s), true);
   return true;
+}
+
+// The members are in random order already: evidence goes to the slots that are drawn, fillers keep their order.
+void ContextBuilder::place_evidence() {
+  const auto evidence = std::ranges::stable_partition(members_, &Member::evidence);
+  const auto count = static_cast<std::size_t>(std::distance(members_.begin(), evidence.begin()));
+  const auto slots = draw_slots(slot_weights(settings_.position_weights, members_.size()), count, random_);
+  std::vector<Member> placed(members_.size());
+  for (std::size_t i = 0; i < count; ++i) placed[slots[i]] = members_[i];
+  auto filler = evidence.begin();
+  for (std::size_t s = 0; s < placed.size(); ++s)
+    if (std::ranges::count(slots, s) == 0) placed[s] = *filler++;
+  members_ = std::move(placed);
 }
 
 void ContextBuilder::take_short_document() {

@@ -35,12 +35,6 @@ std::int64_t MemorySettings::chunk_elements(Precision precision) const {
 
 namespace {
 
-// What products and attention of the libraries bring along: their code, once it runs, and their work space.
-// On a GPU cuBLAS's work space and the modules of cuBLAS, cuDNN and FlashAttention, loaded when first used.
-constexpr std::uint64_t library_bytes(DeviceKind device) {
-  return device == DeviceKind::gpu ? 768 << 20 : 48 << 20;
-}
-
 constexpr ActivationSet kInputsAlone{false, false, false, false};
 
 // One activation that may be saved.

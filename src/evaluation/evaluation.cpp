@@ -15,6 +15,7 @@
 #include "film/scores/summary.h"
 #include "film/tasks/build.h"
 #include "given.h"
+#include "measuring.h"
 #include "predictions.h"
 #include "samples.h"
 
@@ -55,6 +56,20 @@ class Evaluation {
     return results;
   }
 
+  std::vector<ModelPlan> plans() const {
+    std::vector<ModelPlan> plans;
+    for (const Candidate& model : models_) {
+      if (model.folder.empty()) continue;
+      RunOptions options = options_of(model);
+      const text::Tokenizer own = tokenizer_of(model);
+      options.ids_fit = !tokenizer_ || own.sha256() == tokenizer_->sha256();
+      const engine::AskingShape shape =
+          measured(tasks_, options, own, text::prompt_template(settings_.prompt));
+      plans.push_back(plan_of(model, shape));
+    }
+    return plans;
+  }
+
  private:
   void add_pairs(Results& results,
                  const std::vector<std::vector<std::vector<Prediction>>>& predictions) const {
@@ -67,6 +82,15 @@ class Evaluation {
       results.pairs.insert(results.pairs.end(), pairs.begin(), pairs.end());
     }
     scores::correct(results.pairs);
+  }
+
+  ModelPlan plan_of(const Candidate& model, const engine::AskingShape& shape) const {
+    const engine::MemoryBytes bytes = engine::library().memory(settings_.device);
+    ModelPlan plan{model.label, {}, bytes.taken + bytes.free, bytes.kind};
+    if (settings_.memory_limit > 0) plan.limit = memory_limit_bytes(settings_);
+    const engine::ModelConfig config = engine::model_config_from_hugging_face(model.folder / "config.json");
+    plan.plan = engine::plan_asking(config, settings_.precision, shape, plan.limit, bytes.taken, bytes.kind);
+    return plan;
   }
 
   void add_samples(Results& results,
@@ -158,7 +182,8 @@ class Evaluation {
     auto opened = engine::library().open_model({.folder = model.folder,
                                                 .device = settings_.device,
                                                 .precision = settings_.precision,
-                                                .threads = static_cast<int>(settings_.threads)});
+                                                .threads = static_cast<int>(settings_.threads),
+                                                .memory_limit = memory_limit_bytes(settings_)});
     return std::make_unique<answers::LocalAnswerer>(std::move(opened), own,
                                                     text::prompt_template(settings_.prompt));
   }
@@ -222,6 +247,11 @@ class Evaluation {
 Results evaluate(const std::vector<Candidate>& models, const Settings& settings, const fs::path& folder,
                  std::uint64_t limit) {
   return Evaluation(models, settings, folder, limit)();
+}
+
+std::vector<ModelPlan> plan_memory(const std::vector<Candidate>& models, const Settings& settings,
+                                   std::uint64_t limit) {
+  return Evaluation(models, settings, {}, limit).plans();
 }
 
 }  // namespace film::evaluation

@@ -127,33 +127,19 @@ class Run {
     std::uint64_t number = 0;
     Call call;
     for (const tasks::ContextItems& context : task_.contexts) {
-      std::shared_ptr<const answers::Context> opened;
+      std::shared_ptr<const answers::Context> shared;
       for (const tasks::Item& item : context.items) {
         const std::uint64_t at = number++;
         if (at >= limit_ || done_.contains(item.id)) continue;
-        if (opened == nullptr && context.open && options_.asked) opened = open(context);
+        if (shared == nullptr && context.open && options_.asked) shared = opened(context, options_);
         call.items.push_back(&item);
-        call.requests.push_back(request(item, opened, at));
+        call.requests.push_back(request_of(task_, item, shared, at));
         if (call.items.size() == options_.questions_per_call) ask(call, journal, progress);
       }
       if (!options_.across_contexts) ask(call, journal, progress);
     }
     ask(call, journal, progress);
     progress.finish();
-  }
-
-  std::shared_ptr<const answers::Context> open(const tasks::ContextItems& context) const {
-    tasks::Passage passage = context.open();
-    return std::make_shared<answers::Context>(
-        answers::Context{passage.text(), options_.ids_fit ? std::move(passage.ids) : text::TokenIds{}});
-  }
-
-  answers::Request request(const tasks::Item& item, std::shared_ptr<const answers::Context> context,
-                           std::uint64_t number) const {
-    answers::Request request{std::move(context), item.question, task_.form, number, {}, task_.begin};
-    const std::string lead = task_.form == answers::Form::text ? task_.answer_lead : "";
-    for (const std::string& choice : item.choices) request.choices.push_back(lead + choice);
-    return request;
   }
 
   void ask(Call& call, Journal& journal, Progress& progress) {
@@ -213,6 +199,21 @@ class Run {
 };
 
 }  // namespace
+
+std::shared_ptr<const answers::Context> opened(const tasks::ContextItems& context,
+                                               const RunOptions& options) {
+  tasks::Passage passage = context.open();
+  return std::make_shared<answers::Context>(
+      answers::Context{passage.text(), options.ids_fit ? std::move(passage.ids) : text::TokenIds{}});
+}
+
+answers::Request request_of(const tasks::Task& task, const tasks::Item& item,
+                            std::shared_ptr<const answers::Context> context, std::uint64_t number) {
+  answers::Request request{std::move(context), item.question, task.form, number, {}, task.begin};
+  const std::string lead = task.form == answers::Form::text ? task.answer_lead : "";
+  for (const std::string& choice : item.choices) request.choices.push_back(lead + choice);
+  return request;
+}
 
 fs::path predictions_path(const RunOptions& options, const std::string& task) {
   return options.folder / "predictions" /

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "film/engine/asking_plan.h"
+
 namespace film::generation {
 
 using batches::Span;
@@ -12,8 +14,9 @@ using text::TokenIds;
 
 namespace {
 
-constexpr std::size_t kRows = 2048;        // of a pass that holds several groups
-constexpr std::size_t kSuffixRows = 8192;  // behind one prefix in one pass, or as many as the prefix has
+constexpr std::size_t kRows = 2048;  // of a pass that holds several groups
+// Behind one prefix in one pass, or as many as the prefix has: what the memory plan counts with.
+constexpr std::size_t kSuffixRows = engine::kReadRows;
 
 // What is read of one prompt behind its prefix. Its last rows predict the continuation.
 TokenIds suffix_of(const Prompt& prompt, const TokenIds& continuation) {

@@ -74,6 +74,12 @@ enum class DeviceKind { cpu, gpu };
 constexpr std::int64_t slice_rows(DeviceKind device) { return device == DeviceKind::gpu ? 8192 : 1024; }
 inline constexpr std::int64_t kLogitBytes = 64 << 20;
 
+// What products and attention of the libraries bring along: their code, once it runs, and their work space.
+// On a GPU cuBLAS's work space and the modules of cuBLAS, cuDNN and FlashAttention, loaded when first used.
+constexpr std::uint64_t library_bytes(DeviceKind device) {
+  return device == DeviceKind::gpu ? 768 << 20 : 48 << 20;
+}
+
 struct MemoryItem {
   std::string name;
   std::uint64_t bytes = 0;

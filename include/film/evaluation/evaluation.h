@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "film/engine/asking_plan.h"
 #include "film/evaluation/models.h"
 #include "film/evaluation/settings.h"
 #include "film/records/pairs.h"
@@ -29,5 +30,17 @@ std::vector<std::string> tasks_of_outputs(const Settings& settings);
 // Writes EVAL/predictions/ and EVAL/samples.jsonl in `folder`; resumes what is there. `limit`: first questions of each task only; 0 = all.
 Results evaluate(const std::vector<Candidate>& models, const Settings& settings, const fs::path& folder,
                  std::uint64_t limit);
+
+// What asking one model here needs.
+struct ModelPlan {
+  std::string label;
+  engine::AskingPlan plan;
+  std::uint64_t limit = 0;  // bytes that it may take
+  engine::DeviceKind device = engine::DeviceKind::cpu;
+};
+
+// Of every model that runs here, from all tasks and the device as it is now; no model is opened and nothing is written.
+std::vector<ModelPlan> plan_memory(const std::vector<Candidate>& models, const Settings& settings,
+                                   std::uint64_t limit);
 
 }  // namespace film::evaluation
