@@ -1,18 +1,15 @@
 #include "attention_tiles.h"
 
-#include <ATen/Context.h>
-
 #include <cmath>
 #include <optional>
 #include <tuple>
 
 #include "film/batches/plan_packs.h"
+#include "film/engine/plan_device.h"
 #include "film/kernels/device.h"
 
 namespace film::model {
 namespace {
-
-constexpr std::int64_t kShortest = 2048;  // for which cuDNN's graph is worth building
 
 double scale_of(const Tensor& q_qNH) { return 1 / std::sqrt(static_cast<double>(q_qNH.size(2))); }
 
@@ -112,8 +109,8 @@ bool is_fusable(const Tensor& q) {
 bool is_for_cudnn(const Tensor& q, const Tile& tile) {
   const std::int64_t length = tile.queries.length;
   return tile.causal && tile.window_left < 0 && tile.seqlens.empty() && length % batches::kBucketStep == 0 &&
-         length >= kShortest && q.size(2) <= 128 && !at::globalContext().deterministicAlgorithms() &&
-         kernels::capability_major(q.device()) == 9;
+         length >= engine::kCudnnRows && q.size(2) <= engine::kCudnnHead && may_use_cudnn() &&
+         kernels::capability_major(q.device()) == engine::kCudnnCapability;
 }
 
 }  // namespace
@@ -130,7 +127,8 @@ TileOutput tile_forward(const Tensor& q, const Tensor& k, const Tensor& v, const
     case TileBackend::cpu_flash:
       return cpu_forward(q, k, v, tile);
     case TileBackend::cudnn:
-      return cudnn_forward(q, k, v, tile);
+      return cudnn_or_flash([&] { return cudnn_forward(q, k, v, tile); },
+                            [&] { return flash_forward(q, k, v, tile); });
     case TileBackend::cuda_flash:
       return flash_forward(q, k, v, tile);
     case TileBackend::unfused:
@@ -145,7 +143,8 @@ TileGradients tile_backward(const Tensor& dout, const Tensor& q, const Tensor& k
     case TileBackend::cpu_flash:
       return cpu_backward(dout, q, k, v, out, lse, tile);
     case TileBackend::cudnn:
-      return cudnn_backward(dout, q, k, v, out, lse, tile);
+      return cudnn_or_flash([&] { return cudnn_backward(dout, q, k, v, out, lse, tile); },
+                            [&] { return flash_backward(dout, q, k, v, out, lse, tile); });
     case TileBackend::cuda_flash:
       return flash_backward(dout, q, k, v, out, lse, tile);
     case TileBackend::unfused:

@@ -54,6 +54,14 @@ void expect_equal(const Problem& x, const AttentionPlan& plan, const Tensor& vis
   EXPECT_LT(difference(dq, d[0]), 1e-11) << what;
   EXPECT_LT(difference(dk, d[1]), 1e-11) << what;
   EXPECT_LT(difference(dv, d[2]), 1e-11) << what;
+
+  Tensor new_out, new_lse;
+  attention_forward(x.q, x.k, x.v, plan, new_out, new_lse);
+  EXPECT_TRUE(new_out.is_contiguous() && at::equal(new_out, out) && at::equal(new_lse, lse)) << what;
+  const AttentionGradients g =
+      attention_gradients(x.dout, x.q, at::cat({x.k, x.v}, 1), new_out, new_lse, plan);
+  EXPECT_TRUE(at::equal(g.query_QNH, dq)) << what;
+  EXPECT_TRUE(at::equal(g.key_value_TKH, at::cat({dk, dv}, 1))) << what;
 }
 
 class Attention : public ::testing::TestWithParam<Heads> {};
