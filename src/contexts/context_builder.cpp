@@ -34,6 +34,7 @@ Context ContextBuilder::make() {
   else
     fill_to_count();
   random_.shuffle(members_);
+  if (!settings_.position_weights.empty()) place_evidence();
   return finish();
 }
 

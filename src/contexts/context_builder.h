@@ -37,6 +37,8 @@ class ContextBuilder {
   std::optional<std::uint32_t> draw_filler();
   void add_filler(std::uint32_t segment);
 
+  void place_evidence();  // as contexts.position_weights say
+
   std::uint32_t length_with(std::uint32_t segment) const;  // in tokens, that segment added
   bool attribute_free(std::uint32_t segment) const;
   void add(std::uint32_t segment, bool evidence);

@@ -3,6 +3,7 @@
 
 #include "context_builder.h"
 #include "permutation.h"
+#include "position_weights.h"
 
 namespace film::contexts {
 namespace {
@@ -65,6 +66,19 @@ bool ContextBuilder::try_whole(std::uint32_t document) {
       return false;
   for (std::uint64_t s = first; s < last; ++s) add(static_cast<std::uint32_t>(s), true);
   return true;
+}
+
+// The members are in random order already: evidence goes to the slots that are drawn, fillers keep their order.
+void ContextBuilder::place_evidence() {
+  const auto evidence = std::ranges::stable_partition(members_, &Member::evidence);
+  const auto count = static_cast<std::size_t>(std::distance(members_.begin(), evidence.begin()));
+  const auto slots = draw_slots(slot_weights(settings_.position_weights, members_.size()), count, random_);
+  std::vector<Member> placed(members_.size());
+  for (std::size_t i = 0; i < count; ++i) placed[slots[i]] = members_[i];
+  auto filler = evidence.begin();
+  for (std::size_t s = 0; s < placed.size(); ++s)
+    if (std::ranges::count(slots, s) == 0) placed[s] = *filler++;
+  members_ = std::move(placed);
 }
 
 void ContextBuilder::take_short_document() {

@@ -1,5 +1,7 @@
 #include "film/contexts/settings.h"
 
+#include <algorithm>
+
 #include "film/base/error.h"
 
 namespace film::contexts {
@@ -34,6 +36,10 @@ void ContextSettings::describe(Fields& f) {
         "evidence segments, each of another document; 0 = every segment with a needle")
       .range(0, 1e4);
   f.add("evidence", evidence, "which segments may be asked about; planted: those with a needle");
+  f.add("position_weights", position_weights,
+        "where evidence stands: weights of equal parts of the context from start to end, such as [4,1,1,4]; "
+        "empty = "
+        "everywhere alike (the paper). Not for kind short");
   f.add("document_max", document_max, "longest document taken whole (kinds integration and short)")
       .range(1, 1e7)
       .in("tokens");
@@ -59,6 +65,14 @@ void ContextSettings::check(const corpus::NeedleSettings& needles) const {
   if (ask_all() && kinds.integration + kinds.short_text > 0)
     throw config_error("contexts.questions_per_context=0 needs contexts of kind fine_grained only",
                        "set contexts.kinds.integration=0 and contexts.kinds.short=0");
+  if (!position_weights.empty() && ask_all())
+    throw config_error(
+        "contexts.position_weights choose what is asked about, but questions_per_context=0 asks about "
+        "every segment",
+        "set contexts.questions_per_context=1 or more, or leave the weights out");
+  if (!position_weights.empty() && std::ranges::all_of(position_weights, [](auto w) { return w == 0; }))
+    throw config_error("contexts.position_weights are all 0",
+                       "give at least one part of the context a weight");
   if (segments > 0 && questions_per_context > segments)
     throw config_error("contexts.questions_per_context (" + std::to_string(questions_per_context) +
                        ") is above contexts.segments (" + std::to_string(segments) + ")");

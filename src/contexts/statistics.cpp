@@ -103,7 +103,10 @@ ContextFacts ContextStatistics::facts() const {
     facts.target_deviation = {
         static_cast<double>(deviation_sum_) / static_cast<double>(std::max<std::size_t>(1, lengths_.size())),
         deviation_max_};
-  facts.slots.chi_square = chi_square(facts.slots.counts, facts.slots.expected);
+  if (settings_.position_weights.empty())
+    facts.slots.chi_square = chi_square(facts.slots.counts, facts.slots.expected);
+  else
+    facts.slots.expected.clear();
   return facts;
 }
 

@@ -58,8 +58,8 @@ std::string histogram(const std::vector<double>& counts, const std::vector<std::
 }
 
 // ": even", and on the next line the numbers behind it
-std::string judgement(const ChiSquare& test, const std::string& verdict) {
-  return ": " + verdict + "\n(" + test_numbers(test) + ")";
+std::string judgement(const std::optional<ChiSquare>& test, const std::string& verdict) {
+  return ": " + verdict + (test ? "\n(" + test_numbers(*test) + ")" : "");
 }
 
 std::string length_bars(const LengthHistogram& lengths, double segment) {
@@ -70,7 +70,7 @@ std::string length_bars(const LengthHistogram& lengths, double segment) {
     labels.push_back("from " + grouped(static_cast<std::uint64_t>(begin)));
   }
   const std::string verdict =
-      lengths.chi_square ? judgement(*lengths.chi_square, length_verdict(lengths, segment)) : "";
+      lengths.chi_square ? judgement(lengths.chi_square, length_verdict(lengths, segment)) : "";
   return "\nContext lengths in tokens" + verdict + "\n" + histogram(lengths.counts, labels);
 }
 

@@ -25,7 +25,8 @@ std::string length_verdict(const LengthHistogram& lengths, double segment) {
 }
 
 std::string slot_verdict(const SlotHistogram& slots) {
-  return slots.chi_square.p < kDoubtful ? "not even" : "even";
+  if (!slots.chi_square) return "as contexts.position_weights say";
+  return slots.chi_square->p < kDoubtful ? "not even" : "even";
 }
 
 }  // namespace film

@@ -20,8 +20,8 @@ std::string without_capital(std::string text) {
 }
 
 // "Even: chi-square 4.2 with 15 degrees of freedom, p = 0.997."
-std::string judgement(const std::string& verdict, const ChiSquare& test) {
-  return with_capital(verdict) + ": " + test_numbers(test) + ".";
+std::string judgement(const std::string& verdict, const std::optional<ChiSquare>& test) {
+  return with_capital(verdict) + (test ? ": " + test_numbers(*test) : "") + ".";
 }
 
 Histogram made(const std::string& name, const std::string& title, const std::string& axis,
@@ -36,7 +36,7 @@ Histogram made(const std::string& name, const std::string& title, const std::str
 Histogram lengths_of(const LengthHistogram& lengths, double segment) {
   Histogram h =
       made("context_length", "Context length", "tokens", lengths.counts, lengths.low, lengths.high + 1);
-  if (lengths.chi_square) h.note = judgement(length_verdict(lengths, segment), *lengths.chi_square);
+  if (lengths.chi_square) h.note = judgement(length_verdict(lengths, segment), lengths.chi_square);
   return h;
 }
 

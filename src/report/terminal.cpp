@@ -31,12 +31,23 @@ constexpr int kColumns = 80;
 
 struct Line {
   std::string style;                // colour escape or empty
-  std::vector<std::string> fields;  // one field: a heading over all columns
+  std::vector<std::string> fields;  // fewer than columns: the last runs over the columns that are left
 };
 
 constexpr const char* kBold = "\x1b[1m";
 constexpr const char* kFaint = "\x1b[2m";
 constexpr const char* kReset = "\x1b[0m";
+
+// The note of a difference has the columns of the two things that a difference has not.
+Line score_line(const SummaryRow& row) {
+  Line line{row.difference ? kFaint : "", {"  " + row.name, row.count, row.value, row.interval, row.gap}};
+  if (row.difference)
+    line.fields.push_back(row.note);
+  else
+    line.fields.insert(line.fields.end(),
+                       {row.chance, row.curve != nullptr ? sparkline(*row.curve) : std::string()});
+  return line;
+}
 
 std::vector<Line> score_lines(const std::vector<ModelScores>& models,
                               const std::vector<Comparison>& comparisons) {
@@ -44,10 +55,7 @@ std::vector<Line> score_lines(const std::vector<ModelScores>& models,
   if (!has_curves(models)) lines = {{kBold, {"", "n", "Avg", "95 %", "", "", ""}}};
   for (const SummaryGroup& group : summary_groups(models, comparisons)) {
     lines.push_back({kBold, {group.task + " · " + join(group.about, " · ")}});
-    for (const SummaryRow& row : group.rows)
-      lines.push_back({row.difference ? kFaint : "",
-                       {"  " + row.name, row.count, row.value, row.interval, row.gap, row.chance,
-                        row.curve != nullptr ? sparkline(*row.curve) : row.note}});
+    for (const SummaryRow& row : group.rows) lines.push_back(score_line(row));
     for (const std::string& note : group.notes)
       lines.push_back({kFaint, {"  " + wrapped(note, kColumns, 2, 2)}});
   }
@@ -67,21 +75,31 @@ std::vector<Line> overview_lines(const Overview& table) {
   return lines;
 }
 
+// A heading, or the last field of a short line, takes the columns that are left.
+bool runs_over(const Line& line, std::size_t column, std::size_t columns) {
+  return line.fields.size() < columns && column + 1 == line.fields.size();
+}
+
+std::vector<std::size_t> column_widths(const std::vector<Line>& lines) {
+  std::size_t columns = 0;
+  for (const Line& line : lines) columns = std::max(columns, line.fields.size());
+  std::vector<std::size_t> widths(columns);
+  for (const Line& line : lines)
+    for (std::size_t c = 0; c < line.fields.size(); ++c)
+      if (!runs_over(line, c, columns)) widths[c] = std::max(widths[c], cells(line.fields[c]));
+  return widths;
+}
+
 // Columns but the first are aligned to the right, those from `left_from` on to the left.
 std::string laid_out(const std::vector<Line>& lines, std::size_t left_from, bool colour) {
-  std::vector<std::size_t> widths;
-  for (const Line& line : lines) {
-    widths.resize(std::max(widths.size(), line.fields.size()), 0);
-    for (std::size_t c = 0; line.fields.size() > 1 && c < line.fields.size(); ++c)
-      widths[c] = std::max(widths[c], cells(line.fields[c]));
-  }
+  const std::vector<std::size_t> widths = column_widths(lines);
   std::string text;
   for (const Line& line : lines) {
     std::string row;
     for (std::size_t c = 0; c < line.fields.size(); ++c) {
       const bool right = c > 0 && c < left_from;
-      row += (c == 0 ? "" : "  ") +
-             (line.fields.size() == 1 ? line.fields[c] : padded(line.fields[c], widths[c], right));
+      row += c == 0 ? "" : "  ";
+      row += runs_over(line, c, widths.size()) ? line.fields[c] : padded(line.fields[c], widths[c], right);
     }
     row.erase(row.find_last_not_of(' ') + 1);
     text += colour && !line.style.empty() ? line.style + row + kReset + "\n" : row + "\n";

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "../support/failure.h"
 #include "film/base/error.h"
 
 namespace film::contexts {
@@ -35,7 +36,24 @@ TEST(ContextSettings, RulesAcrossFields) {
               HasSubstr("fine_grained"));
   EXPECT_THAT(problem([](auto& s, auto&) { s.segments = 2, s.questions_per_context = 3; }),
               HasSubstr("segments"));
+  EXPECT_THAT(problem([](auto& s, auto&) {
+                s.position_weights = {1, 2}, s.questions_per_context = 0;
+              }),
+              HasSubstr("position_weights choose what is asked about"));
+  EXPECT_THAT(problem([](auto& s, auto&) { s.position_weights = {0, 0}; }), HasSubstr("all 0"));
   EXPECT_THAT(problem([](auto& s, auto&) { s.segments = 3; }), HasSubstr("2 attributes"));
+}
+
+TEST(ContextSettings, PositionWeightsAreWholeNumbers) {
+  for (const char* wrong : {"[1,-1]", "[0.5]", "3", "[\"1\"]", "[[1]]", "[4294967296]"}) {
+    ContextSettings settings;
+    Fields fields;
+    settings.describe(fields);
+    EXPECT_THAT(support::failure_of([&] { fields.apply_override(std::string("position_weights=") + wrong); }),
+                HasSubstr("78 "))
+        << wrong;
+    EXPECT_TRUE(settings.position_weights.empty()) << wrong;
+  }
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include "film/base/csv.h"
 #include "film/base/error.h"
+#include "film/base/strings.h"
+#include "film/base/terminal.h"
 #include "report/axis.h"
 #include "report/figures.h"
 #include "report/numbers.h"
@@ -64,10 +66,16 @@ TEST(Histogram, ThatDoesNotFitIsRefused) {
   EXPECT_THROW(write_report(fs::temp_directory_path() / "film_misfit", input), Error);
 }
 
+TEST(Histogram, EvidencePlacedByWeightsIsNotCalledEven) {
+  SynthFacts facts;
+  facts.contexts.slots.counts = {9, 1};
+  EXPECT_EQ(data_histograms(facts).back().note, "As contexts.position_weights say.");
+}
+
 TEST(Histogram, FromTheFactsOfADataFolder) {
   SynthFacts facts;
   facts.contexts.lengths = LengthHistogram{100, 119, 100, 119, {3, 4}, {}};
-  facts.contexts.slots = {{5, 6}, {5.5, 5.5}, {0.09, 1, 0.76}};
+  facts.contexts.slots = {{5, 6}, {5.5, 5.5}, ChiSquare{0.09, 1, 0.76}};
   const auto list = data_histograms(facts, "Grey Books");
   ASSERT_EQ(list.size(), 2u);
   EXPECT_EQ(list[0].name, "grey_books_context_length");
@@ -111,6 +119,14 @@ TEST(Terminal, ColumnsLineUp) {
   EXPECT_EQ(ends.size(), 1u);
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_NE(terminal_summary(input.models, input.comparisons, true).find("\x1b[1m"), std::string::npos);
+}
+
+TEST(Terminal, ThousandsOfQuestionsFitIntoEightyColumns) {
+  ReportInput input = testing::sample_report();
+  for (Comparison& c : input.comparisons) c.count = 20480, c.better = 20460, c.worse = 1020;
+  const std::string text = terminal_summary(input.models, input.comparisons);
+  EXPECT_NE(text.find("20,460 better, 1,020 worse"), std::string::npos);
+  for (const std::string_view line : split(text, "\n")) EXPECT_LE(columns_of(line), 80) << line;
 }
 
 TEST(Terminal, SparklineLevels) {

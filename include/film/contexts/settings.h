@@ -2,6 +2,7 @@
 // Settings of the second half of `film synth`: segments -> contexts (paper section 2.1). Group "contexts".
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "film/base/enum_names.h"
 #include "film/base/settings.h"
@@ -36,6 +37,9 @@ struct ContextSettings {
   std::uint32_t segments = 0;  // exactly so many a context; 0: as many as its target length takes
   std::uint32_t questions_per_context = 1;  // evidence segments; 0: every segment with a needle
   EvidenceChoice evidence = EvidenceChoice::any;
+  // Where evidence stands: relative weights of equal parts of the context, from its start to its end. Empty: everywhere
+  // alike, as in the paper (section 2.1).
+  std::vector<std::uint32_t> position_weights;
   std::uint32_t document_max = 4096;  // tokens; longest document taken whole
 
   std::uint64_t count(Split split) const;

@@ -12,6 +12,6 @@ std::string test_numbers(const ChiSquare& test);  // "chi-square 53.0 with 15 de
 // "even", "not even", or, where whole segments are too long for the bins, how even they can be. `segment`: mean tokens
 // of a segment. Only of lengths that were tested.
 std::string length_verdict(const LengthHistogram& lengths, double segment);
-std::string slot_verdict(const SlotHistogram& slots);  // "even" or "not even"
+std::string slot_verdict(const SlotHistogram& slots);  // "even", "not even", or whose choice it is
 
 }  // namespace film

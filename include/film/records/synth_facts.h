@@ -163,8 +163,8 @@ struct LengthDeviation {
 
 // Evidence by depth (slot + 1/2) / segments.
 struct SlotHistogram {
-  std::vector<double> counts, expected;  // expected: every slot equally likely
-  ChiSquare chi_square;
+  std::vector<double> counts, expected;  // expected: every slot equally likely; empty with position weights
+  std::optional<ChiSquare> chi_square;   // of counts against expected
 
   template <class Self, class Visitor>
   static void fields(Self& slots, Visitor& visit) {
