@@ -63,8 +63,9 @@ def run_job(program, job, out, name, clock):
         return {"state": "not run: out of time"}
     log.write_text(done.stderr)
     if done.returncode != 0:
-        last = (done.stderr.strip() or "no message").splitlines()[-1]
-        return {"state": f"failed: {last[:200]}"}
+        lines = (done.stderr.strip() or "no message").splitlines()
+        what = next((line for line in lines if line.startswith("error:")), lines[-1])
+        return {"state": f"failed: {what[:200]}"}
     return {"state": "passed", **json.loads(done.stdout)}
 
 

@@ -28,14 +28,14 @@ std::string probe_text(const engine::ProbeFit& fit) {
 }
 
 std::string plan_text(const engine::TrainPlan& plan, double price) {
-  const bool here = plan.joules == 0;
+  const bool here = plan.gpu.empty();
   std::string text =
       fmt::format("{}, {}{}\n", plan.model, name_of(plan.precision), here ? "" : ", on " + plan.device);
   text +=
       fmt::format("  {} steps, {} passes of at most {} tokens\n", plan.steps, plan.passes, plan.longest_pass);
   text += fmt::format("  {} question/answer pairs, {} tokens read, {} of them answers, {} of padding\n",
                       plan.pairs, plan.tokens, plan.answer_tokens, plan.padding);
-  text += fmt::format("  {:.3g} PFLOP of model arithmetic and {:.3g} computed again; {} {}\n\nmemory\n",
+  text += fmt::format("  {:.3g} PFLOP of model arithmetic and {:.3g} computed again\n  {}, {}\n\nmemory\n",
                       plan.flops / 1e15, plan.recomputed / 1e15, cost_text(plan, price),
                       here ? "on this machine" : "from its data sheet, nothing measured");
   for (const engine::MemoryItem& item : plan.memory.items)
@@ -45,18 +45,26 @@ std::string plan_text(const engine::TrainPlan& plan, double price) {
   if (plan.host_bytes > 0)
     text += fmt::format("  {:<24}{}  optimizer state\n", "and of the host", gibibytes(plan.host_bytes));
   if (!here) text += "  film eval there: " + probe_text(plan.probe) + "\n";
-  return plan.misfit.empty() ? text : text + "\ndoes not fit: " + plan.misfit + "\n";
+  if (plan.misfit.empty()) return text;
+  return text + "\ndoes not fit: " + plan.misfit + "\nwould fit: " + shorter_text(plan) + "\n";
 }
 
-// One line a device.
+std::string shorter_text(const engine::TrainPlan& plan) {
+  return plan.fitting_tokens == 0 ? "no pass fits"
+                                  : fmt::format("with max_tokens and pack_tokens {}", plan.fitting_tokens);
+}
+
+// One line a device, within 80 columns.
 std::string row_text(const engine::TrainPlan& plan, double price) {
-  const double needs = static_cast<double>(plan.memory.total()) / (1ull << 30),
-               has = static_cast<double>(plan.limit) / (1ull << 30);
-  const std::string trains = plan.misfit.empty() ? std::string(name_of(plan.memory.offload)) : "no";
-  return fmt::format(
-      "{:<32}{:>7.1f}{:>8.1f}  {:<6}{}\n{:41}eval: {}\n", plan.device, has, needs, trains,
-      plan.misfit.empty() ? cost_text(plan, price) : plan.misfit.substr(0, plan.misfit.find(':')), "",
-      probe_text(plan.probe));
+  std::string text =
+      fmt::format("{:<12}{:>7.1f}{:>7.1f}  ", plan.gpu, static_cast<double>(plan.limit) / (1ull << 30),
+                  static_cast<double>(plan.memory.total()) / (1ull << 30));
+  if (plan.misfit.empty())
+    text += fmt::format("{:<6}{:>8.1f}{:>9.1f}{:>10}", name_of(plan.memory.offload), plan.seconds / 3600,
+                        kilowatt_hours(plan), price > 0 ? fmt::format("{:.0f}", money(plan, price)) : "-");
+  else
+    text += fmt::format("{:<33}", shorter_text(plan));
+  return text + fmt::format("{:>11}\n", plan.probe.questions);
 }
 
 Json plan_json(const engine::TrainPlan& plan, double price) {
@@ -80,6 +88,8 @@ Json plan_json(const engine::TrainPlan& plan, double price) {
                {"fits", plan.misfit.empty()},
                {"probe", {{"tokens", plan.probe.prefix}, {"questions", plan.probe.questions}}}};
   if (!plan.misfit.empty()) json["misfit"] = plan.misfit;
+  if (!plan.misfit.empty()) json["fitting_tokens"] = plan.fitting_tokens;
+  if (!plan.gpu.empty()) json["gpu"] = plan.gpu;
   if (plan.joules > 0) json["kilowatt_hours"] = kilowatt_hours(plan);
   if (price > 0) json["money"] = money(plan, price);
   return json;
@@ -89,12 +99,18 @@ Json plan_json(const engine::TrainPlan& plan, double price) {
 
 std::string plans_text(const std::vector<engine::TrainPlan>& plans, double price) {
   if (plans.size() == 1) return plan_text(plans[0], price);
-  std::string text = fmt::format("{}, {}: all parameters trained, passes of at most {} tokens\n\n",
-                                 plans[0].model, name_of(plans[0].precision), plans[0].longest_pass);
-  text += fmt::format("{:<32}{:>7}{:>8}  {:<6}{}\n", "GPU (GiB of memory)", "has", "needs", "state",
-                      "time, energy and money, from data sheets");
+  const engine::TrainPlan& first = plans[0];
+  std::string text = fmt::format(
+      "{}, {}, all parameters\n  passes of at most {} tokens; from data sheets, nothing measured\n\n",
+      first.model, name_of(first.precision), first.longest_pass);
+  text += fmt::format("{:<12}{:>7}{:>7}  {:<6}{:>8}{:>9}{:>10}{:>11}\n", "GPU", "has", "needs", "state",
+                      "hours", "kWh", "money", "questions");
   for (const engine::TrainPlan& plan : plans) text += row_text(plan, price);
-  return text + "\nstate: where the optimizer's state is (memory.offload); no: the run does not fit.\n";
+  return text +
+         fmt::format(
+             "\nhas, needs: GiB. state: where the optimizer's state is (memory.offload); where the run does\n"
+             "not fit, what would. questions: open at once on {} tokens with film eval.\n",
+             first.probe.prefix);
 }
 
 Json plans_json(const std::vector<engine::TrainPlan>& plans, double price) {

@@ -2,9 +2,13 @@
 
 #include <ATen/Context.h>
 
+#include <cmath>
 #include <cstdlib>
+#include <limits>
 
+#include "attention_tiles.h"
 #include "film/base/log.h"
+#include "film/kernels/device.h"
 
 namespace film::model {
 
@@ -15,6 +19,12 @@ void choose_attention(engine::AttentionChoice choice, bool deterministic) {
   if (!deterministic) return;
   context.setDeterministicFillUninitializedMemory(false);  // a test's business, and half of the memory's time
   ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);       // read with the first product; Torch asks for it
+}
+
+std::int64_t longest_on_gpu(engine::Precision precision, std::int64_t heads, std::int64_t head_dim) {
+  if (is_fusable(kernels::scalar_type(precision), head_dim)) return std::numeric_limits<std::int64_t>::max();
+  const double rows = std::sqrt(static_cast<double>(kUnfusedCells) / static_cast<double>(heads));
+  return static_cast<std::int64_t>(rows);
 }
 
 bool may_use_cudnn() {

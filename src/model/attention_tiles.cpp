@@ -100,12 +100,6 @@ TileGradients flash_backward(const Tensor& dout, const Tensor& q, const Tensor& 
   return {dq.view(q.sizes()), dk.view(k.sizes()), dv.view(v.sizes())};
 }
 
-// What FlashAttention 2 takes.
-bool is_fusable(const Tensor& q) {
-  const bool half = q.scalar_type() == at::kBFloat16 || q.scalar_type() == at::kHalf;
-  return half && q.size(2) % 8 == 0 && q.size(2) <= 256;
-}
-
 bool is_for_cudnn(const Tensor& q, const Tile& tile) {
   const std::int64_t length = tile.queries.length;
   return tile.causal && tile.window_left < 0 && tile.seqlens.empty() && length % batches::kBucketStep == 0 &&
@@ -115,10 +109,14 @@ bool is_for_cudnn(const Tensor& q, const Tile& tile) {
 
 }  // namespace
 
+bool is_fusable(at::ScalarType type, std::int64_t head_dim) {
+  return (type == at::kBFloat16 || type == at::kHalf) && head_dim % 8 == 0 && head_dim <= 256;
+}
+
 TileBackend backend_of(const Tensor& q, const Tile& tile) {
   if (!q.is_cuda())
     return tile.window_left >= 0 || !tile.seqlens.empty() ? TileBackend::unfused : TileBackend::cpu_flash;
-  if (tile.mask.defined() || !is_fusable(q)) return TileBackend::unfused;
+  if (tile.mask.defined() || !is_fusable(q.scalar_type(), q.size(2))) return TileBackend::unfused;
   return is_for_cudnn(q, tile) ? TileBackend::cudnn : TileBackend::cuda_flash;
 }
 

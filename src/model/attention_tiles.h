@@ -17,6 +17,9 @@ enum class TileBackend {
 // Scores (heads x queries x keys) that may be in memory at once.
 inline constexpr std::int64_t kUnfusedCells = std::int64_t{1} << 28;
 
+// What FlashAttention 2 takes.
+bool is_fusable(at::ScalarType type, std::int64_t head_dim);
+
 // The way of a tile of queries like q_QNH.
 TileBackend backend_of(const Tensor& q_QNH, const Tile& tile);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/engine/fits.h"
 #include "film/kernels/device.h"
@@ -29,12 +30,27 @@ void look_at_host(const RunPlan& plan, const PlanTarget& target, std::uint64_t s
 
 }  // namespace
 
+void require_attention(std::int64_t tile, const engine::TrainSettings& settings,
+                       const engine::ModelConfig& config, const engine::PlanDevice& device) {
+  if (device.kind != engine::DeviceKind::gpu) return;
+  const std::int64_t most =
+      model::longest_on_gpu(settings.precision, config.num_attention_heads, config.head_dim);
+  if (tile <= most) return;
+  throw config_error(
+      fmt::format("a sequence of {} tokens: in {} with heads of {} a GPU computes attention over at most {}",
+                  tile, name_of(settings.precision), config.head_dim, most),
+      settings.precision == engine::Precision::float32
+          ? "--precision bfloat16, shorter examples (max_tokens), or device=cpu"
+          : "shorter examples (max_tokens), or device=cpu");
+}
+
 RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
                      std::vector<StageData>& stages, const at::Device& device, const fs::path& folder) {
   std::vector<StageShapes> shapes;
   for (std::size_t i = 0; i < stages.size(); ++i) shapes.push_back(shapes_of(stages[i], settings.stages[i]));
   const PlanTarget target = target_here(device, settings, folder);
   RunPlan plan = plan_run(settings, config, shapes, target);
+  require_attention(plan.longest_tile, settings, config, target.device);
   engine::require_memory(plan.memory, target.most, settings);
   engine::require_disk(engine::disk_bytes(settings, config, plan.steps, plan.memory.offload), folder);
   look_at_host(plan, target,

@@ -49,6 +49,23 @@ Examples examples_of(const TrainSettings& settings, const PlanOptions& options,
   return examples;
 }
 
+// The longest passes that would fit the device, in steps of 1,024 rows, each one sequence; 0: not even the shortest.
+std::int64_t fitting_tokens(const TrainSettings& settings, const engine::ModelConfig& config,
+                            const engine::PassShape& longest, const PlanTarget& target) {
+  constexpr std::int64_t kStep = 1024;
+  for (std::int64_t rows = longest.rows / kStep * kStep; rows > 0; rows -= kStep) {
+    engine::PassShape shorter = longest;
+    const double share = static_cast<double>(rows) / static_cast<double>(longest.rows);
+    shorter.rows = rows;
+    shorter.visible *= share * share;
+    shorter.answer_visible *= share;
+    const engine::MemoryPlan plan =
+        plan_offload(config, settings.precision, settings.memory, shorter, target.places, target.device);
+    if (plan.total() <= target.places.limit) return rows;
+  }
+  return 0;
+}
+
 TrainPlan described(const TrainSettings& settings, const engine::ModelConfig& config, const RunPlan& plan,
                     const PlanTarget& target, const engine::Rates& rates) {
   const engine::RunWork work = run_work(config, settings.precision, plan.computed, plan.memory);
@@ -73,7 +90,8 @@ TrainPlan described(const TrainSettings& settings, const engine::ModelConfig& co
           .host_bytes =
               on_host ? static_cast<std::uint64_t>(config.parameters() * state_bytes(settings.precision)) : 0,
           .probe = probe_fit(config, settings.precision, target.most, target.places.base, target.device),
-          .misfit = refusal ? std::string(refusal->what()) + ": " + refusal->hint() : ""};
+          .misfit = refusal ? std::string(refusal->what()) + ": " + refusal->hint() : "",
+          .fitting_tokens = refusal ? fitting_tokens(settings, config, plan.longest, target) : 0};
 }
 
 TrainPlan plan_here(const TrainSettings& settings, const engine::ModelConfig& config,
@@ -81,6 +99,7 @@ TrainPlan plan_here(const TrainSettings& settings, const engine::ModelConfig& co
   const at::Device device = open_device(settings);
   const PlanTarget target = target_here(device, settings, fs::current_path());
   const RunPlan plan = plan_run(settings, config, shapes, target);
+  require_attention(plan.longest_tile, settings, config, target.device);
   const auto options = at::device(device).dtype(kernels::scalar_type(settings.precision));
   TrainPlan described_plan =
       described(settings, config, plan, target, measured_rates(config, options, plan.longest_tile));
@@ -92,9 +111,11 @@ TrainPlan plan_on(const engine::GpuModel& gpu, const TrainSettings& settings,
                   const engine::ModelConfig& config, const std::vector<StageShapes>& shapes) {
   const PlanTarget target = target_on(gpu, settings);
   const RunPlan plan = plan_run(settings, config, shapes, target);
+  require_attention(plan.longest_tile, settings, config, target.device);
   TrainPlan described_plan =
       described(settings, config, plan, target, gpu.rates(expects_cudnn(settings, config, target.device)));
   described_plan.device = gpu.product;
+  described_plan.gpu = gpu.name;
   described_plan.joules = gpu.watts * described_plan.seconds;
   return described_plan;
 }

@@ -39,7 +39,7 @@ TEST(PlanWords, TheyBelongToADryRun) {
       require_dry_run(words, dry_run);
       return false;
     } catch (const Error& error) {
-      return error.code() == ExitCode::usage_error;
+      return error.code() == ExitCode::usage;
     }
   };
   EXPECT_FALSE(refused({}, false));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 namespace film::cli {
 namespace {
 
@@ -29,7 +31,7 @@ TEST(TrainText, ThePlanAsATable) {
   for (const char* part :
        {"Mistral, 2 layers, float32\n", "6 steps, 12 passes of at most 512 tokens",
         "24 question/answer pairs, 4800 tokens read, 48 of them answers, 0 of padding",
-        "2 PFLOP of model arithmetic and 0.5 computed again; about 1 min 30 s on this machine",
+        "2 PFLOP of model arithmetic and 0.5 computed again\n  about 1 min 30 s, on this machine\n",
         "weights                       3.00 GiB  fp32\n",
         "all                           4.00 GiB  of 2.00 GiB; memory.offload=none\n",
         "does not fit: too large: buy more\n"})
@@ -40,6 +42,7 @@ TEST(TrainText, ThePlanAsATable) {
 TEST(TrainText, APlanForAnotherDeviceSaysWhatItCosts) {
   engine::TrainPlan there = plan();
   there.device = "NVIDIA H100 SXM, 80 GB";
+  there.gpu = "h100-80";
   there.seconds = 7200;
   there.joules = 700.0 * 7200;
   there.host_bytes = 5ull << 30;
@@ -60,17 +63,18 @@ TEST(TrainText, APlanForAnotherDeviceSaysWhatItCosts) {
 
 TEST(TrainText, SeveralPlansAreALineEach) {
   engine::TrainPlan fits = plan(), not_there = plan();
-  fits.device = "NVIDIA A100 SXM, 80 GB";
+  fits.gpu = "a100-80";
   fits.misfit = "";
-  fits.joules = 1;
-  not_there.device = "NVIDIA L4, 24 GB";
-  const std::string text = plans_text({fits, not_there}, 0);
-  EXPECT_NE(text.find("NVIDIA A100 SXM, 80 GB              2.0     4.0  none  about 1 min 30 s"),
-            std::string::npos)
-      << text;
-  EXPECT_NE(text.find("NVIDIA L4, 24 GB                    2.0     4.0  no    too large\n"),
-            std::string::npos)
-      << text;
+  fits.joules = 3.6e7;
+  not_there.gpu = "l4-24";
+  not_there.fitting_tokens = 8192;
+  const std::string text = plans_text({fits, not_there}, 0), priced = plans_text({fits, fits}, 100);
+  for (const char* part : {"a100-80         2.0    4.0  none       0.0     10.0         -          0\n",
+                           "l4-24           2.0    4.0  with max_tokens and pack_tokens 8192       0\n"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << text;
+  EXPECT_NE(priced.find("      3          0\n"), std::string::npos) << priced;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 90u) << line;
   EXPECT_EQ(plans_json({fits, not_there}, 0).size(), 2u);
 }
 

@@ -31,15 +31,16 @@ void expect_near(const Tensor& got, const Tensor& right, double tolerance, const
 struct Shape {
   std::int64_t rows, width;
 };
-const Shape kShapes[] = {{1, 2},    {1, 62},  {3, 1},    {5, 37},   {17, 64},
-                         {9, 2056}, {130, 8}, {600, 16}, {3, 4104}, {2, 8200}};
+const Shape kShapes[] = {{1, 2}, {1, 62}, {3, 1}, {5, 37}, {17, 64}, {9, 2056}, {130, 8}};
+// More rows than a block takes at once, and rows wider than a thread's registers hold.
+const Shape kNormShapes[] = {{1, 2}, {3, 1}, {5, 37}, {17, 64}, {9, 2056}, {600, 16}, {3, 4104}, {2, 8200}};
 
 class Checks {
  public:
   Checks(const Subject& subject, at::ScalarType type) : subject_(subject), type_(type) { at::manual_seed(3); }
 
   void rms_norm() const {
-    for (const auto& [T, D] : kShapes) {
+    for (const auto& [T, D] : kNormShapes) {
       const Tensor x = random({T, D}, type_), w = random({D}, type_), dy = random({T, D}, type_),
                    before = random({T, D}, type_);
       const auto sums = opmath_type(x);

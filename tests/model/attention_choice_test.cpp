@@ -68,6 +68,19 @@ TEST_F(AttentionChoice, ALackOfMemoryIsNoRefusal) {
   EXPECT_TRUE(may_use_cudnn());
 }
 
+// Without a fused call the scores are in memory, and their square is bounded.
+TEST_F(AttentionChoice, TheLongestSequenceOfAGpu) {
+  using engine::Precision;
+  EXPECT_GT(longest_on_gpu(Precision::bfloat16, 32, 128), std::int64_t{1} << 40);
+  for (const auto& [precision, heads, head] : {std::tuple{Precision::float32, 32, 128},
+                                               {Precision::bfloat16, 4, 6},
+                                               {Precision::bfloat16, 8, 512}}) {
+    const std::int64_t most = longest_on_gpu(precision, heads, head);
+    EXPECT_LE(heads * most * most, kUnfusedCells);
+    EXPECT_GT(heads * (most + 1) * (most + 1), kUnfusedCells);
+  }
+}
+
 // What is not cuDNN's refusal is nobody's to hide.
 TEST_F(AttentionChoice, FlashsOwnErrorIsTheCallers) {
   const auto broken = [] {

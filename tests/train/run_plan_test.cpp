@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "film/base/error.h"
+#include "train/fitting_plan.h"
 #include "train/stage_shapes.h"
 
 namespace film::train {
@@ -89,6 +91,24 @@ TEST(RunPlan, WhatTrainsOnWhichGpu) {
     const bool fits = p.memory.total() <= target.most;
     EXPECT_EQ(fits ? std::string(name_of(p.memory.offload)) : "", row.offload)
         << row.gpu << " " << p.memory.total();
+  }
+}
+
+// What would end a run in its first pass is said by its plan.
+TEST(RunPlan, SequencesThatNoCallTakesAreRefused) {
+  engine::TrainSettings settings = paper();
+  const engine::PlanDevice gpu = engine::gpu_model("h100-80").plan_device();
+  EXPECT_NO_THROW(require_attention(32768, settings, settings.model, gpu));
+  settings.precision = engine::Precision::float32;
+  EXPECT_NO_THROW(require_attention(2048, settings, settings.model, gpu));
+  EXPECT_NO_THROW(require_attention(32768, settings, settings.model, {}));
+  try {
+    require_attention(32768, settings, settings.model, gpu);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(static_cast<int>(error.code()), 78);
+    EXPECT_NE(std::string(error.what()).find("32768 tokens: in float32"), std::string::npos) << error.what();
+    EXPECT_NE(error.hint().find("bfloat16"), std::string::npos);
   }
 }
 

@@ -15,7 +15,8 @@ namespace film::engine {
 struct TrainPlan {
   std::string model = {};  // in words
   Precision precision = Precision::float32;
-  std::string device = {};   // "cpu", "cuda:0"
+  std::string device = {};   // "cpu", "cuda:0", "NVIDIA H100 SXM, 80 GB"
+  std::string gpu = {};      // the name of a GPU that it was asked for: "h100-80"; empty: this machine
   std::int64_t steps = 0;    // at most: a stage may end early
   std::uint64_t passes = 0;  // forward and backward over one pack
   std::uint64_t pairs = 0;   // of question and answer
@@ -29,10 +30,11 @@ struct TrainPlan {
   double joules = 0;              // of a named GPU at its board's limit
   bool pads_lengths = false;
   MemoryPlan memory = {};
-  std::uint64_t limit = 0;       // bytes that the run may take on the device
-  std::uint64_t host_bytes = 0;  // of the GPU's host, for offloaded state
-  ProbeFit probe = {};           // the same model, asked on the same device in the same precision
-  std::string misfit = {};       // why the run would be refused, with the way out; empty: it fits
+  std::uint64_t limit = 0;          // bytes that the run may take on the device
+  std::uint64_t host_bytes = 0;     // of the GPU's host, for offloaded state
+  ProbeFit probe = {};              // the same model, asked on the same device in the same precision
+  std::string misfit = {};          // why the run would be refused, with the way out; empty: it fits
+  std::int64_t fitting_tokens = 0;  // then: examples and passes of so many tokens would fit; 0: none
 };
 
 // What a plan is made for instead of the data at hand and the device that is here.
