@@ -89,7 +89,8 @@ void TrainSettings::describe(Fields& f) {
   f.add("share_context", share_context, "read a context once for all its questions");
   f.add("pack_tokens", pack_tokens, "rows of one forward and backward pass").range(16, 1e9).in("tokens");
   f.add("pad_lengths", pad_lengths,
-        "pad sequences to a few dozen lengths; auto: where a GPU's attention is faster so");
+        "pad sequences to a few dozen lengths; auto: where a GPU's attention is faster so")
+      .runtime();
   f.add("attention", attention, "on a GPU: the fastest attention for each length, or FlashAttention for all")
       .runtime();
   f.add("deterministic", deterministic,

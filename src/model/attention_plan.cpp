@@ -37,8 +37,9 @@ class Builder {
     const std::vector<std::int64_t> wanted(pack_.loss_rows.begin() + begin, pack_.loss_rows.begin() + end);
     see_context(group, wanted, begin);
     const Span continuations = continuations_of(group);
-    // One masked tile: on a GPU it would copy all keys and values to fp32.
-    if (kinds_ == TileKinds::cpu && !windowed(group) && (end - begin) * continuations.length <= kMaskCells)
+    // One masked tile. A sequence with its context in it has too many keys for that on a GPU, which copies them to fp32.
+    const bool copies_context = kinds_ == TileKinds::gpu && group.continuations.size() == 1;
+    if (!copies_context && !windowed(group) && (end - begin) * continuations.length <= kMaskCells)
       return masked(wanted, begin, continuations);
     std::size_t i = 0;
     for (const Span& continuation : group.continuations) {

@@ -133,6 +133,25 @@ TEST(AttentionPlans, OfAGpuAreShort) {
   EXPECT_LE(attention_plan(shared, 64, at::kBFloat16, TileKinds::gpu).size(), 6u);
 }
 
+// In the last layer too a GPU masks few keys: those of a whole context would be copied to fp32.
+TEST(AttentionPlans, AGpusAnswerRowsMaskFewKeys) {
+  Random random(4, "rows");
+  batches::Pack one, several;
+  add_group(one, random, 30, 3000, {20}, 3);
+  add_group(several, random, 30, 3000, {20, 12, 30}, 2);
+  for (const batches::Pack* pack : {&one, &several}) {
+    const AttentionPlan plan = answer_rows_plan(*pack, 0, at::kBFloat16, TileKinds::gpu);
+    EXPECT_LE(plan.size(), 2u);
+    std::int64_t keys = 0;
+    for (const Tile& tile : plan) {
+      keys += tile.keys.length;
+      if (tile.mask.defined()) EXPECT_LE(tile.keys.length, 62);
+    }
+    EXPECT_GE(keys, 3000);
+  }
+  EXPECT_EQ(answer_rows_plan(one, 0, at::kBFloat16, TileKinds::cpu).size(), 1u);
+}
+
 // A tile's own log-sum-exp in its backward is wrong: the softmax runs over the keys of all tiles.
 TEST(AttentionMutants, PerTileLogSumExpGivesAnotherGradient) {
   batches::Pack pack;
