@@ -14,7 +14,8 @@ run_demo() {
   if [[ "$variant" == short ]]; then
     demo_data "$out" 2x16 16 2 400
     demo_train "$out" --set "stages=[$(short_stage)]"
-    demo_eval "$out" 2x16 --set model=run --limit 64 "${other_probes[@]}"
+    demo_eval "$out" 2x16 --set model=run --limit 64 --set 'tasks=["in2", "document", "code", "database"]' \
+      "${other_probes[@]}"
     return
   fi
   if [[ "$variant" == own ]]; then
@@ -41,7 +42,7 @@ own_demo() {
 # at the ends still (control); all three are asked at every position.
 full_demo() {
   local synth=(--set split.train=0.75 --set split.validation=0 --set split.test=0.25 --set contexts.validation=0)
-  local trained=("${synth[@]}" --set contexts.test=0) probed=("${synth[@]}" --set contexts.test=128)
+  local trained=("${synth[@]}" --set contexts.test=0) probed=("${synth[@]}" --set contexts.test=160)
   synth=("${trained[@]}")
   demo_data "$out" 2x16 16 2 20000 # of two positions each is an end
   synth=("${trained[@]}" --set 'contexts.position_weights=[1, 0, 0, 0, 0, 0, 0, 1]' --set contexts.questions_per_context=2)
@@ -52,7 +53,7 @@ full_demo() {
   demo_data "$out" ends-16x256 256 16 3000
   synth+=(--set 'contexts.position_weights=[1]')
   demo_data "$out" in2-16x256 256 16 3000
-  synth=("${probed[@]}")
+  synth=("${probed[@]}" --set contexts.questions_per_context=8) # the others are fillers of the factorial
   demo_data "$out" probe-16x256 256 16 0
   say "Data long: 1,000 contexts of 4K to 32K tokens"
   phase "1,000 contexts of 4K-32K" demo_film synth --config "$FILM_ROOT/configs/demo/long.json" \
