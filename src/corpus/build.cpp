@@ -103,6 +103,7 @@ CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const C
   progress.finish();
   if (result.index.documents() == 0) throw no_input("the corpus holds no document", tally.advice());
   tally.tell();
+  tally.require_few_rejected(settings.max_rejected);
   tell_parts(result.index);
   result.files = writer.finish();
   rejected.finish(result.files);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "film/base/error.h"
 #include "film/base/format.h"
 #include "film/base/log.h"
 #include "film/base/parallel.h"
@@ -115,6 +116,17 @@ void CorpusTally::tell() const {
   if (!left_out_.empty())
     info("inputs: left out are " + left_out_text(left_out_) + " (documents/rejected.jsonl)");
   for (const auto& [reason, count] : noted_) tell_note(reason, std::to_string(count));
+}
+
+void CorpusTally::require_few_rejected(double most) const {
+  const auto blank = rejects_.by_reason().find("empty");
+  const std::uint64_t odd = rejects_.total() - (blank == rejects_.by_reason().end() ? 0 : blank->second);
+  std::uint64_t rows = odd;
+  for (const FileCounts& file : by_file_) rows += file.documents;
+  if (static_cast<double>(odd) <= most * static_cast<double>(rows)) return;
+  throw bad_data("of " + grouped(rows) + " rows and files " + grouped(odd) + " are no documents (" +
+                     rejects_.text() + "), the first at " + first_reject_,
+                 "mend the corpus, or take it as it is: --set max_rejected=1");
 }
 
 std::string CorpusTally::advice() const {

@@ -23,6 +23,8 @@ class CorpusTally {
   void leave_out(const RejectedRow& row);
   void note(const std::string& reason, std::uint64_t documents);  // as Documents::noted
   void recount(const CorpusIndex& index);                         // by split, after documents changed theirs
+  // Throws bad_data: more than this fraction of the rows, blank ones aside, are no documents.
+  void require_few_rejected(double most) const;
   void tell() const;  // in the log: what was rejected, and what is not as the files say
 
   // What to do when no document is left.

@@ -119,6 +119,28 @@ TEST(CleanCorpus, OfACutTextOnlyThePartGoes) {
   EXPECT_EQ(std::ranges::count(clean.index.continues, false), 2);  // the first, and the one behind the gap
 }
 
+TEST(CleanCorpus, ACorpusThatIsMostlyBrokenIsRefused) {
+  const TempFolder folder;
+  CorpusSettings settings;
+  const auto corpus = [&](int good, int broken, int blank) {
+    std::string lines;
+    for (int i = 0; i < good; ++i)
+      lines += to_line(Json{{"text", text_of(500 + static_cast<std::uint64_t>(i))}}) + "\n";
+    for (int i = 0; i < broken; ++i) lines += "{\"text\": \n";
+    for (int i = 0; i < blank; ++i) lines += "\n";
+    settings.inputs = {folder.put("c.jsonl", lines).string()};
+    return support::failure_of([&] { build(settings, folder / "data"); });
+  };
+  EXPECT_EQ(corpus(5, 5, 0), "no error");
+  EXPECT_EQ(corpus(3, 0, 40), "no error") << "blank lines are no fault";
+  EXPECT_THAT(corpus(5, 6, 9), testing::AllOf(HasSubstr("65 of 11 rows and files 6 are no documents"),
+                                              HasSubstr("max_rejected=1")));
+  settings.max_rejected = 1;
+  EXPECT_EQ(corpus(5, 60, 0), "no error");
+  settings.max_rejected = 0;
+  EXPECT_THAT(corpus(50, 1, 0), HasSubstr("65 of 51"));
+}
+
 TEST(CleanCorpus, ACorpusOfEvaluationTextsIsRefusedWithTheReason) {
   const TempFolder folder;
   CorpusSettings settings;

@@ -69,6 +69,7 @@ struct CorpusSettings {
   CutSettings cut;
   cleaning::DuplicateSettings duplicates;
   cleaning::DecontaminationSettings decontaminate;
+  double max_rejected = 0.5;  // fraction of the rows that may be no documents (blank ones do not count)
   std::uint64_t part_tokens = std::uint64_t{1} << 28;  // a new part of the store begins after so many tokens
 
   void describe(Fields& f);
