@@ -16,7 +16,7 @@ using endpoint::ChatResult;
 
 namespace {
 
-constexpr const char* kPromptVersion = "rated 1";
+constexpr const char* kRatingVersion = "rated 1";
 constexpr const char* kWhoCan =
     "vLLM and SGLang return them on the route completions; llama.cpp, Ollama and chat routes do not: ask "
     "those by "
@@ -78,7 +78,7 @@ class Rating {
     request.id = std::to_string(number);
     request.raw = rated_[number].text;
     request.max_tokens = 1;
-    request.prompt_version = kPromptVersion;
+    request.prompt_version = kRatingVersion;
     request.extra = {{"echo", true}, {"logprobs", 1}};
     return request;
   }

@@ -12,6 +12,10 @@ std::string grouped(std::uint64_t number) {
   return text;
 }
 
+std::string gibibytes_text(std::uint64_t bytes) {
+  return fmt::format("{:.2f} GiB", static_cast<double>(bytes) / (1ull << 30));
+}
+
 std::string counted(std::uint64_t number, std::string_view noun) {
   return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : "s");
 }

@@ -3,13 +3,10 @@
 #include <fmt/format.h>
 
 #include "film/base/enum_names.h"
+#include "film/base/format.h"
 
 namespace film::cli {
 namespace {
-
-std::string gibibytes(std::uint64_t bytes) {
-  return fmt::format("{:10.2f} GiB", static_cast<double>(bytes) / (1ull << 30));
-}
 
 std::string plan_text(const evaluation::ModelPlan& model) {
   const engine::AskingShape& shape = model.plan.shape;
@@ -17,9 +14,9 @@ std::string plan_text(const evaluation::ModelPlan& model) {
       "{}\n  contexts of at most {} tokens, {} questions a call, {} of them at a time\n\nmemory\n",
       model.label, shape.context, shape.questions, model.plan.open);
   for (const engine::MemoryItem& item : model.plan.items)
-    text += fmt::format("  {:<24}{}  {}\n", item.name, gibibytes(item.bytes), item.note);
-  return text + fmt::format("  {:<24}{}\n  {:<24}{}\n", "all", gibibytes(model.plan.total()), "it may take",
-                            gibibytes(model.limit));
+    text += fmt::format("  {:<24}{:>14}  {}\n", item.name, gibibytes_text(item.bytes), item.note);
+  return text + fmt::format("  {:<24}{:>14}\n  {:<24}{:>14}\n", "all", gibibytes_text(model.plan.total()), "it may take",
+                            gibibytes_text(model.limit));
 }
 
 }  // namespace

@@ -7,10 +7,6 @@
 namespace film::cli {
 namespace {
 
-std::string gibibytes(std::uint64_t bytes) {
-  return fmt::format("{:10.2f} GiB", static_cast<double>(bytes) / (1ull << 30));
-}
-
 double kilowatt_hours(const engine::TrainPlan& plan) { return plan.joules / 3.6e6; }
 double money(const engine::TrainPlan& plan, double price) { return plan.seconds / 3600 * price; }
 
@@ -39,11 +35,11 @@ std::string plan_text(const engine::TrainPlan& plan, double price) {
                       plan.flops / 1e15, plan.recomputed / 1e15, cost_text(plan, price),
                       here ? "on this machine" : "from its data sheet, nothing measured");
   for (const engine::MemoryItem& item : plan.memory.items)
-    text += fmt::format("  {:<24}{}  {}\n", item.name, gibibytes(item.bytes), item.note);
-  text += fmt::format("  {:<24}{}  of {:.2f} GiB; memory.offload={}\n", "all", gibibytes(plan.memory.total()),
+    text += fmt::format("  {:<24}{:>14}  {}\n", item.name, gibibytes_text(item.bytes), item.note);
+  text += fmt::format("  {:<24}{:>14}  of {:.2f} GiB; memory.offload={}\n", "all", gibibytes_text(plan.memory.total()),
                       static_cast<double>(plan.limit) / (1ull << 30), name_of(plan.memory.offload));
   if (plan.host_bytes > 0)
-    text += fmt::format("  {:<24}{}  optimizer state\n", "and of the host", gibibytes(plan.host_bytes));
+    text += fmt::format("  {:<24}{:>14}  optimizer state\n", "and of the host", gibibytes_text(plan.host_bytes));
   if (!here) text += "  film eval there: " + probe_text(plan.probe) + "\n";
   if (plan.misfit.empty()) return text;
   return text + "\ndoes not fit: " + plan.misfit + "\nwould fit: " + shorter_text(plan) + "\n";

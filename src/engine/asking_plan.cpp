@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "film/base/error.h"
+#include "film/base/format.h"
 
 namespace film::engine {
 namespace {
@@ -106,10 +107,6 @@ AskingPlan plan_asking(const ModelConfig& config, Precision precision, const Ask
 
 namespace {
 
-std::string gibibytes(std::uint64_t bytes) {
-  return fmt::format("{:.2f} GiB", static_cast<double>(bytes) / (1ull << 30));
-}
-
 // What makes an item smaller.
 std::string way_out(const std::string& item, Precision precision, DeviceKind device) {
   std::string text = item == "context"          ? "ask on shorter contexts"
@@ -128,7 +125,7 @@ void require_memory(const AskingPlan& plan, std::uint64_t limit, Precision preci
   const auto largest = std::ranges::max_element(plan.items, {}, &MemoryItem::bytes);
   throw config_error(
       fmt::format("asking this model needs {} of memory, it may take {}; {} alone needs {}",
-                  gibibytes(plan.total()), gibibytes(limit), largest->name, gibibytes(largest->bytes)),
+                  gibibytes_text(plan.total()), gibibytes_text(limit), largest->name, gibibytes_text(largest->bytes)),
       way_out(largest->name, precision, device) + ". All items: the same command with --dry-run");
 }
 

@@ -5,14 +5,11 @@
 #include <algorithm>
 
 #include "film/base/error.h"
+#include "film/base/format.h"
 #include "film/base/strings.h"
 
 namespace film::engine {
 namespace {
-
-std::string gibibytes_text(std::uint64_t bytes) {
-  return fmt::format("{:.2f} GiB", static_cast<double>(bytes) / (1ull << 30));
-}
 
 // What makes an item smaller.
 enum class Remedy { model, precision, offload, checkpointing, rows };

@@ -19,7 +19,7 @@ using State = Finding::State;
 constexpr double kCheckpointGiB = 87;  // of Mistral-7B with training state
 constexpr double kLittleGiB = 5;       // of free disk space: worth a note
 
-double gibibytes(std::uintmax_t bytes) { return static_cast<double>(bytes) / (1 << 30); }
+double in_gibibytes(std::uintmax_t bytes) { return static_cast<double>(bytes) / (1 << 30); }
 
 Finding problem(const std::string& subject, const Error& error) {
   return {subject, State::problem, error.what(), error.hint()};
@@ -41,7 +41,7 @@ Findings machine_findings() {
   const int cores = usable_cores(), all = static_cast<int>(std::thread::hardware_concurrency());
   const std::string of_all = cores < all ? fmt::format(" of {}", all) : "";
   return {{"machine", State::ok,
-           fmt::format("{}{} cores, {:.0f} GiB of memory", cores, of_all, gibibytes(total_memory())), ""}};
+           fmt::format("{}{} cores, {:.0f} GiB of memory", cores, of_all, in_gibibytes(total_memory())), ""}};
 }
 
 Findings disk_findings(const fs::path& folder) {
@@ -52,7 +52,7 @@ Findings disk_findings(const fs::path& folder) {
   const fs::path probe = folder / ".film-doctor";
   write_file(probe, "written, synced and renamed");
   fs::remove(probe);
-  const double free = gibibytes(space.available);
+  const double free = in_gibibytes(space.available);
   const std::string text =
       fmt::format("{:.0f} GiB free in {}, writable", free, fs::absolute(folder).string());
   if (free < kLittleGiB)
@@ -79,10 +79,10 @@ std::string nccl_version(int number) {
 }
 
 Findings gpu_findings(const GpuInfo& gpu) {
-  const bool is_shared = gibibytes(gpu.free) < 0.9 * gibibytes(gpu.memory);
+  const bool is_shared = in_gibibytes(gpu.free) < 0.9 * in_gibibytes(gpu.memory);
   return {{"GPU", State::ok, fmt::format("{}, compute capability {}", gpu.name, gpu.capability), ""},
           {"GPU memory", is_shared ? State::note : State::ok,
-           fmt::format("{:.1f} of {:.1f} GiB free", gibibytes(gpu.free), gibibytes(gpu.memory)),
+           fmt::format("{:.1f} of {:.1f} GiB free", in_gibibytes(gpu.free), in_gibibytes(gpu.memory)),
            is_shared ? "another program is using the GPU: nvidia-smi shows which" : ""},
           {"CUDA", State::ok,
            fmt::format("driver for {}, runtime {}, NCCL {}", cuda_version(gpu.driver),
