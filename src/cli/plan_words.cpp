@@ -45,7 +45,9 @@ void add_plan_options(CLI::App& app, PlanWords& words) {
       ->type_name("N");
   app.add_option("--tokens", words.tokens, "With --examples: their lengths in tokens, uniform")
       ->type_name("MIN:MAX");
-  app.add_option("--price", words.price, "With --dry-run: what an hour of the device costs")->type_name("X")->check(CLI::NonNegativeNumber);
+  app.add_option("--price", words.price, "With --dry-run: what an hour of the device costs")
+      ->type_name("X")
+      ->check(CLI::NonNegativeNumber);
 }
 
 void require_dry_run(const PlanWords& words, bool dry_run) {
