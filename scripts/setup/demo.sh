@@ -6,7 +6,7 @@
 # it. Every stage resumes: a second run of the same command continues where the first one stopped.
 run_demo() {
   local out="$1" variant="$2"
-  local corpus="$3" cut=() # read by demo_data
+  local corpus="$3" synth=() # read by demo_data
   local other_probes=(--set document.source="$FILM_CORPUS/docs" --set code.source="$FILM_CORPUS/django"
     --set database.source="$FILM_ROOT/data/records/elements.csv")
   mkdir -p "$out"
@@ -14,27 +14,57 @@ run_demo() {
   if [[ "$variant" == short ]]; then
     demo_data "$out" 2x16 16 2 400
     demo_train "$out" --set "stages=[$(short_stage)]"
-    demo_eval "$out" 2x16 --limit 64 "${other_probes[@]}"
+    demo_eval "$out" 2x16 --set model=run --limit 64 "${other_probes[@]}"
     return
   fi
+  if [[ "$variant" == own ]]; then
+    own_demo
+  else
+    full_demo
+  fi
+}
+
+# segments of at least N tokens x segments in a context: the curriculum of configs/demo/train.json
+own_demo() {
   # A folder of a few long texts gives each split documents enough only when these are cut.
-  [[ "$variant" != own ]] || cut=(--set cut.when=longer)
-  # segments of at least N tokens x segments in a context: the curriculum of configs/demo/train.json
+  local synth=(--set cut.when=longer)
   demo_data "$out" 2x16 16 2 20000
   demo_data "$out" 4x16 16 4 8000
   demo_data "$out" 8x16 16 8 6000
   demo_data "$out" 8x48 48 8 4000
   demo_data "$out" 8x128 128 8 3000
-  if [[ "$variant" == own ]]; then
-    demo_train "$out"
-    demo_eval "$out" 8x128 --set 'tasks=["in2"]' --set title="$(basename "$corpus")"
-    return
-  fi
+  demo_train "$out"
+  demo_eval "$out" 8x128 --set model=run --set 'tasks=["in2"]' --set title="$(basename "$corpus")"
+}
+
+# A base whose evidence stands at the ends of the context; the same further steps with evidence everywhere alike (IN2) and
+# at the ends still (control); all three are asked at every position.
+full_demo() {
+  local synth=(--set split.train=0.75 --set split.validation=0 --set split.test=0.25 --set contexts.validation=0)
+  local trained=("${synth[@]}" --set contexts.test=0) probed=("${synth[@]}" --set contexts.test=128)
+  synth=("${trained[@]}")
+  demo_data "$out" 2x16 16 2 20000 # of two positions each is an end
+  synth=("${trained[@]}" --set 'contexts.position_weights=[1, 0, 0, 0, 0, 0, 0, 1]' --set contexts.questions_per_context=2)
+  demo_data "$out" ends-4x16 16 4 8000
+  demo_data "$out" ends-8x16 16 8 6000
+  demo_data "$out" ends-8x48 48 8 4000
+  synth+=(--set contexts.questions_per_context=4)
+  demo_data "$out" ends-16x256 256 16 3000
+  synth+=(--set 'contexts.position_weights=[1]')
+  demo_data "$out" in2-16x256 256 16 3000
+  synth=("${probed[@]}")
+  demo_data "$out" probe-16x256 256 16 0
   say "Data long: 1,000 contexts of 4K to 32K tokens"
   phase "1,000 contexts of 4K-32K" demo_film synth --config "$FILM_ROOT/configs/demo/long.json" \
     --set inputs="$corpus" --set tokenizer="$FILM_TOKENIZER" --out "$out/data/long"
-  demo_train "$out"
-  demo_eval "$out" 8x128 --set 'shown_data=["data/long", "data/8x128"]' "${other_probes[@]}"
+  say "Training the base: evidence at the ends of the context"
+  phase "training, base" in_folder "$out" demo_film train --config "$FILM_ROOT/configs/demo/base.json" \
+    --set tokenizer="$FILM_TOKENIZER" --out base
+  say "The same further steps, twice: evidence everywhere alike (in2), evidence at the ends still (control)"
+  demo_further "$out" ends-16x256 control
+  demo_further "$out" in2-16x256 in2
+  demo_eval "$out" probe-16x256 base control in2 --set 'shown_data=["data/ends-16x256", "data/in2-16x256", "data/long"]' \
+    "${other_probes[@]}"
 }
 
 demo_film() { "$FILM_ROOT/build/release/film" "$@"; }
@@ -52,7 +82,7 @@ demo_data() {
   say "Data $2: contexts of $4 segments of at least $3 tokens"
   phase "data $2" demo_film synth --config "$FILM_ROOT/configs/demo/synth.json" --set inputs="$corpus" \
     --set tokenizer="$FILM_TOKENIZER" --set segment.tokens="$3" --set contexts.segments="$4" \
-    --set contexts.train="$5" "${cut[@]}" --out "$data" >"$1/$2.log"
+    --set contexts.train="$5" "${synth[@]}" --out "$data" >"$1/$2.log"
   phase "questions $2" demo_film qa "$data" --config "$FILM_ROOT/configs/demo/qa.json" >>"$1/$2.log"
 }
 
@@ -69,10 +99,17 @@ demo_train() {
     --set tokenizer="$FILM_TOKENIZER" --out run "$@"
 }
 
+# demo_further OUT DATA RUN: from the base, with data of one kind.
+demo_further() {
+  phase "training, $3" in_folder "$1" demo_film train "data/$2" --config "$FILM_ROOT/configs/demo/further.json" \
+    --model base --tokenizer "$FILM_TOKENIZER" --out "$3"
+}
+
+# demo_eval OUT DATA ARGUMENT...: which models, and what else than the settings of configs/demo/eval.json.
 demo_eval() {
   local out="$1" data="$2"
   shift 2
   say "Asking"
-  phase "probing" in_folder "$out" demo_film eval --config "$FILM_ROOT/configs/demo/eval.json" --set model=run \
+  phase "probing" in_folder "$out" demo_film eval --config "$FILM_ROOT/configs/demo/eval.json" \
     --set "data=[\"data/$data\"]" --out "$out/report" "$@" | sed '/^report: /d' # quickstart.sh ends with it
 }

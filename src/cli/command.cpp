@@ -11,6 +11,7 @@
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
 #include "film/evaluation/settings.h"
+#include "film/exports/export.h"
 #include "film/questions/settings.h"
 #include "unknown_setting.h"
 
@@ -38,6 +39,7 @@ const std::vector<Command>& commands() {
       {"train", add_train, settings_of<engine::TrainSettings>},
       {"eval", add_eval, settings_of<evaluation::Settings>},
       {"report", add_report},
+      {"export", add_export, settings_of<exports::ExportSettings>},
       {"show", add_show},
       {"status", add_status},
       {"check", add_check},

@@ -48,6 +48,15 @@ void choose_tokenizer(Fields& fields, const std::vector<std::string>& models,
   info("tokenizer: " + source->file + " (" + source->of + ")");
 }
 
+void choose_start(Fields& fields) {
+  const fs::path model = fields.find("model_folder")->get().get<std::string>();
+  if (model.empty() || !fs::exists(model / "settings.json")) return;
+  if (folders::kind_of_folder(model) != folders::FolderKind::train) return;
+  const fs::path checkpoint = folders::RunFolder(model).final_checkpoint();
+  fields.apply({{"model_folder", checkpoint.string()}}, model.string());
+  info("model: " + checkpoint.string() + " (where " + model.string() + " ended)");
+}
+
 void choose_prompt(Fields& fields, const std::vector<std::string>& models) {
   const bool asked = fields.sources().at("prompt") != "default";
   const std::string now = fields.find("prompt")->get();
@@ -55,8 +64,7 @@ void choose_prompt(Fields& fields, const std::vector<std::string>& models) {
   for (const std::string& model : models) {
     const std::string prompt = folders::recorded_setting(run_of(model), "prompt");
     if (prompt.empty()) continue;
-    if (asked && prompt != now)
-      warn(model + " was trained with prompt " + prompt + ", and is asked with " + now);
+    if (asked && prompt != now) warn(model + " was trained with prompt " + prompt + ", now it is " + now);
     if (!asked && !trained.empty() && trained != prompt)
       throw config_error(run + " was trained with prompt " + trained + ", " + model + " with " + prompt,
                          "say which to ask with: --prompt " + trained + " or --prompt " + prompt);

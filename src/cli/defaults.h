@@ -16,4 +16,8 @@ void choose_tokenizer(Fields& fields, const std::vector<std::string>& models,
 // asked for. Throws config_error: they were trained with different ones and none was asked for.
 void choose_prompt(Fields& fields, const std::vector<std::string>& models);
 
+// Where `model_folder` is a run of film train, its last checkpoint takes its place, and says so. Throws no_input: the run is
+// not finished.
+void choose_start(Fields& fields);
+
 }  // namespace film::cli

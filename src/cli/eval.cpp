@@ -11,6 +11,7 @@
 #include "command.h"
 #include "defaults.h"
 #include "distinct_names.h"
+#include "eval_plan_text.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
 #include "film/base/terminal.h"
@@ -64,6 +65,7 @@ report::ReportInput report_input(const evaluation::Settings& settings, const eva
   input.models = results.models;
   input.samples = results.samples;
   input.comparisons = results.comparisons;
+  input.pairs = results.pairs;
   input.training = training_rows(settings);
   input.histograms = histograms(settings);
   input.command = film_line(program.command_line);
@@ -151,31 +153,47 @@ void choose_tokenizer_of_bare_models(Fields& fields, const evaluation::Settings&
            "tokenizer=FILE");
 }
 
-void require_eval(const evaluation::Settings& settings, const fs::path& out) {
+void require_eval(const evaluation::Settings& settings, const fs::path& out, bool dry_run) {
   const auto folders = folders_of(settings);
   const bool model = !folders.empty() || !settings.models.empty() || !settings.endpoint.model.empty() ||
                      !settings.predictions.empty();
   const auto& tasks = settings.tasks.tasks;
-  const bool data = !settings.data.empty() || std::ranges::find(tasks, "in2") == tasks.end();
+  const auto asks_data = [&](const std::string& name) {
+    return name == "in2" ||
+           (settings.tasks.factorial.file.empty() && (name == "factorial" || name == "unanswerable"));
+  };
+  const bool data = !settings.data.empty() || std::ranges::none_of(tasks, asks_data);
   require_all(
       "eval",
       {{model,
         "MODEL: a run of film train, a model folder, or with --endpoint URL a name; or --predictions FILE",
         folders.empty() ? (model ? "" : "run") : folders[0]},
-       {data, "--data FOLDER: held-out questions for the probe in2 (film synth, film qa)",
+       {data, "--data FOLDER: held-out questions for the probes in2 and factorial (film synth, film qa)",
         "--data " + (settings.data.empty() ? "data" : settings.data[0])},
-       {!out.empty(), "--out FOLDER", "--out " + (out.empty() ? "report" : out.string())}});
+       {dry_run || !out.empty(), "--out FOLDER", "--out " + (out.empty() ? "report" : out.string())}});
 }
 
-void run_eval(const CommonOptions& common, const ProgramInfo& program) {
+// What asking would need; a plan that does not fit is an error behind its table.
+void print_plan(const evaluation::Settings& settings, const CommonOptions& common) {
+  const auto plans = evaluation::plan_memory(evaluation::candidates(settings), settings, common.limit);
+  if (common.json)
+    put_json(plans_json(plans));
+  else
+    put_text(plans_text(plans));
+  for (const evaluation::ModelPlan& plan : plans)
+    engine::require_memory(plan.plan, plan.limit, settings.precision, plan.device);
+}
+
+void run_eval(const CommonOptions& common, bool dry_run, const ProgramInfo& program) {
   evaluation::Settings settings;
   Fields fields = resolve_settings(settings, "eval", common);
   name_models(fields, common);
   name_tasks_of_outputs(fields, settings);
   choose_prompt(fields, folders_of(settings));
   choose_tokenizer_of_bare_models(fields, settings);
-  require_eval(settings, common.out);
+  require_eval(settings, common.out, dry_run);
   evaluation::check(settings);
+  if (dry_run) return print_plan(settings, common);
   const bool before = holds_results(common.out);
   OutputFolder out({common.out, "eval", fields, program, {"journal.jsonl"}});
   if (out.finished())
@@ -200,8 +218,12 @@ void add_eval(CLI::App& app, Run& run) {
       "film eval --endpoint http://127.0.0.1:8080/v1 --model NAME --data data --out report");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*command, "eval", *common);
-  command->callback(
-      [common, &run] { run = [common](const ProgramInfo& program) { run_eval(*common, program); }; });
+  auto dry_run = std::make_shared<bool>(false);
+  command->add_flag("--dry-run", *dry_run,
+                    "Say how much memory the models would need, by item; write nothing");
+  command->callback([common, dry_run, &run] {
+    run = [common, dry_run](const ProgramInfo& program) { run_eval(*common, *dry_run, program); };
+  });
 }
 
 }  // namespace film::cli

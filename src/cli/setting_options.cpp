@@ -51,7 +51,11 @@ const std::vector<SettingOption>& setting_options() {
        .keys = {"stages.*.data"},
        .many = true,
        .help = "DATA folders that film synth and film qa wrote; of every stage"},
-      {"train", "--model", "FOLDER", {"model_folder"}},
+      {.command = "train",
+       .names = "--model",
+       .value = "FOLDER",
+       .keys = {"model_folder"},
+       .help = "run of film train or Hugging Face folder to start from"},
       {"train", "--tokenizer", "FILE", {"tokenizer"}},
       {"train", "--steps", "N", {"stages.*.steps"}},
       {"train", "--epochs", "X", {"stages.*.epochs"}},
@@ -90,6 +94,14 @@ const std::vector<SettingOption>& setting_options() {
       {"eval", "--max-cost", "X", {"endpoint.max_cost"}},
       {"eval", "--seed", "N", {"seed"}},
       {"eval", "--threads", "N", {"threads"}},
+
+      {"export", "DATA,--data", "FOLDER", {"data"}},
+      {"export", "--form", "FORM", {"form"}},
+      {"export", "--prompt", "NAME", {"prompt"}},
+      {"export", "--name", "TEXT", {"name"}},
+      {"export", "--license", "ID", {"license"}},
+      {"export", "--language", "CODE", {"language"}},
+      {"export", "--tokenizer", "FILE", {"tokenizer"}},
   };
   return table;
 }

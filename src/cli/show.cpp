@@ -132,6 +132,9 @@ void run_show(ShowOptions options) {
       throw usage_error(
           options.folder.string() + " joins evaluations; their answers are in their own folders",
           "film status " + options.folder.string());
+    case folders::FolderKind::exported:
+      throw usage_error(options.folder.string() + " holds exported rows: look at its files, or show its DATA",
+                        "film status " + options.folder.string());
     case folders::FolderKind::train:
     case folders::FolderKind::model:
       throw usage_error("film show shows contexts of DATA and answers of EVAL; " + options.folder.string() +

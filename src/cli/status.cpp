@@ -57,6 +57,12 @@ void tell(Status& status, const folders::EvalFolder& evaluation) {
           : fmt::format("film show {} --wrong, or open the report in a browser", evaluation.path().string());
 }
 
+void tell(Status& status, const folders::ExportFolder& exported) {
+  for (const auto& [split, rows] : exported.facts().rows)
+    status.rows.emplace_back("questions, " + split, grouped(rows));
+  status.next = "read " + (exported.path() / "README.md").string();
+}
+
 void tell(Status& status, const folders::ModelFolder& model) {
   status.rows = {{"weights", counted(model.weights().size(), "file")},
                  {"tokenizer", model.tokenizer() ? model.tokenizer()->string() : "none"}};

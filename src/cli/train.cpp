@@ -72,6 +72,8 @@ void run_train(const TrainOptions& options, const ProgramInfo& program) {
   engine::TrainRequest request;
   request.limit = options.common.limit;
   Fields fields = resolve_settings(request.settings, "train", options.common);
+  choose_start(fields);
+  choose_prompt(fields, {request.settings.model_folder});
   require_dry_run(options.plan, options.dry_run);
   if (options.plan.examples == 0)
     choose_tokenizer(fields, {request.settings.model_folder}, data_of(request.settings));

@@ -49,10 +49,15 @@ bool ContextBuilder::attribute_free(std::uint32_t segment) const {
   return attribute == 0 || !attributes_.contains(attribute);
 }
 
+bool ContextBuilder::text_is_new(std::uint32_t segment) const {
+  return !hashes_.contains(index_.hash[segment]);
+}
+
 void ContextBuilder::add(std::uint32_t segment, bool evidence) {
   tokens_ = length_with(segment);
   members_.push_back({segment, evidence});
   segments_.insert(segment);
+  hashes_.insert(index_.hash[segment]);
   documents_.insert(index_.document[segment]);
   if (evidence) evidence_documents_.insert(index_.document[segment]);
   if (const std::uint16_t attribute = index_.attribute_of(segment); attribute != 0)

@@ -41,6 +41,7 @@ class ContextBuilder {
 
   std::uint32_t length_with(std::uint32_t segment) const;  // in tokens, that segment added
   bool attribute_free(std::uint32_t segment) const;
+  bool text_is_new(std::uint32_t segment) const;  // no other segment of the context has the same text
   void add(std::uint32_t segment, bool evidence);
   Context finish();
   Error shortfall() const;
@@ -57,6 +58,7 @@ class ContextBuilder {
   std::uint32_t tokens_ = 0;
   std::unordered_set<std::uint32_t> segments_, documents_, evidence_documents_;
   std::unordered_set<std::uint16_t> attributes_;
+  std::unordered_set<std::uint32_t> hashes_;  // of texts
 };
 
 }  // namespace film::contexts

@@ -41,7 +41,8 @@ bool ContextBuilder::try_evidence(std::uint32_t document) {
   std::vector<std::uint32_t> fitting;
   for (std::uint64_t s = index_.first_segment[document]; s < index_.first_segment[document + 1]; ++s) {
     const auto segment = static_cast<std::uint32_t>(s);
-    if (plan_.may_ask(s) && attribute_free(segment) && length_with(segment) <= ceiling_)
+    if (plan_.may_ask(s) && attribute_free(segment) && text_is_new(segment) &&
+        length_with(segment) <= ceiling_)
       fitting.push_back(segment);
   }
   if (fitting.empty()) return false;

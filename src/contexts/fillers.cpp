@@ -17,7 +17,7 @@ bool ContextBuilder::filler_fits(std::uint32_t segment) const {
   const std::uint32_t document = index_.document[segment];
   const bool evidence = settings_.ask_all() && index_.attribute_of(segment) != 0;
   const bool parts = !index_.continues.empty();
-  if (segments_.contains(segment)) return false;
+  if (segments_.contains(segment) || !text_is_new(segment)) return false;
   if (length_with(segment) > settings_.target.max || !attribute_free(segment)) return false;
   if (parts && evidence) return true;
   if (evidence_documents_.contains(document) || (evidence && documents_.contains(document))) return false;

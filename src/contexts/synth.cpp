@@ -6,6 +6,7 @@
 #include "film/base/parallel.h"
 #include "film/base/progress.h"
 #include "film/base/signals.h"
+#include "film/cleaning/evaluation_texts.h"
 #include "film/corpus/build.h"
 #include "film/corpus/store.h"
 #include "film/records/synth_facts.h"
@@ -146,8 +147,11 @@ SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std
   require_other_folder(settings.corpus.inputs, output.path);
   const std::vector<sources::SourceFile> files = corpus::list_corpus_files(settings.corpus);
   const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
-  const Json inputs = {
+  Json inputs = {
       {"corpus", sources::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
+  if (settings.corpus.decontaminate.on())
+    inputs["evaluation"] =
+        sources::listing_sha256(cleaning::list_evaluation_files(settings.corpus.decontaminate));
   const fs::path& out = output.path;
   OutputRequest request = output;
   request.unbound = kStore;

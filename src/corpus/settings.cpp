@@ -107,6 +107,12 @@ void CorpusSettings::describe(Fields& f) {
   f.group("records", needles);
   f.group("split", split);
   f.group("cut", cut);
+  f.group("duplicates", duplicates);
+  f.group("decontaminate", decontaminate);
+  f.add("max_rejected", max_rejected,
+        "the fraction of rows and files that may be no documents, blank ones aside; more ends the run")
+      .range(0, 1)
+      .runtime();
   f.add("part_tokens", part_tokens, "a new part of the segment store begins after so many tokens")
       .range(1, 1e12)
       .in("tokens");

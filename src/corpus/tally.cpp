@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "film/base/error.h"
+#include "film/base/format.h"
 #include "film/base/log.h"
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
@@ -45,6 +47,14 @@ void tell_note(const std::string& reason, const std::string& count) {
     info("inputs: " + count + " rows are not valid JSON, but what is read of them is");
 }
 
+// "2 near_duplicate, 1 contaminated documents"
+std::string left_out_text(const std::map<std::string, std::uint64_t>& left_out) {
+  std::string text;
+  for (const auto& [reason, count] : left_out)
+    text += (text.empty() ? "" : ", ") + grouped(count) + " " + reason;
+  return text + " documents";
+}
+
 }  // namespace
 
 CorpusTally::CorpusTally(const std::vector<sources::SourceFile>& files)
@@ -77,6 +87,11 @@ void CorpusTally::count(const RejectedRow& row) {
   rejects_.count(row.reason, row.where);
 }
 
+void CorpusTally::leave_out(const RejectedRow& row) {
+  ++by_file_[row.file].rejected;
+  ++left_out_[row.reason];
+}
+
 void CorpusTally::note(const std::string& reason, std::uint64_t documents) { noted_[reason] += documents; }
 
 void CorpusTally::recount(const CorpusIndex& index) {
@@ -98,10 +113,24 @@ void CorpusTally::tell() const {
   if (!rejects_.empty() && !blank_lines)
     warn("inputs: " + std::to_string(rejects_.total()) + " rows or files are no documents (" +
          rejects_.text() + "), the first at " + first_reject_);
+  if (!left_out_.empty())
+    info("inputs: left out are " + left_out_text(left_out_) + " (documents/rejected.jsonl)");
   for (const auto& [reason, count] : noted_) tell_note(reason, std::to_string(count));
 }
 
+void CorpusTally::require_few_rejected(double most) const {
+  const auto blank = rejects_.by_reason().find("empty");
+  const std::uint64_t odd = rejects_.total() - (blank == rejects_.by_reason().end() ? 0 : blank->second);
+  std::uint64_t rows = odd;
+  for (const FileCounts& file : by_file_) rows += file.documents;
+  if (static_cast<double>(odd) <= most * static_cast<double>(rows)) return;
+  throw bad_data("of " + grouped(rows) + " rows and files " + grouped(odd) + " are no documents (" +
+                     rejects_.text() + "), the first at " + first_reject_,
+                 "mend the corpus, or take it as it is: --set max_rejected=1");
+}
+
 std::string CorpusTally::advice() const {
+  if (rejects_.empty() && !left_out_.empty()) return "left out are " + left_out_text(left_out_);
   if (rejects_.empty()) return "all files are empty";
   std::string text = "every item was rejected (" + rejects_.text() + "), the first at " + first_reject_;
   for (const std::string& first_of_reason : further_) text += "; " + first_of_reason;
@@ -139,6 +168,7 @@ CorpusFacts CorpusTally::corpus_facts(const CorpusSettings& settings) const {
   facts.rejected = rejects_.by_reason();
   facts.rejected_examples = rejects_.examples();
   if (!noted_.empty()) facts.noted = noted_;
+  if (!left_out_.empty()) facts.left_out = left_out_;
   return facts;
 }
 

@@ -20,8 +20,11 @@ class CorpusTally {
   explicit CorpusTally(const std::vector<sources::SourceFile>& files);  // keeps a reference
   void count(std::size_t file, const StoredDocument& document);
   void count(const RejectedRow& row);
+  void leave_out(const RejectedRow& row);
   void note(const std::string& reason, std::uint64_t documents);  // as Documents::noted
   void recount(const CorpusIndex& index);                         // by split, after documents changed theirs
+  // Throws bad_data: more than this fraction of the rows, blank ones aside, are no documents.
+  void require_few_rejected(double most) const;
   void tell() const;  // in the log: what was rejected, and what is not as the files say
 
   // What to do when no document is left.
@@ -43,7 +46,7 @@ class CorpusTally {
   sources::RejectTally rejects_;
   std::string first_reject_;          // "where: reason: detail"
   std::vector<std::string> further_;  // of the first of each other reason: "reason at where: detail"
-  std::map<std::string, std::uint64_t> noted_;
+  std::map<std::string, std::uint64_t> noted_, left_out_;
   std::map<std::string, std::uint64_t> values_;  // needles by attribute
   std::uint32_t longest_ = 0, shortest_ = UINT32_MAX;
 };

@@ -11,9 +11,11 @@
 #include "film/engine/model_config.h"
 #include "film/folders/eval_folder.h"
 #include "film/folders/model_folder.h"
+#include "film/scores/pairs.h"
 #include "film/scores/summary.h"
 #include "film/tasks/build.h"
 #include "given.h"
+#include "measuring.h"
 #include "predictions.h"
 #include "samples.h"
 
@@ -48,12 +50,49 @@ class Evaluation {
       for (std::size_t m = 1; m < models_.size(); ++m)
         results.comparisons.push_back(scores::compare(tasks_[t], predictions[0][t], predictions[m][t],
                                                       models_[0].label, models_[m].label, summing_));
+    add_pairs(results, predictions);
     add_samples(results, predictions);
     results.tokenizer = tokenizer_;
     return results;
   }
 
+  std::vector<ModelPlan> plans() const {
+    std::vector<ModelPlan> plans;
+    for (const Candidate& model : models_) {
+      if (model.folder.empty()) continue;
+      RunOptions options = options_of(model);
+      const text::Tokenizer own = tokenizer_of(model);
+      options.ids_fit = !tokenizer_ || own.sha256() == tokenizer_->sha256();
+      const engine::AskingShape shape =
+          measured(tasks_, options, own, text::prompt_template(settings_.prompt));
+      plans.push_back(plan_of(model, shape));
+    }
+    return plans;
+  }
+
  private:
+  void add_pairs(Results& results,
+                 const std::vector<std::vector<std::vector<Prediction>>>& predictions) const {
+    std::vector<std::string> labels;
+    for (const Candidate& model : models_) labels.push_back(model.label);
+    for (std::size_t t = 0; t < tasks_.size(); ++t) {
+      std::vector<std::vector<Prediction>> of_task;
+      for (const auto& of_model : predictions) of_task.push_back(of_model[t]);
+      const auto pairs = scores::pair_differences(tasks_[t], of_task, labels, summing_);
+      results.pairs.insert(results.pairs.end(), pairs.begin(), pairs.end());
+    }
+    scores::correct(results.pairs);
+  }
+
+  ModelPlan plan_of(const Candidate& model, const engine::AskingShape& shape) const {
+    const engine::MemoryBytes bytes = engine::library().memory(settings_.device);
+    ModelPlan plan{model.label, {}, bytes.taken + bytes.free, bytes.kind};
+    if (settings_.memory_limit > 0) plan.limit = memory_limit_bytes(settings_);
+    const engine::ModelConfig config = engine::model_config_from_hugging_face(model.folder / "config.json");
+    plan.plan = engine::plan_asking(config, settings_.precision, shape, plan.limit, bytes.taken, bytes.kind);
+    return plan;
+  }
+
   void add_samples(Results& results,
                    const std::vector<std::vector<std::vector<Prediction>>>& predictions) const {
     std::string lines;
@@ -143,7 +182,8 @@ class Evaluation {
     auto opened = engine::library().open_model({.folder = model.folder,
                                                 .device = settings_.device,
                                                 .precision = settings_.precision,
-                                                .threads = static_cast<int>(settings_.threads)});
+                                                .threads = static_cast<int>(settings_.threads),
+                                                .memory_limit = memory_limit_bytes(settings_)});
     return std::make_unique<answers::LocalAnswerer>(std::move(opened), own,
                                                     text::prompt_template(settings_.prompt));
   }
@@ -179,7 +219,8 @@ class Evaluation {
     tasks::BuildInput input{.settings = settings_.tasks, .tokenizer = tokenizer_};
     if (tokenizer_) input.tokens = tasks::line_tokens(*tokenizer_);
     const auto& names = settings_.tasks.tasks;
-    if (std::any_of(names.begin(), names.end(), tasks::needs_data))
+    const auto asks_data = [&](const std::string& name) { return tasks::needs_data(name, settings_.tasks); };
+    if (std::any_of(names.begin(), names.end(), asks_data))
       input.held_out = tasks::held_out(settings_.data, settings_.split, *tokenizer_);
     std::vector<tasks::Task> list;
     input.answers_only = all_given(models_);
@@ -206,6 +247,11 @@ class Evaluation {
 Results evaluate(const std::vector<Candidate>& models, const Settings& settings, const fs::path& folder,
                  std::uint64_t limit) {
   return Evaluation(models, settings, folder, limit)();
+}
+
+std::vector<ModelPlan> plan_memory(const std::vector<Candidate>& models, const Settings& settings,
+                                   std::uint64_t limit) {
+  return Evaluation(models, settings, {}, limit).plans();
 }
 
 }  // namespace film::evaluation

@@ -25,6 +25,11 @@ struct RunOptions {
   bool ids_fit = true;           // Passage::ids are the model's own; else contexts go as text
 };
 
+// A context of a task, opened, and a question about it as it is asked. number: of the question in the task.
+std::shared_ptr<const answers::Context> opened(const tasks::ContextItems& context, const RunOptions& options);
+answers::Request request_of(const tasks::Task& task, const tasks::Item& item,
+                            std::shared_ptr<const answers::Context> context, std::uint64_t number);
+
 fs::path predictions_path(const RunOptions& options, const std::string& task);
 
 // Items already in the file are not asked again (their score is computed again). Contexts are opened only where there

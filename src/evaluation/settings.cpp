@@ -32,6 +32,11 @@ void Settings::describe(Fields& f) {
   f.group("endpoint", endpoint);
   f.add("device", device, "where models that run here compute; auto: on a GPU where one can be used");
   f.add("precision", precision, "of their weights and activations");
+  f.add("memory_limit", memory_limit,
+        "memory that a model and its questions may take on the device; 0 = all that is free")
+      .range(0, 1e6)
+      .in("GiB")
+      .runtime();
   f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).runtime();
   tasks.describe(f);
   scores.describe(f);
@@ -42,6 +47,10 @@ void Settings::describe(Fields& f) {
         "share of a task's questions that may be refused, empty or without a reply; more end the run")
       .range(0, 1)
       .runtime();
+}
+
+std::uint64_t memory_limit_bytes(const Settings& settings) {
+  return static_cast<std::uint64_t>(settings.memory_limit * (1ull << 30));
 }
 
 namespace {

@@ -32,6 +32,8 @@ FolderCheck check_one(const fs::path& folder, FolderKind kind) {
         return check_evaluation(check);
       case FolderKind::report:
         return check_report(check);
+      case FolderKind::exported:
+        return check_export(check);
       case FolderKind::model:
         return check_model(check);
     }

@@ -5,6 +5,7 @@
 #include "film/base/error.h"
 #include "film/base/format.h"
 #include "film/base/lines.h"
+#include "film/records/export_facts.h"
 #include "film/records/scores.h"
 #include "settings_record.h"
 
@@ -84,6 +85,15 @@ void check_evaluation(FolderCheck& check) {
 void check_report(FolderCheck& check) {
   const Manifest manifest = Manifest::read(check.folder / "manifest.json");
   if (check_files(check, manifest)) check.holds.emplace_back("a report of several evaluations");
+}
+
+void check_export(FolderCheck& check) {
+  const fs::path file = check.folder / "manifest.json";
+  const Manifest manifest = Manifest::read(file);
+  check_recorded_inputs(check);
+  if (!check_files(check, manifest)) return;
+  for (const auto& [split, rows] : from_json<ExportFacts>(manifest.facts(), file.string()).rows)
+    check.holds.push_back(counted(rows, "question") + " (" + split + ")");
 }
 
 void check_model(FolderCheck& check) {

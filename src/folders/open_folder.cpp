@@ -16,7 +16,7 @@ FolderKind kind_of_folder(const fs::path& folder) {
   const std::optional<FolderKind> kind = from_name<FolderKind>(command);
   if (!kind || kind == FolderKind::model)
     throw bad_data((folder / "settings.json").string() + ": key \"verb\" is \"" + command +
-                   "\", expected synth, qa, train, eval or report");
+                   "\", expected synth, qa, train, eval, report or export");
   return *kind;
 }
 
@@ -48,6 +48,8 @@ AnyFolder open_folder(const fs::path& folder) {
     case FolderKind::eval:
     case FolderKind::report:
       return EvalFolder(folder);
+    case FolderKind::exported:
+      return ExportFolder(folder);
     case FolderKind::model:
       return ModelFolder(folder);
   }

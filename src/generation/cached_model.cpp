@@ -9,6 +9,7 @@
 #include "film/base/error.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/kernels/device.h"
+#include "rated_pack.h"
 #include "sampling.h"
 #include "session.h"
 
@@ -21,6 +22,11 @@ using text::TokenId;
 using text::TokenIds;
 
 namespace {
+
+engine::Precision precision_of(const model::ModelTensors& weights) {
+  return weights.embedding_VD.scalar_type() == at::kBFloat16 ? engine::Precision::bfloat16
+                                                             : engine::Precision::float32;
+}
 
 std::int64_t tokens_of(const Prompt& prompt) {
   return static_cast<std::int64_t>(prompt.prefix.size() + prompt.ids.size());
@@ -75,7 +81,13 @@ TokenIds choose(const Tensor& logits_RV, const engine::Sampling& sampling,
   return ids;
 }
 
-// One group: prompts with one prefix, of which the first has number `first`.
+std::int64_t longest_question(std::span<const Prompt> prompts) {
+  std::size_t longest = 0;
+  for (const Prompt& prompt : prompts) longest = std::max(longest, prompt.ids.size());
+  return static_cast<std::int64_t>(longest);
+}
+
+// Prompts with one prefix that are decoded together, of which the first has number `first`.
 class Group {
  public:
   Group(std::span<const Prompt> prompts, std::size_t first, const Decoding& decoding,
@@ -87,15 +99,11 @@ class Group {
     }
   }
 
-  void complete(const engine::ModelConfig& config, const model::ModelTensors& weights) {
+  void complete(const Model& model, const Prefix& prefix) {
     std::vector<std::span<const TokenId>> ids;
-    std::size_t longest = 0;
-    for (const Prompt& prompt : prompts_) {
-      ids.emplace_back(prompt.ids);
-      longest = std::max(longest, prompt.ids.size());
-    }
-    Session session(config, weights, prompts_.front().prefix, static_cast<std::int64_t>(prompts_.size()),
-                    static_cast<std::int64_t>(longest) + decoding_.max_new_tokens);
+    for (const Prompt& prompt : prompts_) ids.emplace_back(prompt.ids);
+    Session session(model, prefix, static_cast<std::int64_t>(prompts_.size()),
+                    longest_question(prompts_) + decoding_.max_new_tokens);
     Tensor logits = session.read(ids);
     for (int made = 1;; ++made) {
       const TokenIds next =
@@ -136,38 +144,25 @@ class Group {
   std::vector<Random> random_;      // one stream per prompt
 };
 
-// Prompts with one prefix and their continuations as one pack with loss on the continuations.
-batches::Pack rated_pack(std::span<const Prompt> prompts, std::span<const TokenIds> continuations) {
-  batches::Pack pack;
-  const std::span<const TokenId> prefix = prompts.front().prefix;
-  batches::Group group{{0, static_cast<std::int64_t>(prefix.size())}, {}};
-  pack.ids.assign(prefix.begin(), prefix.end());
-  for (std::int64_t i = 0; i < group.context.length; ++i) pack.positions.push_back(i);
-  for (std::size_t p = 0; p < prompts.size(); ++p) {
-    TokenIds piece = prompts[p].ids;
-    piece.insert(piece.end(), continuations[p].begin(), continuations[p].end() - 1);
-    const batches::Span span{pack.rows(), static_cast<std::int64_t>(piece.size())};
-    for (std::size_t i = 0; i < piece.size(); ++i) {
-      pack.ids.push_back(piece[i]);
-      pack.positions.push_back(group.context.length + static_cast<std::int64_t>(i));
-    }
-    for (std::size_t i = 0; i < continuations[p].size(); ++i) {
-      pack.loss_rows.push_back(span.end() - static_cast<std::int64_t>(continuations[p].size() - i));
-      pack.targets.push_back(continuations[p][i]);
-      pack.weights.push_back(1);
-      pack.pairs.push_back(static_cast<std::int32_t>(p));
-    }
-    group.continuations.push_back(span);
-  }
-  pack.pair_count = static_cast<std::int32_t>(prompts.size());
-  pack.groups = {group};
-  return pack;
-}
-
 }  // namespace
 
-CachedModel::CachedModel(engine::ModelConfig config, model::ModelTensors weights)
-    : config_(std::move(config)), weights_(std::move(weights)) {}
+engine::MemoryBytes memory_of(const at::Device& device) {
+  using engine::DeviceKind;
+  if (!device.is_cuda()) return {DeviceKind::cpu, engine::resident_memory(), engine::free_memory()};
+  const kernels::DeviceMemory memory = kernels::device_memory(device);
+  return {DeviceKind::gpu, memory.total - memory.free, memory.free};
+}
+
+CachedModel::CachedModel(engine::ModelConfig config, model::ModelTensors weights,
+                         std::vector<TokenId> end_ids, std::uint64_t memory_limit)
+    : config_(std::move(config)), weights_(std::move(weights)), end_ids_(std::move(end_ids)) {
+  const engine::MemoryBytes bytes = memory_of(weights_.embedding_VD.device());
+  const auto own = static_cast<std::uint64_t>(weights_.flat.nbytes());
+  base_ = bytes.taken - std::min(bytes.taken, own);
+  limit_ = memory_limit > 0 ? memory_limit : bytes.taken + bytes.free;
+}
+
+CachedModel::~CachedModel() = default;
 
 std::string CachedModel::describe() const {
   const Tensor& weight = weights_.embedding_VD;
@@ -176,40 +171,73 @@ std::string CachedModel::describe() const {
                      weight.is_cuda() ? kernels::device_facts(weight.device()).name : "CPU");
 }
 
-std::vector<Completion> CachedModel::generate(std::span<const Prompt> prompts, const Decoding& decoding) {
-  decoding.sampling.check();
+std::vector<Completion> CachedModel::generate(std::span<const Prompt> prompts, const Decoding& asked) {
+  asked.sampling.check();
+  Decoding decoding = asked;
+  decoding.stop.insert(decoding.stop.end(), end_ids_.begin(), end_ids_.end());
   for (const Prompt& prompt : prompts) check_length(prompt, decoding.max_new_tokens, max_tokens());
   std::vector<Completion> completions(prompts.size());
   if (decoding.max_new_tokens <= 0) return completions;
   for_each_group(prompts, [&](std::size_t begin, std::size_t end) {
-    Group(prompts.subspan(begin, end - begin), begin, decoding, completions).complete(config_, weights_);
+    const std::span<const Prompt> group = prompts.subspan(begin, end - begin);
+    const std::size_t open = open_at_once(group, decoding);
+    read(group.front().prefix);
+    for (std::size_t at = 0; at < group.size(); at += open)
+      Group(group.subspan(at, std::min(open, group.size() - at)), begin + at, decoding, completions)
+          .complete({config_, weights_}, *prefix_);
   });
   return completions;
 }
 
+// How many prompts of one prefix memory allows. Throws config_error where it is not even one.
+std::size_t CachedModel::open_at_once(std::span<const Prompt> group, const Decoding& decoding) const {
+  const engine::AskingShape shape{.context = static_cast<std::int64_t>(group.front().prefix.size()),
+                                  .questions = static_cast<std::int64_t>(group.size()),
+                                  .question = longest_question(group),
+                                  .new_tokens = decoding.max_new_tokens};
+  const engine::Precision precision = precision_of(weights_);
+  const engine::DeviceKind kind =
+      weights_.embedding_VD.is_cuda() ? engine::DeviceKind::gpu : engine::DeviceKind::cpu;
+  const engine::AskingPlan plan = engine::plan_asking(config_, precision, shape, limit_, base_, kind);
+  engine::require_memory(plan, limit_, precision, kind);
+  return static_cast<std::size_t>(plan.open);
+}
+
+// The prefix of the call before is often that of this one: a context with more questions than one call asks.
+void CachedModel::read(std::span<const TokenId> prefix) {
+  if (prefix_ != nullptr && std::ranges::equal(prefix_->ids(), prefix)) return;
+  prefix_.reset();
+  prefix_ = std::make_unique<Prefix>(Model{config_, weights_}, prefix);
+}
+
 std::vector<double> CachedModel::log_likelihood(std::span<const Prompt> prompts,
                                                 std::span<const TokenIds> continuations) {
+  prefix_.reset();
   std::vector<double> sums(prompts.size());
   for (std::size_t p = 0; p < prompts.size(); ++p)
     check_length(prompts[p], static_cast<std::int64_t>(continuations[p].size()), max_tokens());
-  for_each_group(prompts, [&](std::size_t begin, std::size_t end) {
-    const batches::Pack pack =
-        rated_pack(prompts.subspan(begin, end - begin), continuations.subspan(begin, end - begin));
+  for (const auto& [begin, pack] : rated_packs(prompts, continuations)) {
     const model::PackResult result = model::run_pack(config_, weights_, pack, nullptr);
     if (!std::ranges::all_of(result.row_loss, [](double loss) { return std::isfinite(loss); }))
       throw not_finite("log-likelihoods");
     for (std::size_t r = 0; r < pack.pairs.size(); ++r)
       sums[begin + static_cast<std::size_t>(pack.pairs[r])] -= result.row_loss[r];
-  });
+  }
   return sums;
 }
 
 std::unique_ptr<engine::LanguageModel> open_model(const engine::ModelOptions& options) {
   const at::Device device = kernels::choose_device(options.device);
   const engine::ModelConfig config = engine::model_config_from_hugging_face(options.folder / "config.json");
+  const engine::MemoryBytes bytes = memory_of(device);
+  const std::uint64_t limit = options.memory_limit > 0 ? options.memory_limit : bytes.taken + bytes.free;
+  engine::require_memory(engine::plan_asking(config, options.precision, {}, limit, bytes.taken, bytes.kind),
+                         limit, options.precision, bytes.kind);
   return std::make_unique<CachedModel>(
-      config, checkpoint::load_weights(options.folder, config,
-                                       at::device(device).dtype(kernels::scalar_type(options.precision))));
+      config,
+      checkpoint::load_weights(options.folder, config,
+                               at::device(device).dtype(kernels::scalar_type(options.precision))),
+      engine::end_ids(options.folder), limit);
 }
 
 }  // namespace film::generation

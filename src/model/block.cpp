@@ -14,7 +14,7 @@ Tensor values_of(const Tensor& key_value_TKH) { return key_value_TKH.chunk(2, 1)
 namespace {
 
 // A tensor of heads as the matrix that products work on.
-Tensor flat(const Tensor& x_RNH) { return x_RNH.view({x_RNH.size(0), -1}); }
+Tensor flat(const Tensor& x_RNH) { return x_RNH.view({x_RNH.size(0), x_RNH.size(1) * x_RNH.size(2)}); }
 
 Tensor chosen(const Tensor& x_TD, const BlockInput& input) {
   return input.query_rows.defined() ? x_TD.index_select(0, input.query_rows) : x_TD;

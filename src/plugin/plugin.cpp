@@ -76,6 +76,9 @@ class TorchEngine : public engine::Engine {
     at::set_num_threads(thread_count(options.threads));
     return std::make_unique<TranslatedModel>(translated([&] { return generation::open_model(options); }));
   }
+  engine::MemoryBytes memory(engine::DeviceChoice device) override {
+    return translated([&] { return generation::memory_of(kernels::choose_device(device)); });
+  }
   engine::EngineInfo describe() override {
     const kernels::CudaState& cuda = kernels::open_cuda();
     engine::EngineInfo info;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "data_uri.h"
+#include "design_table.h"
 #include "figures.h"
 #include "film/base/csv.h"
 #include "html.h"
@@ -86,14 +87,15 @@ std::string figure_section(const std::string& heading, const std::vector<Figure>
   return tag("h2", heading) + "\n" + panels(html, "panels small");
 }
 
+// The curves come first: they are what the probing is for.
 std::string scores_sections(const ReportInput& input, const Figures& figures) {
   if (task_order(input).empty()) return "";
-  std::string html = "<h2>Scores</h2>\n" + model_key(input) + summary_html(input);
-  std::string curves;
+  std::string html = model_key(input), curves;
   for (const PositionFigures& pair : figures.positions)
     curves += figure_html(pair.scores, input.models.size(), pair.difference ? &*pair.difference : nullptr);
-  if (figures.averages) html += panels(figure_html(*figures.averages, input.models.size()));
   if (!curves.empty()) html += curves_explained(input) + panels(curves);
+  html += "<h2>Scores</h2>\n" + summary_html(input);
+  if (figures.averages) html += panels(figure_html(*figures.averages, input.models.size()));
   return html +
          figure_section("Score by position and length of the context", figures.lengths, input.models.size());
 }
@@ -126,7 +128,7 @@ std::string report_html(const ReportInput& input) {
     html += "</aside>\n";
   }
   const Figures figures = draw_figures(input);
-  html += scores_sections(input, figures) + samples_html(input) +
+  html += scores_sections(input, figures) + pair_html(input) + design_html(input) + samples_html(input) +
           figure_section("Training", figures.training, input.models.size()) +
           figure_section("Data", figures.data, input.models.size()) + origin_section(input);
   return html +

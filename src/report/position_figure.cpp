@@ -139,7 +139,8 @@ PositionFigures position_figures(const ReportInput& input, const std::string& ta
 // Round ends make a dot of a bin without neighbours.
 std::string inline_curves(const std::vector<InlineCurve>& curves) {
   constexpr double kHigh = 44, kTop = 3, kBottom = 41;
-  std::string lines;
+  std::string lines = fmt::format("<rect class=\"ground\" x=\"2\" y=\"{}\" width=\"92\" height=\"{}\"/>",
+                                  kTop, kBottom - kTop);
   for (const double y : {kTop, kBottom})
     lines += fmt::format("<line class=\"grid\" x1=\"2\" y1=\"{0}\" x2=\"94\" y2=\"{0}\"/>", y);
   for (const InlineCurve& one : curves) {

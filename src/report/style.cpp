@@ -97,7 +97,7 @@ tbody th,thead th:first-child{text-align:left}
 .summary .model{padding-left:1rem;white-space:normal;overflow-wrap:anywhere;min-width:7rem}
 .summary .value{font-weight:600}
 .ci{color:var(--soft)}
-.curves{vertical-align:middle}
+.curves{vertical-align:middle;border-left:1px solid var(--rule)}.mini .ground{fill:var(--wash)}
 .summary td.inner{padding-right:.85rem}
 .summary .answers td{text-align:left;white-space:normal;padding-left:1rem;color:var(--soft);font-size:.85rem}
 dl.facts.terms{grid-template-columns:max-content minmax(0,1fr);max-width:60em;color:var(--soft)}dl.terms dt{color:var(--ink);font-weight:600}
@@ -150,17 +150,26 @@ footer{padding-top:2.5rem;padding-bottom:3rem;font-size:.82rem;color:var(--soft)
 @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{
 :root{LIGHT}
-@page{margin:16mm 14mm}
-body{font-size:10pt;background:none}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
-header.top{padding-top:0}h2{margin-top:1.4rem;break-after:avoid}
+@page{margin:13mm 14mm}
+body{font-size:9.5pt;background:none}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
+header.top{padding-top:0;padding-bottom:0}h1{font-size:1.6rem}.subtitle{margin:.4rem 0 0;font-size:1rem}.meta{margin:.4rem 0 0}
+h2{margin-top:.7rem;padding-top:.6rem;font-size:1.2rem;break-after:avoid}h2+p{font-size:.8rem;max-width:none}h3{font-size:.85rem}
+.key{margin:.4rem 0;font-size:.75rem;line-height:1.35;grid-template-columns:repeat(2,auto minmax(0,1fr));max-width:none}
+.explain{margin:.4rem 0;font-size:.8rem;max-width:none}
+dl.facts.terms{margin:.3rem 0;font-size:.68rem;line-height:1.25;gap:.05rem .8rem;grid-template-columns:repeat(2,max-content 1fr);max-width:none}
 figure,.summary tbody,.remarks{break-inside:avoid}
-.panels{grid-template-columns:1fr 1fr;gap:1rem}
+.panels{grid-template-columns:1fr 1fr;gap:.4rem 1rem;margin:.5rem 0}
 .panels.small{grid-template-columns:1fr 1fr 1fr}
-figure>svg{max-width:62mm}
+figure>svg{max-width:58mm}.small figure>svg{max-width:48mm}
+figcaption{font-size:.75rem;line-height:1.3}.small figcaption{display:none}
 h2+p{break-inside:avoid}h2+p,details[open]>summary{break-after:avoid}
 .scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.5rem}
+.summary tbody tr>*,.summary tbody tr:last-child>*{padding-top:.05rem;padding-bottom:.05rem;line-height:1.25}
+.summary tbody tr.probe th{padding-top:.3rem}.summary tr.answers td{font-size:.75rem}.mini{height:1.9rem}
 details:not([open]),figure details,nav,footer{display:none}.sample,.context{break-inside:avoid}
-.sample{display:inline-block;vertical-align:top;box-sizing:border-box;width:48%;margin:0 1% .5rem 0}
+details[open]{columns:2;column-gap:1rem}details[open]>summary{column-span:all}
+.sample{margin:0 0 .4rem;padding-top:0;padding-bottom:0}.sample .badge{margin:0;font-size:.72rem}
+.sample dl.facts{margin:.1rem 0;font-size:.72rem;line-height:1.25;gap:0 .6rem;grid-template-columns:4rem minmax(0,1fr)}
 a{color:inherit;text-decoration:none}
 }
 )css";

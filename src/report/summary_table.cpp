@@ -82,6 +82,15 @@ Overview::Cell overview_cell(const ReportInput& input, const std::string& task, 
   return cell;
 }
 
+// "12.1 before, 97.0 after"
+std::string averages_of(const ReportInput& input, const std::string& task) {
+  std::string text;
+  for (const ModelScores& model : input.models)
+    if (const Score* score = find_score(model, task))
+      text += (text.empty() ? "" : ", ") + fixed(score->average, 1) + " " + model.label;
+  return text;
+}
+
 }  // namespace
 
 std::vector<SummaryGroup> summary_groups(const std::vector<ModelScores>& models,
@@ -126,16 +135,18 @@ bool has_curves(const std::vector<ModelScores>& models) {
 }
 
 std::string headline(const ReportInput& input) {
-  if (input.models.size() != 2) return "";
+  constexpr std::size_t kMostModels = 4;  // that one sentence can name
+  if (input.models.size() < 2 || input.models.size() > kMostModels) return "";
   std::string clear, unclear;
-  for (const Comparison& c : input.comparisons) {
-    const Score *before = find_score(input.models[0], c.task), *after = find_score(input.models[1], c.task);
-    if (before == nullptr || after == nullptr) continue;
-    if (c.low <= 0 && c.high >= 0)
-      unclear += (unclear.empty() ? "no clear difference in " : ", ") + c.task;
+  for (const std::string& task : task_order(input)) {
+    const auto differences = comparisons_of(input, task);
+    if (differences.empty()) continue;
+    const bool none =
+        std::ranges::all_of(differences, [](const Comparison* c) { return c->low <= 0 && c->high >= 0; });
+    if (none)
+      unclear += (unclear.empty() ? "no clear difference in " : ", ") + task;
     else
-      clear += (clear.empty() ? "" : "; ") + c.task + ": " + fixed(before->average, 1) + " " + c.before +
-               ", " + fixed(after->average, 1) + " " + c.after;
+      clear += (clear.empty() ? "" : "; ") + task + ": " + averages_of(input, task);
   }
   if (clear.empty() && unclear.empty()) return "";
   std::string text = clear + (clear.empty() || unclear.empty() ? "" : "; ") + unclear + ".";

@@ -9,9 +9,12 @@
 
 namespace film::sources {
 
+std::string where(const std::string& name, std::uint64_t line) {
+  return line == 0 ? name : name + ":" + std::to_string(line);
+}
+
 std::string where(const Row& row, const std::vector<SourceFile>& files) {
-  const std::string& name = files[row.file].name;
-  return row.line == 0 ? name : name + ":" + std::to_string(row.line);
+  return where(files[row.file].name, row.line);
 }
 
 Row faulty(std::size_t file, std::uint64_t line, RowFault fault, std::string detail) {

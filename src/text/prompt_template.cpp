@@ -32,6 +32,14 @@ const PromptTemplate& prompt_template(PromptStyle style) {
   return style == PromptStyle::film ? kFilm : kPlain;
 }
 
+std::string user_message(PromptStyle style, const std::string& context, const std::string& question) {
+  constexpr std::string_view kInstruction = "[INST] ";
+  const PromptTemplate& form = prompt_template(style);
+  const std::string_view before = form.before_context;
+  return std::string(before.starts_with(kInstruction) ? before.substr(kInstruction.size()) : before) +
+         context + form.before_question + question;
+}
+
 TokenIds encode_before_context(const PromptTemplate& form, const Tokenizer& tokenizer) {
   return after_bos(tokenizer, form.before_context);
 }

@@ -6,7 +6,6 @@
 #include <map>
 #include <set>
 
-#include "contexts/position_weights.h"
 #include "contexts/statistics.h"
 #include "film/base/error.h"
 #include "support.h"
@@ -16,23 +15,6 @@ namespace {
 
 using testing::HasSubstr;
 using namespace testing_contexts;
-
-constexpr std::uint32_t kNewline = 1;
-
-ContextSettings settings_for(std::uint32_t low, std::uint32_t high) {
-  ContextSettings settings;
-  settings.target = {low, high};
-  return settings;
-}
-
-std::vector<Context> draw_many(const corpus::CorpusIndex& index, const ContextSettings& settings,
-                               std::uint64_t count, Split split = Split::train,
-                               ContextKind kind = ContextKind::fine_grained) {
-  const ContextSampler sampler(index, settings, kNewline, 5);
-  std::vector<Context> contexts;
-  for (std::uint64_t i = 0; i < count; ++i) contexts.push_back(sampler.draw({i, i, split, kind}));
-  return contexts;
-}
 
 // What holds for every context, whatever its kind.
 void expect_sound(const corpus::CorpusIndex& index, const ContextSettings& settings, const Context& context,
@@ -112,50 +94,6 @@ TEST(ContextSampler, EverySlotIsEquallyLikely) {
   ContextStatistics statistics(settings_for(4096, 32000), index);
   for (const Context& context : draw_many(index, settings_for(4096, 32000), 1500)) statistics.add(context);
   EXPECT_GT(statistics.facts().slots.chi_square->p, 1e-4);
-}
-
-// Weights of four parts over twelve slots: slots 0-2 have weight 4, 3-5 weight 1, 6-8 none, 9-11 weight 3.
-TEST(ContextSampler, PositionWeightsPlaceTheEvidence) {
-  const corpus::CorpusIndex index = make_index({.documents = 2000});
-  ContextSettings settings = settings_for(100, 20000);
-  settings.segments = 12;
-  settings.position_weights = {4, 1, 0, 3};
-  std::vector<double> slots(12), expected = {4, 4, 4, 1, 1, 1, 0, 0, 0, 3, 3, 3};
-  for (double& slot : expected) slot *= 6000.0 / 24;
-  ContextStatistics statistics(settings, index);
-  for (const Context& context : draw_many(index, settings, 6000)) {
-    expect_sound(index, settings, context, Split::train);
-    ++slots[context.evidence.at(0)];
-    statistics.add(context);
-  }
-  EXPECT_EQ(slots[6] + slots[7] + slots[8], 0);
-  EXPECT_GT(chi_square(slots, expected).p, 1e-4);
-  EXPECT_FALSE(statistics.facts().slots.chi_square);  // no claim of evenness
-}
-
-TEST(ContextSampler, EvidenceThatFindsNoWeightedSlotStandsAnywhere) {
-  const corpus::CorpusIndex index = make_index({.documents = 2000});
-  ContextSettings settings = settings_for(100, 20000);
-  settings.segments = 6;
-  settings.questions_per_context = 3;
-  settings.position_weights = {1, 0, 0, 0, 0, 1};
-  std::vector<double> others(6);
-  for (const Context& context : draw_many(index, settings, 2000)) {
-    ASSERT_EQ(context.evidence.size(), 3u);
-    EXPECT_EQ(context.evidence[0], 0u);
-    EXPECT_EQ(context.evidence[2], 5u);
-    ++others[context.evidence[1]];
-  }
-  EXPECT_GT(chi_square(others, {0, 500, 500, 500, 500, 0}).p, 1e-4);
-}
-
-TEST(PositionWeights, ASlotHasOfEachPartTheShareThatItCovers) {
-  using Weights = std::vector<std::uint64_t>;
-  EXPECT_EQ(slot_weights({4, 1, 1, 4}, 2), Weights({10, 10}));
-  EXPECT_EQ(slot_weights({4, 1, 1, 4}, 4), Weights({16, 4, 4, 16}));
-  EXPECT_EQ(slot_weights({4, 0, 4}, 2), Weights({8, 8}));
-  EXPECT_EQ(slot_weights({2, 0}, 3), Weights({4, 2, 0}));
-  EXPECT_EQ(slot_weights({1}, 5), Weights({1, 1, 1, 1, 1}));
 }
 
 TEST(ContextSampler, FillersComeFromAllOverTheSplit) {

@@ -25,6 +25,7 @@ inline corpus::CorpusIndex make_index(const CorpusShape& shape, std::uint64_t se
       const std::uint64_t span = shape.max_tokens - shape.min_tokens + 1;
       index.tokens.push_back(shape.min_tokens + static_cast<std::uint32_t>(random.below(span)));
       index.document.push_back(d);
+      index.hash.push_back(static_cast<std::uint32_t>(index.hash.size()));
       if (shape.attributes == 0) continue;
       const bool planted = random.below(shape.planted_every) == 0;
       index.attribute.push_back(static_cast<std::uint16_t>(planted ? 1 + random.below(shape.attributes) : 0));
@@ -41,6 +42,24 @@ inline std::vector<std::uint32_t> documents_of(const corpus::CorpusIndex& index,
     if (std::ranges::binary_search(context.evidence, i) == evidence)
       documents.push_back(index.document[context.segments[i]]);
   return documents;
+}
+
+inline constexpr std::uint32_t kNewline = 1;
+
+inline contexts::ContextSettings settings_for(std::uint32_t low, std::uint32_t high) {
+  contexts::ContextSettings settings;
+  settings.target = {low, high};
+  return settings;
+}
+
+inline std::vector<Context> draw_many(const corpus::CorpusIndex& index,
+                                      const contexts::ContextSettings& settings, std::uint64_t count,
+                                      Split split = Split::train,
+                                      ContextKind kind = ContextKind::fine_grained) {
+  const contexts::ContextSampler sampler(index, settings, kNewline, 5);
+  std::vector<Context> contexts;
+  for (std::uint64_t i = 0; i < count; ++i) contexts.push_back(sampler.draw({i, i, split, kind}));
+  return contexts;
 }
 
 }  // namespace film::testing_contexts

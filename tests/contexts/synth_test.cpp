@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "../support/failure.h"
 #include "../support/synth_case.h"
 #include "film/base/error.h"
@@ -75,6 +77,44 @@ TEST(Synth, OutputMayBeInsideTheInputs) {
     EXPECT_THAT(support::failure_of([&] { c.run(same); }),
                 testing::AllOf(HasSubstr("78 --out "), HasSubstr("is the folder of the inputs")))
         << same;
+}
+
+// A line that stands in many documents is the whole of a segment in each.
+TEST(Synth, NoContextHoldsATextTwice) {
+  SynthCase c;
+  std::string lines;
+  std::string notice = "Notice:";
+  for (int i = 0; i < 80; ++i) notice += " all rights are reserved";
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    Random random(i, "copies");
+    lines += to_line(Json{{"text", notice + "\n" + support::random_text(random, 12)}}) + "\n";
+  }
+  write_file(c.settings.corpus.inputs[0], lines);
+  c.run("data");
+  const corpus::SegmentStore store(c.folder / "data", 2);
+  std::uint64_t notices = 0;
+  for_each_record(c.folder / "data/contexts/part-00000.jsonl",
+                  [&](const Json& context, const std::string& where) {
+                    std::set<text::TokenIds> texts;
+                    for (const auto& segment : context["segments"]) {
+                      text::TokenIds ids;
+                      store.append_tokens(segment.get<std::uint64_t>(), ids);
+                      EXPECT_TRUE(texts.insert(ids).second) << where;
+                      notices += ids.size() > 300 ? 1 : 0;
+                    }
+                  });
+  EXPECT_GT(notices, 30u) << "the test shows nothing without them";
+}
+
+TEST(Synth, OtherEvaluationFilesAreOtherInputs) {
+  SynthCase c;
+  const fs::path exam =
+      c.folder.put("exam.txt", "eleven lighthouses stand on that coast and none of them is lit");
+  c.settings.corpus.decontaminate.inputs = {exam.string()};
+  c.run("data");
+  EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::ok);
+  write_file(exam, "twelve lighthouses stand on that coast and none of them is ever lit");
+  EXPECT_EQ(code_of([&] { c.run("data"); }), ExitCode::config);
 }
 
 TEST(Synth, ATryThatFailsBindsNobodyToItsSettings) {

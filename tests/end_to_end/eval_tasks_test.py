@@ -2,6 +2,7 @@
 """film eval on task files beside a probe, with three models: a benchmark is a JSON file that names its data."""
 import json
 import pathlib
+import shutil
 import sys
 import tempfile
 
@@ -40,6 +41,30 @@ def check_joined(folder, command):
     assert code == 2 and "run is no evaluation" in said, said
 
 
+def check_dry_run(folder, command):
+    """The memory of each model from all tasks; nothing is written. A limit that is too small is refused by plan and by run."""
+    at = command.index("--out")
+    dry = command[:at] + command[at + 2:] + ["--dry-run"]
+    before = sorted(folder.rglob("*"))
+    code, said = tiny_world.run(dry, folder)
+    assert code == 0 and sorted(folder.rglob("*")) == before, said
+    plans = json.loads(said)
+    assert [plan["model"] for plan in plans] == ["start", "end", "run"], plans
+    for plan in plans:
+        items = {item["item"]: item["bytes"] for item in plan["memory"]["items"]}
+        assert sum(items.values()) == plan["memory"]["planned"] <= plan["limit"], plan
+        # 30 ids of a context at least; one layer, keys and values of 8 numbers of 4 bytes.
+        assert items["context"] == plan["context_tokens"] * 64 >= 30 * 64, plan
+        assert plan["questions"] == plan["memory"]["open"] == 3, "questions_per_call"
+    text = tiny_world.run([word for word in dry if word != "--json"], folder)[1]
+    assert "open questions" in text and "it may take" in text, text
+    small = ["--set", "memory_limit=0.001"]
+    for refused in (dry + small, command + small):
+        code, said = tiny_world.run(refused, folder)
+        assert code == 78 and "asking this model needs" in said, said
+    shutil.rmtree(folder / "report")
+
+
 def main():
     if not tiny_world.HAS_ENGINE:
         sys.exit(77)
@@ -54,6 +79,7 @@ def main():
         command = ["-q", "eval", "--config", "eval.json", "--out", "report", "--json", "--set", "model=",
                    "--set", "models=" + json.dumps(models), "--set", 'task_folders=["tasks"]',
                    "--set", 'tasks=["in2", "hops", "apart", "choices"]']
+        check_dry_run(folder, command)
         code, said = tiny_world.run(command, folder)
         assert code == 0, said
         result = json.loads(said)

@@ -55,13 +55,15 @@ class NeverTrapped(unittest.TestCase):
         (self.folder / "run/checkpoints/initial/model.safetensors").write_text("half", encoding="utf-8")
         self.film(0, *train, "--seed", "9", parts=["wrote run · next: film eval run --data data --out EVAL"])
         self.film(0, *train, "--seed", "9", parts=["unchanged: run", "trained model: run/checkpoints/step-"])
+        self.film(0, "train", "data", "--model", "run", "--tokenizer", str(TOKENIZER), "--steps", "2", "-o", "further",
+                  parts=["model: run/checkpoints/step-", "(where run ended)", "prompt: plain (as run/checkpoints/step-"])
         said = self.film(0, "eval", "run", "--data", "data", "--set", "resamples=100", "--set", "in2.max_new_tokens=3",
                          "-o", "report", parts=["prompt: plain (as ", "wrote report · next: film show report --wrong"])
         again = self.film(0, "eval", "run", "--data", "data", "--set", "resamples=100", "--set",
                           "in2.max_new_tokens=3", "-o", "report", parts=["unchanged: report"])
         self.assertIn(said[said.index("in2 ·"):said.index("report: ")], again)
         self.film(0, "eval", "run", "--data", "data", "--prompt", "film", "--set", "in2.max_new_tokens=3", "-o", "r2",
-                  parts=["trained with prompt plain, and is asked with film"])
+                  parts=["trained with prompt plain, now it is film"])
         answers = json.loads(self.film(0, "show", "report", "--json", "-q"))
         one = json.loads(self.film(0, "show", "report", answers[0]["id"], "--model", "after", "--json", "-q"))[0]
         pieces = one["context"]["segments"]

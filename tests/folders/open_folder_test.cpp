@@ -33,6 +33,9 @@ TEST(OpenFolder, KnowsEveryKind) {
   EXPECT_EQ(std::get<DataFolder>(open_folder(c.folder / "data/questions")).contexts().size(), 100u);
   EXPECT_TRUE(std::holds_alternative<RunFolder>(open_folder(c.folder / "run")));
   EXPECT_TRUE(std::holds_alternative<EvalFolder>(open_folder(c.folder / "eval")));
+  put_settings(c.folder, "exported", "export");
+  Manifest::write(c.folder / "exported", "manifest.json", {}, to_json(ExportFacts{"rl", {{"test", 3}}}));
+  EXPECT_EQ(std::get<ExportFolder>(open_folder(c.folder / "exported")).facts().rows.at("test"), 3u);
   EXPECT_TRUE(std::holds_alternative<ModelFolder>(open_folder(c.folder / "model")));
 }
 

@@ -86,6 +86,42 @@ class ModelFolderTest : public ::testing::Test {
   support::TempFolder folder_;
 };
 
+TEST_F(ModelFolderTest, EveryEndIdOfTheFolderEndsAnAnswer) {
+  const std::vector<engine::Prompt> prompts = {{{}, {1, 40, 50}, 0}};
+  const auto made = [&] { return open_model(damaged())->generate(prompts, {.max_new_tokens = 12})[0]; };
+  folder_.put("generation_config.json", R"({"eos_token_id": null})");  // then config.json's
+  const text::TokenIds whole = made().ids;
+  ASSERT_EQ(whole.size(), 12u) << "else the test shows nothing";
+  const auto id = [](text::TokenId number) { return std::to_string(number); };
+  const struct {
+    std::string ids;
+    text::TokenIds ends;
+  } cases[] = {{id(whole[5]), {whole[5]}},
+               {"[60, " + id(whole[7]) + ", " + id(whole[3]) + "]", {60, whole[7], whole[3]}},
+               {"[]", {}},
+               {"[" + id(whole[11]) + "]", {whole[11]}}};
+  for (const auto& c : cases) {
+    folder_.put("generation_config.json", R"({"eos_token_id": )" + c.ids + "}");
+    const auto end = std::ranges::find_first_of(whole, c.ends);
+    const engine::Completion completion = made();
+    EXPECT_EQ(completion.ids, text::TokenIds(whole.begin(), end)) << c.ids;
+    EXPECT_EQ(completion.end == engine::Completion::End::stop, end != whole.end()) << c.ids;
+  }
+  for (const char* bad : {"\"</s>\"", "[2, null]", "-1", "2.5", "{}"}) {
+    folder_.put("generation_config.json", std::string(R"({"eos_token_id": )") + bad + "}");
+    const std::string said = support::failure_of([&] { made(); });
+    EXPECT_TRUE(said.starts_with("65 ")) << bad << ": " << said;
+    EXPECT_NE(said.find("eos_token_id"), std::string::npos) << said;
+  }
+}
+
+TEST_F(ModelFolderTest, AModelLargerThanMemoryIsNotOpened) {
+  engine::ModelOptions small = damaged();
+  small.memory_limit = 1 << 20;
+  const std::string said = support::failure_of([&] { open_model(small); });
+  EXPECT_TRUE(said.starts_with("78 asking this model needs ")) << said;
+}
+
 TEST_F(ModelFolderTest, AWholeFileWinsOverAnIndex) {
   const std::vector<double> expected = rated(*open_model(damaged()));
   folder_.put("model.safetensors.index.json",

@@ -8,12 +8,13 @@
 
 namespace film::corpus {
 
-// 9 bytes a document and 8 (10 with needles) a segment.
+// 9 bytes a document and 12 (14 with needles) a segment.
 struct CorpusIndex {
   std::vector<std::uint64_t> first_segment = {0};  // of each document, and one past the last segment
   std::vector<Split> split;                        // of each document
   std::vector<std::uint32_t> tokens;               // of each segment
   std::vector<std::uint32_t> document;             // of each segment
+  std::vector<std::uint32_t> hash;  // of each segment's text, needles left out: equal texts, equal hashes
   std::vector<std::uint16_t> attribute;  // of each segment's needle: 0 = no needle, else 1 + number of the
                                          // attribute; empty when needles are off
 

@@ -7,6 +7,7 @@
 
 #include "film/base/enum_names.h"
 #include "film/base/settings.h"
+#include "film/cleaning/settings.h"
 
 namespace film::corpus {
 
@@ -66,6 +67,9 @@ struct CorpusSettings {
   NeedleSettings needles;
   SplitSettings split;
   CutSettings cut;
+  cleaning::DuplicateSettings duplicates;
+  cleaning::DecontaminationSettings decontaminate;
+  double max_rejected = 0.5;  // fraction of the rows that may be no documents (blank ones do not count)
   std::uint64_t part_tokens = std::uint64_t{1} << 28;  // a new part of the store begins after so many tokens
 
   void describe(Fields& f);

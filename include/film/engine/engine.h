@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "film/base/error.h"
+#include "film/engine/asking_plan.h"
 #include "film/engine/language_model.h"
 #include "film/engine/results.h"
 #include "film/engine/train_settings.h"
@@ -28,6 +29,8 @@ class Engine {
   virtual std::vector<TrainPlan> plan(const TrainSettings& settings, const PlanOptions& options) = 0;
   // A Hugging Face folder ready to generate. Throws no_input, bad_data; config_error for a device that cannot be used.
   virtual std::unique_ptr<LanguageModel> open_model(const ModelOptions& options) = 0;
+  // Of a device, now. Throws config_error for one that cannot be used.
+  virtual MemoryBytes memory(DeviceChoice device) = 0;
   // What this library is and computes on.
   virtual EngineInfo describe() = 0;
 };

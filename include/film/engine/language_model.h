@@ -24,7 +24,8 @@ struct Sampling {
 // How sequences are continued and where they end.
 struct Decoding {
   int max_new_tokens = 64;
-  std::vector<text::TokenId> stop = {};  // a sequence ends at any of these ids, which are not returned
+  // A sequence ends at any of these ids and of the model's own (end_ids), which are not returned.
+  std::vector<text::TokenId> stop = {};
   // Asked after every new id with the number of the prompt and its new ids so far: true ends the sequence there.
   // Empty: never. For what only text can tell, such as a stop string.
   std::function<bool(std::size_t prompt, const text::TokenIds& ids)> ends = {};
@@ -49,7 +50,8 @@ struct Completion {
 class LanguageModel {
  public:
   virtual ~LanguageModel() = default;
-  // One completion per prompt. Throws config_error when a prompt and its new ids exceed max_tokens().
+  // One completion per prompt. Throws config_error when a prompt and its new ids exceed max_tokens(), or when they do not
+  // fit the memory (asking_plan.h).
   virtual std::vector<Completion> generate(std::span<const Prompt> prompts, const Decoding& decoding) = 0;
   // log p(continuations[i] | prompts[i]), natural logarithm, summed over the continuation's ids (never empty).
   virtual std::vector<double> log_likelihood(std::span<const Prompt> prompts,
@@ -64,6 +66,11 @@ struct ModelOptions {
   DeviceChoice device = DeviceChoice::cpu;
   Precision precision = Precision::float32;  // of weights and activations; sums are fp32 in both
   int threads = 0;                           // 0 = all cores
+  std::uint64_t memory_limit = 0;  // bytes that the process may take on the device; 0 = all that is free
 };
+
+// The ids at which a model folder says that an answer ends: eos_token_id, one or a list, of generation_config.json, else of
+// config.json. Throws bad_data for anything else there.
+std::vector<text::TokenId> end_ids(const fs::path& folder);
 
 }  // namespace film::engine

@@ -49,7 +49,8 @@ struct Settings {
   endpoint::EndpointSettings endpoint = greedy();
   engine::DeviceChoice device = engine::DeviceChoice::cpu;   // where models that run here compute
   engine::Precision precision = engine::Precision::float32;  // of their weights and activations
-  std::int64_t threads = 0;                                  // CPU threads; 0 = all cores
+  double memory_limit = 0;   // GiB that the program may take there for a model; 0 = all that is free
+  std::int64_t threads = 0;  // CPU threads; 0 = all cores
   tasks::Settings tasks;
   scores::Settings scores;
   std::uint32_t questions_per_call =
@@ -57,6 +58,9 @@ struct Settings {
   double unscored_limit = 0.01;  // share of a task's questions that may stay without an answer
   void describe(Fields& fields);
 };
+
+// memory_limit in bytes.
+std::uint64_t memory_limit_bytes(const Settings& settings);
 
 // Cross-field rules, before any work. Throws config_error with the remedy.
 void check(const Settings& settings);

@@ -65,6 +65,31 @@ struct CorpusCountsBySplit {
   }
 };
 
+// What the corpus was compared with (film/cleaning/evaluation_texts.h).
+struct DecontaminationFacts {
+  struct File {
+    std::string name;
+    std::uint64_t rows = 0, texts = 0, too_short = 0;  // texts: strings in the rows; too short to be compared
+
+    template <class Self, class Visitor>
+    static void fields(Self& file, Visitor& visit) {
+      visit("name", file.name);
+      visit("rows", file.rows);
+      visit("texts", file.texts);
+      visit("too_short", file.too_short);
+    }
+  };
+  std::uint32_t words = 0, han_words = 0;  // in a row that are an overlap
+  std::vector<File> files;
+
+  template <class Self, class Visitor>
+  static void fields(Self& facts, Visitor& visit) {
+    visit("words", facts.words);
+    visit("han_words", facts.han_words);
+    visit("files", facts.files);
+  }
+};
+
 struct CorpusFacts {
   std::uint64_t files = 0, bytes = 0;  // of the inputs
   CorpusCounts all;
@@ -74,6 +99,9 @@ struct CorpusFacts {
   std::vector<std::string> rejected_examples;     // the first few, "file:line: reason"
   std::optional<std::map<std::string, std::uint64_t>>
       noted;  // documents not quite as in the files, by reason
+  // Documents left out since they repeat one before, or share words with an evaluation text, by reason.
+  std::optional<std::map<std::string, std::uint64_t>> left_out;
+  std::optional<DecontaminationFacts> decontamination;  // only where evaluation files were named
 
   template <class Self, class Visitor>
   static void fields(Self& corpus, Visitor& visit) {
@@ -85,6 +113,8 @@ struct CorpusFacts {
     visit("rejected", corpus.rejected);
     visit("rejected_examples", corpus.rejected_examples);
     visit("noted", corpus.noted);
+    visit("left_out", corpus.left_out);
+    visit("decontamination", corpus.decontamination);
   }
 };
 

@@ -81,7 +81,8 @@ struct Row {
   std::optional<RowNote> note = {};
 };
 
-// "docs/a.jsonl:12", or "docs/a.txt".
+// "docs/a.jsonl:12", or "docs/a.txt" where the line is 0.
+std::string where(const std::string& name, std::uint64_t line);
 std::string where(const Row& row, const std::vector<SourceFile>& files);
 
 // Raw rows of one stretch of the input.

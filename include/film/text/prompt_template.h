@@ -28,6 +28,10 @@ struct PromptTemplate {
 
 const PromptTemplate& prompt_template(PromptStyle style);
 
+// What a user says in a chat about a context: the prompt without what a chat template puts around it. A chat template of
+// Mistral's around the "film" message gives film's own prompt but for its last newline.
+std::string user_message(PromptStyle style, const std::string& context, const std::string& question);
+
 // Ids in front of the context, <s> included.
 TokenIds encode_before_context(const PromptTemplate& form, const Tokenizer& tokenizer);
 // Ids after the context up to where the answer begins. With has_context false the <s> is included.

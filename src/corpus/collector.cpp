@@ -1,0 +1,66 @@
+#include "collector.h"
+
+#include "film/base/error.h"
+
+namespace film::corpus {
+
+void Collector::take(PreparedBatch batch) {
+  for (PreparedText& text : batch.texts) {
+    if (full()) return;
+    if (repeats(text)) continue;
+    for (PreparedDocument& document : text.documents)
+      if (!full()) add(std::move(document), text.file);
+  }
+  if (full()) return;
+  for (const RejectedRow& row : batch.rejected) {
+    tally_.count(row);
+    rejected_.add(row);
+  }
+  for (const RejectedRow& row : batch.left_out) {
+    tally_.leave_out(row);
+    rejected_.add(row);
+  }
+  for (const auto& [reason, count] : batch.noted) tally_.note(reason, count);
+}
+
+// A text that repeats one before is left out, all its parts with it.
+bool Collector::repeats(const PreparedText& text) {
+  if (text.documents.empty()) return false;
+  const auto match = duplicates_.match(text.fingerprint);
+  if (!match) {
+    duplicates_.keep(text.fingerprint, index_.documents());
+    return false;
+  }
+  const RejectedRow row{text.file, text.where, match->exact ? "duplicate" : "near_duplicate",
+                        "of document " + std::to_string(match->document)};
+  tally_.leave_out(row);
+  rejected_.add(row);
+  return true;
+}
+
+void Collector::add(PreparedDocument document, std::size_t file) {
+  document.stored.info.id = index_.documents();
+  writer_.add(document.stored);
+  index(document);
+  if (keys_.size() < kSmall) keys_.push_back(document.key);
+  tally_.count(file, document.stored);
+}
+
+void Collector::index(const PreparedDocument& document) {
+  const StoredDocument& stored = document.stored;
+  if (index_.segments() + stored.segments.size() >= UINT32_MAX)
+    throw bad_data("the corpus holds more than 4,294,967,294 segments",
+                   "split it over several DATA folders: film train mixes them");
+  for (const text::Segment& segment : stored.segments) {
+    index_.tokens.push_back(static_cast<std::uint32_t>(segment.tokens.size()));
+    index_.document.push_back(static_cast<std::uint32_t>(stored.info.id));
+  }
+  index_.hash.insert(index_.hash.end(), document.hashes.begin(), document.hashes.end());
+  index_.attribute.insert(index_.attribute.end(), document.attributes.begin(), document.attributes.end());
+  if (stored.continues) index_.continues.resize(index_.documents());
+  if (stored.continues || !index_.continues.empty()) index_.continues.push_back(stored.continues);
+  index_.split.push_back(stored.info.split);
+  index_.first_segment.push_back(index_.segments());
+}
+
+}  // namespace film::corpus
