@@ -23,6 +23,10 @@ std::string probe_text(const engine::ProbeFit& fit) {
                             : fmt::format("{} questions at once on {} tokens", fit.questions, fit.prefix);
 }
 
+std::string shorter_text(const engine::TrainPlan& plan) {
+  return plan.fitting_tokens == 0 ? "no pass fits" : fmt::format("at most {} tokens", plan.fitting_tokens);
+}
+
 std::string plan_text(const engine::TrainPlan& plan, double price) {
   const bool here = plan.gpu.empty();
   std::string text =
@@ -42,12 +46,8 @@ std::string plan_text(const engine::TrainPlan& plan, double price) {
     text += fmt::format("  {:<24}{:>14}  optimizer state\n", "and of the host", gibibytes_text(plan.host_bytes));
   if (!here) text += "  film eval there: " + probe_text(plan.probe) + "\n";
   if (plan.misfit.empty()) return text;
-  return text + "\ndoes not fit: " + plan.misfit + "\nwould fit: " + shorter_text(plan) + "\n";
-}
-
-std::string shorter_text(const engine::TrainPlan& plan) {
-  return plan.fitting_tokens == 0 ? "no pass fits"
-                                  : fmt::format("with max_tokens and pack_tokens {}", plan.fitting_tokens);
+  return text + "\ndoes not fit: " + plan.misfit +
+         "\nmax_tokens and pack_tokens that would: " + shorter_text(plan) + "\n";
 }
 
 // One line a device, within 80 columns.
@@ -104,8 +104,8 @@ std::string plans_text(const std::vector<engine::TrainPlan>& plans, double price
   for (const engine::TrainPlan& plan : plans) text += row_text(plan, price);
   return text +
          fmt::format(
-             "\nhas, needs: GiB. state: where the optimizer's state is (memory.offload); where the run does\n"
-             "not fit, what would. questions: open at once on {} tokens with film eval.\n",
+             "\nhas, needs: GiB. state: where the optimizer's state is (memory.offload), or the max_tokens\n"
+             "and pack_tokens that would fit. questions: open at once on {} tokens with film eval.\n",
              first.probe.prefix);
 }
 

@@ -68,9 +68,9 @@ TEST(TrainText, SeveralPlansAreALineEach) {
   fits.joules = 3.6e7;
   not_there.gpu = "l4-24";
   not_there.fitting_tokens = 8192;
-  const std::string text = plans_text({fits, not_there}, 0), priced = plans_text({fits, fits}, 100);
+  const std::string text = plans_text({fits, not_there}, 0), priced = plans_text({fits, fits}, 120);
   for (const char* part : {"a100-80         2.0    4.0  none       0.0     10.0         -          0\n",
-                           "l4-24           2.0    4.0  with max_tokens and pack_tokens 8192       0\n"})
+                           "l4-24           2.0    4.0  at most 8192 tokens                        0\n"})
     EXPECT_NE(text.find(part), std::string::npos) << part << text;
   EXPECT_NE(priced.find("      3          0\n"), std::string::npos) << priced;
   std::istringstream lines(text);
