@@ -1,17 +1,24 @@
 #!/usr/bin/env bash
-# Usage: gpu_check.sh [--quick] [--floors] [--torch FOLDER] [--out FOLDER]
+# Usage: gpu_check.sh [--quick] [--floors] [--train-7b] [--probe-7b] [--soak] [--torch FOLDER] [--out FOLDER]
 # Every correctness check of film that needs an NVIDIA GPU, in one call: under nine minutes; --quick: two minutes, for
 # when no CUDA code has changed. --floors also measures how fast this GPU does the parts of a training step.
+# These run instead of the checks, under nine minutes each, so one a call:
+#   --train-7b  steps of a 7B model from random weights, 8K to 32K tokens, every place of the optimizer's state
+#   --probe-7b  800 questions on one context of 32K tokens (transformers beside it where its package is)
+#   --soak      a small model trained, stopped and resumed over and over
+# They write a Markdown table MODE.md and MODE.json into --out.
 # Runs from the unpacked bundle (scripts/bundle.sh) or from the sources after `scripts/build.sh cuda`.
 # Ends with a table, and results.json in --out (default gpu-check): 0 all passed, 1 something failed, 69 no usable GPU,
 # 78 Torch or the build do not fit. Torch: --torch, else FILM_TORCH_DIR, else python3's.
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-quick="" floors="" out="gpu-check"
+quick="" floors="" modes=() out="gpu-check"
 while (($#)); do
   case "$1" in
     --quick) quick=1 ;;
     --floors) floors=1 ;;
+    --train-7b | --probe-7b) mode="${1#--}" && modes+=("${mode%-7b}") ;;
+    --soak) modes+=(soak) ;;
     --torch) FILM_TORCH_DIR="${2:?--torch FOLDER}" && shift ;;
     --out) out="${2:?--out FOLDER}" && shift ;;
     -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
@@ -150,23 +157,34 @@ sanitize() { # TOOL: the kernels alone; ATen's own are not ours to judge
 export bin data out
 export -f prepare train make_data losses close kill_and_resume host_tier sanitize
 begin="$SECONDS"
-tests kernels 180 film_test_kernels '*OnGpu*'
-tests model 180 film_test_model '*OnGpu*'
-tests training 120 film_test_train '*OnGpu*:*gpu_*'
-if [[ -z "$quick" ]]; then
-  if check data 30 make_data; then
-    check kill-and-resume 120 kill_and_resume
-    check host-tier 60 host_tier
+measure() { # MODE: gpu_check.py beside this script; its table is shown
+  check "$1" 540 python3 "$here/gpu_check.py" "$1" --bin "$bin" --data "$data" --out "$out"
+  [[ ! -e "$out/$1.md" ]] || { printf '\n' && cat "$out/$1.md"; }
+}
+all_checks() {
+  tests kernels 180 film_test_kernels '*OnGpu*'
+  tests model 180 film_test_model '*OnGpu*'
+  tests training 120 film_test_train '*OnGpu*:*gpu_*'
+  if [[ -z "$quick" ]]; then
+    if check data 30 make_data; then
+      check kill-and-resume 120 kill_and_resume
+      check host-tier 60 host_tier
+    fi
+    sanitizer="$(find_sanitizer)"
+    export sanitizer
+    if [[ -n "$sanitizer" ]]; then
+      check memcheck 240 sanitize memcheck
+      check racecheck 240 sanitize racecheck
+    else
+      record compute-sanitizer missing 0 "not installed: it is part of the CUDA toolkit"
+    fi
   fi
-  sanitizer="$(find_sanitizer)"
-  export sanitizer
-  if [[ -n "$sanitizer" ]]; then
-    check memcheck 240 sanitize memcheck
-    check racecheck 240 sanitize racecheck
-  else
-    record compute-sanitizer missing 0 "not installed: it is part of the CUDA toolkit"
-  fi
-fi
+}
+for mode in "${modes[@]}"; do
+  [[ "$mode" != soak || -d "$out/DATA/questions" ]] || check data 30 make_data || continue
+  measure "$mode"
+done
+((${#modes[@]} > 0)) || all_checks
 [[ -z "$floors" ]] || check floors 300 "$bin/film_bench_floors"
 
 failed=0 is_quick=false

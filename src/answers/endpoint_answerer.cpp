@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
+#include "endpoint_rating.h"
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/strings.h"
@@ -78,13 +80,13 @@ class EndpointAnswerer::Conversation {
   std::string describe() const { return client_.describe(); }
 
   std::vector<Answer> answer(std::span<const Request> requests, const Decoding& decoding) {
-    for (const Request& request : requests)
-      if (!request.choices.empty())
-        throw config_error(
-            client_.describe() + " cannot rate given answers",
-            "endpoints do not return the probability of a given text: use a model that runs here");
     counts_.clear();
-    prepare(requests, decoding);
+    const auto rates = [](const Request& request) { return !request.choices.empty(); };
+    const auto rated = std::ranges::count_if(requests, rates);
+    if (rated > 0 && rated < std::ssize(requests))
+      throw internal_error("requests with and without choices in one call");
+    if (rated == 0 || settings_.route == endpoint::Route::completions) prepare(requests, decoding);
+    if (rated > 0) return rated_by_server(requests, settings_, client_, tokenizer_);
     std::vector<Answer> answers(requests.size());
     std::vector<std::size_t> bytes(requests.size());  // that were sent
     PrefixOrder order(requests);

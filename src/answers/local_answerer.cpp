@@ -2,6 +2,7 @@
 
 #include "film/base/strings.h"
 #include "film/base/thinking.h"
+#include "rated_prompts.h"
 
 namespace film::answers {
 
@@ -52,13 +53,12 @@ std::vector<Answer> LocalAnswerer::answer(std::span<const Request> requests, con
 
 void LocalAnswerer::answer_group(std::span<const Request> group, const Decoding& decoding,
                                  std::vector<Answer>& answers) {
+  if (!group.front().choices.empty())
+    return group.front().form == Form::text ? rate_texts(group, answers) : rate(group, answers);
   const TokenIds prefix = prefix_of(group.front());
   std::vector<Prompt> prompts;
   for (const Request& request : group) prompts.push_back({prefix, ids_of(request), request.item});
-  if (group.front().choices.empty())
-    generate(prompts, decoding, answers);
-  else
-    rate(group, prompts, answers);
+  generate(prompts, decoding, answers);
 }
 
 // What requests of one context share. The template ends with a line break in front of the context, so the
@@ -76,7 +76,7 @@ TokenIds LocalAnswerer::ids_of(const Request& request) const {
   if (request.form == Form::instruction)
     return encode_question(form_, tokenizer_, request.question, request.context != nullptr);
   TokenIds ids = tokenizer_.encode(request.question);
-  ids.insert(ids.begin(), tokenizer_.bos());
+  if (request.begin || ids.empty()) ids.insert(ids.begin(), tokenizer_.bos());
   return ids;
 }
 
@@ -95,30 +95,46 @@ void LocalAnswerer::generate(std::span<const Prompt> prompts, const Decoding& de
   }
 }
 
-void LocalAnswerer::rate(std::span<const Request> group, std::span<const Prompt> prompts,
-                         std::vector<Answer>& answers) {
-  std::vector<Prompt> rated;
+// Choices behind the prompt in the model's template, each as it would be written there, without an end token.
+void LocalAnswerer::rate(std::span<const Request> group, std::vector<Answer>& answers) {
+  const TokenIds prefix = prefix_of(group.front());
+  std::vector<Prompt> prompts;
   std::vector<TokenIds> continuations;
-  for (std::size_t i = 0; i < group.size(); ++i)
-    for (const std::string& choice : group[i].choices) {
-      rated.push_back(prompts[i]);
-      continuations.push_back(continuation_of(group[i].form, choice));
+  for (const Request& request : group)
+    for (const std::string& choice : request.choices) {
+      prompts.push_back({prefix, ids_of(request), request.item});
+      continuations.push_back(encode_answer(form_, tokenizer_, choice));
+      continuations.back().pop_back();
     }
-  const std::vector<double> all = model_->log_likelihood(rated, continuations);
+  add_rated(group, model_->log_likelihood(prompts, continuations), answers);
+}
+
+// The same of whole prompts: what neighbours have in common is their prefix.
+void LocalAnswerer::rate_texts(std::span<const Request> group, std::vector<Answer>& answers) {
+  std::vector<RatedPrompt> rated;
+  for (const Request& request : group) rated.push_back(rated_prompt(request, tokenizer_));
+  const std::vector<std::size_t> shared = shared_ids(rated);
+  std::vector<Prompt> prompts;
+  std::vector<TokenIds> continuations;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const std::span<const text::TokenId> ids(rated[i].ids);
+    const auto rest = ids.subspan(shared[i]);
+    for (TokenIds& continuation : rated[i].continuations) {
+      prompts.push_back({ids.first(shared[i]), TokenIds(rest.begin(), rest.end()), group[i].item});
+      continuations.push_back(std::move(continuation));
+    }
+  }
+  add_rated(group, model_->log_likelihood(prompts, continuations), answers);
+}
+
+void LocalAnswerer::add_rated(std::span<const Request> group, const std::vector<double>& all,
+                              std::vector<Answer>& answers) {
   auto next = all.begin();
   for (const Request& request : group) {
     const auto count = static_cast<std::ptrdiff_t>(request.choices.size());
     answers.push_back({.log_likelihoods = {next, next + count}});
     next += count;
   }
-}
-
-// A choice as it would be written behind the prompt, without an end token.
-TokenIds LocalAnswerer::continuation_of(Form form, const std::string& choice) const {
-  if (form == Form::text) return tokenizer_.encode_continuation(choice);
-  TokenIds ids = encode_answer(form_, tokenizer_, choice);
-  ids.pop_back();
-  return ids;
 }
 
 }  // namespace film::answers

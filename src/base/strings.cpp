@@ -87,9 +87,11 @@ std::string normalize_whitespace(std::string_view text) {
   flat.reserve(text.size());
   char32_t before = 0;
   for (std::size_t at = 0; at < text.size();) {
-    if (is_ascii(text[at]) && !is_ascii_space(text[at])) {
-      before = static_cast<char32_t>(text[at]);
-      flat += text[at++];
+    const std::size_t begin = at;
+    while (at < text.size() && is_ascii(text[at]) && !is_ascii_space(text[at])) ++at;
+    if (at > begin) {
+      before = static_cast<char32_t>(text[at - 1]);
+      flat.append(text, begin, at - begin);
       continue;
     }
     CodePoint c = code_point_at(text, at);

@@ -32,9 +32,15 @@ Thinking of_channels(std::string_view text) {
   return {without_end_marks(text.substr(last + kFinal.size())), last, false};
 }
 
+// Every mark begins with one of these bytes.
+bool may_hold_marks(std::string_view text) {
+  return text.find('<') != text.npos || text.find('[') != text.npos || text.find("\u25c1") != text.npos;
+}
+
 }  // namespace
 
 Thinking split_thinking(std::string_view text) {
+  if (!may_hold_marks(text)) return {text, 0, false};
   if (text.find(kChannel) != std::string_view::npos) return of_channels(text);
   const std::string lower = to_lower_ascii(text);  // positions are those of `text`
   std::size_t answer = 0, open = std::string_view::npos;

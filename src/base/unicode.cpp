@@ -54,7 +54,11 @@ UChar32 icu(char32_t c) { return static_cast<UChar32>(c); }
 
 }  // namespace
 
-bool all_ascii(std::string_view text) { return std::ranges::all_of(text, is_ascii); }
+bool all_ascii(std::string_view text) {
+  unsigned char bits = 0;  // of all bytes: without a way out the loop is done in wide steps
+  for (const char c : text) bits |= static_cast<unsigned char>(c);
+  return bits < 0x80;
+}
 
 CodePoint code_point_before(std::string_view text, std::size_t at) {
   if (at == 0 || at > text.size()) return {};

@@ -41,15 +41,12 @@ double seen_pairs(std::int64_t context, const std::vector<PairShape>& pairs, std
   return seen;
 }
 
-std::int64_t padded(std::int64_t rows, const PackOptions& options) {
-  if (!options.pad_lengths) return rows;
-  const std::int64_t whole = bucket_length(rows);
-  return rows <= options.budget ? std::min(whole, options.budget) : whole;
-}
+std::int64_t next_multiple(std::int64_t rows, std::int64_t step) { return (rows + step - 1) / step * step; }
 
 Item make_item(const ExampleShape& shape, const PlannedSequence& sequence, const PackOptions& options) {
-  Item item{sequence, padded(shape.rows(), options), 0, 0};
-  item.sequence.padding = item.rows - shape.rows();
+  Item item{sequence, 0, 0, 0};
+  item.sequence.padding = padding_of(shape, options);
+  item.rows = shape.rows() + item.sequence.padding;
   for (const PairShape& pair : shape.pairs) item.loss_rows += pair.answer;
   item.cost = options.costs.row * static_cast<double>(item.rows) +
               options.costs.pair * seen_pairs(shape.context, shape.pairs, item.sequence.padding);
@@ -174,8 +171,17 @@ PackCosts pack_costs(const engine::ModelConfig& config) {
 }
 
 std::int64_t bucket_length(std::int64_t rows) {
-  const std::int64_t step = rows <= kShortRows ? kBucketStep : kLongBucketStep;
-  return (rows + step - 1) / step * step;
+  return next_multiple(rows, rows <= kShortRows ? kBucketStep : kLongBucketStep);
+}
+
+std::int64_t padding_of(const ExampleShape& sequence, const PackOptions& options) {
+  if (!options.pad_lengths) return 0;
+  const std::int64_t rows = sequence.rows(), causal = sequence.pairs.size() > 1 ? sequence.context : rows;
+  for (const std::int64_t length : {bucket_length(causal), next_multiple(causal, kBucketStep)}) {
+    const bool fits = rows - causal + length <= options.budget;
+    if (length >= options.pad_from && (fits || rows > options.budget)) return length - causal;
+  }
+  return 0;
 }
 
 std::vector<PackPlan> plan_packs(const std::vector<ExampleShape>& step, const PackOptions& options) {

@@ -97,6 +97,11 @@ void set_master(const Master& m, std::int64_t begin, const Tensor& piece) {
     weight.copy_(rounded(piece, weight.scalar_type()));
     return;
   }
+  if (piece.scalar_type() == at::kBFloat16) {  // as the model is stored: the weight is all of the master
+    weight.copy_(piece);
+    m.remainder->write(begin, at::zeros(piece.numel(), at::kShort));
+    return;
+  }
   const Split split(piece);
   weight.copy_(split.high);
   m.remainder->write(begin, split.remainder);

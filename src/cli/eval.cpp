@@ -65,6 +65,7 @@ report::ReportInput report_input(const evaluation::Settings& settings, const eva
   input.models = results.models;
   input.samples = results.samples;
   input.comparisons = results.comparisons;
+  input.pairs = results.pairs;
   input.training = training_rows(settings);
   input.histograms = histograms(settings);
   input.command = film_line(program.command_line);
@@ -157,13 +158,17 @@ void require_eval(const evaluation::Settings& settings, const fs::path& out, boo
   const bool model = !folders.empty() || !settings.models.empty() || !settings.endpoint.model.empty() ||
                      !settings.predictions.empty();
   const auto& tasks = settings.tasks.tasks;
-  const bool data = !settings.data.empty() || std::ranges::find(tasks, "in2") == tasks.end();
+  const auto asks_data = [&](const std::string& name) {
+    return name == "in2" ||
+           (settings.tasks.factorial.file.empty() && (name == "factorial" || name == "unanswerable"));
+  };
+  const bool data = !settings.data.empty() || std::ranges::none_of(tasks, asks_data);
   require_all(
       "eval",
       {{model,
         "MODEL: a run of film train, a model folder, or with --endpoint URL a name; or --predictions FILE",
         folders.empty() ? (model ? "" : "run") : folders[0]},
-       {data, "--data FOLDER: held-out questions for the probe in2 (film synth, film qa)",
+       {data, "--data FOLDER: held-out questions for the probes in2 and factorial (film synth, film qa)",
         "--data " + (settings.data.empty() ? "data" : settings.data[0])},
        {dry_run || !out.empty(), "--out FOLDER", "--out " + (out.empty() ? "report" : out.string())}});
 }

@@ -7,6 +7,7 @@
 #include "defaults.h"
 #include "film/engine/training.h"
 #include "missing.h"
+#include "plan_words.h"
 #include "put.h"
 #include "train_text.h"
 
@@ -16,6 +17,7 @@ namespace {
 struct TrainOptions {
   CommonOptions common;
   bool dry_run = false;
+  PlanWords plan;
 };
 
 std::vector<std::string> data_of(const engine::TrainSettings& settings) {
@@ -37,11 +39,14 @@ void require_train(const engine::TrainSettings& settings, const Fields& fields, 
   const bool model = names_model(settings, fields), tokenizer = !settings.tokenizer.empty();
   const bool all_data = std::ranges::none_of(settings.stages, [](const auto& s) { return s.data.empty(); });
   const fs::path& out = options.common.out;
+  const bool counts =
+      options.plan.examples > 0;  // a plan from lengths alone needs neither data nor tokenizer
   std::vector<Need> needs = {
-      {all_data, "DATA: folders that film synth and film qa wrote", data.empty() ? "data" : data[0]},
+      {all_data || counts, "DATA: folders that film synth and film qa wrote",
+       data.empty() ? "data" : data[0]},
       {model, "--model FOLDER to start from, or settings of a new model (--config configs/demo/train.json)",
        "--model " + (settings.model_folder.empty() ? "MODEL" : settings.model_folder)},
-      {tokenizer, "--tokenizer FILE: the SentencePiece .model file of the model",
+      {tokenizer || counts, "--tokenizer FILE: the SentencePiece .model file of the model",
        tokenizer ? "" : "--tokenizer tokenizer.model"}};
   if (model && settings.model_folder.empty())
     needs[1].words = options.common.config ? "--config " + options.common.config->string() : "";
@@ -54,8 +59,9 @@ void train(const engine::TrainRequest& request, const TrainOptions& options, con
            const ProgramInfo& program) {
   const bool json = options.common.json;
   if (options.dry_run) {
-    const engine::TrainPlan plan = engine::plan(request);
-    return json ? put_json(plan_json(plan)) : put_text(plan_text(plan));
+    const std::vector<engine::TrainPlan> plans = engine::plan(request, plan_options(options.plan));
+    return json ? put_json(plans_json(plans, options.plan.price))
+                : put_text(plans_text(plans, options.plan.price));
   }
   const fs::path& out = options.common.out;
   const TrainFacts facts = engine::train(request, {out, "train", fields, program});
@@ -68,7 +74,9 @@ void run_train(const TrainOptions& options, const ProgramInfo& program) {
   Fields fields = resolve_settings(request.settings, "train", options.common);
   choose_start(fields);
   choose_prompt(fields, {request.settings.model_folder});
-  choose_tokenizer(fields, {request.settings.model_folder}, data_of(request.settings));
+  require_dry_run(options.plan, options.dry_run);
+  if (options.plan.examples == 0)
+    choose_tokenizer(fields, {request.settings.model_folder}, data_of(request.settings));
   require_train(request.settings, fields, options);
   const bool before = holds_results(options.common.out);
   train(request, options, fields, program);
@@ -84,12 +92,15 @@ void add_train(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand("train", "Fine-tune or train a model on the questions of DATA folders");
   command->footer(
       "film train data --model Mistral-7B-Instruct-v0.2 --dry-run\n"
+      "film train --config configs/film_7b.json --dry-run --on h100-80 --examples 1550000 --tokens "
+      "4096:32768\n"
       "film train data --model Mistral-7B-Instruct-v0.2 --steps 100 --lr 1e-6 --out run\n"
       "film train data --config configs/demo/train.json --out run");
   auto options = std::make_shared<TrainOptions>();
   add_common_options(*command, "train", options->common);
   command->add_flag("--dry-run", options->dry_run,
                     "Say what the run would do and need (memory by item, time); write nothing");
+  add_plan_options(*command, options->plan);
   command->callback(
       [options, &run] { run = [options](const ProgramInfo& program) { run_train(*options, program); }; });
 }

@@ -30,7 +30,7 @@ std::string reason_of(RowFault fault) {
 
 Document document_of(Row row, const std::vector<sources::SourceFile>& files) {
   Document document;
-  document.text = clean_text(row.cells[0].text);
+  document.text = clean_text(std::move(row.cells[0].text));
   document.source = files[row.file].name;
   document.line = row.line;
   for (std::size_t i = 1; i < row.cells.size() && document.title.empty(); ++i)
@@ -64,8 +64,9 @@ Documents read_documents(const sources::Batch& batch, const std::vector<sources:
   return read;
 }
 
-std::string clean_text(std::string_view text) {
-  std::string lines = with_line_feeds(without_byte_order_mark(text));
+std::string clean_text(std::string text) {
+  std::string lines = text.find('\r') == std::string::npos ? std::move(text) : with_line_feeds(text);
+  if (without_byte_order_mark(lines).size() < lines.size()) lines.erase(0, 3);
   for (std::size_t at = 0; (at = lines.find("\n\xEF\xBB\xBF", at)) != std::string::npos;)
     lines.erase(at + 1, 3);
   std::size_t begin = 0;  // of the first line that is not blank
@@ -73,7 +74,9 @@ std::string clean_text(std::string_view text) {
     if (lines[i] == '\n') begin = i + 1;
   std::size_t end = lines.size();
   while (end > begin && (is_blank(lines[end - 1]) || lines[end - 1] == '\n')) --end;
-  return lines.substr(begin, end - begin);
+  lines.erase(end);
+  lines.erase(0, begin);
+  return lines;
 }
 
 }  // namespace film::corpus

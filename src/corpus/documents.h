@@ -37,6 +37,6 @@ Documents read_documents(const sources::Batch& batch, const std::vector<sources:
 
 // Every line ends with "\n", whatever it ended with ("\r\n", "\r"); byte order marks at the beginning of lines, blank
 // lines at both ends and white space at the end go.
-std::string clean_text(std::string_view text);
+std::string clean_text(std::string text);
 
 }  // namespace film::corpus

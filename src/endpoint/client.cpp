@@ -58,6 +58,8 @@ EndpointReport EndpointClient::run(const ChatSource& source, const ChatSink& sin
   return report();
 }
 
+std::uint64_t EndpointClient::journalled() const { return parts_->journal ? parts_->journal->size() : 0; }
+
 std::optional<ChatResult> EndpointClient::lookup(const ChatRequest& request) const {
   return parts_->dispatcher->lookup(request);
 }

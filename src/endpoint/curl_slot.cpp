@@ -36,6 +36,10 @@ CurlSlot::CurlSlot(std::size_t index, std::size_t most_bytes)
 }
 
 void CurlSlot::begin(HttpRequest request, double now) {
+  // The handle keeps what it was told: of most requests only the body is new.
+  const bool told = !request_.url.empty() && request.url == request_.url &&
+                    request.method == request_.method && request.headers == request_.headers &&
+                    request.body.empty() == request_.body.empty();
   request_ = std::move(request);
   body_.clear();
   headers_.clear();
@@ -45,22 +49,28 @@ void CurlSlot::begin(HttpRequest request, double now) {
   received_ = 0;
   last_sign_ = now;
   busy_ = true;
-  curl_easy_setopt(handle(), CURLOPT_URL, request_.url.c_str());
-  set_method();
-  set_headers();
+  if (!told) {
+    curl_easy_setopt(handle(), CURLOPT_URL, request_.url.c_str());
+    set_method();
+    set_headers();
+  }
+  if (!has_body()) return;
+  curl_easy_setopt(handle(), CURLOPT_POSTFIELDS, request_.body.data());
+  curl_easy_setopt(handle(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+}
+
+bool CurlSlot::has_body() const {
+  const std::string& method = request_.method;
+  return !request_.body.empty() || method == "POST" || method == "PUT" || method == "PATCH";
 }
 
 void CurlSlot::set_method() {
   const std::string& method = request_.method;
-  const bool has_body = !request_.body.empty() || method == "POST" || method == "PUT" || method == "PATCH";
   curl_easy_setopt(handle(), CURLOPT_NOBODY, method == "HEAD" ? 1L : 0L);  // 0 also forgets an earlier method
-  if (has_body) {
+  if (has_body())
     curl_easy_setopt(handle(), CURLOPT_POST, 1L);
-    curl_easy_setopt(handle(), CURLOPT_POSTFIELDS, request_.body.data());
-    curl_easy_setopt(handle(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-  } else if (method != "HEAD") {
+  else if (method != "HEAD")
     curl_easy_setopt(handle(), CURLOPT_HTTPGET, 1L);
-  }
   curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, method.c_str());
 }
 

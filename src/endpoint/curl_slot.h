@@ -31,6 +31,7 @@ class CurlSlot {
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static int on_send(void* self, char*, char*, int, int);
+  bool has_body() const;
   void set_method();
   void set_headers();
   void read_header(std::string_view line);

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "curl_events.h"
 #include "curl_slot.h"
 #include "film/base/clock.h"
 #include "film/base/error.h"
@@ -38,6 +39,7 @@ class CurlTransport : public Transport {
   CurlTransport(const EndpointSettings& settings, std::size_t slots)
       : settings_(settings), multi_(start_libcurl(), curl_multi_cleanup), slots_(slots) {
     if (!multi_) throw os_error("libcurl cannot start");
+    events_.watch(multi_.get());
     const auto most = static_cast<long>(slots);
     curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, most);
     curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, most);
@@ -64,13 +66,10 @@ class CurlTransport : public Transport {
 
   std::vector<Finished> wait(double seconds) override {
     std::vector<Finished> finished;
-    int running = 0;
-    curl_multi_perform(multi_.get(), &running);
+    events_.run_due();
     collect(finished);
     if (!finished.empty()) return finished;
-    const double patience = std::clamp(seconds, 0.0, kLookAtTimeouts);
-    curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(patience * 1000 + 0.999), nullptr);
-    curl_multi_perform(multi_.get(), &running);
+    events_.wait(std::clamp(seconds, 0.0, kLookAtTimeouts));
     collect(finished);
     expire(finished);
     return finished;
@@ -127,6 +126,8 @@ class CurlTransport : public Transport {
   // libcurl's own low-speed limit also counts the time before the first byte, which may be long here.
   void expire(std::vector<Finished>& finished) {
     const double time = now();
+    if (time < look_again_) return;
+    look_again_ = time + kLookAtTimeouts;
     for (const auto& slot : slots_) {
       if (!slot || !slot->busy()) continue;
       const double limit = slot->answering() ? settings_.stall_timeout : settings_.answer_timeout;
@@ -140,8 +141,10 @@ class CurlTransport : public Transport {
   }
 
   EndpointSettings settings_;
+  CurlEvents events_;
   std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;
   std::vector<std::unique_ptr<CurlSlot>> slots_;  // made when first used
+  double look_again_ = 0;                         // at timeouts
 };
 
 }  // namespace

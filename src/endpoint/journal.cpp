@@ -5,6 +5,7 @@
 #include "film/base/error.h"
 #include "film/base/lines.h"
 #include "journal_line.h"
+#include "quick_line.h"
 
 namespace film::endpoint {
 
@@ -29,6 +30,7 @@ void AnswerJournal::scan() {
 ChatResult AnswerJournal::read(const Line& line) const {
   std::string text(line.length, '\0');
   read_at(file_, line.offset, text, path_);
+  if (std::optional<ChatResult> result = quick_result(text)) return std::move(*result);
   return result_from_line(text, path_.string() + ", byte " + std::to_string(line.offset));
 }
 
@@ -40,13 +42,12 @@ std::optional<ChatResult> AnswerJournal::find(std::span<const RequestKey> keys) 
 
 void AnswerJournal::add(const RequestKey& key, const ChatResult& result, double cost,
                         const std::string& prompt_version) {
-  const Json json = journal_line({key, cost}, result, prompt_version);
-  const std::size_t length = to_line(json).size();
-  journal_.append(json);
+  const std::string line = to_line(journal_line({key, cost}, result, prompt_version));
+  journal_.append_line(line);
   ++unsynced_;
   journal_.write();
-  lines_.emplace(key, Line{end_, static_cast<std::uint32_t>(length)});
-  end_ += length + 1;
+  lines_.emplace(key, Line{end_, static_cast<std::uint32_t>(line.size())});
+  end_ += line.size() + 1;
   cost_ += cost;
 }
 

@@ -44,6 +44,7 @@ Json journal_line(const LineHead& head, const ChatResult& r, const std::string& 
   json["model"] = r.model;
   json["prompt"] = prompt_version;
   if (r.usage.reported) json["usage"] = {{"prompt", r.usage.prompt}, {"completion", r.usage.completion}};
+  if (!r.logprobs.is_null()) json["logprobs"] = r.logprobs;
   json["attempts"] = r.attempts;
   json["unknown"] = r.unknown;
   json["seconds"] = r.seconds;
@@ -66,6 +67,7 @@ ChatResult result_from_line(std::string_view line, const std::string& where) {
   if (json.contains("usage"))
     r.usage = {member<std::int64_t>(json["usage"], "prompt", where),
                member<std::int64_t>(json["usage"], "completion", where), true};
+  r.logprobs = json.value("logprobs", Json());
   r.from_journal = true;
   return r;
 }

@@ -107,6 +107,7 @@ Verdict judge_completion(Completion done, const JudgeRules& rules) {
   made.text = std::move(done.text);
   made.model = std::move(done.model);
   made.usage = done.usage;
+  made.logprobs = std::move(done.logprobs);
   return made;
 }
 

@@ -27,6 +27,7 @@ struct Verdict {
   std::string detail;
   std::string text, model;
   Usage usage;
+  Json logprobs = {};
   std::optional<double> wait;             // seconds that the server asks for
   ExitCode code = ExitCode::unavailable;  // of fatal
   std::string hint;                       // of fatal

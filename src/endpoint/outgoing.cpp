@@ -11,6 +11,7 @@ ChatResult result_of(const Outgoing& outgoing, ChatOutcome outcome, Verdict verd
   result.detail = std::move(verdict.detail);
   result.model = std::move(verdict.model);
   result.usage = verdict.usage;
+  result.logprobs = std::move(verdict.logprobs);
   result.attempts = outgoing.attempts;
   result.unknown = outgoing.unknown;
   result.seconds = now - outgoing.first_start;

@@ -1,4 +1,4 @@
-#include "raw_prompt.h"
+#include "film/endpoint/raw_prompt.h"
 
 #include "film/base/error.h"
 

@@ -138,6 +138,7 @@ Completion completion(const Json& body) {
   result.finish = finish_of(choice);
   result.text = message.is_object() ? content_text(at(message, "content")) : text_of(at(choice, "text"));
   result.reasoning = reasoning_bytes(message);
+  result.logprobs = at(choice, "logprobs");
   result.refusal = text_of(at(message, "refusal"));
   return result;
 }

@@ -32,6 +32,7 @@ struct Completion {
       0;  // bytes of it that came beside the text: reasoning_content, parts of type thinking
   bool has_choice = false;  // false: the JSON is of another kind
   Usage usage;
+  Json logprobs;  // as they are sent; null: none
 };
 Completion completion(const Json& body);
 

@@ -1,6 +1,6 @@
 #include "request_body.h"
 
-#include "raw_prompt.h"
+#include "film/endpoint/raw_prompt.h"
 
 namespace film::endpoint {
 

@@ -42,13 +42,12 @@ RequestKey request_key(const std::string& identity, const std::string& prompt_ve
   return key;
 }
 
-std::vector<RequestKey> request_keys(const EndpointSettings& settings, const std::string& prompt_version,
-                                     const std::string& body) {
-  std::vector<RequestKey> keys = {request_key(settings.identity(), prompt_version, body)};
-  if (!settings.service.empty()) return keys;
-  for (const EndpointSettings& server : settings_of_servers(settings))
-    keys.push_back(request_key(without_trailing_slash(server.base_url), prompt_version, body));
-  return keys;
+std::vector<std::string> key_identities(const EndpointSettings& settings) {
+  std::vector<std::string> identities = {settings.identity()};
+  if (settings.service.empty())
+    for (const EndpointSettings& server : settings_of_servers(settings))
+      identities.push_back(without_trailing_slash(server.base_url));
+  return identities;
 }
 
 }  // namespace film::endpoint

@@ -26,10 +26,9 @@ bool read_key(std::string_view digits, RequestKey& key);
 RequestKey request_key(const std::string& identity, const std::string& prompt_version,
                        const std::string& body);
 
-// The keys under which a journal may hold the answer. The first is the one to write: it names the service or its
-// model, so that it is the same whichever server answers. Journals of format 1 name the address where no service
-// was set; these keys, one per server, follow.
-std::vector<RequestKey> request_keys(const EndpointSettings& settings, const std::string& prompt_version,
-                                     const std::string& body);
+// Who answers, as keys name it. The first is what keys are written with: the service or its model, so that a key is the
+// same whichever server answers. Journals of format 1 name the address where no service was set; these follow, one per
+// server.
+std::vector<std::string> key_identities(const EndpointSettings& settings);
 
 }  // namespace film::endpoint

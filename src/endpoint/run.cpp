@@ -211,7 +211,7 @@ void Run::conclude(std::size_t slot, ChatOutcome outcome, Verdict verdict) {
   for (const std::string& id : outgoing.coalesced) {
     ChatResult copy = result;
     copy.id = id;
-    copy.usage = {};
+    if (!paid) copy.usage = {};
     copy.attempts = 0;
     copy.unknown = 0;
     copy.from_journal = paid;

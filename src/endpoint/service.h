@@ -26,11 +26,16 @@ struct Service {
   std::optional<ChatResult> known(const std::vector<RequestKey>& keys, const std::string& id) const;
 
   const EndpointSettings settings;
+  const std::vector<std::string> identities;  // key_identities()
   Transport& transport;
   AnswerJournal* const journal;
   Budget budget;
   RetryBudget retries;
   Servers servers;
+
+ private:
+  std::vector<RequestKey> keys_of(const std::string& prompt_version, const std::string& body) const;
+  const bool holds_older_;  // the journal has answers of earlier runs
 };
 
 }  // namespace film::endpoint

@@ -19,7 +19,8 @@ void MemorySettings::describe(Fields& f) {
       .in("GiB")
       .runtime();
   f.add("offload", offload,
-        "where optimizer state is: with the weights, in host memory, in a file beside the run")
+        "where optimizer state is: the fastest place that it fits in, with the weights, in host memory, in a "
+        "file beside the run")
       .runtime();
   f.add("chunk", chunk, "optimizer state that a step works on at a time")
       .range(1, 1 << 16)
@@ -46,11 +47,11 @@ struct Candidate {
 
 struct Sizes {
   double T, R, D, A, K, F, N, s;
+  double dq_copies;  // of attention's backward on a GPU; 0 on a CPU
   std::int64_t slice;
-  DeviceKind device;
 };
 
-Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, DeviceKind device) {
+Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, const PlanDevice& device) {
   const auto d = [](std::int64_t n) { return static_cast<double>(n); };
   return {d(p.rows),
           d(p.answer_rows),
@@ -60,8 +61,8 @@ Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, DeviceKind de
           d(c.intermediate_size),
           d(c.num_attention_heads),
           s,
-          slice_rows(device),
-          device};
+          device.kind == DeviceKind::gpu ? d(device.dq_copies(c.num_attention_heads, p.deterministic)) : 0,
+          slice_rows(device.kind)};
 }
 
 std::vector<Candidate> candidates(const Sizes& z, const PassShape& p, std::size_t layers) {
@@ -98,7 +99,7 @@ std::vector<ActivationSet> choose(std::vector<Candidate> list, ActivationCheckpo
 
 // What attention's backward takes for itself on a GPU: dq in fp32, dk and dv of every query head, a sum for each row.
 double attention_work(const Sizes& z, double Q) {
-  return z.device == DeviceKind::gpu ? Q * z.A * 4 + 2 * z.T * z.A * z.s + Q * z.N * 4 : 0;
+  return z.dq_copies > 0 ? z.dq_copies * Q * z.A * 4 + 2 * z.T * z.A * z.s + Q * z.N * 4 : 0;
 }
 
 // The most that one moment of a pass needs beside what is saved
@@ -149,7 +150,8 @@ std::string MemoryPlan::saved_summary() const {
 }
 
 MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySettings& settings,
-                       const PassShape& longest, std::uint64_t limit, std::uint64_t base, DeviceKind device) {
+                       const PassShape& longest, std::uint64_t limit, std::uint64_t base,
+                       const PlanDevice& device) {
   const bool split = precision == Precision::bfloat16;
   const auto s = static_cast<double>(weight_bytes(precision)), P = static_cast<double>(c.parameters());
   const auto layers = static_cast<std::size_t>(c.num_hidden_layers);
@@ -158,14 +160,16 @@ MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySe
   const double chunk =
       std::min(state, static_cast<double>(settings.chunk_elements(precision)) * per_parameter);
   MemoryPlan plan;
-  plan.items = {{"program and libraries", base + library_bytes(device), "code, data and work space"},
+  plan.offload = settings.offload == Offload::automatic ? Offload::none : settings.offload;
+  plan.device = device;
+  plan.items = {{"program and libraries", base + library_bytes(device.kind), "code, data and work space"},
                 {"weights", whole(P * s), split ? "bf16" : "fp32"},
                 {"gradients", whole(P * 4), "fp32 sums"}};
-  const bool host_counts = device == DeviceKind::cpu && settings.offload == Offload::cpu;
-  if (settings.offload == Offload::none || host_counts)
+  const bool host_counts = device.kind == DeviceKind::cpu && plan.offload == Offload::cpu;
+  if (plan.offload == Offload::none || host_counts)
     plan.items.push_back(
         {"optimizer state", whole(state), split ? "fp32 moments, 16-bit remainders" : "fp32 moments"});
-  if (settings.offload != Offload::none)
+  if (plan.offload != Offload::none)
     plan.items.push_back({"staging", whole(2 * chunk), "two chunks of optimizer state"});
   const double inputs = static_cast<double>(layers) * z.T * (z.D * s + 8);
   plan.items.push_back({"layer inputs", whole(inputs), fmt::format("{} x {} rows", layers, longest.rows)});
@@ -186,7 +190,10 @@ Json to_json(const MemoryPlan& plan) {
   Json items = Json::array();
   for (const MemoryItem& item : plan.items)
     items.push_back({{"item", item.name}, {"bytes", item.bytes}, {"note", item.note}});
-  return {{"planned", plan.total()}, {"saved", plan.saved_summary()}, {"items", items}};
+  return {{"planned", plan.total()},
+          {"offload", name_of(plan.offload)},
+          {"saved", plan.saved_summary()},
+          {"items", items}};
 }
 
 }  // namespace film::engine

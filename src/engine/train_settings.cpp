@@ -88,7 +88,14 @@ void TrainSettings::describe(Fields& f) {
   f.add("loss_weighting", loss_weighting, "mean over samples of each one's mean, or over all answer tokens");
   f.add("share_context", share_context, "read a context once for all its questions");
   f.add("pack_tokens", pack_tokens, "rows of one forward and backward pass").range(16, 1e9).in("tokens");
-  f.add("pad_lengths", pad_lengths, "pad sequences to a few dozen lengths, as some GPU kernels want it");
+  f.add("pad_lengths", pad_lengths,
+        "pad sequences to a few dozen lengths; auto: where a GPU's attention is faster so")
+      .runtime();
+  f.add("attention", attention, "on a GPU: the fastest attention for each length, or FlashAttention for all")
+      .runtime();
+  f.add("deterministic", deterministic,
+        "on a GPU: repeat bit for bit, without cuDNN's attention; a CPU always does")
+      .runtime();
   f.group("memory", memory);
   f.add("max_tokens", max_tokens, "longer examples are counted, named and left out")
       .range(16, 1e9)
@@ -103,13 +110,13 @@ void TrainSettings::describe(Fields& f) {
   f.add("save_state", save_state, "save the optimizer's moments, so that training can be resumed").runtime();
 }
 
-void TrainSettings::check() const {
+void TrainSettings::check(bool with_data) const {
   model.check();
-  if (tokenizer.empty())
+  if (with_data && tokenizer.empty())
     throw config_error("no tokenizer given", "--set tokenizer=PATH of a SentencePiece .model file");
   if (stages.empty()) throw config_error("stages is empty: nothing to train on");
   for (const StageSettings& stage : stages)
-    if (stage.data.empty())
+    if (with_data && stage.data.empty())
       throw config_error("stage \"" + stage.name + "\" names no data",
                          "set its \"data\" to DATA folders that film synth and film qa wrote");
   if (max_tokens > model.max_position_embeddings && model_folder.empty())

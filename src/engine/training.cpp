@@ -1,17 +1,32 @@
 #include "film/engine/training.h"
 
+#include <fmt/format.h>
+
+#include "film/base/error.h"
 #include "film/base/log.h"
+#include "film/engine/gpu_model.h"
 #include "film/folders/question_folders.h"
 
 namespace film::engine {
 namespace {
 
-TrainSettings checked(const TrainRequest& request) {
+TrainSettings checked(const TrainRequest& request, bool with_data = true) {
   TrainSettings settings = request.settings;
-  settings.check();
+  settings.check(with_data);
   if (request.limit > 0)
     for (StageSettings& stage : settings.stages) stage.steps = static_cast<std::int64_t>(request.limit);
   return settings;
+}
+
+// Lengths that training would leave out teach nothing about its time.
+void require_lengths(const PlanOptions& options, const TrainSettings& settings) {
+  if (options.shortest < kPlannedPair || options.longest < options.shortest)
+    throw config_error(fmt::format("examples of {} to {} tokens", options.shortest, options.longest),
+                       fmt::format("--tokens MIN:MAX with at least {} tokens", kPlannedPair));
+  if (options.longest > settings.max_tokens)
+    throw config_error(fmt::format("examples of up to {} tokens, max_tokens is {}: longer ones are left out",
+                                   options.longest, settings.max_tokens),
+                       "raise max_tokens, or lower --tokens MIN:MAX");
 }
 
 // The inputs by content: a changed DATA folder is another run.
@@ -37,6 +52,11 @@ TrainFacts train(const TrainRequest& request, const OutputRequest& out) {
   return from_json<TrainFacts>(run.manifest(), (out.path / "manifest.json").string());
 }
 
-TrainPlan plan(const TrainRequest& request) { return library().plan(checked(request)); }
+std::vector<TrainPlan> plan(const TrainRequest& request, const PlanOptions& options) {
+  const TrainSettings settings = checked(request, options.examples == 0);
+  for (const std::string& name : options.on) gpu_model(name);
+  if (options.examples > 0) require_lengths(options, settings);
+  return library().plan(settings, options);
+}
 
 }  // namespace film::engine

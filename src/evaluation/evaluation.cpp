@@ -11,6 +11,7 @@
 #include "film/engine/model_config.h"
 #include "film/folders/eval_folder.h"
 #include "film/folders/model_folder.h"
+#include "film/scores/pairs.h"
 #include "film/scores/summary.h"
 #include "film/tasks/build.h"
 #include "given.h"
@@ -49,6 +50,7 @@ class Evaluation {
       for (std::size_t m = 1; m < models_.size(); ++m)
         results.comparisons.push_back(scores::compare(tasks_[t], predictions[0][t], predictions[m][t],
                                                       models_[0].label, models_[m].label, summing_));
+    add_pairs(results, predictions);
     add_samples(results, predictions);
     results.tokenizer = tokenizer_;
     return results;
@@ -69,6 +71,19 @@ class Evaluation {
   }
 
  private:
+  void add_pairs(Results& results,
+                 const std::vector<std::vector<std::vector<Prediction>>>& predictions) const {
+    std::vector<std::string> labels;
+    for (const Candidate& model : models_) labels.push_back(model.label);
+    for (std::size_t t = 0; t < tasks_.size(); ++t) {
+      std::vector<std::vector<Prediction>> of_task;
+      for (const auto& of_model : predictions) of_task.push_back(of_model[t]);
+      const auto pairs = scores::pair_differences(tasks_[t], of_task, labels, summing_);
+      results.pairs.insert(results.pairs.end(), pairs.begin(), pairs.end());
+    }
+    scores::correct(results.pairs);
+  }
+
   ModelPlan plan_of(const Candidate& model, const engine::AskingShape& shape) const {
     const engine::MemoryBytes bytes = engine::library().memory(settings_.device);
     ModelPlan plan{model.label, {}, bytes.taken + bytes.free, bytes.kind};
@@ -204,7 +219,8 @@ class Evaluation {
     tasks::BuildInput input{.settings = settings_.tasks, .tokenizer = tokenizer_};
     if (tokenizer_) input.tokens = tasks::line_tokens(*tokenizer_);
     const auto& names = settings_.tasks.tasks;
-    if (std::any_of(names.begin(), names.end(), tasks::needs_data))
+    const auto asks_data = [&](const std::string& name) { return tasks::needs_data(name, settings_.tasks); };
+    if (std::any_of(names.begin(), names.end(), asks_data))
       input.held_out = tasks::held_out(settings_.data, settings_.split, *tokenizer_);
     std::vector<tasks::Task> list;
     input.answers_only = all_given(models_);

@@ -41,10 +41,15 @@ Prediction chosen(const tasks::Task& task, const tasks::Item& item, std::vector<
   if (log_likelihoods.size() != item.choices.size())
     throw internal_error(task.name + ", " + item.id + ": " + std::to_string(log_likelihoods.size()) +
                          " log-likelihoods for " + std::to_string(item.choices.size()) + " choices");
-  const std::string& choice = item.choices[scores::metric_of(task).pick(log_likelihoods, item.choices)];
+  const scores::Metric& metric = scores::metric_of(task);
+  const std::size_t picked = metric.rate != nullptr ? 0 : metric.pick(log_likelihoods, item.choices);
+  const std::string& choice = item.choices[picked];
   Prediction prediction{task.name, item.id, choice, item.answers.front(), item.evidence, {}, 0};
+  if (metric.rate != nullptr)
+    prediction.score = metric.rate(log_likelihoods.front(), choice);
+  else
+    prediction.score = choice == item.answers.front() ? 1 : 0;
   prediction.log_likelihoods = std::move(log_likelihoods);
-  prediction.score = choice == item.answers.front() ? 1 : 0;
   return prediction;
 }
 
@@ -160,7 +165,11 @@ class Run {
   }
 
   Prediction predicted(const tasks::Item& item, const answers::Answer& answer) const {
-    if (task_.mode == tasks::Mode::choose) return chosen(task_, item, answer.log_likelihoods);
+    if (task_.mode == tasks::Mode::choose && answer.state == AnswerState::given)
+      return chosen(task_, item, answer.log_likelihoods);
+    if (task_.mode == tasks::Mode::choose)
+      return {task_.name, item.id, "",           item.answers.front(), item.evidence,
+              {},         0,       answer.state, answer.detail};
     // Through JSON text and back, so that bytes that are not UTF-8 score the same now and after a restart.
     Prediction prediction =
         written(task_, item, parse_json(to_line(Json(answer.text)), "output").get<std::string>());
@@ -200,7 +209,7 @@ std::shared_ptr<const answers::Context> opened(const tasks::ContextItems& contex
 
 answers::Request request_of(const tasks::Task& task, const tasks::Item& item,
                             std::shared_ptr<const answers::Context> context, std::uint64_t number) {
-  answers::Request request{std::move(context), item.question, task.form, number, {}};
+  answers::Request request{std::move(context), item.question, task.form, number, {}, task.begin};
   const std::string lead = task.form == answers::Form::text ? task.answer_lead : "";
   for (const std::string& choice : item.choices) request.choices.push_back(lead + choice);
   return request;

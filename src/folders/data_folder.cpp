@@ -3,6 +3,7 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "context_line.h"
 #include "film/base/content_hash.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
@@ -26,19 +27,19 @@ void check_files(const Manifest& manifest) {
   manifest.check_sizes(kAgain);
 }
 
-void check_context(const Context& context, std::size_t id, std::uint64_t segments, const std::string& where) {
+void check_context(const Context& context, std::size_t id, std::uint64_t segments, const LineReader& lines) {
   if (context.id != id)
-    throw bad_data(where + ": context id " + std::to_string(context.id) + " where " + std::to_string(id) +
-                       " is expected",
+    throw bad_data(lines.where() + ": context id " + std::to_string(context.id) + " where " +
+                       std::to_string(id) + " is expected",
                    kAgain);
   for (const std::uint32_t segment : context.segments)
     if (segment >= segments)
-      throw bad_data(where + ": segment " + std::to_string(segment) + " is not in the store, which holds " +
-                         std::to_string(segments),
+      throw bad_data(lines.where() + ": segment " + std::to_string(segment) +
+                         " is not in the store, which holds " + std::to_string(segments),
                      kAgain);
   for (const std::uint32_t position : context.evidence)
     if (position >= context.segments.size())
-      throw bad_data(where + ": evidence position " + std::to_string(position) + " in a context of " +
+      throw bad_data(lines.where() + ": evidence position " + std::to_string(position) + " in a context of " +
                          std::to_string(context.segments.size()) + " segments",
                      kAgain);
 }
@@ -57,13 +58,15 @@ Needles read_needles(const fs::path& folder) {
 
 std::vector<Context> read_contexts(const fs::path& folder, std::uint64_t segments) {
   std::vector<Context> contexts;
-  for (std::size_t part = 0; fs::exists(folder / corpus::part_path("contexts", part, ".jsonl")); ++part)
-    for_each_record(folder / corpus::part_path("contexts", part, ".jsonl"),
-                    [&](const Json& line, const std::string& where) {
-                      Context context = from_json<Context>(line, where);
-                      check_context(context, contexts.size(), segments, where);
-                      contexts.push_back(std::move(context));
-                    });
+  for (std::size_t part = 0; fs::exists(folder / corpus::part_path("contexts", part, ".jsonl")); ++part) {
+    LineReader lines(folder / corpus::part_path("contexts", part, ".jsonl"));
+    for (std::string line; lines.next(line);) {
+      std::optional<Context> context = quick_context(line);
+      if (!context) context = from_json<Context>(parse_json(line, lines.where()), lines.where());
+      check_context(*context, contexts.size(), segments, lines);
+      contexts.push_back(std::move(*context));
+    }
+  }
   return contexts;
 }
 

@@ -9,6 +9,7 @@
 #include "film/base/error.h"
 #include "film/checkpoint/hugging_face.h"
 #include "film/kernels/device.h"
+#include "rated_pack.h"
 #include "sampling.h"
 #include "session.h"
 
@@ -143,34 +144,6 @@ class Group {
   std::vector<Random> random_;      // one stream per prompt
 };
 
-// Prompts with one prefix and their continuations as one pack with loss on the continuations.
-batches::Pack rated_pack(std::span<const Prompt> prompts, std::span<const TokenIds> continuations) {
-  batches::Pack pack;
-  const std::span<const TokenId> prefix = prompts.front().prefix;
-  batches::Group group{{0, static_cast<std::int64_t>(prefix.size())}, {}};
-  pack.ids.assign(prefix.begin(), prefix.end());
-  for (std::int64_t i = 0; i < group.context.length; ++i) pack.positions.push_back(i);
-  for (std::size_t p = 0; p < prompts.size(); ++p) {
-    TokenIds piece = prompts[p].ids;
-    piece.insert(piece.end(), continuations[p].begin(), continuations[p].end() - 1);
-    const batches::Span span{pack.rows(), static_cast<std::int64_t>(piece.size())};
-    for (std::size_t i = 0; i < piece.size(); ++i) {
-      pack.ids.push_back(piece[i]);
-      pack.positions.push_back(group.context.length + static_cast<std::int64_t>(i));
-    }
-    for (std::size_t i = 0; i < continuations[p].size(); ++i) {
-      pack.loss_rows.push_back(span.end() - static_cast<std::int64_t>(continuations[p].size() - i));
-      pack.targets.push_back(continuations[p][i]);
-      pack.weights.push_back(1);
-      pack.pairs.push_back(static_cast<std::int32_t>(p));
-    }
-    group.continuations.push_back(span);
-  }
-  pack.pair_count = static_cast<std::int32_t>(prompts.size());
-  pack.groups = {group};
-  return pack;
-}
-
 }  // namespace
 
 engine::MemoryBytes memory_of(const at::Device& device) {
@@ -243,15 +216,13 @@ std::vector<double> CachedModel::log_likelihood(std::span<const Prompt> prompts,
   std::vector<double> sums(prompts.size());
   for (std::size_t p = 0; p < prompts.size(); ++p)
     check_length(prompts[p], static_cast<std::int64_t>(continuations[p].size()), max_tokens());
-  for_each_group(prompts, [&](std::size_t begin, std::size_t end) {
-    const batches::Pack pack =
-        rated_pack(prompts.subspan(begin, end - begin), continuations.subspan(begin, end - begin));
+  for (const auto& [begin, pack] : rated_packs(prompts, continuations)) {
     const model::PackResult result = model::run_pack(config_, weights_, pack, nullptr);
     if (!std::ranges::all_of(result.row_loss, [](double loss) { return std::isfinite(loss); }))
       throw not_finite("log-likelihoods");
     for (std::size_t r = 0; r < pack.pairs.size(); ++r)
       sums[begin + static_cast<std::size_t>(pack.pairs[r])] -= result.row_loss[r];
-  });
+  }
   return sums;
 }
 

@@ -165,6 +165,7 @@ DeviceFacts device_facts(const at::Device& device) {
           .driver = info.driver,
           .runtime = info.runtime,
           .nccl = info.nccl,
+          .multiprocessors = info.multiprocessors,
           .memory = static_cast<std::uint64_t>(info.memory),
           .free = device_memory(device).free};
 }

@@ -42,7 +42,7 @@ void swiglu_forward(const Tensor& gate_up_TG, Tensor& out_TF) {
   });
 }
 
-void swiglu_backward(const Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dgate_up_TG) {
+void swiglu_backward(Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dgate_up_TG) {
   if (dout_TF.is_cuda()) return on_cuda(dout_TF).swiglu_backward(dout_TF, gate_up_TG, dgate_up_TG);
   const std::int64_t F = dout_TF.size(1);
   for_row_blocks(dout_TF.size(0), F, [&](std::int64_t begin, std::int64_t n) {
@@ -50,7 +50,9 @@ void swiglu_backward(const Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dg
     const Tensor dout = dout_TF.narrow(0, begin, n).to(opmath_type(dout_TF));
     const Tensor dgate_up = dgate_up_TG.narrow(0, begin, n);
     dgate_up.narrow(1, 0, F).copy_(at::silu_backward(dout * halves[1], halves[0]));
-    dgate_up.narrow(1, F, F).copy_(at::silu(halves[0]).mul_(dout));
+    const Tensor silu = at::silu(halves[0]);
+    dgate_up.narrow(1, F, F).copy_(silu * dout);
+    dout_TF.narrow(0, begin, n).copy_(silu * halves[1]);
   });
 }
 

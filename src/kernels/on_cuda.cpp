@@ -55,8 +55,8 @@ void OnCuda::swiglu_forward(const Tensor& gate_up, Tensor& product) const {
                            stream);
 }
 
-void OnCuda::swiglu_backward(const Tensor& dout, const Tensor& gate_up, Tensor& dgate_up) const {
-  launchers.swiglu_backward(type_of(dout), in(dout), in(gate_up), out(dgate_up), dout.size(0), dout.size(1),
+void OnCuda::swiglu_backward(Tensor& dout, const Tensor& gate_up, Tensor& dgate_up) const {
+  launchers.swiglu_backward(type_of(dout), out(dout), in(gate_up), out(dgate_up), dout.size(0), dout.size(1),
                             stream);
 }
 

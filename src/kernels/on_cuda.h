@@ -18,7 +18,7 @@ struct OnCuda {
                          Tensor& dx_TD, Tensor& dw_D) const;
   void rope(const Tensor& x_TNH, const Tensor& cos_Th, const Tensor& sin_Th, bool inverse) const;
   void swiglu_forward(const Tensor& gate_up_TG, Tensor& out_TF) const;
-  void swiglu_backward(const Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dgate_up_TG) const;
+  void swiglu_backward(Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dgate_up_TG) const;
   void cross_entropy(Tensor& logits_RV, const Tensor& targets_R, const Tensor& weights_R, Tensor& loss_R,
                      Tensor& correct_R) const;
   void merge_attention(const Tensor& out_qNH, const Tensor& lse_qN, const Tensor& part_qNH,

@@ -12,8 +12,8 @@ using batches::Span;
 
 class Builder {
  public:
-  Builder(const Pack& pack, std::int64_t window, const at::TensorOptions& options)
-      : pack_(pack), window_(window), options_(options) {
+  Builder(const Pack& pack, std::int64_t window, const at::TensorOptions& options, TileKinds kinds)
+      : pack_(pack), window_(window), options_(options), kinds_(kinds) {
     for (const Group& group : pack.groups) groups_.push_back(simplest(group));
   }
 
@@ -37,7 +37,9 @@ class Builder {
     const std::vector<std::int64_t> wanted(pack_.loss_rows.begin() + begin, pack_.loss_rows.begin() + end);
     see_context(group, wanted, begin);
     const Span continuations = continuations_of(group);
-    if (!windowed(group) && (end - begin) * continuations.length <= kMaskCells)
+    // One masked tile. A sequence with its context in it has too many keys for that on a GPU, which copies them to fp32.
+    const bool copies_context = kinds_ == TileKinds::gpu && group.continuations.size() == 1;
+    if (!copies_context && !windowed(group) && (end - begin) * continuations.length <= kMaskCells)
       return masked(wanted, begin, continuations);
     std::size_t i = 0;
     for (const Span& continuation : group.continuations) {
@@ -159,6 +161,7 @@ class Builder {
   std::vector<Group> groups_;
   std::int64_t window_;
   at::TensorOptions options_;
+  TileKinds kinds_;
   AttentionPlan plan_;
 };
 
@@ -166,14 +169,14 @@ class Builder {
 
 AttentionPlan attention_plan(const Pack& pack, std::int64_t window, const at::TensorOptions& options,
                              TileKinds kinds) {
-  Builder builder(pack, window, options);
+  Builder builder(pack, window, options, kinds);
   for (const Group& group : builder.groups()) builder.all_rows(group);
   return lowered(builder.take(), options, kinds);
 }
 
 AttentionPlan answer_rows_plan(const Pack& pack, std::int64_t window, const at::TensorOptions& options,
                                TileKinds kinds) {
-  Builder builder(pack, window, options);
+  Builder builder(pack, window, options, kinds);
   std::int64_t at = 0;
   for (const Group& group : builder.groups()) {
     std::int64_t end = at;

@@ -1,18 +1,15 @@
 #include "attention_tiles.h"
 
-#include <ATen/Context.h>
-
 #include <cmath>
 #include <optional>
 #include <tuple>
 
 #include "film/batches/plan_packs.h"
+#include "film/engine/plan_device.h"
 #include "film/kernels/device.h"
 
 namespace film::model {
 namespace {
-
-constexpr std::int64_t kShortest = 2048;  // for which cuDNN's graph is worth building
 
 double scale_of(const Tensor& q_qNH) { return 1 / std::sqrt(static_cast<double>(q_qNH.size(2))); }
 
@@ -103,25 +100,23 @@ TileGradients flash_backward(const Tensor& dout, const Tensor& q, const Tensor& 
   return {dq.view(q.sizes()), dk.view(k.sizes()), dv.view(v.sizes())};
 }
 
-// What FlashAttention 2 takes.
-bool is_fusable(const Tensor& q) {
-  const bool half = q.scalar_type() == at::kBFloat16 || q.scalar_type() == at::kHalf;
-  return half && q.size(2) % 8 == 0 && q.size(2) <= 256;
-}
-
 bool is_for_cudnn(const Tensor& q, const Tile& tile) {
   const std::int64_t length = tile.queries.length;
   return tile.causal && tile.window_left < 0 && tile.seqlens.empty() && length % batches::kBucketStep == 0 &&
-         length >= kShortest && q.size(2) <= 128 && !at::globalContext().deterministicAlgorithms() &&
-         kernels::capability_major(q.device()) == 9;
+         length >= engine::kCudnnRows && q.size(2) <= engine::kCudnnHead && may_use_cudnn() &&
+         kernels::capability_major(q.device()) == engine::kCudnnCapability;
 }
 
 }  // namespace
 
+bool is_fusable(at::ScalarType type, std::int64_t head_dim) {
+  return (type == at::kBFloat16 || type == at::kHalf) && head_dim % 8 == 0 && head_dim <= 256;
+}
+
 TileBackend backend_of(const Tensor& q, const Tile& tile) {
   if (!q.is_cuda())
     return tile.window_left >= 0 || !tile.seqlens.empty() ? TileBackend::unfused : TileBackend::cpu_flash;
-  if (tile.mask.defined() || !is_fusable(q)) return TileBackend::unfused;
+  if (tile.mask.defined() || !is_fusable(q.scalar_type(), q.size(2))) return TileBackend::unfused;
   return is_for_cudnn(q, tile) ? TileBackend::cudnn : TileBackend::cuda_flash;
 }
 
@@ -130,7 +125,8 @@ TileOutput tile_forward(const Tensor& q, const Tensor& k, const Tensor& v, const
     case TileBackend::cpu_flash:
       return cpu_forward(q, k, v, tile);
     case TileBackend::cudnn:
-      return cudnn_forward(q, k, v, tile);
+      return cudnn_or_flash([&] { return cudnn_forward(q, k, v, tile); },
+                            [&] { return flash_forward(q, k, v, tile); });
     case TileBackend::cuda_flash:
       return flash_forward(q, k, v, tile);
     case TileBackend::unfused:
@@ -145,7 +141,8 @@ TileGradients tile_backward(const Tensor& dout, const Tensor& q, const Tensor& k
     case TileBackend::cpu_flash:
       return cpu_backward(dout, q, k, v, out, lse, tile);
     case TileBackend::cudnn:
-      return cudnn_backward(dout, q, k, v, out, lse, tile);
+      return cudnn_or_flash([&] { return cudnn_backward(dout, q, k, v, out, lse, tile); },
+                            [&] { return flash_backward(dout, q, k, v, out, lse, tile); });
     case TileBackend::cuda_flash:
       return flash_backward(dout, q, k, v, out, lse, tile);
     case TileBackend::unfused:

@@ -28,12 +28,6 @@ void allocate_projections(SavedActivations& s, const BlockInput& in) {
   s.key_value_TKH = at::empty({T, 2 * c.num_key_value_heads, c.head_dim}, s.x_TD.options());
 }
 
-void allocate_attention(SavedActivations& s) {
-  s.attention_QNH = at::empty(s.query_QNH.sizes(), s.query_QNH.options());
-  s.lse_QN = at::empty({s.query_QNH.size(0), s.query_QNH.size(1)},
-                       s.query_QNH.options().dtype(kernels::opmath_type(s.x_TD)));
-}
-
 void allocate_middle(SavedActivations& s, const BlockInput& in) {
   s.middle_QD = at::empty({in.query_count(s.x_TD.size(0)), in.config.hidden_size}, s.x_TD.options());
 }
@@ -92,7 +86,6 @@ void block_forward(const LayerTensors& w, const BlockInput& in, const SavedActiv
     kernels::rms_norm_forward(s.x_TD, w.attention_norm_D, in.config.rms_norm_eps, normed, s.rstd_T);
     project_normed(w, in, normed, s);
   }
-  if (!s.attention_QNH.defined()) allocate_attention(s);
   attend(in, s);
   s.query_QNH = s.key_value_TKH = Tensor();  // temporaries go as soon as they are used up
   if (!s.middle_QD.defined()) allocate_middle(s, in);
@@ -103,28 +96,24 @@ void block_forward(const LayerTensors& w, const BlockInput& in, const SavedActiv
 
 namespace {
 
-// Gradients of queries, and of keys and values (in the type of sums: many tiles add to
-// them), before rotation.
-struct AttentionGradient {
+// Gradients of queries, and of keys and values, before rotation, in the type of activations.
+struct ProjectionGradient {
   Tensor query_QA, key_value_TK;
 };
 
-AttentionGradient attention_gradient(const LayerTensors& w, const BlockInput& in, const SavedActivations& s,
-                                     const Tensor& dmiddle_QD) {
+ProjectionGradient attention_gradient(const LayerTensors& w, const BlockInput& in, const SavedActivations& s,
+                                      const Tensor& dmiddle_QD) {
   const Tensor dattention = w.output.input_gradient(dmiddle_QD).view_as(s.attention_QNH);
-  Tensor dquery = at::empty_like(s.query_QNH);
-  const Tensor dkey_value = at::zeros_like(s.key_value_TKH, kernels::opmath_type(s.x_TD));
-  Tensor dkey = keys_of(dkey_value), dvalue = values_of(dkey_value);
-  attention_backward(dattention, s.query_QNH, keys_of(s.key_value_TKH), values_of(s.key_value_TKH),
-                     s.attention_QNH, s.lse_QN, in.plan, dquery, dkey, dvalue);
-  kernels::rope(dquery, in.query_rope.cos_Th, in.query_rope.sin_Th, true);
-  kernels::rope(dkey, in.rope.cos_Th, in.rope.sin_Th, true);
-  return {flat(dquery), flat(dkey_value).to(s.x_TD.scalar_type())};
+  const AttentionGradients d =
+      attention_gradients(dattention, s.query_QNH, s.key_value_TKH, s.attention_QNH, s.lse_QN, in.plan);
+  kernels::rope(d.query_QNH, in.query_rope.cos_Th, in.query_rope.sin_Th, true);
+  kernels::rope(keys_of(d.key_value_TKH), in.rope.cos_Th, in.rope.sin_Th, true);
+  return {flat(d.query_QNH), flat(d.key_value_TKH).to(s.x_TD.scalar_type())};
 }
 
 // Through the projections and the norm before them; dmiddle becomes the gradient of x.
 Tensor projections_backward(const LayerTensors& w, const BlockInput& in, const SavedActivations& s,
-                            const AttentionGradient& d, Tensor dmiddle_QD, LayerTensors& g) {
+                            const ProjectionGradient& d, Tensor dmiddle_QD, LayerTensors& g) {
   Tensor normed = normed_again(w, s);
   g.query.accumulate(d.query_QA, chosen(normed, in));
   g.key_value.accumulate(d.key_value_TK, normed);
@@ -151,7 +140,6 @@ Tensor block_backward(const LayerTensors& w, const BlockInput& in, const SavedAc
   };
   if (!s.attention_QNH.defined()) {
     if (!s.query_QNH.defined()) restore_projections();
-    allocate_attention(s);
     attend(in, s);
   }
   if (!s.middle_QD.defined()) {
@@ -164,7 +152,7 @@ Tensor block_backward(const LayerTensors& w, const BlockInput& in, const SavedAc
   const Tensor& dmiddle = dout_QD;
   g.output.accumulate(dmiddle, flat(s.attention_QNH));
   if (!s.query_QNH.defined()) restore_projections();
-  const AttentionGradient d = attention_gradient(w, in, s, dmiddle);
+  const ProjectionGradient d = attention_gradient(w, in, s, dmiddle);
   s.query_QNH = s.key_value_TKH = s.attention_QNH = Tensor();
   return projections_backward(w, in, s, d, dmiddle, g);
 }

@@ -67,10 +67,9 @@ void feed_forward_backward(const LayerTensors& w, const ModelConfig& c, const Te
            product = buffers.of(2, s.length), dgate_up = buffers.of(3, s.length);
     kernels::rms_norm_recompute(x, w.mlp_norm_D, rstd, normed);
     if (!gate_up_QG.defined()) w.gate_up.forward(normed, gate_up);
-    kernels::swiglu_forward(gate_up, product);
+    w.down.input_gradient(dout, product);                  // the gradient of the product,
+    kernels::swiglu_backward(product, gate_up, dgate_up);  // and from here on the product itself
     g.down.accumulate(dout, product);
-    w.down.input_gradient(dout, product);  // from here on the gradient of the product
-    kernels::swiglu_backward(product, gate_up, dgate_up);
     g.gate_up.accumulate(dgate_up, normed);
     w.gate_up.input_gradient(dgate_up, normed);  // from here on the gradient of the normed input
     norm_backward(normed, x, w.mlp_norm_D, rstd, dout, g.mlp_norm_D);

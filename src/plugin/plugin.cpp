@@ -26,6 +26,10 @@ auto translated(Work work) {
       throw os_error("out of memory: " + text.substr(0, text.find(". ")),
                      "lower pack_tokens or memory.limit, set memory.offload to cpu, or use a smaller model");
     throw internal_error("Torch: " + text.substr(0, text.find(". ")));
+  } catch (const kernels::GpuFailure& failure) {
+    throw os_error(
+        failure.what(),
+        "run nvidia-smi: is the GPU lost? The same command again goes on from the last checkpoint");
   }
 }
 
@@ -64,8 +68,9 @@ class TorchEngine : public engine::Engine {
   TrainFacts train(const engine::TrainSettings& settings, OutputFolder& run) override {
     return translated([&] { return train::train(settings, run); });
   }
-  engine::TrainPlan plan(const engine::TrainSettings& settings) override {
-    return translated([&] { return train::plan_training(settings); });
+  std::vector<engine::TrainPlan> plan(const engine::TrainSettings& settings,
+                                      const engine::PlanOptions& options) override {
+    return translated([&] { return train::plan_training(settings, options); });
   }
   std::unique_ptr<engine::LanguageModel> open_model(const engine::ModelOptions& options) override {
     at::set_num_threads(thread_count(options.threads));

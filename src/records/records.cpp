@@ -1,5 +1,6 @@
 #include "film/records/records.h"
 
+#include "film/records/pairs.h"
 #include "film/records/run_facts.h"
 #include "film/records/scores.h"
 #include "film/records/synth_facts.h"
@@ -14,6 +15,7 @@ FILM_DEFINE_JSON(Prediction);
 FILM_DEFINE_JSON(Score);
 FILM_DEFINE_JSON(ModelScores);
 FILM_DEFINE_JSON(Comparison);
+FILM_DEFINE_JSON(PairDifference);
 FILM_DEFINE_JSON(SynthFacts);
 FILM_DEFINE_JSON(TrainFacts);
 FILM_DEFINE_JSON(EvalFacts);

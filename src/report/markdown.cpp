@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "answers_text.h"
+#include "design_table.h"
 #include "figures.h"
 #include "film/base/strings.h"
 #include "film/base/terminal.h"
@@ -85,6 +86,17 @@ std::string summary(const ReportInput& input) {
   return text + "\n" + summary_explained(input.models) + "\n\n" + terms_text(input.models);
 }
 
+std::string text_table(const std::string& title, const TextTable& table) {
+  if (table.rows.empty()) return "";
+  std::string text = "## " + title + "\n\n" + table.explained + "\n\n" + heading(table.columns, table.words);
+  for (const std::vector<std::string>& cells : table.rows) {
+    std::vector<std::string> shown;
+    for (const std::string& cell : cells) shown.push_back(safe(cell));
+    text += row(shown);
+  }
+  return text + "\n";
+}
+
 std::string samples_text(const std::vector<AnswerSample>& samples) {
   std::string text = samples.empty() ? "" : "## Answers\n\n";
   for (const AnswerSample& sample : samples)
@@ -118,7 +130,8 @@ std::string report_markdown(const ReportInput& input) {
   for (const ModelScores& model : input.models)
     text += "- **" + safe(model.label) + "**: " + safe(join(described(model), "; ")) + "\n";
   if (!input.models.empty()) text += "\n";
-  text += summary(input) + samples_text(input.samples);
+  text += summary(input) + text_table("Which models differ", pair_table(input)) +
+          text_table("Position, length and fillers", design_table(input)) + samples_text(input.samples);
   const Figures figures = draw_figures(input);
   if (!figures.all().empty()) text += "## Figures\n\n";
   for (const Figure* f : figures.all())

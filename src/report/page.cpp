@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "data_uri.h"
+#include "design_table.h"
 #include "figures.h"
 #include "film/base/csv.h"
 #include "html.h"
@@ -127,7 +128,7 @@ std::string report_html(const ReportInput& input) {
     html += "</aside>\n";
   }
   const Figures figures = draw_figures(input);
-  html += scores_sections(input, figures) + samples_html(input) +
+  html += scores_sections(input, figures) + pair_html(input) + design_html(input) + samples_html(input) +
           figure_section("Training", figures.training, input.models.size()) +
           figure_section("Data", figures.data, input.models.size()) + origin_section(input);
   return html +

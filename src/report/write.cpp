@@ -19,7 +19,9 @@ Json report_json(const ReportInput& input) {
   Json models = Json::array(), comparisons = Json::array();
   for (const ModelScores& model : input.models) models.push_back(to_json(model));
   for (const Comparison& comparison : input.comparisons) comparisons.push_back(to_json(comparison));
-  return {{"format", 1}, {"title", input.title}, {"models", models}, {"comparisons", comparisons}};
+  Json json = {{"format", 1}, {"title", input.title}, {"models", models}, {"comparisons", comparisons}};
+  for (const PairDifference& pair : input.pairs) json["pairs"].push_back(to_json(pair));
+  return json;
 }
 
 ReportInput scores_of(const Json& json, const std::string& where) {
@@ -29,6 +31,9 @@ ReportInput scores_of(const Json& json, const std::string& where) {
     input.models.push_back(from_json<ModelScores>(model, where));
   for (const Json& comparison : member<Json>(json, "comparisons", where))
     input.comparisons.push_back(from_json<Comparison>(comparison, where));
+  if (json.contains("pairs"))
+    for (const Json& pair : member<Json>(json, "pairs", where))
+      input.pairs.push_back(from_json<PairDifference>(pair, where));
   return input;
 }
 

@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
+#include "abstains.h"
 #include "film/base/error.h"
 #include "film/base/strings.h"
 #include "film/base/words.h"
+#include "harness_numbers.h"
+#include "math_answer.h"
 #include "published.h"
 
 namespace film::scores {
@@ -126,17 +130,38 @@ std::size_t most_likely(const std::vector<double>& log_likelihoods, const std::v
   return static_cast<std::size_t>(best - log_likelihoods.begin());
 }
 
+namespace {
+
+// By log-likelihood divided by the size of its choice.
+template <class Size>
+std::size_t most_likely_by(const std::vector<double>& log_likelihoods,
+                           const std::vector<std::string>& choices, Size size) {
+  std::vector<double> shares;
+  for (std::size_t c = 0; c < log_likelihoods.size(); ++c)
+    shares.push_back(log_likelihoods[c] / static_cast<double>(std::max<std::ptrdiff_t>(1, size(choices[c]))));
+  return most_likely(shares, choices);
+}
+
+std::ptrdiff_t characters(const std::string& text) {
+  return std::ranges::count_if(text,
+                               [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
+}
+
+}  // namespace
+
 std::size_t most_likely_per_character(const std::vector<double>& log_likelihoods,
                                       const std::vector<std::string>& choices) {
-  std::vector<double> per_character;
-  for (std::size_t c = 0; c < log_likelihoods.size(); ++c) {
-    const auto characters = std::count_if(choices[c].begin(), choices[c].end(), [](char byte) {
-      return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-    });
-    per_character.push_back(log_likelihoods[c] /
-                            static_cast<double>(std::max<std::ptrdiff_t>(1, characters)));
-  }
-  return most_likely(per_character, choices);
+  return most_likely_by(log_likelihoods, choices, characters);
+}
+
+std::size_t most_likely_per_byte(const std::vector<double>& log_likelihoods,
+                                 const std::vector<std::string>& choices) {
+  return most_likely_by(log_likelihoods, choices,
+                        [](const std::string& choice) { return std::ssize(choice); });
+}
+
+double probability_per_character(double log_likelihood, const std::string& choice) {
+  return std::exp(log_likelihood / static_cast<double>(std::max<std::ptrdiff_t>(1, characters(choice))));
 }
 
 const std::vector<Metric>& metrics() {
@@ -152,12 +177,23 @@ const std::vector<Metric>& metrics() {
       {"F1 of the first paragraph", "F1 of what stands before the first blank line", false,
        first_paragraph_f1},
       {"ROUGE-L", "as LongBench computes it: sentences end at full stops", false, best_rouge_l},
+      {"ROUGE-L in any script", "the same, with the words of Chinese, Thai and others told apart", false,
+       best_rouge_l_of_words},
+      {"stated choice", "the letter behind \"The correct answer is\"", true, stated_choice},
       {"all of", "share of the answers in the output, lower case", false, all_of},
       {"first letter", "the first of the letters A to F is the choice", true, first_letter},
       {"final number", "the number behind the last \"The answer is\"", true, final_number},
+      {"last number", "the last number of the output, as lm-evaluation-harness finds it", true, last_number},
+      {"number behind ####", "the number behind the first \"#### \"", true, marked_number},
+      {"MATH answer", "behind \"The answer is\" or in \\boxed{}, formulas written alike", true, math_answer},
+      {"abstains", "the output says that the text does not tell", true, abstains},
       {"accuracy", "the most likely choice is the answer", true, nullptr, most_likely},
       {"accuracy per character", "the same by log-likelihood per character", true, nullptr,
        most_likely_per_character},
+      {"accuracy per byte", "the same by log-likelihood per byte of UTF-8", true, nullptr,
+       most_likely_per_byte},
+      {"probability per character", "of the reference answer, the geometric mean over its characters", false,
+       nullptr, nullptr, probability_per_character},
   };
   return table;
 }
@@ -175,7 +211,7 @@ const Metric& find_metric(const std::string& name) {
 const Metric& metric_of(const tasks::Task& task) {
   const Metric& metric = find_metric(task.metric);
   const bool chooses = task.mode == tasks::Mode::choose;
-  if (chooses != (metric.pick != nullptr))
+  if (chooses != (metric.pick != nullptr || metric.rate != nullptr))
     throw config_error(
         fmt::format("task {}: metric \"{}\" does not score what mode {} gives", task.name, task.metric,
                     name_of(task.mode)),

@@ -5,6 +5,7 @@
 
 #include "arithmetic.h"
 #include "film/base/strings.h"
+#include "film/base/words.h"
 #include "film/scores/metrics.h"
 #include "rouge.h"
 
@@ -100,6 +101,40 @@ double all_of(const std::string& output, const std::vector<std::string>& answers
     return given.find(to_lower(answer)) != std::string::npos;
   });
   return static_cast<double>(found) / static_cast<double>(answers.size());
+}
+
+namespace {
+
+std::string with_blanks(std::string_view text) {
+  std::string words;
+  for (const std::string_view word : split_words(text))
+    words += (words.empty() ? "" : " ") + std::string(word);
+  return words;
+}
+
+// The letter A to D behind the first mark that has one.
+std::optional<char> letter_behind(std::string_view text, std::string_view mark, std::string_view after) {
+  for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 1)) {
+    const std::string_view rest = text.substr(at + mark.size());
+    if (!rest.empty() && rest[0] >= 'A' && rest[0] <= 'D' && rest.substr(1).starts_with(after))
+      return rest[0];
+  }
+  return {};
+}
+
+}  // namespace
+
+double best_rouge_l_of_words(const std::string& output, const std::vector<std::string>& answers) {
+  std::vector<std::string> words;
+  for (const std::string& answer : answers) words.push_back(with_blanks(answer));
+  return best_rouge_l(with_blanks(output), words);
+}
+
+double stated_choice(const std::string& output, const std::vector<std::string>& answers) {
+  const std::string text = without(output, {"*"});
+  auto letter = letter_behind(text, "The correct answer is (", ")");
+  if (!letter) letter = letter_behind(text, "The correct answer is ", "");
+  return letter && std::ranges::find(answers, std::string(1, *letter)) != answers.end();
 }
 
 double best_rouge_l(const std::string& output, const std::vector<std::string>& answers) {

@@ -18,6 +18,10 @@ double final_number(const std::string& output, const std::vector<std::string>& a
 double all_of(const std::string& output, const std::vector<std::string>& answers);
 // "ROUGE-L": rouge.h, the best of all answers.
 double best_rouge_l(const std::string& output, const std::vector<std::string>& answers);
+// "ROUGE-L in any script": the same with blanks between the words of base/words.h, as LongBench puts them between jieba's.
+double best_rouge_l_of_words(const std::string& output, const std::vector<std::string>& answers);
+// "stated choice": the letter behind "The correct answer is", in brackets or else without (LongBench v2).
+double stated_choice(const std::string& output, const std::vector<std::string>& answers);
 
 // The number of final_number(); nothing where the output holds none.
 std::optional<double> number_in(std::string_view output);

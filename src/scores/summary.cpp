@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "clusters.h"
+#include "factorial.h"
 #include "film/base/random.h"
 #include "film/scores/metrics.h"
 #include "intervals.h"
@@ -174,6 +176,13 @@ Score summarise(const tasks::Task& task, const std::vector<Prediction>& predicti
     score.by_length = by_length(items, zero_one, settings);
     if (score.count > 0) score.notes["gap_by_chance"] = gap_by_chance(values, settings);
   }
+  if (const auto error = clustered_error(task, items))
+    score.notes["standard_error"] = {{"units", error->units},
+                                     {"plain", error->plain},
+                                     {"clustered", error->clustered},
+                                     {"low", error->low},
+                                     {"high", error->high}};
+  score.cells = design_cells(items, settings);
   if (items.size() < task.item_count()) score.notes["unanswered"] = task.item_count() - items.size();
   if (Json states = states_of(predictions); !states.empty()) score.notes["answers"] = std::move(states);
   if (!score.curve) return score;

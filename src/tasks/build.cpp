@@ -9,11 +9,11 @@ namespace film::tasks {
 namespace {
 
 Task build_probe(const Probe& probe, const BuildInput& input) {
-  if (!probe.needs_data && !input.tokens)
+  if (probe.measures && !input.tokens)
     throw internal_error(std::string("probe ") + probe.name + " without a measure of length");
   Task task = probe.build(input);
   task.name = probe.name;
-  task.metric = probe.metric;
+  if (task.metric.empty()) task.metric = probe.metric;
   task.pattern = probe.pattern;
   for (ContextItems& context : task.contexts)
     for (Item& item : context.items) item.row = task.rows++;
@@ -27,9 +27,9 @@ bool needs_tokenizer(const std::string& name, const Catalog& catalog, bool promp
   return !file || (prompts && read_spec(*file).max_prompt_tokens > 0);
 }
 
-bool needs_data(const std::string& name) {
+bool needs_data(const std::string& name, const Settings& settings) {
   const Probe* probe = find_probe(name);
-  return probe != nullptr && probe->needs_data;
+  return probe != nullptr && probe->needs_data && probe->needs_data(settings);
 }
 
 Task build_task(const std::string& name, const Catalog& catalog, const BuildInput& input) {

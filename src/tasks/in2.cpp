@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "film/base/error.h"
 #include "probes.h"
@@ -26,21 +27,37 @@ void count_labels(const Question& question, Tally& tally) {
   tally.types[name] = tally.types.value(name, std::uint64_t{0}) + 1;
 }
 
-// Questions of one example with one evidence segment, as long as fewer than `wanted` are taken.
-ContextItems items_of(const HeldOut& held, std::size_t number, std::uint64_t wanted, Tally& tally) {
+// Where a question is on the curve; nothing: nowhere.
+std::optional<EvidenceSlot> place_of(const Question& question, std::uint32_t segments, Several several) {
+  if (question.evidence.empty()) return {};
+  if (question.evidence.size() == 1) return EvidenceSlot{question.evidence[0], segments};
+  const auto [first, last] = std::ranges::minmax(question.evidence);
+  switch (several) {
+    case Several::first:
+      return EvidenceSlot{first, segments};
+    case Several::last:
+      return EvidenceSlot{last, segments};
+    case Several::spread:
+      return EvidenceSlot{last - first, segments};
+    default:
+      return {};
+  }
+}
+
+// Questions of one example that have a place, as long as fewer than `wanted` are taken.
+ContextItems items_of(const HeldOut& held, std::size_t number, std::uint64_t wanted, Several several,
+                      Tally& tally) {
   ContextItems context{{}, held.open};
   for (std::size_t q = 0; q < held.example.questions.size() && tally.questions < wanted; ++q) {
     const Question& question = held.example.questions[q];
-    if (question.evidence.size() != 1) {
+    const auto place = place_of(question, held.segments, several);
+    if (!place) {
       ++tally.several;
       continue;
     }
     count_labels(question, tally);
-    context.items.push_back({fmt::format("{:06}-{:03}", number, q),
-                             question.question,
-                             {question.answer},
-                             {},
-                             EvidenceSlot{question.evidence[0], held.segments}});
+    context.items.push_back(
+        {fmt::format("{:06}-{:03}", number, q), question.question, {question.answer}, {}, place});
   }
   return context;
 }
@@ -51,13 +68,14 @@ Task build_in2(const BuildInput& input) {
   const In2Settings& settings = input.settings.in2;
   Task task;
   task.decoding.max_new_tokens = settings.max_new_tokens;
+  task.metric = settings.metric;
   Tally tally;
   const std::uint64_t wanted = settings.items == 0 ? UINT64_MAX : settings.items;
   for (std::size_t number = 0; number < input.held_out.size(); ++number) {
     const HeldOut& held = input.held_out[number];
     if (std::find(settings.kinds.begin(), settings.kinds.end(), held.example.kind) == settings.kinds.end())
       continue;
-    ContextItems context = items_of(held, number, wanted, tally);
+    ContextItems context = items_of(held, number, wanted, settings.several, tally);
     if (!context.items.empty()) task.contexts.push_back(std::move(context));
   }
   if (tally.questions == 0)
@@ -67,7 +85,10 @@ Task build_in2(const BuildInput& input) {
   task.notes["extractive"] = tally.extractive;
   task.notes["types"] = tally.types;
   task.notes["left_out"] = {{"evidence in several places or none", tally.several}};
+  if (settings.several != Several::leave_out)
+    task.notes["several pieces of evidence"] = name_of(settings.several);
   if (!settings.remark.empty()) task.notes["remark"] = settings.remark;
+  if (settings.answers == Answers::rated) rate_answers(task);
   return task;
 }
 

@@ -1,5 +1,7 @@
 #include "prompt.h"
 
+#include <algorithm>
+
 namespace film::tasks {
 namespace {
 
@@ -10,33 +12,56 @@ std::string choice_lines(const std::vector<std::string>& choices) {
   return lines;
 }
 
+using Values = std::vector<std::pair<std::string, std::string>>;  // "{question}" and what it stands for
+
+std::string filled(std::string_view text, const Values& values) {
+  std::string result;
+  while (!text.empty()) {
+    const auto found =
+        std::ranges::find_if(values, [&](const auto& value) { return text.starts_with(value.first); });
+    if (found == values.end()) {
+      result += text.front();
+      text.remove_prefix(1);
+    } else {
+      result += found->second;
+      text.remove_prefix(found->first.size());
+    }
+  }
+  return result;
+}
+
+Values values_of_others(const TaskSpec& spec, const TaskRow& row) {
+  Values values;
+  for (std::size_t i = 0; i < row.others.size(); ++i)
+    values.emplace_back("{" + spec.columns.others[i] + "}", row.others[i]);
+  return values;
+}
+
+// `spec.prompt` alone.
+std::string filled_question(const TaskSpec& spec, const TaskRow& row, const std::string& examples) {
+  Values values = values_of_others(spec, row);
+  values.insert(values.end(), {{"{context}", row.context},
+                               {"{question}", row.question},
+                               {"{choices}", choice_lines(row.choices)},
+                               {"{examples}", examples}});
+  std::string text = filled(spec.prompt, values);
+  for (const Cleaning& cleaning : spec.clean)
+    if (cleaning.of == "prompt") text = cleaned(text, cleaning.by);
+  return text;
+}
+
 }  // namespace
 
 std::string filled_prompt(const TaskSpec& spec, const TaskRow& row, const std::string& examples) {
   const bool in_front = spec.prompt.find("{examples}") == std::string::npos;
-  const std::pair<std::string_view, std::string> values[] = {{"{context}", row.context},
-                                                             {"{question}", row.question},
-                                                             {"{choices}", choice_lines(row.choices)},
-                                                             {"{examples}", examples}};
-  std::string filled = in_front ? examples : "";
-  for (std::string_view rest = spec.prompt; !rest.empty();) {
-    const auto* found = std::find_if(std::begin(values), std::end(values),
-                                     [&](const auto& value) { return rest.starts_with(value.first); });
-    if (found == std::end(values)) {
-      filled += rest.front();
-      rest.remove_prefix(1);
-    } else {
-      filled += found->second;
-      rest.remove_prefix(found->first.size());
-    }
-  }
-  return filled;
+  return filled(spec.description, values_of_others(spec, row)) + (in_front ? examples : "") +
+         filled_question(spec, row, examples);
 }
 
 std::string filled_examples(const TaskSpec& spec, const std::vector<TaskRow>& rows) {
   std::string text;
   for (const TaskRow& row : rows)
-    text += filled_prompt(spec, row, "") + spec.answer_lead + row.answers.front() + spec.shots.separator;
+    text += filled_question(spec, row, "") + spec.answer_lead + row.answers.front() + spec.shots.separator;
   return text;
 }
 

@@ -8,7 +8,8 @@
 
 namespace film::tasks {
 
-// Fills the placeholders in one pass, so that a context may hold "{question}".
+// Fills the placeholders in one pass, so that a context may hold "{question}". In front: the description, then the
+// examples where the prompt does not say where they go.
 std::string filled_prompt(const TaskSpec& spec, const TaskRow& row, const std::string& examples);
 
 // Worked examples: each a filled prompt with its answer.

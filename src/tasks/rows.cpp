@@ -4,60 +4,15 @@
 #include <charconv>
 #include <set>
 
+#include "columns.h"
 #include "film/base/error.h"
+#include "film/base/strings.h"
+#include "race.h"
 
 namespace film::tasks {
 namespace {
 
 constexpr std::size_t kMostChoices = 26;  // letters
-
-// Columns asked for; the position of each in a row's cells.
-class RowColumns {
- public:
-  RowColumns(const TaskColumns& names, bool prompts) {
-    id_ = add(names.id, sources::CellType::scalar, prompts);
-    context_ = add(names.context, sources::CellType::string, prompts);
-    question_ = add(names.question, sources::CellType::string, prompts);
-    answers_.push_back(add(names.answers, sources::CellType::list));
-    for (const std::string& name : names.more_answers) answers_.push_back(add(name, sources::CellType::list));
-    group_ = add(names.group, sources::CellType::scalar);
-    slot_ = add(names.slot, sources::CellType::scalar);
-    slots_ = add(names.slots, sources::CellType::scalar);
-    const auto type = names.choices.size() == 1 ? sources::CellType::list : sources::CellType::scalar;
-    for (const std::string& name : names.choices) choices_.push_back(add(name, type));
-  }
-
-  const sources::Columns& asked() const { return columns_; }
-  std::string text(const sources::Row& row, std::size_t column) const {
-    return column == kNone ? "" : row.cells[column].text;
-  }
-  std::vector<std::string> answers(const sources::Row& row) const {
-    std::vector<std::string> all;
-    for (const std::size_t column : answers_) {
-      const auto& list = row.cells[column].list;
-      all.insert(all.end(), list.begin(), list.end());
-    }
-    return all;
-  }
-  std::vector<std::string> choices(const sources::Row& row) const {
-    if (choices_.size() == 1) return row.cells[choices_[0]].list;
-    std::vector<std::string> list;
-    for (const std::size_t column : choices_) list.push_back(row.cells[column].text);
-    return list;
-  }
-
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-  std::size_t id_, context_, question_, group_, slot_, slots_;
-
- private:
-  std::size_t add(const std::string& name, sources::CellType type, bool required = true) {
-    if (name.empty()) return kNone;
-    columns_.columns.push_back({name, type, required});
-    return columns_.columns.size() - 1;
-  }
-  sources::Columns columns_;
-  std::vector<std::size_t> answers_, choices_;
-};
 
 std::optional<std::uint32_t> number(const std::string& text) {
   std::uint32_t value = 0;
@@ -65,15 +20,31 @@ std::optional<std::uint32_t> number(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-// Which choice an answer names: by its text, its letter, or its number from 0.
-std::optional<std::size_t> named_choice(const std::string& answer, const std::vector<std::string>& choices) {
-  const auto same = std::find(choices.begin(), choices.end(), answer);
-  if (same != choices.end()) return static_cast<std::size_t>(same - choices.begin());
-  std::size_t index = choices.size();
-  if (answer.size() == 1 && answer[0] >= 'A' && answer[0] <= 'Z')
-    index = static_cast<std::size_t>(answer[0] - 'A');
-  if (const auto given = number(answer)) index = *given;
-  return index < choices.size() ? std::optional(index) : std::nullopt;
+std::optional<std::size_t> place_in(const std::vector<std::string>& list, const std::string& text) {
+  const auto same = std::find(list.begin(), list.end(), text);
+  return same == list.end() ? std::nullopt : std::optional(static_cast<std::size_t>(same - list.begin()));
+}
+
+std::optional<std::size_t> letter(const std::string& text) {
+  const bool is_one = text.size() == 1 && is_ascii_upper(text[0]);
+  return is_one ? std::optional(static_cast<std::size_t>(text[0] - 'A')) : std::nullopt;
+}
+
+// true and false are numbers, as in Python.
+std::optional<std::size_t> number_or_truth(const std::string& text) {
+  const std::string lower = to_lower_ascii(text);
+  return lower == "false" ? 0 : lower == "true" ? 1 : number(text);
+}
+
+// Which choice an answer names.
+std::optional<std::size_t> named_choice(const std::string& answer, const TaskRow& row, Named named) {
+  std::optional<std::size_t> index;
+  if (named == Named::label) index = place_in(row.labels, answer);
+  if (named == Named::any || named == Named::text) index = place_in(row.choices, answer);
+  if (!index && (named == Named::any || named == Named::letter)) index = letter(answer);
+  if (!index && named == Named::any) index = number(answer);
+  if (named == Named::number) index = number_or_truth(answer);
+  return index && *index < row.choices.size() ? index : std::nullopt;
 }
 
 // The letters of all choices that read as the right one does.
@@ -88,7 +59,8 @@ std::vector<std::string> letters_of(const std::string& right, const std::vector<
 std::string complete_choices(TaskRow& row, const TaskSpec& spec) {
   if (row.choices.size() < 2 || row.choices.size() > kMostChoices) return "not 2 to 26 choices";
   if (spec.mode != Mode::choose && spec.rated != Rated::letter) return "";
-  const auto right = named_choice(row.answers.front(), row.choices);
+  const Named named = spec.layout == Layout::race ? Named::letter : spec.named;
+  const auto right = named_choice(row.answers.front(), row, named);
   if (!right) return "answer is not one of the choices";
   if (spec.rated == Rated::text)
     row.answers = {row.choices[*right]};
@@ -109,11 +81,28 @@ std::string complete_evidence(TaskRow& row, const TaskSpec& spec, const std::str
   return "";
 }
 
+// Texts as `clean` of the task file says; what is done to the prompt comes when it is filled.
+void clean(TaskRow& row, const TaskSpec& spec) {
+  const auto each = [](std::vector<std::string>& texts, CleanBy by) {
+    for (std::string& text : texts) text = cleaned(text, by);
+  };
+  for (const Cleaning& cleaning : spec.clean) {
+    if (cleaning.of == "context") row.context = cleaned(row.context, cleaning.by);
+    if (cleaning.of == "question") row.question = cleaned(row.question, cleaning.by);
+    for (std::size_t i = 0; i < row.others.size(); ++i)
+      if (cleaning.of == spec.columns.others[i]) row.others[i] = cleaned(row.others[i], cleaning.by);
+    if (cleaning.of != "choices") continue;
+    each(row.choices, cleaning.by);
+    each(row.answers, cleaning.by);  // which may be one of them
+  }
+}
+
 // Why a row cannot be asked; empty if it can.
 std::string complete(TaskRow& row, const TaskSpec& spec) {
   std::erase(row.answers, "");
   if (row.answers.empty()) return "no answer";
-  return spec.columns.choices.empty() ? "" : complete_choices(row, spec);
+  clean(row, spec);
+  return spec.has_choices() ? complete_choices(row, spec) : "";
 }
 
 // Numbers with zeros in front sort as text.
@@ -131,7 +120,7 @@ TaskRows read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit
   const sources::FileFilter filter{
       {}, {sources::FileKind::jsonl, sources::FileKind::csv, sources::FileKind::tsv}};
   const auto files = sources::list_files({file}, filter, spec.name + ": file").files;
-  const RowColumns columns(spec.columns, prompts);
+  const RowColumns columns(spec, prompts);
   TaskRows read;
   std::set<std::string> ids;
   sources::for_each_row(files, columns.asked(), [&](sources::Row&& raw) {
@@ -139,18 +128,20 @@ TaskRows read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit
     const std::string where = sources::where(raw, files);
     const std::uint64_t at = read.total++;
     if (raw.fault) return odd.count(raw, files);
-    TaskRow row{columns.text(raw, columns.id_),
-                columns.text(raw, columns.context_),
-                columns.text(raw, columns.question_),
+    TaskRow row{columns.id(raw),
+                columns.context(raw),
+                columns.question(raw),
                 columns.answers(raw),
+                spec.choices.empty() ? columns.choices(raw) : spec.choices,
+                columns.labels(raw),
+                columns.others(raw),
                 {},
-                {},
-                columns.text(raw, columns.group_),
+                columns.group(raw),
                 at};
-    if (!spec.columns.choices.empty()) row.choices = columns.choices(raw);
     if (row.id.empty()) row.id = numbered(at);
-    std::string problem =
-        complete_evidence(row, spec, columns.text(raw, columns.slot_), columns.text(raw, columns.slots_));
+    std::string problem = complete_evidence(row, spec, columns.slot(raw), columns.slots(raw));
+    if (problem.empty() && spec.layout == Layout::race)
+      problem = complete_race(row, columns, raw, spec.race_v2);
     if (problem.empty()) problem = complete(row, spec);
     if (!problem.empty()) return odd.count(problem, where);
     if (!ids.insert(row.id).second) throw bad_data(where + ": id \"" + row.id + "\" occurs twice");

@@ -13,7 +13,8 @@ namespace film::tasks {
 struct TaskRow {
   std::string id, context, question;
   std::vector<std::string> answers;  // never empty; of Mode::choose one, the right choice
-  std::vector<std::string> choices;
+  std::vector<std::string> choices, labels;
+  std::vector<std::string> others;  // as columns.others
   std::optional<EvidenceSlot> evidence;
   std::string group;      // rows of one group share a context; empty: not said
   std::uint64_t row = 0;  // of the file, from 0

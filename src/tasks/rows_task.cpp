@@ -1,5 +1,7 @@
 #include "rows_task.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "film/base/error.h"
@@ -47,6 +49,7 @@ class Builder {
     task.name = spec_.name;
     task.metric = spec_.metric;
     task.mode = spec_.mode;
+    task.begin = spec_.begin;
     task.form = spec_.wrap == Wrap::none ? answers::Form::text : answers::Form::instruction;
     task.answer_lead = spec_.answer_lead;
     task.decoding.max_new_tokens = spec_.max_new_tokens;
@@ -74,24 +77,62 @@ class Builder {
     std::vector<TaskRow>& rows = read.rows;
     total_ = read.total;
     leave_out_skipped(rows, folder);
-    std::vector<TaskRow> shots;
     if (!spec_.shots.file.empty()) {
-      if (prompts)
-        shots =
-            read_rows(data_file(spec_, spec_.shots.file, folder), spec_, spec_.shots.count, true, odd_).rows;
+      if (prompts) read_examples(data_file(spec_, spec_.shots.file, folder));
     } else {
-      const auto end =
-          rows.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rows.size(), spec_.shots.count));
-      shots.assign(std::make_move_iterator(rows.begin()), std::make_move_iterator(end));
-      rows.erase(rows.begin(), end);
+      take_examples(rows);
     }
-    if (prompts && shots.size() < spec_.shots.count)
-      throw bad_data("task " + spec_.name + ": shots.count is " + std::to_string(spec_.shots.count) +
-                         ", but there are only " + std::to_string(shots.size()) + " usable rows for examples",
-                     "lower shots.count, or name another shots.file");
     if (rows.empty()) throw odd_.nothing_usable("no question in " + data.string());
-    examples_ = filled_examples(spec_, shots);
     return std::move(rows);
+  }
+
+  // The first rows, which are then not asked.
+  void take_examples(std::vector<TaskRow>& rows) {
+    const std::size_t count = std::min<std::size_t>(rows.size(), spec_.shots.count);
+    const auto end = rows.begin() + static_cast<std::ptrdiff_t>(count);
+    const std::vector<TaskRow> shots(std::make_move_iterator(rows.begin()), std::make_move_iterator(end));
+    rows.erase(rows.begin(), end);
+    keep_examples("", shots);
+  }
+
+  // Rows of a file of their own; of each value of shots.match the first.
+  void read_examples(const fs::path& file) {
+    std::map<std::string, std::vector<TaskRow>> shots;
+    for (TaskRow& row : read_rows(file, spec_, SIZE_MAX, true, odd_).rows) {
+      std::vector<TaskRow>& group = shots[match_of(row)];
+      if (group.size() < spec_.shots.count) group.push_back(std::move(row));
+    }
+    if (shots.empty()) keep_examples("", {});
+    for (const auto& [match, group] : shots) keep_examples(match, group);
+  }
+
+  void keep_examples(const std::string& match, const std::vector<TaskRow>& shots) {
+    if (!input_.answers_only && shots.size() < spec_.shots.count)
+      throw bad_data("task " + spec_.name + ": shots.count is " + std::to_string(spec_.shots.count) +
+                         ", but there are only " + std::to_string(shots.size()) +
+                         " usable rows for examples" +
+                         (match.empty() ? "" : " of " + spec_.shots.match + " \"" + match + "\""),
+                     "lower shots.count, or name another shots.file");
+    examples_[match] = filled_examples(spec_, shots);
+  }
+
+  // What shots.match of the row is; empty: there is none.
+  std::string match_of(const TaskRow& row) const {
+    if (spec_.shots.match.empty()) return "";
+    const auto& others = spec_.columns.others;
+    return row
+        .others[static_cast<std::size_t>(std::ranges::find(others, spec_.shots.match) - others.begin())];
+  }
+
+  const std::string& examples_for(const TaskRow& row) const {
+    static const std::string kNone;
+    if (spec_.shots.count == 0) return kNone;
+    const auto found = examples_.find(match_of(row));
+    if (found == examples_.end())
+      throw bad_data("task " + spec_.name + ": there is no example of " + spec_.shots.match + " \"" +
+                         match_of(row) + "\" for question " + row.id,
+                     "complete shots.file, or set shots.count to 0");
+    return found->second;
   }
 
   // Rows whose numbers the file `skip` lists are not asked.
@@ -105,8 +146,8 @@ class Builder {
   }
 
   void add(const TaskRow& row, Task& task) {
-    Item item{row.id, "", row.answers, {}, row.evidence, row.row};
-    if (!input_.answers_only) item.question = kept(filled_prompt(spec_, row, examples_));
+    Item item{row.id, "", row.answers, {}, row.evidence, {}, row.row};
+    if (!input_.answers_only) item.question = kept(filled_prompt(spec_, row, examples_for(row)));
     if (spec_.mode == Mode::choose)
       for (std::size_t c = 0; c < row.choices.size(); ++c)
         item.choices.push_back(spec_.rated == Rated::letter ? choice_letter(c) : row.choices[c]);
@@ -157,7 +198,8 @@ class Builder {
   const BuildInput& input_;
   OddRows odd_;
   bool context_in_prompt_;
-  std::string examples_, last_context_, last_group_;
+  std::map<std::string, std::string> examples_;  // by what shots.match is
+  std::string last_context_, last_group_;
   std::uint64_t total_ = 0, skipped_ = 0, truncated_ = 0, cut_tokens_ = 0;
 };
 

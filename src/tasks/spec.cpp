@@ -1,5 +1,7 @@
 #include "spec.h"
 
+#include <algorithm>
+
 #include "film/base/error.h"
 
 namespace film::tasks {
@@ -12,6 +14,8 @@ void TaskColumns::describe(Fields& f) {
   f.add("more_answers", more_answers, "further columns of accepted answers");
   f.add("group", group, "column that is equal in rows about one context, where the question holds it");
   f.add("choices", choices, "column with a list of choices, or one column per choice");
+  f.add("labels", labels, "column with the names of the choices that answers give");
+  f.add("others", others, "columns that the prompt and the description name in braces");
   f.add("slot", slot, "column of the piece of the context that holds the evidence, from 0");
   f.add("slots", slots, "column of the number of pieces of the context");
 }
@@ -20,6 +24,7 @@ void Shots::describe(Fields& f) {
   f.add("count", count, "worked examples in front of each question").range(0, 1000);
   f.add("file", file, "file of the examples; empty: the first rows of the data, which are then not asked");
   f.add("separator", separator, "text behind each example");
+  f.add("match", match, "one of columns.others; a question has the first examples that equal it there");
 }
 
 void TaskSpec::describe(Fields& f) {
@@ -27,8 +32,15 @@ void TaskSpec::describe(Fields& f) {
   f.add("group", group, "name of the tasks that this one belongs to");
   f.add("file", file, "JSONL, CSV or TSV file of the questions (also .gz, .zst)");
   f.group("columns", columns);
+  f.add("layout", layout, "what a row is");
+  f.add("race_v2", race_v2, "layout race: blanks are filled as lm-evaluation-harness did until 0.4.11");
+  f.list("clean", clean, "what is done to texts, in this order");
+  f.add("choices", choices, "choices that are the same for all rows");
+  f.add("named", named, "how a row names its right choice");
+  f.add("description", description, "text in front of the examples, once");
   f.add("prompt", prompt, "what is asked, with {context}, {question}, {choices} and {examples}");
   f.add("wrap", wrap, "what is put around the prompt");
+  f.add("begin", begin, "wrap none: whether <s> stands in front of the prompt");
   f.add("mode", mode, "the model writes its answer, or chooses by log-likelihood");
   f.add("rated", rated, "what of a choice is rated");
   f.add("answer_lead", answer_lead, "text between prompt and answer, in examples and before rated choices");
@@ -47,6 +59,8 @@ void TaskSpec::describe(Fields& f) {
 
 namespace {
 
+constexpr std::array<std::string_view, 4> kCleaned = {"context", "question", "choices", "prompt"};
+
 bool holds(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
 void check(const TaskSpec& spec) {
@@ -60,10 +74,29 @@ void check(const TaskSpec& spec) {
     fail("prompt holds {question}, but columns.question is empty", "name the column of the question");
   if (holds(spec.prompt, "{context}") && spec.columns.context.empty())
     fail("prompt holds {context}, but columns.context is empty", "name the column of the context");
-  if (holds(spec.prompt, "{choices}") && spec.columns.choices.empty())
+  if (holds(spec.prompt, "{choices}") && !spec.has_choices())
     fail("prompt holds {choices}, but columns.choices is empty", "name the column of the choices");
-  if (spec.mode == Mode::choose && spec.columns.choices.empty())
+  if (spec.mode == Mode::choose && !spec.has_choices())
     fail("mode choose without columns.choices", "name the column of the choices, or use mode generate");
+  if (!spec.choices.empty() && !spec.columns.choices.empty())
+    fail("both choices and columns.choices are set", "choices is for those that are the same in all rows");
+  if ((spec.named == Named::label) != !spec.columns.labels.empty())
+    fail("only one of named label and columns.labels is set", "labels need both");
+  const auto& others = spec.columns.others;
+  const auto is_other = [&](const std::string& name) {
+    return std::ranges::find(others, name) != others.end();
+  };
+  if (!spec.shots.match.empty() && (!is_other(spec.shots.match) || spec.shots.file.empty()))
+    fail("shots.match is \"" + spec.shots.match +
+             "\", which must be one of columns.others, with shots.file set",
+         "name the file of the examples and the column in which examples and question are equal");
+  for (const Cleaning& cleaning : spec.clean)
+    if (!is_other(cleaning.of) && std::ranges::find(kCleaned, cleaning.of) == kCleaned.end())
+      fail("clean names \"" + cleaning.of + "\"",
+           "there are: context, question, choices, prompt, and the names in columns.others");
+  if (holds(spec.prompt, "{examples}") &&
+      std::ranges::find(spec.clean, "prompt", &Cleaning::of) != spec.clean.end())
+    fail("clean of prompt, which holds {examples}", "leave {examples} out: they go in front of it");
   if (!holds(spec.prompt, "{context}") && !spec.columns.context.empty() && spec.wrap == Wrap::none)
     fail("wrap none, but prompt does not hold {context}", "say in prompt where the context goes");
   if (spec.columns.slot.empty() != (spec.columns.slots.empty() && spec.slots == 0))

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "clean.h"
 #include "film/base/settings.h"
 #include "film/tasks/task.h"
 
@@ -25,7 +26,24 @@ constexpr auto enum_names(Rated) {
   return std::array{EnumName{Rated::text, "text"}, EnumName{Rated::letter, "letter"}};
 }
 
-// Columns of the data: keys of JSONL, names in the header of CSV. An empty name: there is no such column.
+// How a row names its right choice. any: by the text, else the letter, else the number; where choices may be numbers
+// themselves, say which. number: from 0; true and false are 1 and 0. label: as in columns.labels.
+enum class Named { any, text, letter, number, label };
+constexpr auto enum_names(Named) {
+  return std::array{EnumName{Named::any, "any"}, EnumName{Named::text, "text"},
+                    EnumName{Named::letter, "letter"}, EnumName{Named::number, "number"},
+                    EnumName{Named::label, "label"}};
+}
+
+// What a row of the data is. race: an article with several questions, of which the last is asked and the others stand
+// in front of it with their answers (race.h).
+enum class Layout { plain, race };
+constexpr auto enum_names(Layout) {
+  return std::array{EnumName{Layout::plain, "plain"}, EnumName{Layout::race, "race"}};
+}
+
+// Columns of the data: keys of JSONL, names in the header of CSV. An empty name: there is no such column. A dot goes into
+// an object, and through a list to each of its elements: "question.choices.text".
 struct TaskColumns {
   std::string id;                     // unique; without it rows are numbered
   std::string context;                // may be equal in neighbouring rows, which are then asked together
@@ -34,6 +52,8 @@ struct TaskColumns {
       "answers";  // one accepted answer or a list; of choices: text, letter, or number from 0
   std::vector<std::string> more_answers;  // further columns of accepted answers
   std::vector<std::string> choices;       // one column with a list, or one column per choice
+  std::string labels;                     // names of the choices, where answers give them
+  std::vector<std::string> others;        // columns that prompt and description name: {subject}
   std::string group;  // rows of one group were asked about one context; for prompts that hold it themselves
   std::string slot, slots;  // piece of the context that holds the evidence, from 0; number of pieces
   void describe(Fields& fields);
@@ -42,9 +62,11 @@ struct TaskColumns {
 // Worked examples in front of every question.
 struct Shots {
   std::uint32_t count = 0;
-  std::string file;                // of examples, columns as in the data; empty: the first rows of the data,
-                                   // which are then not asked
+  std::string
+      file;  // of examples, columns as in the data; empty: the first rows of the data, which are then not
+             // asked
   std::string separator = "\n\n";  // behind each example
+  std::string match;  // one of columns.others: a question has those first examples that are equal to it there
   void describe(Fields& fields);
 };
 
@@ -55,10 +77,18 @@ struct TaskSpec {
   std::string
       file;  // JSONL, CSV or TSV (also .gz, .zst), searched in the setting task_data and beside the task file
   TaskColumns columns;
-  // {context}, {question}, {choices} ("A. …" by line) and {examples} are filled in one pass. Without {context} the
+  Layout layout = Layout::plain;
+  bool race_v2 = false;              // Layout::race: as lm-evaluation-harness was until 0.4.11 (race.h)
+  std::vector<Cleaning> clean;       // of texts, in this order
+  std::vector<std::string> choices;  // the same for all rows, where no column holds them
+  Named named = Named::any;
+  // In front of the examples, once; with the columns.others that it names.
+  std::string description;
+  // {context}, {question}, {choices} ("A. …" by line) and {examples} and columns.others are filled in one pass. Without {context} the
   // context goes where the model's prompt template has it; without {examples} they go in front.
   std::string prompt = "{question}";
   Wrap wrap = Wrap::instruction;
+  bool begin = true;  // Wrap::none: <s> stands in front, for a model that runs here
   Mode mode = Mode::generate;
   Rated rated = Rated::text;
   std::string answer_lead = " ";  // between prompt and answer, in examples and in front of rated choices
@@ -74,6 +104,7 @@ struct TaskSpec {
   fs::path path;            // of the file read
 
   void describe(Fields& fields);
+  bool has_choices() const { return layout == Layout::race || !choices.empty() || !columns.choices.empty(); }
 };
 
 // Throws no_input, bad_data, config_error (unknown key, contradiction), naming file and key.

@@ -36,7 +36,7 @@ const TokenIds* ChunkCache::find_long(std::string_view chunk) const {
   return found == long_.end() ? nullptr : &found->second;
 }
 
-void ChunkCache::keep_long(std::string_view chunk, const TokenIds& ids) {
+void ChunkCache::keep_long(std::string_view chunk, std::span<const TokenId> ids) {
   if (chunk.size() > kLongestChunk) return;
   constexpr std::size_t kOverhead = 128;  // nodes and headers of the containers
   const std::size_t bytes = chunk.size() + ids.size() * sizeof(TokenId) + kOverhead;
@@ -44,7 +44,7 @@ void ChunkCache::keep_long(std::string_view chunk, const TokenIds& ids) {
     long_.clear();
     long_bytes_ = 0;
   }
-  if (long_.emplace(chunk, ids).second) long_bytes_ += bytes;
+  if (long_.try_emplace(std::string(chunk), ids.begin(), ids.end()).second) long_bytes_ += bytes;
 }
 
 }  // namespace film::text

@@ -47,12 +47,14 @@ class ChunkCache {
     if (pair[0].key == key) return pair;
     return pair[1].key == key ? pair + 1 : nullptr;
   }
+  // The slots of the key come into the processor's cache.
+  void prefetch(const ChunkKey& key) const { __builtin_prefetch(&slots_[bucket(key)]); }
   // Keeps ids of a short chunk; false if there are too many of them.
   bool keep(const ChunkKey& key, std::span<const TokenId> ids);
 
   // The same for chunks that are longer or have more ids. Returns null when unknown.
   const TokenIds* find_long(std::string_view chunk) const;
-  void keep_long(std::string_view chunk, const TokenIds& ids);
+  void keep_long(std::string_view chunk, std::span<const TokenId> ids);
 
  private:
   static constexpr std::size_t kFirstSlots = std::size_t{1} << 12;  // 128 KiB

@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
-#include "film/base/error.h"
-
 namespace film::text {
+namespace {
 
-void encode_whole(const sentencepiece::SentencePieceProcessor& processor, std::string_view text,
-                  TokenIds& ids) {
-  const auto status = processor.Encode(text, &ids);
-  if (!status.ok()) throw internal_error("SentencePiece cannot encode a text: " + status.ToString());
-}
+constexpr std::size_t kBytesPerToken = 3;  // about, for the first allocation
+
+}  // namespace
 
 // Collects ids in a small buffer: a slot's ids are copied all three at once, whatever their number.
 class FastEncoder::Writer {
@@ -21,7 +18,7 @@ class FastEncoder::Writer {
     std::copy_n(slot.ids.begin(), ChunkSlot::kMostIds, buffer_.begin() + size_);
     size_ += slot.count;
   }
-  void write(const TokenIds& ids) {
+  void write(std::span<const TokenId> ids) {
     flush();
     ids_.insert(ids_.end(), ids.begin(), ids.end());
   }
@@ -39,6 +36,7 @@ class FastEncoder::Writer {
 TokenIds FastEncoder::encode(std::string_view lead, std::string_view text) const {
   TokenIds ids;
   if (text.empty()) return ids;
+  ids.reserve(text.size() / kBytesPerToken + 8);
   CachePool::Lease cache(pool_);
   Writer writer(ids);
   if (!lead.empty()) {
@@ -52,27 +50,43 @@ TokenIds FastEncoder::encode(std::string_view lead, std::string_view text) const
   return ids;
 }
 
+// The cache is larger than the processor's: chunks are cut a few ahead of those that are looked up, while their slots come.
 void FastEncoder::encode_run(std::string_view text, ChunkCache& cache, Writer& writer) const {
-  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end) {
-    end = pairs_.chunk_end(text, begin);
-    const std::string_view chunk = text.substr(begin, end - begin);
-    if (chunk.size() > ChunkKey::kLongest) {
-      encode_new(chunk, nullptr, cache, writer);
-      continue;
+  std::array<Chunk, kAhead> chunks;
+  std::size_t cut = 0, written = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    if (cut == written + kAhead) encode_chunk(chunks[written++ % kAhead], cache, writer);
+    const std::size_t size = pairs_.chunk_end(text, begin) - begin;
+    Chunk& chunk = chunks[cut++ % kAhead];
+    chunk.text = text.substr(begin, size);
+    if (size <= ChunkKey::kLongest) {
+      chunk.key = ChunkKey::of(chunk.text.data(), size, text.size() - begin);
+      cache.prefetch(chunk.key);
     }
-    const ChunkKey key = ChunkKey::of(chunk.data(), chunk.size(), text.size() - begin);
-    if (const ChunkSlot* slot = cache.find(key))
-      writer.write(*slot);
-    else
-      encode_new(chunk, &key, cache, writer);
+    begin += size;
   }
+  while (written < cut) encode_chunk(chunks[written++ % kAhead], cache, writer);
+}
+
+void FastEncoder::encode_chunk(const Chunk& chunk, ChunkCache& cache, Writer& writer) const {
+  if (chunk.text.size() > ChunkKey::kLongest)
+    encode_new(chunk.text, nullptr, cache, writer);
+  else if (const ChunkSlot* slot = cache.find(chunk.key))
+    writer.write(*slot);
+  else
+    encode_new(chunk.text, &chunk.key, cache, writer);
 }
 
 void FastEncoder::encode_new(std::string_view chunk, const ChunkKey* key, ChunkCache& cache,
                              Writer& writer) const {
   if (const TokenIds* known = cache.find_long(chunk)) return writer.write(*known);
-  TokenIds ids;
-  encode_whole(processor_, chunk, ids);
+  PieceMerger::Buffer buffer;
+  TokenIds whole;
+  std::span<const TokenId> ids = merger_.merge(chunk, buffer);
+  if (ids.empty()) {
+    encode_whole(processor_.get(), chunk, whole);
+    ids = whole;
+  }
   writer.write(ids);
   if (key == nullptr || !cache.keep(*key, ids)) cache.keep_long(chunk, ids);
 }

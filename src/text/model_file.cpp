@@ -1,6 +1,7 @@
 #include "model_file.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "film/base/error.h"
 #include "film/base/git_lfs.h"
@@ -44,6 +45,8 @@ bool walk(std::string_view message, Use use) {
 bool read_piece(std::string_view message, ModelPiece& piece) {
   return walk(message, [&](const WireField& f) {
     if (f.number == 1) piece.text = f.bytes;
+    if (f.number == 2 && f.bytes.size() == sizeof piece.score)
+      std::memcpy(&piece.score, f.bytes.data(), sizeof piece.score);
     if (f.number == 3) piece.type = static_cast<ModelPiece::Type>(f.value);
   });
 }

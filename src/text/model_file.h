@@ -13,6 +13,7 @@ struct ModelPiece {
   enum Type : unsigned { normal = 1, unknown = 2, control = 3, user_defined = 4, unused = 5, byte = 6 };
   std::string_view text;  // into the file's bytes
   Type type = normal;
+  float score = 0;
 };
 
 struct ModelFile {

@@ -1,30 +1,39 @@
 #include "film/text/segmenter.h"
 
+#include <algorithm>
+
 namespace film::text {
 namespace {
 
-std::vector<std::string_view> split_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  std::size_t begin = 0;
-  for (std::size_t end; (end = text.find('\n', begin)) != std::string_view::npos; begin = end + 1)
-    lines.push_back(text.substr(begin, end - begin));
-  lines.push_back(text.substr(begin));
-  return lines;
-}
+// A line of a document, and where its ids stand among those of the document.
+struct Line {
+  std::string_view text;
+  std::size_t first = 0, end = 0;
+};
 
-Segment join(LineSpan span, const std::vector<std::string_view>& lines, const std::vector<TokenIds>& ids,
-             const TokenIds& newline) {
-  Segment segment;
-  segment.line = static_cast<std::uint32_t>(span.begin);
-  for (std::size_t i = span.begin; i < span.end; ++i) {
-    if (i > span.begin) {
-      segment.text += '\n';
-      segment.tokens.insert(segment.tokens.end(), newline.begin(), newline.end());
+// The document's lines with the ids of all of them, newlines between. Where a newline is one id it is the id of nothing else,
+// so that the whole document can be encoded at once.
+std::vector<Line> encode_lines(std::string_view text, const Tokenizer& tokenizer, const TokenIds& newline,
+                               TokenIds& ids) {
+  const bool at_once = newline.size() == 1;
+  if (at_once) ids = tokenizer.encode_continuation(text);
+  std::vector<Line> lines;
+  for (std::size_t begin = 0, first = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    Line line{text.substr(begin, end - begin), first, first};
+    if (at_once) {
+      while (line.end < ids.size() && ids[line.end] != newline[0]) ++line.end;
+    } else {
+      const TokenIds own = tokenizer.encode_continuation(line.text);
+      ids.insert(ids.end(), own.begin(), own.end());
+      line.end = ids.size();
+      if (end < text.size()) ids.insert(ids.end(), newline.begin(), newline.end());
     }
-    segment.text += lines[i];
-    segment.tokens.insert(segment.tokens.end(), ids[i].begin(), ids[i].end());
+    lines.push_back(line);
+    begin = end + 1;
+    first = line.end + newline.size();
   }
-  return segment;
+  return lines;
 }
 
 }  // namespace
@@ -51,17 +60,18 @@ std::vector<LineSpan> cut_into_segments(std::span<const std::uint32_t> line_toke
 
 std::vector<Segment> segment_text(std::string_view text, const Tokenizer& tokenizer, const TokenIds& newline,
                                   std::uint32_t min_tokens) {
-  const std::vector<std::string_view> lines = split_lines(text);
-  std::vector<TokenIds> ids;
+  TokenIds ids;
+  const std::vector<Line> lines = encode_lines(text, tokenizer, newline, ids);
   std::vector<std::uint32_t> counts;
-  for (const std::string_view line : lines) {
-    ids.push_back(tokenizer.encode_continuation(line));
-    counts.push_back(static_cast<std::uint32_t>(ids.back().size()));
-  }
+  for (const Line& line : lines) counts.push_back(static_cast<std::uint32_t>(line.end - line.first));
   std::vector<Segment> segments;
   for (const LineSpan span :
-       cut_into_segments(counts, static_cast<std::uint32_t>(newline.size()), min_tokens))
-    segments.push_back(join(span, lines, ids, newline));
+       cut_into_segments(counts, static_cast<std::uint32_t>(newline.size()), min_tokens)) {
+    const Line &first = lines[span.begin], &last = lines[span.end - 1];
+    const auto at = [&](std::size_t id) { return ids.begin() + static_cast<std::ptrdiff_t>(id); };
+    segments.push_back({std::string(first.text.data(), last.text.data() + last.text.size()),
+                        TokenIds(at(first.first), at(last.end)), static_cast<std::uint32_t>(span.begin)});
+  }
   return segments;
 }
 

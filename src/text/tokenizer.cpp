@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "bare_processor.h"
 #include "decode_table.h"
 #include "exactness.h"
 #include "fast_encoder.h"
@@ -14,26 +15,18 @@ namespace film::text {
 
 using sentencepiece::SentencePieceProcessor;
 
-namespace {
-void hand_over(const fs::path& path, std::string_view bytes, SentencePieceProcessor& processor) {
-  const auto status = processor.LoadFromSerializedProto(bytes);
-  if (!status.ok())
-    throw bad_data(path.string() + ": SentencePiece refuses this model: " + status.ToString(),
-                   "download it again, or use another model's tokenizer.model");
-}
-}  // namespace
-
 class Tokenizer::Model {
  public:
-  Model(const fs::path& model_path, std::string_view bytes) : path(model_path), sha(film::sha256(bytes)) {
+  Model(const fs::path& model_path, std::string_view bytes)
+      : path(model_path), sha(film::sha256(bytes)), bare(model_path, bytes) {
     const ModelFile file = parse_model_file(path, bytes);
     exactness = examine(file, pairs);
     lead = file.add_dummy_prefix ? " " : "";
     hand_over(path, bytes, whole);
-    hand_over(path, without_dummy_prefix(bytes), bare);
     if (whole.bos_id() < 0 || whole.eos_id() < 0)
       throw bad_data(path.string() + ": the model has no <s> or no </s> piece",
                      "film marks where prompts begin and answers end with them: use a model that has both");
+    if (cuts()) fast.emplace(file, pairs, bare);
     if (!file.rewrites_decoded) table.emplace(file, whole);
   }
 
@@ -43,10 +36,10 @@ class Tokenizer::Model {
   std::string sha;
   PairTable pairs;
   Exactness exactness;
-  std::string_view lead;         // what encode() puts in front: the dummy prefix
-  SentencePieceProcessor whole;  // the model as it is
-  SentencePieceProcessor bare;   // the same without dummy prefix
-  FastEncoder fast{pairs, bare};
+  std::string_view lead;             // what encode() puts in front: the dummy prefix
+  SentencePieceProcessor whole;      // the model as it is
+  BareProcessor bare;                // the same without dummy prefix
+  std::optional<FastEncoder> fast;   // where texts may be cut
   std::optional<DecodeTable> table;  // none where the model rewrites what is decoded
 };
 
@@ -57,16 +50,16 @@ Tokenizer Tokenizer::load(const fs::path& model) {
 }
 
 TokenIds Tokenizer::encode(std::string_view text) const {
-  if (model_->cuts()) return model_->fast.encode(model_->lead, text);
+  if (model_->cuts()) return model_->fast->encode(model_->lead, text);
   TokenIds ids;
   encode_whole(model_->whole, text, ids);
   return ids;
 }
 
 TokenIds Tokenizer::encode_continuation(std::string_view text) const {
-  if (model_->cuts()) return model_->fast.encode({}, text);
+  if (model_->cuts()) return model_->fast->encode({}, text);
   TokenIds ids;
-  encode_whole(model_->bare, text, ids);
+  encode_whole(model_->bare.get(), text, ids);
   return ids;
 }
 

@@ -31,6 +31,7 @@ bool WireReader::payload(unsigned type, WireField& field) {
       return true;
     }
     case 5:
+      field.bytes = message_.substr(at_, 4);
       return skip(4);
     default:
       return false;  // groups are not used by SentencePiece

@@ -9,7 +9,7 @@ namespace film::text {
 struct WireField {
   std::uint64_t number = 0;
   std::uint64_t value = 0;   // of a varint
-  std::string_view bytes;    // of a length-delimited field
+  std::string_view bytes;    // of a length-delimited field, or the four of a fixed one
   std::string_view encoded;  // the whole field, key included
 };
 

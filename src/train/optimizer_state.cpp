@@ -10,6 +10,8 @@
 
 #include "film/base/error.h"
 #include "film/kernels/device.h"
+#include "host_buffer.h"
+#include "staging.h"
 
 namespace film::train {
 namespace {
@@ -37,7 +39,7 @@ OptimizerState::OptimizerState(const model::ParameterList& parameters, const mod
                                const engine::MemorySettings& memory, const fs::path& folder)
     : parameters_(parameters),
       owned_(owned),
-      staged_(memory.offload != Offload::none && owned.length() > 0),
+      staged_((memory.offload == Offload::cpu || memory.offload == Offload::disk) && owned.length() > 0),
       device_(parameters.options().device()) {
   const at::ScalarType type = c10::typeMetaToScalarType(parameters.options().dtype());
   const bool split = type == at::kBFloat16;
@@ -56,10 +58,13 @@ void OptimizerState::allocate(at::ScalarType moments, bool split) {
     if (split) remainder_ = region(2 * bytes, at::kShort);
     return;
   }
-  const auto where = at::device(staged_ ? at::kCPU : device_);
-  first_ = at::zeros({owned_.length()}, where.dtype(moments));
-  second_ = at::zeros({owned_.length()}, where.dtype(moments));
-  if (split) remainder_ = at::zeros({owned_.length()}, where.dtype(at::kShort));
+  const auto zeros = [&](at::ScalarType type) {
+    return staged_ ? host_zeros(owned_.length(), type)
+                   : at::zeros({owned_.length()}, at::device(device_).dtype(type));
+  };
+  first_ = zeros(moments);
+  second_ = zeros(moments);
+  if (split) remainder_ = zeros(at::kShort);
   // Ordinary memory, pinned afterwards: Torch's pinned allocator would round 29 GB up to 32, and views by
   // parameter stay views.
   if (staged_ && device_.is_cuda())
@@ -95,14 +100,15 @@ std::array<OptimizerState::Chunk, 2> OptimizerState::staging() const {
   return buffers;
 }
 
-// A piece at a time, so that the disk tier never has more than a piece of the file in memory. To and from a
-// GPU the copies are queued on the current stream.
+// The disk tier a piece at a time, so that it never has more than a piece of the file in memory. To and from a GPU the
+// copies are queued on the current stream.
 void OptimizerState::move(const Chunk& buffer, const Chunk& there, bool in) const {
   const Chunk here = part(buffer, there);
+  const std::int64_t piece = file_ ? kPiece : std::max<std::int64_t>(1, there.range.length());
   for (const auto& [disk, memory] : {std::pair{there.first, here.first}, std::pair{there.second, here.second},
                                      std::pair{there.remainder, here.remainder}})
-    for (std::int64_t at = 0; disk.defined() && at < disk.numel(); at += kPiece) {
-      Tensor far = disk.narrow(0, at, std::min(kPiece, disk.numel() - at)),
+    for (std::int64_t at = 0; disk.defined() && at < disk.numel(); at += piece) {
+      Tensor far = disk.narrow(0, at, std::min(piece, disk.numel() - at)),
              near = memory.narrow(0, at, far.size(0));
       if (in)
         near.copy_(far, /*non_blocking=*/true);
@@ -133,48 +139,68 @@ void OptimizerState::stage_by_thread(const std::function<void(const Chunk&)>& us
 
 namespace {
 
-// Copies end before their buffers are freed, also when a step throws.
-struct Finish {
-  c10::Stream stream;
-  ~Finish() {
+// Streams of a GPU as the queues of stage_chunks. Copies end before their buffers are freed, also when a step throws.
+class GpuQueues {
+ public:
+  using Work = std::function<void(std::int64_t chunk, std::size_t buffer)>;
+  GpuQueues(const at::Device& device, Work in, Work step, Work out)
+      : gpu_(device.type()),
+        streams_{gpu_.getStreamFromGlobalPool(device), gpu_.getStream(device),
+                 gpu_.getStreamFromGlobalPool(device)},
+        in_(std::move(in)),
+        step_(std::move(step)),
+        out_(std::move(out)) {
+    for (auto& events : events_)
+      for (std::size_t buffer = 0; buffer < 2; ++buffer) events.emplace_back(device.type());
+    c10::Event allocated(device.type());  // what had the buffers' memory before is done with it
+    allocated.record(stream(Queue::steps));
+    for (const Queue queue : {Queue::reads, Queue::writes}) allocated.block(stream(queue));
+  }
+  ~GpuQueues() {
     try {
-      stream.synchronize();
+      synchronise();
     } catch (const std::exception&) {  // the error that ends the step is on its way already
     }
   }
+  GpuQueues(const GpuQueues&) = delete;
+  GpuQueues& operator=(const GpuQueues&) = delete;
+
+  void read(std::int64_t chunk, std::size_t buffer) { on(Queue::reads, in_, chunk, buffer); }
+  void step(std::int64_t chunk, std::size_t buffer) { on(Queue::steps, step_, chunk, buffer); }
+  void write(std::int64_t chunk, std::size_t buffer) { on(Queue::writes, out_, chunk, buffer); }
+  void record(Queue queue, Mark mark, std::size_t buffer) { event(mark, buffer).record(stream(queue)); }
+  void wait(Queue queue, Mark mark, std::size_t buffer) { event(mark, buffer).block(stream(queue)); }
+  void synchronise() const {
+    for (const Queue queue : {Queue::reads, Queue::writes})
+      streams_[static_cast<std::size_t>(queue)].synchronize();
+  }
+
+ private:
+  const c10::Stream& stream(Queue queue) const { return streams_[static_cast<std::size_t>(queue)]; }
+  c10::Event& event(Mark mark, std::size_t buffer) { return events_[static_cast<std::size_t>(mark)][buffer]; }
+  void on(Queue queue, const Work& work, std::int64_t chunk, std::size_t buffer) const {
+    const c10::StreamGuard guard(stream(queue));
+    work(chunk, buffer);
+  }
+
+  c10::impl::VirtualGuardImpl gpu_;
+  std::array<c10::Stream, 3> streams_;
+  std::array<std::vector<c10::Event>, 3> events_;
+  Work in_, step_, out_;
 };
 
 }  // namespace
 
-// The same with everything queued: copies on a stream of their own, events where one waits for the other.
+// The same with everything queued.
 void OptimizerState::stage_by_stream(const std::function<void(const Chunk&)>& use) {
-  const std::int64_t elements = owned_.length();
   const std::array<Chunk, 2> buffers = staging();
-  const c10::impl::VirtualGuardImpl gpu(device_.type());
-  const c10::Stream steps = gpu.getStream(device_), copies = gpu.getStreamFromGlobalPool(device_);
-  const Finish finish{copies};
-  std::array<c10::Event, 2> filled{c10::Event(device_.type()), c10::Event(device_.type())},
-      used{c10::Event(device_.type()), c10::Event(device_.type())};
-  const auto slot = [&](std::int64_t begin) { return static_cast<std::size_t>((begin / chunk_) % 2); };
-  const auto copy = [&](std::int64_t begin, bool in) {
-    const c10::StreamGuard guard(copies);
-    if (!in) used[slot(begin)].block(copies);
-    move(buffers[slot(begin)], chunk_at(begin), in);
-    if (in) filled[slot(begin)].record(copies);
-  };
-  c10::Event allocated(device_.type());  // what had the buffers' memory before is done with it
-  allocated.record(steps);
-  allocated.block(copies);
-  copy(0, true);
-  for (std::int64_t begin = 0; begin < elements; begin += chunk_) {
-    if (begin > 0) copy(begin - chunk_, false);
-    if (begin + chunk_ < elements) copy(begin + chunk_, true);
-    filled[slot(begin)].block(steps);
-    use(part(buffers[slot(begin)], chunk_at(begin)));
-    used[slot(begin)].record(steps);
-  }
-  copy((elements - 1) / chunk_ * chunk_, false);
-  copies.synchronize();  // the state is read by checkpoints, the buffers are freed
+  const auto chunk = [&](std::int64_t number) { return chunk_at(number * chunk_); };
+  GpuQueues queues(
+      device_, [&](std::int64_t i, std::size_t buffer) { move(buffers[buffer], chunk(i), true); },
+      [&](std::int64_t i, std::size_t buffer) { use(part(buffers[buffer], chunk(i))); },
+      [&](std::int64_t i, std::size_t buffer) { move(buffers[buffer], chunk(i), false); });
+  stage_chunks(queues, (owned_.length() + chunk_ - 1) / chunk_);
+  queues.synchronise();  // the state is read by checkpoints, the buffers are freed
 }
 
 std::vector<checkpoint::StoredTensor> OptimizerState::stored(const Tensor& flat, bool trained_alone) const {

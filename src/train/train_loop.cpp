@@ -11,24 +11,15 @@
 #include "film/base/manifest.h"
 #include "film/base/parallel.h"
 #include "film/base/signals.h"
-#include "film/engine/fits.h"
 #include "film/folders/model_folder.h"
 #include "film/kernels/device.h"
+#include "film/model/attention_choice.h"
+#include "fitting_plan.h"
 #include "run_inputs.h"
-#include "run_plan.h"
 #include "train_step.h"
 
 namespace film::train {
 namespace {
-
-// The plan of a run that has the memory and the disk space it needs.
-RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                     std::vector<StageData>& stages, const at::Device& device, const fs::path& folder) {
-  RunPlan plan = plan_run(settings, config, stages, device);
-  engine::require_memory(plan.memory, memory_left(device, settings), settings);
-  engine::require_disk(engine::disk_bytes(settings, config, plan.steps), folder);
-  return plan;
-}
 
 class Loop {
  public:
@@ -37,14 +28,14 @@ class Loop {
   Loop(const engine::TrainSettings& settings, const OutputFolder& folder)
       : settings_(settings),
         folder_(folder.path()),
-        device_(kernels::choose_device(settings.device)),
+        device_(open_device(settings)),
         tokenizer_(text::Tokenizer::load(settings.tokenizer)),
         base_(base_of(settings, folder_)),
         config_(config_of(settings, base_)),
         origin_(engine::FolderOrigin::of(base_, tokenizer_)),
         stages_(open_stages(settings, tokenizer_, config_)),
         plan_(fitting_plan(settings, config_, stages_, device_, folder_)),
-        run_(make_run(config_, options(), settings.memory, folder_)),
+        run_(make_run(config_, options(), decided(settings.memory, plan_.memory), folder_)),
         optimizer_(settings.optimizer, run_.parameters) {
     say_plan();
     run_.activations.emplace(config_, plan_.memory.saved, plan_.longest.rows, plan_.longest.answer_rows,
@@ -79,6 +70,9 @@ class Loop {
                      counted(static_cast<std::uint64_t>(plan_.steps), "step"), at::get_num_threads()));
     info(fmt::format("memory: {:.2f} GiB at most; kept for the backward pass: {}",
                      static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.saved_summary()));
+    if (settings_.memory.offload == engine::Offload::automatic &&
+        plan_.memory.offload != engine::Offload::none)
+      info(fmt::format("optimizer state: memory.offload={} (auto)", name_of(plan_.memory.offload)));
   }
 
   // The plan and, at the end, the peak: a log, since they depend on the machine of the moment.
@@ -92,9 +86,11 @@ class Loop {
     return device_.is_cuda() ? kernels::device_facts(device_).name : "the CPU";
   }
 
-  // Of the memory that the plan is about: the GPU's, or the process's.
+  // Of the memory that the plan is about: the GPU's, with what lies outside Torch's allocator, or the process's.
   std::uint64_t peak() const {
-    return device_.is_cuda() ? kernels::device_memory(device_).peak_reserved : engine::peak_memory();
+    if (!device_.is_cuda()) return engine::peak_memory();
+    const kernels::DeviceMemory memory = kernels::device_memory(device_);
+    return memory.total - memory.free - memory.reserved + memory.peak_reserved;
   }
 
   void resume(const fs::path& checkpoint) {
@@ -169,9 +165,12 @@ class Loop {
     run_.loop.accuracy = keep * run_.loop.accuracy + (1 - keep) * metrics.accuracy;
     run_.loop.accuracy_weight = keep * run_.loop.accuracy_weight + (1 - keep);
     log.row(run_.loop, stage_settings().name, metrics);
-    if (!metrics.applied)
+    if (!metrics.applied) {
       warn(fmt::format("step {}: loss {} and gradient norm {}: not applied", run_.loop.step, metrics.loss,
                        metrics.gradient_norm));
+      if (device_.is_cuda())
+        model::leave_cudnn("a step was not finite");  // perhaps its fault: once is enough
+    }
     if (run_.loop.bad_steps >= settings_.max_bad_steps)
       throw diverged(fmt::format("{} steps in a row had no finite loss or gradient", run_.loop.bad_steps),
                      "lower the learning rate; the last checkpoint remains");
@@ -247,15 +246,6 @@ std::vector<ManifestFile> result_files(const fs::path& run, const fs::path& fina
 }
 
 }  // namespace
-
-engine::TrainPlan plan_training(const engine::TrainSettings& settings) {
-  const at::Device device = kernels::choose_device(settings.device);
-  at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
-  const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
-  const engine::ModelConfig config = config_of(settings, settings.model_folder);
-  std::vector<StageData> stages = open_stages(settings, tokenizer, config);
-  return describe_plan(settings, config, plan_run(settings, config, stages, device), device);
-}
 
 TrainFacts train(const engine::TrainSettings& settings, OutputFolder& folder) {
   at::set_num_threads(thread_count(static_cast<int>(settings.threads)));

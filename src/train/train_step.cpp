@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "film/base/signals.h"
+#include "film/kernels/device.h"
 #include "film/model/mistral.h"
 
 namespace film::train {
@@ -53,7 +54,8 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackS
   if (metrics.applied)
     optimizer.step(run.optimizer, learning_rate, metrics.gradient_norm, ++run.loop.applied);
 
-  // 3. Count.
+  // 3. Count. The time of a step is the GPU's, not that of handing it the work.
+  kernels::synchronise(run.parameters.options().device());
   ++run.loop.step;
   ++run.loop.stage_step;
   run.loop.pairs += metrics.pairs;

@@ -1,11 +1,15 @@
 // What a training step of a 7B model is made of, as fast as this GPU does it: matrix products of the true
-// shapes, attention by cuDNN and by flash from 4K to 32K (and what the first call of a length costs), copies
-// from and to pinned memory. One line of JSON each. The plan's predictions rest on these numbers.
+// shapes, attention by cuDNN and by flash from 4K to 32K (and what the first call of a length costs), film's own
+// kernels, copies from and to pinned memory, one way and both at once. One line of JSON each. The plan's predictions rest on these numbers.
 //
 //   film_bench_floors         69 without a GPU
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 
 #include "../../src/model/attention_tiles.h"
 #include "film/base/json.h"
@@ -84,13 +88,62 @@ void attention() {
     }
 }
 
+// Bytes that a kernel has to move, over its time.
+void kernel_rate(const char* name, double bytes, const std::function<void()>& work) {
+  say({{"kernel", name}, {"gbs", bytes / best(work) / 1e9}});
+}
+
+void memory_bound() {
+  constexpr std::int64_t T = 32768, D = 4096, F = 14336, kSlice = 8192, kParameters = 1 << 28;
+  const auto fp32 = kBf16.dtype(at::kFloat);
+  const double U = 2.0 * T * D;
+  {
+    Tensor x = at::randn({T, D}, kBf16), y = at::empty_like(x), dx = at::zeros_like(x),
+           w = at::ones({D}, kBf16), rstd = at::empty({T}, fp32), dw = at::zeros({D}, fp32);
+    kernel_rate("rms_norm_forward", 2 * U, [&] { kernels::rms_norm_forward(x, w, 1e-5, y, rstd); });
+    kernel_rate("rms_norm_backward", 4 * U, [&] { kernels::rms_norm_backward(y, x, w, rstd, dx, dw); });
+    const Tensor angle = at::rand({T, 64}, fp32);
+    kernel_rate("rope", 2 * U, [&] { kernels::rope(x.view({T, 32, 128}), angle, angle, false); });
+  }
+  {
+    const Tensor gate_up = at::randn({kSlice, 2 * F}, kBf16);
+    Tensor out = at::randn({kSlice, F}, kBf16), dgate_up = at::empty_like(gate_up);
+    const double one = 2.0 * kSlice * F;
+    kernel_rate("swiglu_forward", 3 * one, [&] { kernels::swiglu_forward(gate_up, out); });
+    kernel_rate("swiglu_backward", 6 * one, [&] { kernels::swiglu_backward(out, gate_up, dgate_up); });
+  }
+  Tensor weight = at::zeros({kParameters}, kBf16),
+         remainder = at::zeros({kParameters}, kBf16.dtype(at::kShort)),
+         gradient = at::ones({kParameters}, fp32), m = at::zeros_like(gradient), v = at::zeros_like(gradient);
+  kernel_rate("adamw_split", 28.0 * kParameters, [&] {
+    kernels::adamw_split(weight, remainder, gradient, m, v, {1e-6, 0.9, 0.999, 1e-8, 0, 1, 1});
+  });
+}
+
 void copies() {
   constexpr std::int64_t kBytes = std::int64_t{1} << 30;
   Tensor host = at::zeros({kBytes}, at::kByte), gpu = at::zeros({kBytes}, kBf16.dtype(at::kByte));
   const double plain = best([&] { gpu.copy_(host); });
+  kernels::synchronise(kGpu);
+  const auto start = std::chrono::steady_clock::now();
   const auto pinned = kernels::pin(host);
+  const double pinning = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double in = best([&] { gpu.copy_(host, true); }), out = best([&] { host.copy_(gpu, true); });
+  // Half of it there and half of it back, on a stream each.
+  const c10::impl::VirtualGuardImpl streams(at::kCUDA);
+  const c10::Stream there = streams.getStreamFromGlobalPool(kGpu),
+                    back = streams.getStreamFromGlobalPool(kGpu);
+  const double both = best([&] {
+    {
+      const c10::StreamGuard guard(there);
+      gpu.narrow(0, 0, kBytes / 2).copy_(host.narrow(0, 0, kBytes / 2), true);
+    }
+    const c10::StreamGuard guard(back);
+    host.narrow(0, kBytes / 2, kBytes / 2).copy_(gpu.narrow(0, kBytes / 2, kBytes / 2), true);
+  });
   say({{"copies", "1 GiB"},
+       {"both_ways_gbs", kBytes / both / 1e9},
+       {"pin_seconds", pinning},
        {"pageable_to_gpu_gbs", kBytes / plain / 1e9},
        {"to_gpu_gbs", kBytes / in / 1e9},
        {"from_gpu_gbs", kBytes / out / 1e9}});
@@ -117,6 +170,7 @@ int main() {
                  {"free", facts.free}}}});
     film::products();
     film::attention();
+    film::memory_bound();
     film::copies();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "error: %.400s\n", error.what());

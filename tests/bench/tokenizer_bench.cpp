@@ -1,12 +1,12 @@
 // film's tokenizer against SentencePiece's C++ on every file of a folder. tokenizer.py runs this and
-// its peers and makes a table; each line here is: name, seconds of the best round, bytes, tokens,
+// its peers and makes a table; each line here is: name, CPU seconds of the best round, bytes, tokens,
 // SHA-256 of all ids.
 #include <sentencepiece_processor.h>
 #include <simdjson.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <set>
 #include <thread>
@@ -36,10 +36,11 @@ Texts read_folder(const fs::path& folder, const std::set<std::string>& endings) 
   return texts;
 }
 
+// CPU seconds of this process: other work on the machine does not count.
 double seconds_of(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
 
 void measure(const char* name, const Texts& texts, int rounds, const Encode& encode) {
@@ -61,7 +62,7 @@ void measure(const char* name, const Texts& texts, int rounds, const Encode& enc
   std::fflush(stdout);
 }
 
-// All texts by each of `threads` threads at once, as a check on scaling; prints seconds for the work of one.
+// All texts by each of `threads` threads at once, as a check on scaling; prints CPU seconds for the work of one.
 void measure_threads(const Texts& texts, const text::Tokenizer& tokenizer, int threads) {
   const auto work = [&] {
     for (const std::string& text : texts) static_cast<void>(tokenizer.encode(text));
@@ -70,7 +71,7 @@ void measure_threads(const Texts& texts, const text::Tokenizer& tokenizer, int t
     std::vector<std::jthread> pool;
     for (int t = 0; t < threads; ++t) pool.emplace_back(work);
   });
-  std::printf("# %d threads, each all texts: %.6f s for the work of one\n", threads, seconds / threads);
+  std::printf("# %d threads, each all texts: %.6f CPU s for the work of one\n", threads, seconds / threads);
 }
 
 // The way back, a list of whole texts' ids at a time.

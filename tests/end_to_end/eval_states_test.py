@@ -85,14 +85,28 @@ class States(unittest.TestCase):
         self.assertEqual(self.scores()["notes"]["answers"], {"refused": 1})
 
     def test_choices_are_not_rated_by_a_server_that_may_ignore_echo(self):
-        self.task([{"question": "?", "answers": "a", "options": ["a", "b"]}], mode="choose", metric="accuracy",
-                  columns={"choices": ["options"]})
-        for settings in ([], RAW):
-            code, said, server = self.eval([], settings)
+        self.task([{"question": "which one is it?", "answers": "a", "options": ["a", "b"]}], mode="choose", metric="accuracy",
+                  columns={"choices": ["options"]}, wrap="none")
+        rated = ["endpoint.route=completions"]
+        for options, settings, fragment in ([], [], "on the route chat"), ([], rated, "no token_logprobs"), (
+                ["--echo", "generated"], rated, "does not begin with the prompt"), (
+                ["--echo", "flat"], rated, "the same log-probability"), (["--echo", "cut"], rated, "prompt_cut 1"):
+            code, said, _ = self.eval(options, settings)
             self.assertEqual(code, 78, said)
-            self.assertIn("cannot rate given answers", said)
-            self.assertEqual(server.seen()["total"], 0, "nothing was sent")
+            self.assertIn(fragment, said)
+            self.assertFalse((self.folder / "out/scores.json").exists())
             shutil.rmtree(self.folder / "out", ignore_errors=True)
+
+    def test_choices_are_rated_by_a_server_that_echoes_prompts(self):
+        self.task([{"question": f"question {i}:", "answers": "one way", "options": ["one way", "another"]} for i in range(20)],
+                  mode="choose", metric="accuracy", columns={"choices": ["options"]}, wrap="none")
+        code, said, _ = self.eval(["--echo", "good"], ["endpoint.route=completions"])
+        self.assertEqual(code, 0, said)
+        self.assertEqual(self.scores()["count"], 20)
+        rows = (self.folder / "out/predictions/mine.endpoint.jsonl").read_text(encoding="utf-8").splitlines()
+        for row in map(json.loads, rows):
+            self.assertEqual(len(row["log_likelihoods"]), 2)
+            self.assertEqual(row["score"], float(row["log_likelihoods"][0] > row["log_likelihoods"][1]))
 
     def test_raw_prompts_go_out_in_the_template_named(self):
         self.task([{"question": "q", "answers": "answer to [INST] q [/INST]"}])

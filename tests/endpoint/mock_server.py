@@ -31,6 +31,7 @@ import struct
 import sys
 import time
 
+import mock_echo
 from mock_questions import question_from_evidence
 
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
@@ -73,6 +74,7 @@ class Server:
         self.options, self.seen = options, Seen()
         self.limit = RateLimit(options.rpm) if options.rpm else None
         self.random = random.Random(options.seed)
+        self.echoed = ""
         self.answers = open(options.answers, "a", buffering=1) if options.answers else None
 
     async def serve(self, reader, writer):
@@ -159,6 +161,9 @@ class Server:
         self.seen.prompts.append(content[:200])
         script = wish.get("script")
         step = script[min(turn, len(script) - 1)] if script else self.default_step(content)
+        if body.get("echo") and self.options.echo:
+            step = mock_echo.echo_step(self.options.echo, content, self.echoed)
+            self.echoed = content
         if self.options.latency:
             await asyncio.sleep(self.options.latency * self.random.uniform(0.5, 1.5))
         if "delay" in step:
@@ -288,6 +293,7 @@ async def main():
     parser.add_argument("--rpm", type=float, default=0, help="requests per minute; more get 429")
     parser.add_argument("--max-model-len", type=int, default=0, help="what /v1/models says")
     parser.add_argument("--window", type=int, default=0, help="tokens of a prompt that are read; the rest is cut in silence")
+    parser.add_argument("--echo", default="", help="how prompts are echoed with log-probabilities: mock_echo.py")
     parser.add_argument("--around", type=int, default=0, help="tokens that the server puts around every prompt")
     parser.add_argument("--proxy-status", type=int, default=200, help="what CONNECT gets")
     parser.add_argument("--answers", help="append the id of every request that got an answer")

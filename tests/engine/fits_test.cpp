@@ -58,15 +58,15 @@ TEST(Fits, DiskHoldsAsManyCheckpointsAsAreKept) {
   const auto parameters = static_cast<std::uint64_t>(settings.model.parameters());
   settings.save_every = 100;
   settings.keep_checkpoints = 2;
-  EXPECT_EQ(disk_bytes(settings, settings.model, 50), parameters * 12) << "the last alone";
-  EXPECT_EQ(disk_bytes(settings, settings.model, 10000), parameters * 36) << "two and the one being written";
+  EXPECT_EQ(disk_bytes(settings, settings.model, 50, Offload::none), parameters * 12) << "the last alone";
+  EXPECT_EQ(disk_bytes(settings, settings.model, 10000, Offload::none), parameters * 36)
+      << "two and the one being written";
   settings.save_state = false;
-  EXPECT_EQ(disk_bytes(settings, settings.model, 10000), parameters * 12);
+  EXPECT_EQ(disk_bytes(settings, settings.model, 10000, Offload::none), parameters * 12);
   settings.model_folder.clear();
-  EXPECT_EQ(disk_bytes(settings, settings.model, 50), parameters * 8)
+  EXPECT_EQ(disk_bytes(settings, settings.model, 50, Offload::none), parameters * 8)
       << "and the starting point of a new model";
-  settings.memory.offload = Offload::disk;
-  EXPECT_EQ(disk_bytes(settings, settings.model, 50), parameters * 16);
+  EXPECT_EQ(disk_bytes(settings, settings.model, 50, Offload::disk), parameters * 16);
 }
 
 TEST(Fits, DiskIsAskedForWhatIsThere) {

@@ -14,7 +14,7 @@ constexpr std::uint64_t kGiB = 1ull << 30;
 // One sequence of 32,768 tokens with 200 answers, in Mistral-7B.
 PassShape long_pass() {
   const double T = 32768;
-  return {32768, 200, T * (T + 1) / 2, 200 * T};
+  return {.rows = 32768, .answer_rows = 200, .visible = T * (T + 1) / 2, .answer_visible = 200 * T};
 }
 
 using enum ActivationCheckpointing;

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 
 #include "../scores/fakes.h"
+#include "../support/scripted_answerer.h"
 #include "../support/temp_folder.h"
 #include "film/base/error.h"
 #include "film/scores/summary.h"
@@ -356,6 +358,27 @@ TEST_F(PredictionsTest, AMetricThatDoesNotFitIsSaidBeforeAnythingIsAsked) {
     EXPECT_NE(std::string(error.what()).find("does not score what mode choose gives"), std::string::npos);
   }
   EXPECT_EQ(model.asked, 0);
+}
+
+TEST_F(PredictionsTest, ReferenceAnswersThatAreRatedScoreByTheirProbability) {
+  Task task = made_task(1, 3, "probability per character");
+  task.mode = tasks::Mode::choose;
+  for (Item& item : task.contexts[0].items) item.choices = {item.answers.front()};
+  support::ScriptedAnswerer model([](const answers::Request& request, const answers::Decoding&) {
+    answers::Answer answer;
+    const bool failed = request.question == "what is 2?";
+    answer.state = failed ? AnswerState::prompt_cut : AnswerState::given;
+    answer.log_likelihoods = {-std::log(2.0) * static_cast<double>(request.choices.at(0).size())};
+    return answer;
+  });
+  RunOptions lax = options();
+  lax.unscored_limit = 0.5;
+  const auto predictions = run_task(task, model, lax);
+  ASSERT_EQ(predictions.size(), 3u);
+  EXPECT_NEAR(predictions[0].score, 0.5, 1e-12) << "a half for every character";
+  EXPECT_FALSE(predictions[2].is_scored()) << "a prompt that was cut is no answer";
+  const auto again = run_task(task, model, lax);
+  EXPECT_NEAR(again[1].score, 0.5, 1e-12) << "computed again from what is kept";
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ def preset(**changes):
 
 # check, planted file, its content, part of the complaint
 MUTANTS = [
+    ("benchmarks_listed", "configs/tasks/new.json", '// c\n{"file": "rows.jsonl"}\n', "does not name its data rows.jsonl"),
     ("script_help", "scripts/x.sh", "#!/bin/bash\nexit 3\n", "scripts/x.sh: --help ends with 3"),
     ("script_help", "scripts/x.sh", "#!/bin/bash\necho building\n", "does not print a line"),
     ("script_help", "scripts/x.sh", "#!/bin/bash\nprintf 'Usage: x\\nGood.\\n'\ncmake --build .\n", "more than print: cmake"),

@@ -84,9 +84,10 @@ TEST_P(Kernels, Rope) {
 TEST_P(Kernels, SwiGlu) {
   for (const auto& [T, F] : kShapes) {
     const Tensor gate_up = random({T, 2 * F}, GetParam()) * 3, dout = random({T, F}, GetParam());
-    Tensor out = at::empty_like(dout), dgate_up = at::empty_like(gate_up);
+    Tensor out = at::empty_like(dout), dgate_up = at::empty_like(gate_up), product = dout.clone();
     kernels::swiglu_forward(gate_up, out);
-    kernels::swiglu_backward(dout, gate_up, dgate_up);
+    kernels::swiglu_backward(product, gate_up, dgate_up);
+    EXPECT_TRUE(at::equal(product, out));
     const Tensor l = leaf(gate_up.to(at::kDouble));
     const Tensor right = at::silu(l.narrow(1, 0, F)) * l.narrow(1, F, F);
     EXPECT_LT(difference(out, right), bound(GetParam()));

@@ -21,7 +21,7 @@ struct Subject {
       rms_norm_backward;
   std::function<void(Tensor, const Tensor&, const Tensor&, bool)> rope;
   std::function<void(const Tensor&, Tensor&)> swiglu_forward;
-  std::function<void(const Tensor&, const Tensor&, Tensor&)> swiglu_backward;
+  std::function<void(Tensor&, const Tensor&, Tensor&)> swiglu_backward;
   std::function<void(Tensor&, const Tensor&, const Tensor&, Tensor&, Tensor&)> cross_entropy;
   std::function<void(Tensor, Tensor, const Tensor&, const Tensor&)> merge_attention;
   std::function<void(const Tensor&, const Tensor&, Tensor&)> embedding_backward;

@@ -54,6 +54,14 @@ void expect_equal(const Problem& x, const AttentionPlan& plan, const Tensor& vis
   EXPECT_LT(difference(dq, d[0]), 1e-11) << what;
   EXPECT_LT(difference(dk, d[1]), 1e-11) << what;
   EXPECT_LT(difference(dv, d[2]), 1e-11) << what;
+
+  Tensor new_out, new_lse;
+  attention_forward(x.q, x.k, x.v, plan, new_out, new_lse);
+  EXPECT_TRUE(new_out.is_contiguous() && at::equal(new_out, out) && at::equal(new_lse, lse)) << what;
+  const AttentionGradients g =
+      attention_gradients(x.dout, x.q, at::cat({x.k, x.v}, 1), new_out, new_lse, plan);
+  EXPECT_TRUE(at::equal(g.query_QNH, dq)) << what;
+  EXPECT_TRUE(at::equal(g.key_value_TKH, at::cat({dk, dv}, 1))) << what;
 }
 
 class Attention : public ::testing::TestWithParam<Heads> {};
@@ -123,6 +131,25 @@ TEST(AttentionPlans, OfAGpuAreShort) {
     for (const Tile& tile : attention_plan(shared, window, at::kBFloat16, TileKinds::gpu))
       EXPECT_FALSE(tile.mask.defined());
   EXPECT_LE(attention_plan(shared, 64, at::kBFloat16, TileKinds::gpu).size(), 6u);
+}
+
+// In the last layer too a GPU masks few keys: those of a whole context would be copied to fp32.
+TEST(AttentionPlans, AGpusAnswerRowsMaskFewKeys) {
+  Random random(4, "rows");
+  batches::Pack one, several;
+  add_group(one, random, 30, 3000, {20}, 3);
+  add_group(several, random, 30, 3000, {20, 12, 30}, 2);
+  for (const batches::Pack* pack : {&one, &several}) {
+    const AttentionPlan plan = answer_rows_plan(*pack, 0, at::kBFloat16, TileKinds::gpu);
+    EXPECT_LE(plan.size(), 2u);
+    std::int64_t keys = 0;
+    for (const Tile& tile : plan) {
+      keys += tile.keys.length;
+      if (tile.mask.defined()) EXPECT_LE(tile.keys.length, 62);
+    }
+    EXPECT_GE(keys, 3000);
+  }
+  EXPECT_EQ(answer_rows_plan(one, 0, at::kBFloat16, TileKinds::cpu).size(), 1u);
 }
 
 // A tile's own log-sum-exp in its backward is wrong: the softmax runs over the keys of all tiles.

@@ -155,6 +155,36 @@ TEST_P(PassOnGpu, EqualsTheCpu) {
         }
 }
 
+// Heads of 64 in bf16: whole passes through cuDNN (a sequence and a context of 2,304 rows), through flash (another
+// length, short sequences, a window) and through what merges them, against fp64 on the CPU.
+TEST(LongPassOnGpu, EqualsTheCpu) {
+  FILM_NEEDS_GPU();
+  for (const std::int64_t window : {0, 700}) {
+    engine::ModelConfig config = small_config(4, 2, false, window);
+    config.head_dim = 64;
+    const ModelTensors exact = random_model(config, at::kBFloat16);
+    ModelTensors right_weights = empty_tensors(config, at::kDouble),
+                 there = empty_tensors(config, at::device(gpu()).dtype(at::kBFloat16));
+    const auto from = named(exact, config);
+    for (const auto& list : {named(right_weights, config), named(there, config)})
+      for (std::size_t i = 0; i < from.size(); ++i) Tensor(list[i].second).copy_(from[i].second);
+    batches::Pack pack;
+    Random random(11, "pack");
+    add_group(pack, random, config.vocab_size, 2272, {32}, 5);
+    add_group(pack, random, config.vocab_size, 2304, {40, 17, 9}, 4);
+    add_group(pack, random, config.vocab_size, 2100, {31}, 3);
+    add_group(pack, random, config.vocab_size, 300, {20}, 3);
+    ModelTensors right = zero_tensors(config, at::kDouble),
+                 got = zero_tensors(config, at::device(gpu()).dtype(at::kFloat));
+    const PackResult a = run_pack(config, right_weights, pack, &right),
+                     b = run_pack(config, there, pack, &got);
+    EXPECT_NEAR(b.loss / a.loss, 1, 0.03) << "window " << window;
+    const auto x = named(got, config), y = named(right, config);
+    for (std::size_t i = 0; i < x.size(); ++i)
+      EXPECT_LT(error(x[i].second, y[i].second), 0.05) << x[i].first << ", window " << window;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Types, PassOnGpu, ::testing::Values(at::kDouble, at::kFloat, at::kBFloat16),
                          [](const auto& instance) { return std::string(c10::toString(instance.param)); });
 

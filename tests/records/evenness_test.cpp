@@ -36,9 +36,10 @@ TEST(Evenness, VerdictOfLengths) {
 }
 
 TEST(Evenness, VerdictOfSlots) {
-  EXPECT_EQ(slot_verdict({{}, {}, {3, 9, 0.96}}), "even");
-  EXPECT_EQ(slot_verdict({{}, {}, {3, 9, 0.011}}), "even");
-  EXPECT_EQ(slot_verdict({{}, {}, {80, 9, 1e-12}}), "not even");
+  EXPECT_EQ(slot_verdict({{}, {}, ChiSquare{3, 9, 0.96}}), "even");
+  EXPECT_EQ(slot_verdict({{}, {}, ChiSquare{3, 9, 0.011}}), "even");
+  EXPECT_EQ(slot_verdict({{}, {}, ChiSquare{80, 9, 1e-12}}), "not even");
+  EXPECT_EQ(slot_verdict({{}, {}, std::nullopt}), "as contexts.position_weights say");
 }
 
 }  // namespace

@@ -112,13 +112,15 @@ TEST(Headline, SaysWhatChangedBetweenFewModels) {
       "in2: 32.2 before, 97.3 after; document: 15.3 before, 26.3 after; code: 11.2 before, 69.9 after";
   EXPECT_EQ(headline(input), all + "; no clear difference in database.");
   EXPECT_TRUE(has(report_html(input), all));
-  EXPECT_LT(report_html(input).find(">Score by position"), report_html(input).find("<h2>Scores")) << "curves lead";
+  EXPECT_LT(report_html(input).find(">Score by position"), report_html(input).find("<h2>Scores"))
+      << "curves lead";
   EXPECT_TRUE(has(report_markdown(input), all));
   for (Comparison& c : input.comparisons) c.low = -200;
   EXPECT_EQ(headline(input), "No clear difference in in2, document, code, database.");
   for (const std::size_t models : {1u, 5u}) EXPECT_EQ(headline(testing::sample_of_many(models)), "");
   const ReportInput three = testing::sample_of_many(3);
-  for (const ModelScores& model : three.models) EXPECT_TRUE(has(headline(three), " " + model.label)) << headline(three);
+  for (const ModelScores& model : three.models)
+    EXPECT_TRUE(has(headline(three), " " + model.label)) << headline(three);
   input.comparisons.clear();
   EXPECT_EQ(headline(input), "");
 }

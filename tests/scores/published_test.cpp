@@ -102,5 +102,29 @@ TEST(Arithmetic, IsPythons) {
   EXPECT_FALSE(value_of(std::string(100'000, '(') + "1")) << "nesting is bounded";
 }
 
+TEST(StatedChoice, IsBehindItsWords) {
+  const std::pair<const char*, double> cases[] = {
+      {"The correct answer is (B).", 1},
+      {"**The correct answer is (*B*)**", 1},
+      {"The correct answer is B", 1},
+      {"The correct answer is C, or: The correct answer is (B)", 1},
+      {"The correct answer is (b)", 0},
+      {"The correct answer is (E). The correct answer is (A)", 0},
+      {"It is B", 0},
+      {"", 0}};
+  for (const auto& [output, score] : cases) EXPECT_EQ(stated_choice(output, {"B"}), score) << output;
+}
+
+TEST(RougeL, OfScriptsWithoutBlanks) {
+  EXPECT_EQ(best_rouge_l("\u6211\u4eec\u5728\u5317\u4eac\u5f00\u4f1a",
+                         {"\u6211\u4eec\u5728\u4e0a\u6d77\u5f00\u4f1a"}),
+            0);
+  const double f = best_rouge_l_of_words("\u6211\u4eec\u5728\u5317\u4eac\u5f00\u4f1a",
+                                         {"\u6211\u4eec\u5728\u4e0a\u6d77\u5f00\u4f1a"});
+  EXPECT_NEAR(f, 0.75, 1e-6) << "three of four words";
+  EXPECT_EQ(best_rouge_l_of_words("plain words", {"plain words"}),
+            best_rouge_l("plain words", {"plain words"}));
+}
+
 }  // namespace
 }  // namespace film::scores

@@ -90,7 +90,7 @@ TEST(ChunkCache, ForgetsRatherThanGrows) {
 TEST(ChunkCache, LongChunksAreBoundedToo) {
   ChunkCache cache;
   const auto text = [](int i) { return std::string(100, 'x') + std::to_string(i); };
-  for (int i = 0; i < 50'000; ++i) cache.keep_long(text(i), {i});
+  for (int i = 0; i < 50'000; ++i) cache.keep_long(text(i), TokenIds{i});
   std::size_t found = 0;
   for (int i = 0; i < 50'000; ++i) {
     const TokenIds* ids = cache.find_long(text(i));
@@ -100,7 +100,7 @@ TEST(ChunkCache, LongChunksAreBoundedToo) {
   }
   EXPECT_GT(found, 0U);
   EXPECT_LT(found, 40'000U);
-  cache.keep_long(std::string(100'000, 'y'), {1});
+  cache.keep_long(std::string(100'000, 'y'), TokenIds{1});
   EXPECT_EQ(cache.find_long(std::string(100'000, 'y')), nullptr);
 }
 

@@ -37,10 +37,10 @@ struct Sample {
 
 // The prompt is the message with what Mistral's chat template puts around it, but for the last newline.
 TEST(PromptTemplate, AUserMessageIsThePromptWithoutTheChatTemplate) {
-  const PromptTemplate& film = prompt_template(PromptStyle::film);
+  const text::PromptTemplate& film = text::prompt_template(text::PromptStyle::film);
   const std::string prompt = film.before_context + "C" + film.before_question + "Q?" + film.after_question;
-  EXPECT_EQ("[INST] " + user_message(PromptStyle::film, "C", "Q?") + " [/INST]\n", prompt);
-  EXPECT_EQ(user_message(PromptStyle::plain, "C", "Q?"), "Context:\nC\n\nQuestion: Q?");
+  EXPECT_EQ("[INST] " + text::user_message(text::PromptStyle::film, "C", "Q?") + " [/INST]\n", prompt);
+  EXPECT_EQ(text::user_message(text::PromptStyle::plain, "C", "Q?"), "Context:\nC\n\nQuestion: Q?");
 }
 
 TEST(PromptTemplate, UnknownNameIsAConfigurationError) {

@@ -35,6 +35,7 @@ struct Request {
   std::uint64_t item = 0;  // number of the request: with the seed it keys the random numbers of sampling
   // Not empty: nothing is written, each of these continuations is rated by its log-likelihood.
   std::vector<std::string> choices = {};
+  bool begin = true;  // Form::text: <s> stands in front, for a model that runs here
 };
 
 // How answers are written and where they end.

@@ -16,8 +16,8 @@ class EndpointAnswerer : public Answerer {
                             const std::optional<fs::path>& journal = {},
                             std::optional<text::Tokenizer> tokenizer = {});
   ~EndpointAnswerer() override;
-  // Throws as EndpointClient::run does; config_error for requests with choices (endpoints do not give the probability of
-  // a given text), for a prompt that begins with a chat template and would get a second one, and for a server that puts
+  // Throws as EndpointClient::run does; config_error for requests with choices that the server cannot rate (on the route
+  // completions a server may echo a prompt with its log-probabilities; all of a call have choices, or none), for a prompt that begins with a chat template and would get a second one, and for a server that puts
   // its own template around raw prompts.
   std::vector<Answer> answer(std::span<const Request> requests, const Decoding& decoding) override;
   std::string describe() const override;

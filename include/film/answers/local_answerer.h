@@ -17,11 +17,12 @@ class LocalAnswerer : public Answerer {
   void answer_group(std::span<const Request> group, const Decoding& decoding, std::vector<Answer>& answers);
   void generate(std::span<const engine::Prompt> prompts, const Decoding& decoding,
                 std::vector<Answer>& answers);
-  void rate(std::span<const Request> group, std::span<const engine::Prompt> prompts,
-            std::vector<Answer>& answers);
+  void rate(std::span<const Request> group, std::vector<Answer>& answers);
+  void rate_texts(std::span<const Request> group, std::vector<Answer>& answers);
+  static void add_rated(std::span<const Request> group, const std::vector<double>& all,
+                        std::vector<Answer>& answers);
   text::TokenIds prefix_of(const Request& request) const;
   text::TokenIds ids_of(const Request& request) const;
-  text::TokenIds continuation_of(Form form, const std::string& choice) const;
 
   std::unique_ptr<engine::LanguageModel> model_;
   text::Tokenizer tokenizer_;

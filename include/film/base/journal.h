@@ -1,6 +1,7 @@
 #pragma once
 // The append-only JSONL journal.
 #include <string>
+#include <string_view>
 
 #include "film/base/file_descriptor.h"
 #include "film/base/json.h"
@@ -14,7 +15,8 @@ namespace film {
 class Journal {
  public:
   explicit Journal(std::filesystem::path path);
-  void append(const Json& record);
+  void append(const Json& record) { append_line(to_line(record)); }
+  void append_line(std::string_view line);  // a record, without its end
   void write();
   void sync();
 

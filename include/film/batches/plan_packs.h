@@ -26,7 +26,8 @@ struct PackOptions {
   std::int64_t budget = 32768;  // rows of a pack, padding included; a longer sequence has one of its own
   engine::LossWeighting weighting = engine::LossWeighting::sample;
   bool share_context = true;  // false: a context is repeated for each of its pairs
-  bool pad_lengths = false;   // every sequence is padded to its bucket_length, but not past the budget
+  bool pad_lengths = false;   // the causal part of a sequence is padded to its bucket_length (padding_of)
+  std::int64_t pad_from = 0;  // where that is shorter than this, it stays as it is
 };
 
 // A sequence of a pack: pairs [first_pair, first_pair + pair_count) of an example behind its context.
@@ -55,5 +56,9 @@ std::vector<PackPlan> plan_packs(const std::vector<ExampleShape>& step, const Pa
 // eighth is padding.
 inline constexpr std::int64_t kBucketStep = 256, kShortRows = 8192, kLongBucketStep = 1024;
 std::int64_t bucket_length(std::int64_t rows);
+
+// Pad rows of a sequence: they give its causal part the length of a bucket. With several pairs that part is the
+// context alone, else all of it. What would not fit the budget then gets the next multiple of kBucketStep, or nothing.
+std::int64_t padding_of(const ExampleShape& sequence, const PackOptions& options);
 
 }  // namespace film::batches

@@ -115,6 +115,7 @@ struct ChatResult {
   std::string detail;            // for people: what the server said
   std::string model;             // the model that answered, by the server's name for it
   Usage usage;
+  Json logprobs = {};  // of the choice, as the server sent them; null where it did not
   int attempts = 0;    // requests sent for it
   int unknown = 0;     // of these: sent without a complete reply, so possibly paid for
   double seconds = 0;  // from the first attempt to the result

@@ -1,6 +1,7 @@
 #pragma once
 // Bulk chat completions: many requests in flight on one thread, with one retry layer, pacing, a budget and a
 // journal of paid answers. Requests are spread over the servers of EndpointSettings.
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,7 +40,10 @@ class EndpointClient {
   // servers and cost cap carry over.
   EndpointReport run(const ChatSource& source, const ChatSink& sink, const Watch& watch);
 
-  // The journal's result for a request, without sending anything; nothing if it has none.
+  // Answers in the journal.
+  std::uint64_t journalled() const;
+  // The journal's result for a request, without sending anything; nothing if it has none. May be called from several
+  // threads while run() is not at work.
   std::optional<ChatResult> lookup(const ChatRequest& request) const;
 
   // Tokens of a prompt and its answer, at most: as the settings or the servers say, the least of several; nothing where

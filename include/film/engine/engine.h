@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "film/base/error.h"
 #include "film/engine/asking_plan.h"
@@ -24,8 +25,8 @@ class Engine {
   // Runs or resumes a training run in `run`; returns what its manifest says. Throws Error: stopped (75) after a
   // signal, with a checkpoint saved; diverged (79).
   virtual TrainFacts train(const TrainSettings& settings, OutputFolder& run) = 0;
-  // What such a run will do and need.
-  virtual TrainPlan plan(const TrainSettings& settings) = 0;
+  // What such a run will do and need: one plan for each GPU of options.on, or the one for this machine.
+  virtual std::vector<TrainPlan> plan(const TrainSettings& settings, const PlanOptions& options) = 0;
   // A Hugging Face folder ready to generate. Throws no_input, bad_data; config_error for a device that cannot be used.
   virtual std::unique_ptr<LanguageModel> open_model(const ModelOptions& options) = 0;
   // Of a device, now. Throws config_error for one that cannot be used.

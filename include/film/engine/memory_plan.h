@@ -11,6 +11,7 @@
 #include "film/base/settings.h"
 #include "film/engine/device.h"
 #include "film/engine/model_config.h"
+#include "film/engine/plan_device.h"
 
 namespace film::engine {
 
@@ -39,16 +40,22 @@ constexpr auto enum_names(ActivationCheckpointing) {
 }
 
 // Where moments and remainders are: with the weights, in host memory, or in a file beside the run.
-enum class Offload { none, cpu, disk };
+enum class Offload {
+  automatic,  // the fastest of the others that fits (choose_offload.cpp)
+  none,
+  cpu,
+  disk
+};
 constexpr auto enum_names(Offload) {
-  return std::array{EnumName{Offload::none, "none"}, EnumName{Offload::cpu, "cpu"},
-                    EnumName{Offload::disk, "disk"}};
+  using enum Offload;
+  return std::array{EnumName{automatic, "auto"}, EnumName{none, "none"}, EnumName{cpu, "cpu"},
+                    EnumName{disk, "disk"}};
 }
 
 struct MemorySettings {
   ActivationCheckpointing activation_checkpointing = ActivationCheckpointing::automatic;
   double limit = 0;  // GiB; 0 = what is free when the run starts
-  Offload offload = Offload::none;
+  Offload offload = Offload::automatic;
   std::int64_t chunk = 256;  // MiB of state that a step works on at a time
   void describe(Fields& f);
   std::int64_t chunk_elements(Precision precision) const;  // parameters of one chunk
@@ -62,12 +69,10 @@ constexpr std::int64_t state_bytes(Precision precision) { return precision == Pr
 // The largest pass of a run.
 struct PassShape {
   std::int64_t rows = 0, answer_rows = 0;
+  bool deterministic = false;  // the backward of attention, on a GPU
   double visible = 0;  // pairs of query and key rows that attention computes, in all layers but the last
   double answer_visible = 0;  // in the last layer
 };
-
-// Where tensors are. On a GPU, the host's share of a run (offloaded state) is not counted.
-enum class DeviceKind { cpu, gpu };
 
 // Sizes that a pass works in (model/feed_forward, model/mistral) and the plan counts with: rows of the
 // feed-forward at a time, and bytes of one chunk of logits.
@@ -87,6 +92,8 @@ struct MemoryItem {
 };
 
 struct MemoryPlan {
+  Offload offload = Offload::none;
+  PlanDevice device;
   std::vector<ActivationSet> saved;  // per layer
   std::vector<MemoryItem> items;     // what lives as long as the run, then activations, then temporaries
   std::uint64_t total() const;
@@ -95,10 +102,21 @@ struct MemoryPlan {
 
 // limit: bytes that the whole run may take; decides what is saved where checkpointing is automatic: most
 // arithmetic saved per byte first (attention output, then the others; at 32K tokens 1,074 against 134 MFLOP
-// per token and GiB in a 7B model). base: bytes that the process takes before.
+// per token and GiB in a 7B model). base: bytes that the process takes before. Offload `automatic` counts as none.
 MemoryPlan plan_memory(const ModelConfig& config, Precision precision, const MemorySettings& settings,
                        const PassShape& longest, std::uint64_t limit, std::uint64_t base,
-                       DeviceKind device = DeviceKind::cpu);
+                       const PlanDevice& device = {});
+
+// What a run may take, in bytes, by place.
+struct MemoryPlaces {
+  std::uint64_t limit = 0, base = 0;  // of plan_memory
+  std::uint64_t host = 0;             // of the host beside the run; asked on a GPU alone
+  std::uint64_t disk = 0;             // where the run's folder is
+};
+// The same with the offload decided, where it is automatic: with the weights while nothing is recomputed for it; on a
+// GPU then in host memory; else wherever it fits. Where nothing fits, the one that needs least.
+MemoryPlan plan_offload(const ModelConfig& config, Precision precision, const MemorySettings& settings,
+                        const PassShape& longest, const MemoryPlaces& places, const PlanDevice& device);
 
 // {"planned": bytes, "saved": text, "items": [{"item", "bytes", "note"}]}
 Json to_json(const MemoryPlan& plan);

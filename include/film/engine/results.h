@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "film/engine/device.h"
 #include "film/engine/memory_plan.h"
+#include "film/engine/probe_fit.h"
 
 namespace film::engine {
 
@@ -13,7 +15,8 @@ namespace film::engine {
 struct TrainPlan {
   std::string model = {};  // in words
   Precision precision = Precision::float32;
-  std::string device = {};   // "cpu", "cuda:0"
+  std::string device = {};   // "cpu", "cuda:0", "NVIDIA H100 SXM, 80 GB"
+  std::string gpu = {};      // the name of a GPU that it was asked for: "h100-80"; empty: this machine
   std::int64_t steps = 0;    // at most: a stage may end early
   std::uint64_t passes = 0;  // forward and backward over one pack
   std::uint64_t pairs = 0;   // of question and answer
@@ -22,8 +25,26 @@ struct TrainPlan {
   std::uint64_t padding = 0;      // rows computed for nothing
   std::int64_t longest_pass = 0;  // rows
   double flops = 0;               // of the model, without what is recomputed
-  double seconds = 0;             // of model arithmetic on this machine, from a measurement of a second
+  double recomputed = 0;          // floating-point operations
+  double seconds = 0;             // of everything that the device does; data and checkpoints come on top
+  double joules = 0;              // of a named GPU at its board's limit
+  bool pads_lengths = false;
   MemoryPlan memory = {};
+  std::uint64_t limit = 0;          // bytes that the run may take on the device
+  std::uint64_t host_bytes = 0;     // of the GPU's host, for offloaded state
+  ProbeFit probe = {};              // the same model, asked on the same device in the same precision
+  std::string misfit = {};          // why the run would be refused, with the way out; empty: it fits
+  std::int64_t fitting_tokens = 0;  // then: examples and passes of so many tokens would fit; 0: none
+};
+
+// What a plan is made for instead of the data at hand and the device that is here.
+inline constexpr std::int64_t kPlannedQuestion = 64,
+                              kPlannedAnswer = 32,  // tokens of each, where there is no data
+    kPlannedPair = kPlannedQuestion + kPlannedAnswer;
+struct PlanOptions {
+  std::vector<std::string> on = {};        // GPUs by name (gpu_model.h); empty: this machine
+  std::uint64_t examples = 0;              // of every stage; 0: what its data holds
+  std::int64_t shortest = 0, longest = 0;  // tokens of an example, its question and answer included: uniform
 };
 
 // One GPU and the versions that meet there.

@@ -84,6 +84,20 @@ struct ModelChanges {
   void apply(ModelConfig& config) const;
 };
 
+// Whether sequences are padded to a few dozen lengths: where attention by cuDNN, which prepares a graph for each
+// length, is expected; always; never.
+enum class PadLengths { automatic, on, off };
+constexpr auto enum_names(PadLengths) {
+  return std::array{EnumName{PadLengths::automatic, "auto"}, EnumName{PadLengths::on, "on"},
+                    EnumName{PadLengths::off, "off"}};
+}
+
+// Attention on a GPU: the fastest call for each length, or FlashAttention for all.
+enum class AttentionChoice { automatic, flash };
+constexpr auto enum_names(AttentionChoice) {
+  return std::array{EnumName{AttentionChoice::automatic, "auto"}, EnumName{AttentionChoice::flash, "flash"}};
+}
+
 struct TrainSettings {
   std::string model_folder;  // Hugging Face folder to start from; empty: a new model of `model`
   ModelChanges changes;      // to the folder's model
@@ -98,7 +112,9 @@ struct TrainSettings {
   LossWeighting loss_weighting = LossWeighting::sample;
   bool share_context = true;
   std::int64_t pack_tokens = 32768;  // rows of one pass
-  bool pad_lengths = false;          // pad sequences to a few dozen lengths (GPU kernels are made per length)
+  PadLengths pad_lengths = PadLengths::automatic;
+  AttentionChoice attention = AttentionChoice::automatic;
+  bool deterministic = false;  // on a GPU: sums in the same order in every run; slower (a CPU always does so)
   MemorySettings memory;
   std::int64_t max_tokens = 32768;   // longer examples are counted, named and left out
   double accuracy_smoothing = 0.95;  // of the moving average of training accuracy
@@ -111,7 +127,8 @@ struct TrainSettings {
   bool save_state = true;                    // moments, so that training can be resumed
 
   void describe(Fields& f);
-  void check() const;  // cross-field rules, before any work; throws config_error
+  // Cross-field rules, before any work; throws config_error. with_data: tokenizer and data are needed too.
+  void check(bool with_data = true) const;
 };
 
 }  // namespace film::engine

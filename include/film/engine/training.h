@@ -15,7 +15,8 @@ struct TrainRequest {
 // differ from those of the run in `out`; what Engine::train throws.
 TrainFacts train(const TrainRequest& request, const OutputRequest& out);
 
-// What that would do and need; writes nothing.
-TrainPlan plan(const TrainRequest& request);
+// What that would do and need; writes nothing. Throws config_error for settings that do not go together, a GPU or
+// lengths that there cannot be.
+std::vector<TrainPlan> plan(const TrainRequest& request, const PlanOptions& options = {});
 
 }  // namespace film::engine

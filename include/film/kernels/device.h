@@ -7,6 +7,7 @@
 #include <string>
 
 #include "film/engine/device.h"
+#include "film/kernels/gpu_failure.h"
 
 namespace film::kernels {
 
@@ -30,6 +31,7 @@ at::Device choose_device(engine::DeviceChoice choice);
 struct DeviceFacts {
   std::string name, capability;  // compute capability: "9.0"
   int driver = 0, runtime = 0, nccl = 0;
+  int multiprocessors = 0;
   std::uint64_t memory = 0, free = 0;  // bytes
 };
 DeviceFacts device_facts(const at::Device& device);

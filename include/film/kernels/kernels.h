@@ -32,7 +32,9 @@ void rope(Tensor x_TNH, const Tensor& cos_Th, const Tensor& sin_Th, bool inverse
 
 // out = silu(gate) * up, with gate = gate_up[:, :F], up = gate_up[:, F:].
 void swiglu_forward(const Tensor& gate_up_TG, Tensor& out_TF);
-void swiglu_backward(const Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dgate_up_TG);
+// The gradient of gate and up; dout becomes the product, which the gradient of the next weight needs: one reading of
+// gate and up for both.
+void swiglu_backward(Tensor& dout_TF, const Tensor& gate_up_TG, Tensor& dgate_up_TG);
 
 // In place: logits become weight * (softmax - onehot(target)), the gradient of sum(weight * loss).
 // loss_R: -log p(target); correct_R (uint8): 1 if the target has the highest logit (first index wins ties).

@@ -57,7 +57,7 @@ inline AttentionPlan answer_rows_plan(const batches::Pack& pack, std::int64_t wi
 
 // out[q] = softmax(q k^T / sqrt(H)) v over the keys that the plan shows; lse: log of the
 // softmax's denominator. q_QNH; k_TMH, v_TMH with N a multiple of M; any strides with contiguous
-// H. out_QNH contiguous, lse_QN.
+// H. out_QNH contiguous, lse_QN; undefined ones become new tensors, without a copy where one call gives them whole.
 void attention_forward(const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v_TMH,
                        const AttentionPlan& plan, Tensor& out_QNH, Tensor& lse_QN);
 
@@ -66,5 +66,14 @@ void attention_forward(const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v
 void attention_backward(const Tensor& dout_QNH, const Tensor& q_QNH, const Tensor& k_TMH, const Tensor& v_TMH,
                         const Tensor& out_QNH, const Tensor& lse_QN, const AttentionPlan& plan,
                         Tensor& dq_QNH, Tensor& dk_TMH, Tensor& dv_TMH);
+
+// The same as new tensors, keys and values side by side as they come (K = 2 M). The latter are in the type of sums where
+// tiles meet; where none does, they are what each call gave, without being added to anything.
+struct AttentionGradients {
+  Tensor query_QNH, key_value_TKH;
+};
+AttentionGradients attention_gradients(const Tensor& dout_QNH, const Tensor& q_QNH,
+                                       const Tensor& key_value_TKH, const Tensor& out_QNH,
+                                       const Tensor& lse_QN, const AttentionPlan& plan);
 
 }  // namespace film::model

@@ -108,6 +108,60 @@ struct PositionCurve {
   }
 };
 
+// What stands around the evidence of a question in a context made for it.
+enum class Filler {
+  random,    // pieces from anywhere
+  topic,     // those that have most words in common with the evidence
+  near_miss  // first the evidence of other questions that ask alike
+};
+constexpr auto enum_names(Filler) {
+  return std::array{EnumName{Filler::random, "random"}, EnumName{Filler::topic, "topic"},
+                    EnumName{Filler::near_miss, "near_miss"}};
+}
+
+// Points by which the ends of the context are better than its middle: every question is asked at every depth, and compared
+// with itself. 95 % intervals.
+struct WithinItem {
+  double difference = 0, low = 0, high = 0;         // mean of both ends - middle
+  double first = 0, first_low = 0, first_high = 0;  // first depth - middle
+  double last = 0, last_low = 0, last_high = 0;     // last depth - middle
+  std::string verdict;             // "flat within 2 points", "U", "first is better", …, "undecided"
+  std::uint64_t items_needed = 0;  // to say "flat" with a probability of 80 % where it is true
+
+  template <class Self, class Visitor>
+  static void fields(Self& within, Visitor& visit) {
+    visit("ends_minus_middle", within.difference);
+    visit("low", within.low);
+    visit("high", within.high);
+    visit("first_minus_middle", within.first);
+    visit("first_low", within.first_low);
+    visit("first_high", within.first_high);
+    visit("last_minus_middle", within.last);
+    visit("last_low", within.last_low);
+    visit("last_high", within.last_high);
+    visit("verdict", within.verdict);
+    visit("items_needed", within.items_needed);
+  }
+};
+
+// One cell of position x length x filler.
+struct DesignCell {
+  std::uint32_t tokens = 0;  // length asked for
+  Filler filler = Filler::random;
+  std::uint64_t items = 0;                // questions that were answered at every depth
+  std::vector<PositionScore> positions;   // one per depth
+  std::optional<WithinItem> within = {};  // absent with fewer than three depths or two questions
+
+  template <class Self, class Visitor>
+  static void fields(Self& cell, Visitor& visit) {
+    visit("tokens", cell.tokens);
+    visit("filler", cell.filler);
+    visit("items", cell.items);
+    visit("positions", cell.positions);
+    visit("within", cell.within);
+  }
+};
+
 // Scores by position, of contexts of similar length.
 struct LengthScores {
   std::uint32_t least = 0, most = 0;  // pieces in the contexts
@@ -132,6 +186,8 @@ struct Score {
   std::optional<PositionCurve> curve;                       // absent where the task has no position
   Json notes = Json::object();                              // {"extractive":true,...}: shown in the report
   std::optional<std::vector<LengthScores>> by_length = {};  // ascending; absent: contexts of about one length
+  std::optional<std::vector<DesignCell>> cells =
+      {};  // of a task whose every question is asked at every depth
 
   template <class Self, class Visitor>
   static void fields(Self& score, Visitor& visit) {
@@ -145,6 +201,7 @@ struct Score {
     visit.among("positions", score.curve);
     visit.if_present("notes", score.notes);
     visit("by_length", score.by_length);
+    visit("cells", score.cells);
   }
 };
 

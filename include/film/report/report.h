@@ -7,6 +7,7 @@
 
 #include "film/base/files.h"
 #include "film/base/json.h"
+#include "film/records/pairs.h"
 #include "film/records/samples.h"
 #include "film/records/scores.h"
 #include "film/records/synth_facts.h"
@@ -34,6 +35,7 @@ struct ReportInput {
   std::string date;                 // as shown, e.g. "2025-11-23 14:05 UTC"
   std::vector<ModelScores> models;  // any number; the first is what the others are compared with
   std::vector<Comparison> comparisons;  // each other model minus the first, by task; in the order of `models`
+  std::vector<PairDifference> pairs;    // of any two models, by task
   std::vector<Json> training;           // rows of RUN/metrics.jsonl: "step", "stage", "loss", "accuracy", ...
   std::vector<Histogram> histograms;    // of the data
   std::vector<std::string> remarks;     // caveats of the whole report, shown above the figures

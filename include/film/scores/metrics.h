@@ -21,6 +21,8 @@ struct Metric {
   // Which choice a model prefers by its log-likelihoods; the first of equals. nullptr for written outputs.
   std::size_t (*pick)(const std::vector<double>& log_likelihoods,
                       const std::vector<std::string>& choices) = nullptr;
+  // Of the one choice that is rated, the reference answer: a score.
+  double (*rate)(double log_likelihood, const std::string& choice) = nullptr;
 };
 
 const std::vector<Metric>& metrics();
@@ -55,5 +57,10 @@ std::size_t most_likely(const std::vector<double>& log_likelihoods, const std::v
 // characters (lm-evaluation-harness's acc_norm).
 std::size_t most_likely_per_character(const std::vector<double>& log_likelihoods,
                                       const std::vector<std::string>& choices);
+// "probability per character": of the reference answer, the geometric mean over its characters.
+double probability_per_character(double log_likelihood, const std::string& choice);
+// "accuracy per byte": the same per byte (acc_bytes there).
+std::size_t most_likely_per_byte(const std::vector<double>& log_likelihoods,
+                                 const std::vector<std::string>& choices);
 
 }  // namespace film::scores

@@ -23,6 +23,7 @@ struct Settings {
   std::uint64_t seed = 1;   // of resamples; the seed of the tasks, not a setting of its own
   std::uint32_t bins = 10;  // position bins
   Aggregation aggregation = Aggregation::bins;
+  double flat_within = 2;          // points that ends and middle of a flat curve may differ by
   std::uint32_t resamples = 2000;  // of every bootstrap and permutation
   void describe(Fields& fields);
 };

@@ -34,7 +34,7 @@ struct BuildInput {
   const Settings& settings;
   std::optional<text::Tokenizer> tokenizer = {};  // for task files with max_prompt_tokens
   LineTokens tokens = {};                         // for probes made from local material
-  std::vector<HeldOut> held_out = {};             // for in2
+  std::vector<HeldOut> held_out = {};             // for in2 and factorial
   // Outputs made elsewhere are scored: no prompts are made, and columns of context and question are not needed.
   bool answers_only = false;
   std::vector<GivenQuestion> given = {};  // not empty: the rows of a task file, whose data is then not read
@@ -42,7 +42,7 @@ struct BuildInput {
 
 // Whether the task is made with the help of a tokenizer; of a task file only its prompts are.
 bool needs_tokenizer(const std::string& name, const Catalog& catalog, bool prompts = true);
-bool needs_data(const std::string& name);  // BuildInput::held_out
+bool needs_data(const std::string& name, const Settings& settings);  // BuildInput::held_out
 
 // The same for the same settings. Throws no_input (no source), bad_data (unusable source), config_error (a context
 // too short for a single question; a missing tokenizer).

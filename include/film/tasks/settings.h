@@ -1,9 +1,11 @@
 #pragma once
 // Settings of what is asked: which tasks, and the probes' material, length and number of questions.
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "film/base/enum_names.h"
 #include "film/base/settings.h"
 
 namespace film::tasks {
@@ -48,12 +50,56 @@ struct DatabaseSettings : ProbeSize {
   void describe(Fields& fields);
 };
 
+// How a probe's answers are scored.
+enum class Answers {
+  written,  // by the probe's metric
+  rated     // nothing is written: the log-probability of the reference answer. No ceiling, and no generation
+};
+constexpr auto enum_names(Answers) {
+  return std::array{EnumName{Answers::written, "written"}, EnumName{Answers::rated, "rated"}};
+}
+
+// Where a question with several pieces of evidence is put on the curve.
+enum class Several {
+  leave_out,
+  first,
+  last,
+  spread
+};  // spread: by the distance between its first and its last piece
+constexpr auto enum_names(Several) {
+  return std::array{EnumName{Several::leave_out, "leave_out"}, EnumName{Several::first, "first"},
+                    EnumName{Several::last, "last"}, EnumName{Several::spread, "spread"}};
+}
+
 // Held-out questions of a DATA folder; their contexts have the length they were made with.
 struct In2Settings {
   std::vector<std::string> kinds = {"fine_grained"};  // of contexts
   std::uint32_t items = 0;                            // questions; 0 = all
-  int max_new_tokens = 32;                            // longest answer
-  std::string remark;                                 // a sentence shown with the result
+  std::string metric = "exact match";                 // of written answers: a row of scores::metrics()
+  Answers answers = Answers::written;
+  Several several = Several::leave_out;  // questions with several pieces of evidence (kind integration)
+  int max_new_tokens = 32;               // longest answer
+  std::string remark;                    // a sentence shown with the result
+  void describe(Fields& fields);
+};
+
+// Every question at every depth of contexts of every length, between fillers of every grade.
+struct FactorialSettings {
+  std::string file;  // JSONL, CSV or TSV of the questions; empty: held-out questions of data
+  std::string question_key = "question";  // keys of its rows
+  std::string answers_key = "answers";    // one or a list
+  std::string evidence_key =
+      "evidence";       // the text that says it; a problem that needs no evidence is its own
+  std::string fillers;  // with `file`: file or folder of text, cut at blank lines
+  std::vector<std::uint32_t> lengths = {4096, 8192, 16384};  // of the contexts
+  std::vector<std::string> grades = {"random"};              // of the fillers: Filler
+  std::uint32_t depths = 5;   // places of the evidence, from the first piece to the last at equal distances
+  std::uint32_t items = 100;  // questions
+  std::string metric = "contains answer";  // of written answers
+  Answers answers = Answers::written;
+  std::string suffix;       // behind every question, e.g. what to say where the text does not tell
+  int max_new_tokens = 64;  // longest answer
+  std::string remark;       // a sentence shown with the result
   void describe(Fields& fields);
 };
 
@@ -66,6 +112,7 @@ struct Settings {
   CodeSettings code;
   DatabaseSettings database;
   In2Settings in2;
+  FactorialSettings factorial;
   void describe(Fields& fields);
 };
 

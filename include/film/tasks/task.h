@@ -20,6 +20,14 @@ constexpr auto enum_names(Mode) {
   return std::array{EnumName{Mode::generate, "generate"}, EnumName{Mode::choose, "choose"}};
 }
 
+// Which question it is, of those that are asked at several depths in several contexts.
+struct Design {
+  std::uint32_t item = 0;
+  std::uint32_t depth = 0, depths = 0;  // which of how many
+  std::uint32_t tokens = 0;             // length of the context that was asked for
+  Filler filler = Filler::random;
+};
+
 // One question. `id` is unique in the task; ids ascend in the order of asking.
 struct Item {
   std::string id;
@@ -27,6 +35,7 @@ struct Item {
   std::vector<std::string> answers;       // accepted answers, the first is the one shown; never empty
   std::vector<std::string> choices = {};  // Mode::choose: what is rated; answers[0] is one of them
   std::optional<EvidenceSlot> evidence = {};  // where in the context; absent where that is not known
+  std::optional<Design> design = {};
   std::uint64_t row = 0;  // of the task's data, from 0; what is left out of it is counted too
 };
 
@@ -51,6 +60,7 @@ struct Task {
                         // "bi-directional"; may be empty
   Mode mode = Mode::generate;
   answers::Form form = answers::Form::instruction;
+  bool begin = true;              // whether <s> stands in front where form is text
   std::string answer_lead = " ";  // in front of rated choices where form is text
   answers::Decoding decoding;
   std::vector<ContextItems> contexts;

@@ -11,7 +11,8 @@ namespace film::train {
 // manifest. Throws stopped (75) after a signal, with a checkpoint saved; diverged (79).
 TrainFacts train(const engine::TrainSettings& settings, OutputFolder& folder);
 
-// What such a run will do, need and take (run_plan.h): nothing is written.
-engine::TrainPlan plan_training(const engine::TrainSettings& settings);
+// What such a run will do, need and take (Engine::plan): nothing is written.
+std::vector<engine::TrainPlan> plan_training(const engine::TrainSettings& settings,
+                                             const engine::PlanOptions& options);
 
 }  // namespace film::train

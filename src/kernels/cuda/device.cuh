@@ -13,8 +13,9 @@
 #include <cuda_bf16.h>
 #include <cuda_runtime.h>
 
-#include <stdexcept>
 #include <string>
+
+#include "film/kernels/gpu_failure.h"
 #endif
 
 namespace film::cuda {
@@ -78,6 +79,11 @@ __device__ S block_sum(S x) {
   return sum;
 }
 
+// a / b of numbers that are not negative. 64 bits take a GPU many instructions; most numbers need only 32.
+__device__ inline Size quotient(Size a, Size b) {
+  return ((a | b) >> 32) == 0 ? static_cast<std::uint32_t>(a) / static_cast<std::uint32_t>(b) : a / b;
+}
+
 // The number of this thread among all, and how many there are.
 __device__ inline Size thread_number() { return static_cast<Size>(blockIdx.x) * kThreads + threadIdx.x; }
 __device__ inline Size thread_count() { return static_cast<Size>(gridDim.x) * kThreads; }
@@ -104,7 +110,7 @@ bool is_wide(Size width, std::initializer_list<const void*> pointers) {
 #ifdef __CUDACC__
 inline void check_launch() {
   if (const cudaError_t error = cudaGetLastError(); error != cudaSuccess)
-    throw std::runtime_error(std::string("a CUDA kernel did not start: ") + cudaGetErrorString(error));
+    throw kernels::GpuFailure(std::string("a CUDA kernel did not start: ") + cudaGetErrorString(error));
 }
 
 // Kernels whose threads do not meet (flat) and those whose blocks sum up (cooperative): the same on a GPU.

@@ -22,7 +22,7 @@ void rms_norm_forward(Type type, const void* x_TD, const void* w_D, double eps, 
 void rms_norm_recompute(Type type, const void* x_TD, const void* w_D, const void* rstd_T, void* y_TD, Size T,
                         Size D, Stream stream);
 // dx += ..., dw += ... partials: room for kNormParts x D sums.
-inline constexpr Size kNormParts = 128;
+inline constexpr Size kNormParts = 528;  // four blocks for each of an H100's processors
 void rms_norm_backward(Type type, const void* dy_TD, const void* x_TD, const void* w_D, const void* rstd_T,
                        void* dx_TD, void* dw_D, void* partials, Size T, Size D, Stream stream);
 
@@ -31,8 +31,9 @@ void rope(Type type, void* x_TNH, Size row, Size head, const void* cos_Th, const
           Size T, Size N, Size half, Stream stream);
 
 void swiglu_forward(Type type, const void* gate_up_TG, void* out_TF, Size T, Size F, Stream stream);
-void swiglu_backward(Type type, const void* dout_TF, const void* gate_up_TG, void* dgate_up_TG, Size T,
-                     Size F, Stream stream);
+// dout becomes the product.
+void swiglu_backward(Type type, void* dout_TF, const void* gate_up_TG, void* dgate_up_TG, Size T, Size F,
+                     Stream stream);
 
 void cross_entropy(Type type, void* logits_RV, const Size* targets_R, const void* weights_R, void* loss_R,
                    std::uint8_t* correct_R, Size R, Size V, Stream stream);

@@ -20,6 +20,7 @@ DeviceInfo device_info(int device) {
   std::memcpy(info.name, properties.name, std::min(sizeof(info.name) - 1, sizeof(properties.name)));
   info.major = properties.major;
   info.minor = properties.minor;
+  info.multiprocessors = properties.multiProcessorCount;
   info.memory = static_cast<Size>(properties.totalGlobalMem);
   C10_CUDA_CHECK(cudaDriverGetVersion(&info.driver));
   C10_CUDA_CHECK(cudaRuntimeGetVersion(&info.runtime));

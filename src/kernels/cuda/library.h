@@ -10,7 +10,8 @@ struct DeviceInfo {
   char name[256];
   int major, minor;           // compute capability
   int driver, runtime, nccl;  // 13000 is CUDA 13.0, 22809 is NCCL 2.28.9
-  Size memory;                // bytes
+  int multiprocessors;
+  Size memory;  // bytes
 };
 
 // Bytes on the GPU: free and all of it as the driver says; taken as Torch's allocator says.
@@ -40,7 +41,7 @@ struct Library {
   const char* (*nccl_close)(void* group);
 };
 
-inline constexpr int kLibraryVersion = 1;
+inline constexpr int kLibraryVersion = 2;
 
 }  // namespace film::cuda
 

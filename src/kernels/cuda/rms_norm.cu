@@ -1,4 +1,5 @@
-// RMSNorm. One block takes a row at a time; the gradient of w is summed over rows in two fixed stages.
+// RMSNorm. One block takes a row at a time; the gradient of w is summed over rows in two fixed stages, the first of them
+// in the same reading of the rows where a thread can keep the sums of its columns in registers.
 #include "device.cuh"
 
 namespace film::cuda {
@@ -58,6 +59,48 @@ __global__ void backward_x(const T* dy, const T* x, const T* w, const sum_of<T>*
   }
 }
 
+// Both gradients from one reading of the rows. A block takes a part of them; a thread keeps the sums of its C packs of W
+// columns, so rows are at most C x W x kThreads wide.
+template <class T, int W, int C>
+__global__ void backward_both(const T* dy, const T* x, const T* w, const sum_of<T>* rstd, T* dx,
+                              sum_of<T>* partials, Size rows, Size D, Size parts) {
+  using S = sum_of<T>;
+  const Size share = (rows + parts - 1) / parts;
+  for (Size part = blockIdx.x; part < parts; part += gridDim.x) {
+    S sums[C][W] = {};
+    for (Size t = part * share; t < std::min(rows, (part + 1) * share); ++t) {
+      Pack<T, W> g[C] = {}, a[C] = {};
+      S dot = 0;
+      for (int c = 0; c < C; ++c) {
+        const Size d = (Size{c} * kThreads + threadIdx.x) * W;
+        if (d >= D) continue;
+        g[c] = load<W>(dy + t * D + d);
+        a[c] = load<W>(x + t * D + d);
+        const auto b = load<W>(w + d);
+        for (int i = 0; i < W; ++i) dot += value(g[c].at[i]) * value(b.at[i]) * value(a[c].at[i]);
+      }
+      const S r = rstd[t], mean = block_sum(dot) * r * r / static_cast<S>(D);
+      for (int c = 0; c < C; ++c) {
+        const Size d = (Size{c} * kThreads + threadIdx.x) * W;
+        if (d >= D) continue;
+        const auto b = load<W>(w + d);
+        auto out = load<W>(dx + t * D + d);
+        for (int i = 0; i < W; ++i) {
+          const S dn = value(g[c].at[i]) * value(b.at[i]);
+          out.at[i] = rounded<T>(value(out.at[i]) + r * (dn - value(a[c].at[i]) * mean));
+          sums[c][i] += value(g[c].at[i]) * value(a[c].at[i]) * r;
+        }
+        store<W>(dx + t * D + d, out);
+      }
+    }
+    for (int c = 0; c < C; ++c)
+      for (int i = 0; i < W; ++i) {
+        const Size d = (Size{c} * kThreads + threadIdx.x) * W + i;
+        if (d < D) partials[part * D + d] = sums[c][i];
+      }
+  }
+}
+
 // partials[part, d] = sum of dy * x * rstd over the rows of the part, a column to a thread.
 template <class T>
 __global__ void backward_w_parts(const T* dy, const T* x, const sum_of<T>* rstd, sum_of<T>* partials,
@@ -112,12 +155,20 @@ void rms_norm_backward(Type type, const void* dy, const void* x, const void* w, 
     using S = sum_of<T>;
     const auto *g = static_cast<const T*>(dy), *a = static_cast<const T*>(x);
     const auto* r = static_cast<const S*>(rstd);
-    launch_cooperative(is_wide<T>(D, {dy, x, w, dx}) ? backward_x<T, kWide<T>> : backward_x<T, 1>,
-                       row_blocks(rows), stream, g, a, static_cast<const T*>(w), r, static_cast<T*>(dx), rows,
-                       D);
-    const Size parts = std::min(kNormParts, rows);
+    const auto* weight = static_cast<const T*>(w);
+    auto* sum = static_cast<T*>(dx);
     auto* part_sums = static_cast<S*>(partials);
-    launch_flat(backward_w_parts<T>, flat_blocks(parts * D), stream, g, a, r, part_sums, rows, D, parts);
+    const Size parts = std::min(kNormParts, rows);
+    constexpr int kPack = kWide<T>;
+    const bool wide = is_wide<T>(D, {dy, x, w, dx});
+    if (wide && D <= 4 * kPack * kThreads) {
+      launch_cooperative(D <= 2 * kPack * kThreads ? backward_both<T, kPack, 2> : backward_both<T, kPack, 4>,
+                         row_blocks(parts), stream, g, a, weight, r, sum, part_sums, rows, D, parts);
+    } else {
+      launch_cooperative(wide ? backward_x<T, kPack> : backward_x<T, 1>, row_blocks(rows), stream, g, a,
+                         weight, r, sum, rows, D);
+      launch_flat(backward_w_parts<T>, flat_blocks(parts * D), stream, g, a, r, part_sums, rows, D, parts);
+    }
     launch_flat(backward_w_sum<S>, flat_blocks(D), stream, static_cast<const S*>(part_sums),
                 static_cast<S*>(dw), D, parts);
   });

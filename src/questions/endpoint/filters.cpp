@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <bitset>
+#include <unordered_map>
 
 #include "film/base/words.h"
 
@@ -15,31 +16,93 @@ bool says_something(std::string_view word) {
   return word.size() >= kLongWord || std::ranges::any_of(word, is_ascii_digit);
 }
 
-// Fraction of the answer's long words and numbers that occur in the evidence; 1 when it has none.
-double overlap(const PlainText& answer, const std::vector<PlainText>& evidence) {
-  std::set<std::string_view> known;
-  for (const PlainText& text : evidence)
-    for (const std::string_view word : bare_words(text.lower)) known.insert(word);
-  double asked = 0, found = 0;
-  for (const std::string_view word : bare_words(answer.lower)) {
-    if (!says_something(word)) continue;
-    asked += 1;
-    found += known.contains(word) ? 1 : 0;
+// The words of a text, and what others share with them. Words are compared as numbers.
+class SharedWords {
+ public:
+  explicit SharedWords(const PlainText& text) : words_(bare_words(text.lower)) {
+    for (const std::string_view word : words_)
+      numbers_.push_back(number_of_.try_emplace(word, number_of_.size() + 1).first->second);
+    seen_.resize(number_of_.size() + 1);
   }
-  return asked > 0 ? found / asked : 1;
+
+  // Notes which words `other` holds; returns the longest run of consecutive words that both share.
+  std::size_t look_at(const PlainText& other) {
+    std::vector<std::size_t> others;
+    for (const std::string_view word : bare_words(other.lower)) {
+      const auto found = number_of_.find(word);
+      others.push_back(found == number_of_.end() ? 0 : found->second);
+      seen_[others.back()] = true;
+    }
+    return longest_run(others);
+  }
+
+  // Fraction of the long words and numbers that the texts looked at hold; 1 when it has none.
+  double overlap() const {
+    double asked = 0, found = 0;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (!says_something(words_[i])) continue;
+      asked += 1;
+      found += seen_[numbers_[i]] ? 1 : 0;
+    }
+    return asked > 0 ? found / asked : 1;
+  }
+
+ private:
+  std::size_t longest_run(const std::vector<std::size_t>& others) const {
+    std::vector<std::size_t> above(numbers_.size() + 1), row(numbers_.size() + 1);
+    std::size_t longest = 0;
+    for (std::size_t j = 0; j < others.size(); ++j) {
+      if (others[j] == 0) continue;  // no run goes through it
+      const bool goes_on = j > 0 && others[j - 1] != 0;
+      for (std::size_t i = 0; i < numbers_.size(); ++i) {
+        row[i + 1] = numbers_[i] == others[j] ? 1 + (goes_on ? above[i] : 0) : 0;
+        longest = std::max(longest, row[i + 1]);
+      }
+      std::swap(above, row);
+    }
+    return longest;
+  }
+
+  std::vector<std::string_view> words_;
+  std::vector<std::size_t> numbers_;  // of words_, from 1
+  std::unordered_map<std::string_view, std::size_t> number_of_;
+  std::vector<bool> seen_;  // by number; 0: any other word
+};
+
+// A short text in which many phrases are looked for: one with a pair of neighbouring bytes that the text has not is not in
+// it, whatever follows.
+class Searched {
+ public:
+  explicit Searched(const PlainText& text) : text_(text.lower) {
+    for (std::size_t i = 1; i < text_.size(); ++i) pairs_.set(number(text_[i - 1], text_[i]));
+  }
+  bool contains(std::string_view phrase) const { return may_contain(phrase) && contains_word(text_, phrase); }
+
+ private:
+  static std::size_t number(char a, char b) {
+    return (static_cast<unsigned char>(a) * 31U + static_cast<unsigned char>(b)) % kNumbers;
+  }
+  bool may_contain(std::string_view phrase) const {
+    for (std::size_t i = 1; i < phrase.size(); ++i)
+      if (!pairs_.test(number(phrase[i - 1], phrase[i]))) return false;
+    return true;
+  }
+
+  static constexpr std::size_t kNumbers = 4096;
+  std::string_view text_;
+  std::bitset<kNumbers> pairs_;
+};
+
+bool contains_any(const Searched& text, const std::vector<PlainText>& phrases) {
+  return std::ranges::any_of(phrases, [&](const PlainText& phrase) { return text.contains(phrase.lower); });
 }
 
-bool contains_any(const PlainText& text, const std::vector<PlainText>& phrases) {
-  return std::ranges::any_of(phrases, [&](const PlainText& phrase) { return text.contains(phrase); });
-}
-
-bool says_unknown(const PlainText& answer) {
+bool says_unknown(const Searched& answer) {
   constexpr std::array<std::string_view, 11> kPhrases = {
       "i don't know", "i do not know",        "not mentioned",  "not specified", "not provided",
       "not stated",   "cannot be determined", "no information", "does not say",  "not enough information",
       "n/a"};
-  return std::ranges::any_of(kPhrases,
-                             [&](std::string_view phrase) { return contains_word(answer.lower, phrase); });
+  return std::ranges::any_of(kPhrases, [&](std::string_view phrase) { return answer.contains(phrase); });
 }
 
 std::optional<RejectReason> wrong_length(const PlainText& question, const PlainText& answer,
@@ -71,27 +134,19 @@ std::vector<PlainText> texts_used(const ParsedAnswer& parsed, const Ask& ask) {
 
 std::optional<RejectReason> wrong_words(const PlainText& answer, const std::vector<PlainText>& evidence,
                                         const QuestionFilters& filters) {
-  if (filters.max_copied_words > 0)
-    for (const PlainText& text : evidence)
-      if (longest_shared_run(answer, text) > filters.max_copied_words) return RejectReason::copied;
-  if (overlap(answer, evidence) < filters.min_answer_overlap) return RejectReason::not_grounded;
+  SharedWords words(answer);
+  for (const PlainText& text : evidence) {
+    const std::size_t copied = words.look_at(text);
+    if (filters.max_copied_words > 0 && copied > filters.max_copied_words) return RejectReason::copied;
+  }
+  if (words.overlap() < filters.min_answer_overlap) return RejectReason::not_grounded;
   return std::nullopt;
 }
 
 }  // namespace
 
 std::size_t longest_shared_run(const PlainText& text, const PlainText& other) {
-  const std::vector<std::string_view> a = bare_words(text.lower), b = bare_words(other.lower);
-  std::vector<std::size_t> row(b.size() + 1, 0), above;
-  std::size_t longest = 0;
-  for (const std::string_view word : a) {
-    above = row;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      row[j + 1] = word == b[j] ? above[j] + 1 : 0;
-      longest = std::max(longest, row[j + 1]);
-    }
-  }
-  return longest;
+  return SharedWords(text).look_at(other);
 }
 
 std::optional<RejectReason> reject_reason(const ParsedAnswer& parsed, const Ask& ask,
@@ -104,8 +159,9 @@ std::optional<RejectReason> reject_reason(const ParsedAnswer& parsed, const Ask&
   if (const auto reason = wrong_length(question, answer, filters)) return reason;
   if (ask.kind == ContextKind::integration)
     if (const auto reason = wrong_pieces(parsed, ask)) return reason;
-  if (contains_any(question, banned) || contains_any(answer, banned)) return RejectReason::names_its_source;
-  if (says_unknown(answer)) return RejectReason::answer_unknown;
+  const Searched asked(question), answered(answer);
+  if (contains_any(asked, banned) || contains_any(answered, banned)) return RejectReason::names_its_source;
+  if (says_unknown(answered)) return RejectReason::answer_unknown;
   if (question.contains(answer)) return RejectReason::answer_in_question;
   return wrong_words(answer, texts_used(parsed, ask), filters);
 }

@@ -16,9 +16,11 @@ constexpr int kMostObjects = 64;  // objects tried in one answer
 std::string trimmed(std::string_view text) { return std::string(trim(text, "*")); }
 
 const Json* field(const Json& object, std::initializer_list<const char*> names) {
-  for (const auto& [key, value] : object.items())
+  for (const auto& [key, value] : object.items()) {
+    const std::string lower = to_lower(key);
     for (const char* name : names)
-      if (to_lower(key) == name) return &value;
+      if (lower == name) return &value;
+  }
   return nullptr;
 }
 

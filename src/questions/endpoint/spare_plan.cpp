@@ -8,7 +8,7 @@ void SparePlan::add(const Context& context) {
   Group& group = groups_[name_of(context.split) + " " + name_of(context.kind)];
   group.contexts.push_back(context.id);
   group_of_.push_back(&group);
-  asked_.push_back(false);
+  states_.push_back(State::waiting);
 }
 
 std::uint64_t SparePlan::wanted(const Group& group) const {
@@ -32,14 +32,21 @@ std::optional<std::uint64_t> SparePlan::next() {
   if (best == nullptr) return {};
   const std::uint64_t context = best->contexts[best->next++];
   ++best->open;
-  asked_[context] = true;
+  states_[context] = State::open;
   return context;
 }
 
 void SparePlan::done(std::uint64_t context, bool kept) {
   Group& group = *group_of_[context];
+  states_[context] = State::done;
   --group.open;
   group.kept += kept ? 1 : 0;
+}
+
+bool SparePlan::settled(std::uint64_t context) const {
+  const Group& group = *group_of_[context];
+  if (states_[context] != State::waiting) return states_[context] == State::done;
+  return group.open == 0 && group.kept >= wanted(group);
 }
 
 std::map<std::string, QaGroup> SparePlan::groups() const {

@@ -22,13 +22,16 @@ class SparePlan {
   // A context to ask about now, or nothing until another done().
   std::optional<std::uint64_t> next();
   void done(std::uint64_t context, bool kept);
-  bool asked(std::uint64_t context) const { return asked_[context]; }
+  bool asked(std::uint64_t context) const { return states_[context] != State::waiting; }
+  // Nothing will change for it any more: it is done, or its split and kind have all that they want without it.
+  bool settled(std::uint64_t context) const;
   std::uint64_t wanted() const;                   // over all groups
   std::map<std::string, QaGroup> groups() const;  // by "SPLIT KIND"
   // The groups that have fewer than wanted, for people; empty when all have enough.
   std::string shortage() const;
 
  private:
+  enum class State : std::uint8_t { waiting, open, done };
   struct Group {
     std::vector<std::uint64_t> contexts;
     std::size_t next = 0;
@@ -38,7 +41,7 @@ class SparePlan {
   double spares_;
   std::map<std::string, Group> groups_;
   std::vector<Group*> group_of_;  // by context
-  std::vector<bool> asked_;
+  std::vector<State> states_;
 };
 
 }  // namespace film::questions

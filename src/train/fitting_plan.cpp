@@ -1,0 +1,66 @@
+#include "fitting_plan.h"
+
+#include <fmt/format.h>
+
+#include "film/base/error.h"
+#include "film/base/log.h"
+#include "film/engine/fits.h"
+#include "film/kernels/device.h"
+#include "film/model/attention_choice.h"
+#include "stage_shapes.h"
+
+namespace film::train {
+
+at::Device open_device(const engine::TrainSettings& settings) {
+  const at::Device device = kernels::choose_device(settings.device);
+  if (device.is_cuda()) model::choose_attention(settings.attention, settings.deterministic);
+  return device;
+}
+
+namespace {
+
+// Pinned memory cannot be swapped: a host without enough of it kills the run, or grows while it is used.
+void look_at_host(const RunPlan& plan, const PlanTarget& target, std::uint64_t state) {
+  if (target.device.kind != engine::DeviceKind::gpu || plan.memory.offload != engine::Offload::cpu) return;
+  if (state > target.places.host)
+    warn(fmt::format("the optimizer's state takes {:.1f} GiB of host memory, {:.1f} GiB are free",
+                     static_cast<double>(state) / (1ull << 30),
+                     static_cast<double>(target.places.host) / (1ull << 30)));
+}
+
+}  // namespace
+
+void require_attention(std::int64_t tile, const engine::TrainSettings& settings,
+                       const engine::ModelConfig& config, const engine::PlanDevice& device) {
+  if (device.kind != engine::DeviceKind::gpu) return;
+  const std::int64_t most =
+      model::longest_on_gpu(settings.precision, config.num_attention_heads, config.head_dim);
+  if (tile <= most) return;
+  throw config_error(
+      fmt::format("a sequence of {} tokens: in {} with heads of {} a GPU computes attention over at most {}",
+                  tile, name_of(settings.precision), config.head_dim, most),
+      settings.precision == engine::Precision::float32
+          ? "--precision bfloat16, shorter examples (max_tokens), or device=cpu"
+          : "shorter examples (max_tokens), or device=cpu");
+}
+
+RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                     std::vector<StageData>& stages, const at::Device& device, const fs::path& folder) {
+  std::vector<StageShapes> shapes;
+  for (std::size_t i = 0; i < stages.size(); ++i) shapes.push_back(shapes_of(stages[i], settings.stages[i]));
+  const PlanTarget target = target_here(device, settings, folder);
+  RunPlan plan = plan_run(settings, config, shapes, target);
+  require_attention(plan.longest_tile, settings, config, target.device);
+  engine::require_memory(plan.memory, target.most, settings);
+  engine::require_disk(engine::disk_bytes(settings, config, plan.steps, plan.memory.offload), folder);
+  look_at_host(plan, target,
+               static_cast<std::uint64_t>(config.parameters() * engine::state_bytes(settings.precision)));
+  return plan;
+}
+
+engine::MemorySettings decided(engine::MemorySettings memory, const engine::MemoryPlan& plan) {
+  memory.offload = plan.offload;
+  return memory;
+}
+
+}  // namespace film::train

@@ -1,0 +1,22 @@
+#pragma once
+// The start of a run: the device, and a plan that fits it.
+#include "run_plan.h"
+#include "stage_data.h"
+
+namespace film::train {
+
+// The device of the settings, with their choice of attention. Throws config_error.
+at::Device open_device(const engine::TrainSettings& settings);
+
+// Throws config_error for a causal sequence of `tile` rows that a GPU's attention does not take.
+void require_attention(std::int64_t tile, const engine::TrainSettings& settings,
+                       const engine::ModelConfig& config, const engine::PlanDevice& device);
+
+// Throws config_error unless the run has the memory and the disk space that it needs.
+RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                     std::vector<StageData>& stages, const at::Device& device, const fs::path& folder);
+
+// Settings of memory with the offload that the plan decided on.
+engine::MemorySettings decided(engine::MemorySettings memory, const engine::MemoryPlan& plan);
+
+}  // namespace film::train

@@ -1,0 +1,136 @@
+// What a run will do, need and take, for this machine or for GPUs by name: nothing is written.
+#include <ATen/Parallel.h>
+
+#include "film/base/log.h"
+#include "film/base/parallel.h"
+#include "film/engine/fits.h"
+#include "film/engine/known_models.h"
+#include "film/kernels/device.h"
+#include "film/train/train_loop.h"
+#include "fitting_plan.h"
+#include "measured_rates.h"
+#include "run_inputs.h"
+#include "stage_shapes.h"
+
+namespace film::train {
+namespace {
+
+using engine::PlanOptions;
+using engine::TrainPlan;
+using engine::TrainSettings;
+
+// The model that the settings name; where its folder is not here, its published shape does for a plan.
+engine::ModelConfig planned_config(const TrainSettings& settings, const PlanOptions& options) {
+  const fs::path folder = settings.model_folder;
+  const bool absent = !folder.empty() && !fs::is_directory(folder);
+  const bool elsewhere = options.examples > 0 || !options.on.empty();
+  if (auto known = absent && elsewhere ? engine::known_model(folder) : std::nullopt) {
+    info("there is no folder " + folder.string() + ": planned for the published shape of that name");
+    settings.changes.apply(*known);
+    return *known;
+  }
+  return config_of(settings, folder);
+}
+
+// The examples of all stages, and their data where they have some.
+struct Examples {
+  std::vector<StageData> data;
+  std::vector<StageShapes> shapes;
+};
+
+Examples examples_of(const TrainSettings& settings, const PlanOptions& options,
+                     const engine::ModelConfig& config) {
+  Examples examples;
+  if (options.examples == 0)
+    examples.data = open_stages(settings, text::Tokenizer::load(settings.tokenizer), config);
+  for (std::size_t i = 0; i < settings.stages.size(); ++i)
+    examples.shapes.push_back(options.examples == 0 ? shapes_of(examples.data[i], settings.stages[i])
+                                                    : shapes_of(options, settings.stages[i], settings.seed));
+  return examples;
+}
+
+// The longest passes that would fit the device, in steps of 1,024 rows, each one sequence; 0: not even the shortest.
+std::int64_t fitting_tokens(const TrainSettings& settings, const engine::ModelConfig& config,
+                            const engine::PassShape& longest, const PlanTarget& target) {
+  constexpr std::int64_t kStep = 1024;
+  for (std::int64_t rows = longest.rows / kStep * kStep; rows > 0; rows -= kStep) {
+    engine::PassShape shorter = longest;
+    const double share = static_cast<double>(rows) / static_cast<double>(longest.rows);
+    shorter.rows = rows;
+    shorter.visible *= share * share;
+    shorter.answer_visible *= share;
+    const engine::MemoryPlan plan =
+        plan_offload(config, settings.precision, settings.memory, shorter, target.places, target.device);
+    if (plan.total() <= target.places.limit) return rows;
+  }
+  return 0;
+}
+
+TrainPlan described(const TrainSettings& settings, const engine::ModelConfig& config, const RunPlan& plan,
+                    const PlanTarget& target, const engine::Rates& rates) {
+  const engine::RunWork work = run_work(config, settings.precision, plan.computed, plan.memory);
+  const auto refusal = memory_refusal(plan.memory, target.most, settings);
+  const bool on_host =
+      target.device.kind == engine::DeviceKind::gpu && plan.memory.offload == engine::Offload::cpu;
+  return {.model = config.summary(),
+          .precision = settings.precision,
+          .steps = plan.steps,
+          .passes = plan.passes,
+          .pairs = plan.pairs,
+          .tokens = plan.tokens,
+          .answer_tokens = plan.answer_tokens,
+          .padding = plan.padding,
+          .longest_pass = plan.longest.rows,
+          .flops = plan.flops,
+          .recomputed = work.recomputed,
+          .seconds = run_seconds(work, rates),
+          .pads_lengths = pads_lengths(settings, config, target.device),
+          .memory = plan.memory,
+          .limit = target.most,
+          .host_bytes =
+              on_host ? static_cast<std::uint64_t>(config.parameters() * state_bytes(settings.precision)) : 0,
+          .probe = probe_fit(config, settings.precision, target.most, target.places.base, target.device),
+          .misfit = refusal ? std::string(refusal->what()) + ": " + refusal->hint() : "",
+          .fitting_tokens = refusal ? fitting_tokens(settings, config, plan.longest, target) : 0};
+}
+
+TrainPlan plan_here(const TrainSettings& settings, const engine::ModelConfig& config,
+                    const std::vector<StageShapes>& shapes) {
+  const at::Device device = open_device(settings);
+  const PlanTarget target = target_here(device, settings, fs::current_path());
+  const RunPlan plan = plan_run(settings, config, shapes, target);
+  require_attention(plan.longest_tile, settings, config, target.device);
+  const auto options = at::device(device).dtype(kernels::scalar_type(settings.precision));
+  TrainPlan described_plan =
+      described(settings, config, plan, target, measured_rates(config, options, plan.longest_tile));
+  described_plan.device = device.str();
+  return described_plan;
+}
+
+TrainPlan plan_on(const engine::GpuModel& gpu, const TrainSettings& settings,
+                  const engine::ModelConfig& config, const std::vector<StageShapes>& shapes) {
+  const PlanTarget target = target_on(gpu, settings);
+  const RunPlan plan = plan_run(settings, config, shapes, target);
+  require_attention(plan.longest_tile, settings, config, target.device);
+  TrainPlan described_plan =
+      described(settings, config, plan, target, gpu.rates(expects_cudnn(settings, config, target.device)));
+  described_plan.device = gpu.product;
+  described_plan.gpu = gpu.name;
+  described_plan.joules = gpu.watts * described_plan.seconds;
+  return described_plan;
+}
+
+}  // namespace
+
+std::vector<TrainPlan> plan_training(const TrainSettings& settings, const PlanOptions& options) {
+  at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
+  const engine::ModelConfig config = planned_config(settings, options);
+  const Examples examples = examples_of(settings, options, config);
+  if (options.on.empty()) return {plan_here(settings, config, examples.shapes)};
+  std::vector<TrainPlan> plans;
+  for (const std::string& name : options.on)
+    plans.push_back(plan_on(engine::gpu_model(name), settings, config, examples.shapes));
+  return plans;
+}
+
+}  // namespace film::train

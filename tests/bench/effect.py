@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""The quickstart's effect over several seeds: a base trained with evidence at the ends of its contexts, and the same further
+steps with evidence everywhere alike (in2) or at the ends still (control).
+
+  scripts/quickstart.sh FOLDER && tests/bench/effect.py FOLDER [--seeds 1 2 3 4 5] [--film BUILD/film]
+
+Each seed is a new start and order of reading on the quickstart's data; all models are asked the quickstart's questions. What
+is done already in FOLDER/seeds/N is not done again. Ends: mean of the first and the last eighth of the context; middle: mean
+of the four eighths in the middle; gap: highest minus lowest eighth. Prints Markdown: mean and standard deviation over seeds.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+MODELS = ("base", "control", "in2")
+
+
+def run(film, folder, *arguments):
+    subprocess.run([film, "-q", *arguments], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+def one_seed(film, tokenizer, folder, seed):
+    """Average of every eighth of the context, by model."""
+    out = folder / "seeds" / str(seed)
+    out.mkdir(parents=True, exist_ok=True)
+    demo = PROJECT / "configs/demo"
+    common = ("--tokenizer", tokenizer, "--seed", str(seed))
+    run(film, folder, "train", "--config", str(demo / "base.json"), *common, "--out", str(out / "base"))
+    for name, data in (("control", "data/ends-16x256"), ("in2", "data/in2-16x256")):
+        run(film, folder, "train", data, "--config", str(demo / "further.json"), "--model", str(out / "base"), *common,
+            "--out", str(out / name))
+    run(film, folder, "eval", *(str(out / name) for name in MODELS), "--config", str(demo / "eval.json"), "--set",
+        'data=["data/probe-16x256"]', "--set", 'tasks=["in2"]', "--out", str(out / "report"))
+    scores = json.loads((out / "report/scores.json").read_text(encoding="utf-8"))
+    return {model["label"]: [place["mean"] for place in model["scores"][0]["positions"]] for model in scores["models"]}
+
+
+def measures(curve):
+    return {"ends": statistics.mean((curve[0], curve[-1])), "middle": statistics.mean(curve[2:6]),
+            "gap": max(curve) - min(curve)}
+
+
+def cell(values):
+    spread = statistics.stdev(values) if len(values) > 1 else 0
+    return f"{statistics.mean(values):.1f} ± {spread:.1f}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
+    parser.add_argument("--film", type=pathlib.Path, default=PROJECT / "build/release/film")
+    parser.add_argument("--tokenizer", default=os.environ.get("FILM_TOKENIZER"))
+    options = parser.parse_args()
+    if not options.tokenizer:
+        parser.error("no tokenizer: . ~/.cache/film/env.sh, or --tokenizer FILE")
+    curves = [one_seed(options.film.resolve(), options.tokenizer, options.folder.resolve(), seed)
+              for seed in options.seeds]
+    print(f"{len(curves)} seeds: {', '.join(map(str, options.seeds))}\n\n| model | ends | middle | gap |\n|---|---:|---:|---:|")
+    for name in MODELS:
+        rows = [measures(curve[name]) for curve in curves]
+        print(f"| {name} | " + " | ".join(cell([row[key] for row in rows]) for key in ("ends", "middle", "gap")) + " |")
+
+
+if __name__ == "__main__":
+    main()
