@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "defaults.h"
+#include "film/base/error.h"
 #include "film/engine/training.h"
 #include "missing.h"
 #include "plan_words.h"
@@ -68,6 +69,16 @@ void train(const engine::TrainRequest& request, const TrainOptions& options, con
   return json ? put_json(to_json(facts)) : put_text(facts_text(facts, out));
 }
 
+// Whoever has no model yet can plan all the same.
+void require_model_to_plan(const engine::TrainSettings& settings, const TrainOptions& options) {
+  const std::string& folder = settings.model_folder;
+  if (!options.dry_run || options.plan.examples > 0 || folder.empty() || fs::exists(folder)) return;
+  throw no_input("no such model folder: " + folder,
+                 "name one that is there, or plan from counts alone: add --examples 1550000 --tokens "
+                 "4096:32768, and for "
+                 "other machines --on all");
+}
+
 void run_train(const TrainOptions& options, const ProgramInfo& program) {
   engine::TrainRequest request;
   request.limit = options.common.limit;
@@ -78,6 +89,7 @@ void run_train(const TrainOptions& options, const ProgramInfo& program) {
   if (options.plan.examples == 0)
     choose_tokenizer(fields, {request.settings.model_folder}, data_of(request.settings));
   require_train(request.settings, fields, options);
+  require_model_to_plan(request.settings, options);
   const bool before = holds_results(options.common.out);
   train(request, options, fields, program);
   if (!options.dry_run)

@@ -50,6 +50,10 @@ class NeverTrapped(unittest.TestCase):
         self.film(78, *train, "--set", "memory.limit=0.01", parts=["of memory, it may take 0.01 GiB", "--dry-run"])
         self.film(78, *train, "--set", "model.num_hidden_layers=1000", "--set", "model.hidden_size=16384",
                   "--set", "model.intermediate_size=65536", parts=["this run needs", "alone needs"])
+        self.film(66, "train", "data", "--model", "nowhere-7b", "--tokenizer", str(TOKENIZER), "--dry-run",
+                  parts=["no such model folder: nowhere-7b", "plan from counts alone", "--examples"])
+        self.film(0, "train", "--config", str(tiny_world.PROJECT / "configs/film_7b.json"), "--dry-run", "--on", "h100-80",
+                  "--examples", "1000", "--tokens", "4096:32768", parts=["7.24 B parameters", "memory.offload=cpu"])
         # Before the first checkpoint with state nothing binds: not even the starting point of another seed.
         (self.folder / "run/checkpoints/initial").mkdir(parents=True)
         (self.folder / "run/checkpoints/initial/model.safetensors").write_text("half", encoding="utf-8")
