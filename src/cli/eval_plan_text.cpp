@@ -15,8 +15,8 @@ std::string plan_text(const evaluation::ModelPlan& model) {
       model.label, shape.context, shape.questions, model.plan.open);
   for (const engine::MemoryItem& item : model.plan.items)
     text += fmt::format("  {:<24}{:>14}  {}\n", item.name, gibibytes_text(item.bytes), item.note);
-  return text + fmt::format("  {:<24}{:>14}\n  {:<24}{:>14}\n", "all", gibibytes_text(model.plan.total()), "it may take",
-                            gibibytes_text(model.limit));
+  return text + fmt::format("  {:<24}{:>14}\n  {:<24}{:>14}\n", "all", gibibytes_text(model.plan.total()),
+                            "it may take", gibibytes_text(model.limit));
 }
 
 }  // namespace

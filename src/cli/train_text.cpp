@@ -40,10 +40,12 @@ std::string plan_text(const engine::TrainPlan& plan, double price) {
                       here ? "on this machine" : "from its data sheet, nothing measured");
   for (const engine::MemoryItem& item : plan.memory.items)
     text += fmt::format("  {:<24}{:>14}  {}\n", item.name, gibibytes_text(item.bytes), item.note);
-  text += fmt::format("  {:<24}{:>14}  of {:.2f} GiB; memory.offload={}\n", "all", gibibytes_text(plan.memory.total()),
-                      static_cast<double>(plan.limit) / (1ull << 30), name_of(plan.memory.offload));
+  text += fmt::format("  {:<24}{:>14}  of {:.2f} GiB; memory.offload={}\n", "all",
+                      gibibytes_text(plan.memory.total()), static_cast<double>(plan.limit) / (1ull << 30),
+                      name_of(plan.memory.offload));
   if (plan.host_bytes > 0)
-    text += fmt::format("  {:<24}{:>14}  optimizer state\n", "and of the host", gibibytes_text(plan.host_bytes));
+    text +=
+        fmt::format("  {:<24}{:>14}  optimizer state\n", "and of the host", gibibytes_text(plan.host_bytes));
   if (!here) text += "  film eval there: " + probe_text(plan.probe) + "\n";
   if (plan.misfit.empty()) return text;
   return text + "\ndoes not fit: " + plan.misfit +

@@ -125,7 +125,8 @@ void require_memory(const AskingPlan& plan, std::uint64_t limit, Precision preci
   const auto largest = std::ranges::max_element(plan.items, {}, &MemoryItem::bytes);
   throw config_error(
       fmt::format("asking this model needs {} of memory, it may take {}; {} alone needs {}",
-                  gibibytes_text(plan.total()), gibibytes_text(limit), largest->name, gibibytes_text(largest->bytes)),
+                  gibibytes_text(plan.total()), gibibytes_text(limit), largest->name,
+                  gibibytes_text(largest->bytes)),
       way_out(largest->name, precision, device) + ". All items: the same command with --dry-run");
 }
 

@@ -72,8 +72,9 @@ std::optional<std::string> given_answer(std::string_view output) {
   constexpr std::string_view kAnswerMark = "The answer is ";
   const std::string_view text = answered(output);
   const std::size_t at = text.rfind(kAnswerMark);
-  std::optional<std::string> found =
-      at == std::string_view::npos ? boxed(text) : std::optional<std::string>(text.substr(at + kAnswerMark.size()));
+  std::optional<std::string> found = at == std::string_view::npos
+                                         ? boxed(text)
+                                         : std::optional<std::string>(text.substr(at + kAnswerMark.size()));
   if (!found) return {};
   if (at != std::string_view::npos) {
     std::erase_if(*found, [](char c) { return c == '.' || c == '$'; });
