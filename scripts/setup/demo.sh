@@ -64,7 +64,7 @@ full_demo() {
   say "The same further steps, twice: evidence everywhere alike (in2), evidence at the ends still (control)"
   demo_further "$out" ends-16x256 control
   demo_further "$out" in2-16x256 in2
-  demo_eval "$out" probe-16x256 base control in2 --set 'shown_data=["data/ends-16x256", "data/in2-16x256", "data/long"]' \
+  demo_eval "$out" probe-16x256 base control in2 --title "A model that loses the middle, and finds it again" --set 'shown_data=["data/ends-16x256", "data/in2-16x256", "data/long"]' \
     "${other_probes[@]}"
 }
 
