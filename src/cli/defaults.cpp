@@ -30,7 +30,6 @@ std::optional<Source> known_tokenizer(const std::vector<std::string>& models,
 
 // The run that `model` is, or one of whose checkpoints it is.
 std::string run_of(const fs::path& model) {
-  if (model.empty()) return {};
   const fs::path whole = fs::absolute(model).lexically_normal();
   const fs::path folder = whole.has_filename() ? whole : whole.parent_path();
   const bool checkpoint = folder.parent_path().filename() == "checkpoints";
@@ -62,6 +61,7 @@ void choose_prompt(Fields& fields, const std::vector<std::string>& models) {
   const std::string now = fields.find("prompt")->get();
   std::string trained, run;
   for (const std::string& model : models) {
+    if (model.empty()) continue;  // a new model
     const std::string prompt = folders::recorded_setting(run_of(model), "prompt");
     if (prompt.empty()) continue;
     if (asked && prompt != now) warn(model + " was trained with prompt " + prompt + ", now it is " + now);
