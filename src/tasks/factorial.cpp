@@ -44,7 +44,8 @@ Material from_data(const std::vector<HeldOut>& held_out, std::uint32_t items) {
 }
 
 void add_paragraphs(const std::string& text, std::vector<std::string>& pieces) {
-  for (const std::string_view paragraph : split(with_line_feeds(text), "\n\n"))
+  const std::string lines = with_line_feeds(text);
+  for (const std::string_view paragraph : split(lines, "\n\n"))
     if (const std::string_view kept = trim(paragraph); !kept.empty()) pieces.emplace_back(kept);
 }
 
