@@ -104,11 +104,11 @@ std::string plans_text(const std::vector<engine::TrainPlan>& plans, double price
   text += fmt::format("{:<12}{:>7}{:>7}  {:<6}{:>8}{:>9}{:>10}{:>11}\n", "GPU", "has", "needs", "state",
                       "hours", "kWh", "money", "questions");
   for (const engine::TrainPlan& plan : plans) text += row_text(plan, price);
-  return text +
-         fmt::format(
-             "\nhas, needs: GiB. state: where the optimizer's state is (memory.offload), or the max_tokens\n"
-             "and pack_tokens that would fit. questions: open at once on {} tokens with film eval.\n",
-             first.probe.prefix);
+  return text + fmt::format(
+                    "\nhas, needs: GiB. state: where the optimizer's state is (memory.offload), or the\n"
+                    "max_tokens and pack_tokens that would fit. questions: open at once on {}\n"
+                    "tokens with film eval.\n",
+                    first.probe.prefix);
 }
 
 Json plans_json(const std::vector<engine::TrainPlan>& plans, double price) {
