@@ -1,14 +1,11 @@
 #include "context_line.h"
 
-#include <simdjson.h>
-
 #include <limits>
+
+#include "film/base/quick_json.h"
 
 namespace film::folders {
 namespace {
-
-using simdjson::ondemand::object;
-using simdjson::ondemand::value;
 
 // simdjson_error for what is missing or of another type, also here.
 std::uint32_t number(std::uint64_t wide) {
@@ -17,18 +14,11 @@ std::uint32_t number(std::uint64_t wide) {
   return static_cast<std::uint32_t>(wide);
 }
 
-std::uint32_t number(object& line, const char* key) {
+std::uint32_t number(QuickObject& line, const char* key) {
   return number(line.find_field(key).get_uint64().value());
 }
 
-template <class Enum>
-Enum word(object& line, const char* key) {
-  const std::optional<Enum> found = from_name<Enum>(line.find_field(key).get_string().value());
-  if (!found) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
-  return *found;
-}
-
-void read(object& line, const char* key, std::vector<std::uint32_t>& numbers) {
+void read(QuickObject& line, const char* key, std::vector<std::uint32_t>& numbers) {
   for (auto element : line.find_field(key).get_array())
     numbers.push_back(number(element.get_uint64().value()));
 }
@@ -36,16 +26,11 @@ void read(object& line, const char* key, std::vector<std::uint32_t>& numbers) {
 }  // namespace
 
 std::optional<Context> quick_context(std::string& line) {
-  line.reserve(line.size() + simdjson::SIMDJSON_PADDING);
-  thread_local simdjson::ondemand::parser parser;
-  try {
-    simdjson::ondemand::document document =
-        parser.iterate(simdjson::padded_string_view(line.data(), line.size(), line.capacity()));
-    object members = document.get_object();
+  return read_quickly<Context>(line, [&line](QuickObject& members, auto& document) -> std::optional<Context> {
     Context context;
     context.id = members.find_field("id").get_uint64();
-    context.kind = word<ContextKind>(members, "kind");
-    context.split = word<Split>(members, "split");
+    context.kind = quick_word<ContextKind>(members, "kind");
+    context.split = quick_word<Split>(members, "split");
     context.target_tokens = number(members, "target_tokens");
     context.tokens = number(members, "tokens");
     read(members, "segments", context.segments);
@@ -53,9 +38,7 @@ std::optional<Context> quick_context(std::string& line) {
     const char* const rest = document.current_location();
     if (std::string_view(rest, line.data() + line.size()) != "}") return {};
     return context;
-  } catch (const simdjson::simdjson_error&) {
-    return {};
-  }
+  });
 }
 
 }  // namespace film::folders

@@ -47,7 +47,7 @@ TEST(TrainText, APlanForAnotherDeviceSaysWhatItCosts) {
   there.joules = 700.0 * 7200;
   there.host_bytes = 5ull << 30;
   there.misfit = "";
-  there.probe = {4096, 17, 0};
+  there.probe = {4096, 17};
   const std::string text = plans_text({there}, 2.5);
   for (const char* part :
        {"float32, on NVIDIA H100 SXM, 80 GB", "about 2 h 00 min, 1.4 kWh", "5.00 at 2.50 an hour",

@@ -10,9 +10,8 @@ inline constexpr std::int64_t kProbeTokens = 32768,
 struct ProbeFit {
   std::int64_t prefix = 0;     // tokens: kProbeTokens, or as many as the model reads
   std::int64_t questions = 0;  // open at once; 0: not even one
-  std::uint64_t bytes = 0;     // weights, keys and values of the prefix, the work space of reading it
 };
-// most: bytes of the device, of which `base` are taken.
+// By plan_asking(). most: bytes of the device, of which `base` are taken.
 ProbeFit probe_fit(const ModelConfig& config, Precision precision, std::uint64_t most, std::uint64_t base,
                    const PlanDevice& device);
 
