@@ -7,6 +7,7 @@
 
 #include "film/base/error.h"
 #include "film/base/log.h"
+#include "film/base/strings.h"
 #include "film/base/terminal.h"
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
@@ -98,11 +99,23 @@ void resolve_fields(Fields& fields, const std::string& command, const CommonOpti
 
 bool holds_results(const fs::path& folder) { return fs::exists(folder / "manifest.json"); }
 
+namespace {
+
+// One of several things to do on a line of its own: command lines are not broken.
+std::string one_below_the_other(const std::string& next) {
+  std::string text;
+  for (const std::string_view step : split(next, ", then "))
+    text += (text.empty() ? "\n  next: " : "\n  then: ") + std::string(step);
+  return text;
+}
+
+}  // namespace
+
 void say_written(const fs::path& folder, bool now, const std::string& next) {
   finish_stdout();
   const std::string done = (now ? "wrote " : "unchanged: ") + folder.string(), on = " · next: " + next;
   const bool too_long = stderr_is_terminal() && columns_of("info: " + done + on) > terminal_columns();
-  info(done + (too_long ? "\n  next: " + next : on));
+  info(done + (too_long ? one_below_the_other(next) : on));
 }
 
 void finish_stdout() {
