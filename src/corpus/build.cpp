@@ -73,7 +73,8 @@ void run_batches(Preparer& preparer, Collector& collector, Progress& progress, i
 std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings) {
   const std::vector<fs::path> inputs(settings.inputs.begin(), settings.inputs.end());
   using enum sources::FileKind;
-  const sources::FileFilter filter{settings.extensions, {jsonl, csv, tsv}, "extensions"};
+  const sources::FileFilter filter{
+      settings.extensions, {jsonl, csv, tsv, html, epub, docx, odt, pdf}, "extensions"};
   return sources::list_files(inputs, filter, "inputs").files;
 }
 

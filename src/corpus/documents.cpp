@@ -50,13 +50,13 @@ Documents read_documents(const sources::Batch& batch, const std::vector<sources:
       read.rejected.push_back({file, where, reason_of(*row.fault), std::move(row.detail)});
       continue;
     }
-    const std::optional<sources::RowNote> note = row.note;
+    const std::set<sources::RowNote> notes = std::move(row.notes);
     Document document = document_of(std::move(row), files);
     if (document.text.empty()) {
       read.rejected.push_back({file, where, name_of(RowFault::empty), ""});
       continue;
     }
-    if (note) ++read.noted[name_of(*note)];
+    for (const sources::RowNote note : notes) ++read.noted[name_of(note)];
     if (document.text.find(kSpaceMark) != std::string::npos) ++read.noted[kSpaceMarkNote];
     read.documents.push_back(std::move(document));
     read.files.push_back(file);

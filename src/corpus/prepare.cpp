@@ -79,7 +79,10 @@ bool Preparer::add_document(Document document, PreparedText& text, PreparedBatch
   PreparedDocument prepared;
   StoredDocument& stored = prepared.stored;
   prepared.key = document_key(document.text);
-  stored.segments = text::segment_text(document.text, tokenizer_, newline_, settings_.segment.tokens);
+  const text::SegmentLimits limits = settings_.segment.limits();
+  document.text = text::cut_long_lines(std::move(document.text), tokenizer_, limits, stored.cuts);
+  stored.segments =
+      text::segment_text(document.text, tokenizer_, newline_, limits.min_tokens, limits.max_tokens);
   stored.info = {0,  // numbered when it is stored
                  std::move(document.source),
                  document.line,

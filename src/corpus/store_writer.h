@@ -7,6 +7,7 @@
 
 #include "film/base/files.h"
 #include "film/records/records.h"
+#include "film/text/long_lines.h"
 #include "film/text/segmenter.h"
 
 namespace film::corpus {
@@ -17,6 +18,7 @@ struct StoredDocument {
   std::vector<text::Segment> segments;
   std::vector<std::optional<Needle>> needles;
   bool continues = false;  // goes on where the document before ends
+  text::LineCuts cuts;     // of its lines
 };
 
 // Writes segments/part-*.tokens, .index, documents/part-*.jsonl and, with needles, segments/planted.jsonl. Every file
