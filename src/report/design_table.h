@@ -18,6 +18,10 @@ struct TextTable {
 TextTable design_table(const ReportInput& input);
 std::string design_html(const ReportInput& input);  // a section of the page; empty where there is nothing
 
+// The ends of each curve against its middle; empty rows where no score has them.
+TextTable ends_table(const ReportInput& input);
+std::string ends_html(const ReportInput& input);
+
 // Differences between any two of several models; empty rows with fewer than three, whose differences are in the scores.
 TextTable pair_table(const ReportInput& input);
 std::string pair_html(const ReportInput& input);

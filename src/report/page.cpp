@@ -128,8 +128,8 @@ std::string report_html(const ReportInput& input) {
     html += "</aside>\n";
   }
   const Figures figures = draw_figures(input);
-  html += scores_sections(input, figures) + pair_html(input) + design_html(input) + samples_html(input) +
-          figure_section("Training", figures.training, input.models.size()) +
+  html += scores_sections(input, figures) + ends_html(input) + pair_html(input) + design_html(input) +
+          samples_html(input) + figure_section("Training", figures.training, input.models.size()) +
           figure_section("Data", figures.data, input.models.size()) + origin_section(input);
   return html +
          "</main>\n<footer><p>One file, no scripts, nothing loaded from elsewhere. The files behind every "
