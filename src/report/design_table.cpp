@@ -109,9 +109,9 @@ namespace {
 std::string table_html(const std::string& heading, const TextTable& table) {
   if (table.rows.empty()) return "";
   std::string html = tag("h2", heading) + "\n" + tag("p", table.explained) +
-                     "\n<div class=\"scroll\"><table><thead>" + table_row(table.columns, true) +
+                     "\n<div class=\"scroll\"><table><thead>" + table_row(table.columns, true, table.words) +
                      "</thead>\n<tbody>";
-  for (const std::vector<std::string>& row : table.rows) html += table_row(row, false) + "\n";
+  for (const std::vector<std::string>& row : table.rows) html += table_row(row, false, table.words) + "\n";
   return html + "</tbody></table></div>\n";
 }
 
