@@ -104,19 +104,6 @@ TextTable pair_table(const ReportInput& input) {
   return table;
 }
 
-namespace {
-
-std::string table_html(const std::string& heading, const TextTable& table) {
-  if (table.rows.empty()) return "";
-  std::string html = tag("h2", heading) + "\n" + tag("p", table.explained) +
-                     "\n<div class=\"scroll\"><table><thead>" + table_row(table.columns, true, table.words) +
-                     "</thead>\n<tbody>";
-  for (const std::vector<std::string>& row : table.rows) html += table_row(row, false, table.words) + "\n";
-  return html + "</tbody></table></div>\n";
-}
-
-}  // namespace
-
 std::string design_html(const ReportInput& input) {
   return table_html("Position, length and fillers", design_table(input));
 }

@@ -1,18 +1,11 @@
 #pragma once
 // Tables of text: position x length x filler, a row for each cell of each model; and differences between models.
 #include <string>
-#include <vector>
 
 #include "film/report/report.h"
+#include "text_table.h"
 
 namespace film::report {
-
-struct TextTable {
-  std::vector<std::string> columns;
-  std::size_t words = 0;  // so many columns are words, the others numbers
-  std::vector<std::vector<std::string>> rows;
-  std::string explained;
-};
 
 // Empty rows where no score has such cells.
 TextTable design_table(const ReportInput& input);
