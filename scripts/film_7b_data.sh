@@ -100,4 +100,4 @@ done
 "$film" synth "${inputs[@]}" --config "$FILM_ROOT/configs/synth.json" --tokenizer "$tokenizer" --out "$out/data" "${options[@]}"
 say ""
 say "The questions are written by a model that you name. A trial of 50 contexts, from whose tokens the whole can be reckoned:"
-say "  film qa $out/data --config $FILM_ROOT/configs/qa_endpoint.json --limit 50 --max-cost 5 --out $out/trial"
+say "  film qa $out/data --config $FILM_ROOT/configs/qa_endpoint.json --limit 50 --out $out/trial"
