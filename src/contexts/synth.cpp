@@ -11,6 +11,7 @@
 #include "film/corpus/store.h"
 #include "film/records/synth_facts.h"
 #include "sampler.h"
+#include "shards.h"
 #include "statistics.h"
 
 namespace film::contexts {
@@ -124,6 +125,41 @@ corpus::CorpusNeeds needs_of(const SynthSettings& settings) {
   return needs;
 }
 
+// What the result depends on besides the settings.
+struct SynthInputs {
+  std::vector<sources::SourceFile> files;
+  text::Tokenizer tokenizer;
+  std::string evaluation;  // hash of the listing; empty: none
+
+  // Throws as synth() does.
+  SynthInputs(const SynthSettings& settings, const fs::path& out)
+      : files(list(settings, out)), tokenizer(text::Tokenizer::load(settings.tokenizer)) {
+    if (settings.corpus.decontaminate.on())
+      evaluation = sources::listing_sha256(cleaning::list_evaluation_files(settings.corpus.decontaminate));
+  }
+
+  Json named(std::uint64_t limit) const {
+    Json inputs = {
+        {"corpus", sources::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
+    if (!evaluation.empty()) inputs["evaluation"] = evaluation;
+    return inputs;
+  }
+  // As settings.json of a shard has them.
+  Json result_settings(const Fields& fields) const {
+    Json all = fields.result_settings();
+    for (const auto& [key, value] : named(0).items())
+      if (key != "limit") all["input." + key] = value;
+    return all;
+  }
+
+ private:
+  static std::vector<sources::SourceFile> list(const SynthSettings& settings, const fs::path& out) {
+    settings.check();
+    require_other_folder(settings.corpus.inputs, out);
+    return corpus::list_corpus_files(settings.corpus);
+  }
+};
+
 }  // namespace
 
 void SynthSettings::describe(Fields& f) {
@@ -143,33 +179,53 @@ void SynthSettings::check() const {
 }
 
 SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit) {
-  settings.check();
-  require_other_folder(settings.corpus.inputs, output.path);
-  const std::vector<sources::SourceFile> files = corpus::list_corpus_files(settings.corpus);
-  const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
-  Json inputs = {
-      {"corpus", sources::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
-  if (settings.corpus.decontaminate.on())
-    inputs["evaluation"] =
-        sources::listing_sha256(cleaning::list_evaluation_files(settings.corpus.decontaminate));
+  const SynthInputs inputs(settings, output.path);
   const fs::path& out = output.path;
   OutputRequest request = output;
   request.unbound = kStore;
+  request.unbound.push_back(shards_folder("").string());
   OutputFolder folder(request);
-  folder.bind_inputs(inputs);
+  folder.bind_inputs(inputs.named(limit));
   if (folder.finished()) {
     info(out.string() + " is finished already; nothing to do");
     return from_json<SynthFacts>(folder.manifest(), (out / "manifest.json").string());
   }
   remove_store(out);
+  const std::vector<corpus::PreparedShard> shards = find_shards(out, inputs.result_settings(output.fields));
   const int threads = thread_count(settings.threads);
-  corpus::CorpusResult corpus = corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed,
-                                                     threads, limit, needs_of(settings));
-  const auto newline = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
+  corpus::CorpusResult corpus =
+      corpus::build_corpus(inputs.files, settings.corpus, inputs.tokenizer, out, settings.seed, threads,
+                           limit, needs_of(settings), shards);
+  const auto newline = static_cast<std::uint32_t>(inputs.tokenizer.encode_continuation("\n").size());
   corpus.facts.seed = settings.seed;
   corpus.facts.contexts = write_contexts(corpus.index, settings, newline, out, threads, corpus.files);
   folder.finish(corpus.files, to_json(corpus.facts));
+  fs::remove_all(shards_folder(out));
   return std::move(corpus.facts);
+}
+
+ShardFacts synth_shard(const SynthSettings& settings, const OutputRequest& output,
+                       const corpus::Shard& shard) {
+  const SynthInputs inputs(settings, output.path);
+  if (fs::exists(output.path / "manifest.json"))
+    throw config_error(output.path.string() + " is finished: it needs no shard", "choose another --out");
+  OutputRequest request = output;
+  request.path = shard_folder(output.path, shard);
+  request.unbound = {corpus::kShardFile};
+  OutputFolder folder(request);
+  Json named = inputs.named(0);
+  named.erase("limit");
+  named["shard"] = shard.name();
+  folder.bind_inputs(named);
+  if (folder.finished()) {
+    info(request.path.string() + " is finished already; nothing to do");
+    return from_json<ShardFacts>(folder.manifest(), (request.path / "manifest.json").string());
+  }
+  const ShardFacts facts =
+      corpus::prepare_shard(inputs.files, settings.corpus, inputs.tokenizer, request.path, settings.seed,
+                            thread_count(settings.threads), needs_of(settings), shard);
+  folder.finish({corpus::kShardFile}, to_json(facts));
+  return facts;
 }
 
 }  // namespace film::contexts

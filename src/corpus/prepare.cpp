@@ -1,5 +1,8 @@
 #include "prepare.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "cut.h"
 #include "film/corpus/build.h"
 
@@ -35,16 +38,19 @@ PreparedBatch Preparer::prepare(std::size_t number) {
   if (batch.last) return batch;
   Documents read = read_documents(*raw, files_, settings_);
   for (std::size_t i = 0; i < read.documents.size(); ++i) {
-    batch.texts.push_back(prepare_text(std::move(read.documents[i]), read.files[i], batch));
+    batch.texts.push_back(prepare_text(std::move(read.documents[i]), read.rows[i], read.files[i], batch));
   }
-  batch.rejected = std::move(read.rejected);
+  std::ranges::move(read.rejected, std::back_inserter(batch.odd));
+  std::ranges::stable_sort(batch.odd, {}, &RejectedRow::row);
   batch.noted = std::move(read.noted);
   batch.bytes = raw->bytes;
   return batch;
 }
 
-PreparedText Preparer::prepare_text(Document document, std::size_t file, PreparedBatch& batch) const {
+PreparedText Preparer::prepare_text(Document document, std::size_t row, std::size_t file,
+                                    PreparedBatch& batch) const {
   PreparedText text;
+  text.row = row;
   text.file = file;
   text.where = sources::where(document.source, document.line);
   text.fingerprint =
@@ -72,8 +78,8 @@ void Preparer::add_parts(const Document& document, PreparedText& text, PreparedB
 bool Preparer::add_document(Document document, PreparedText& text, PreparedBatch& batch) const {
   if (evaluation_ != nullptr)
     if (const auto overlap = evaluation_->overlap(document.text)) {
-      batch.left_out.push_back({text.file, sources::where(document.source, document.line), "contaminated",
-                                overlap->where + ": \"" + overlap->words + "\""});
+      batch.odd.push_back({text.file, sources::where(document.source, document.line), "contaminated",
+                           overlap->where + ": \"" + overlap->words + "\"", text.row, true});
       return false;
     }
   PreparedDocument prepared;

@@ -23,6 +23,7 @@ struct PreparedDocument {
 
 // A text of the corpus: one document, or the parts that it was cut into.
 struct PreparedText {
+  std::size_t row = 0;  // in its batch
   std::size_t file = 0;
   std::string where;  // "docs/a.jsonl:12"
   cleaning::Fingerprint fingerprint;
@@ -31,7 +32,7 @@ struct PreparedText {
 
 struct PreparedBatch {
   std::vector<PreparedText> texts;
-  std::vector<RejectedRow> rejected, left_out;
+  std::vector<RejectedRow> odd;  // rows that are no documents, and documents left out, in the order of rows
   std::map<std::string, std::uint64_t> noted;
   std::uint64_t bytes = 0;
   bool last = false;  // nothing comes after it
@@ -47,7 +48,7 @@ class Preparer {
   PreparedBatch prepare(std::size_t number);
 
  private:
-  PreparedText prepare_text(Document document, std::size_t file, PreparedBatch& batch) const;
+  PreparedText prepare_text(Document document, std::size_t row, std::size_t file, PreparedBatch& batch) const;
   void add_parts(const Document& document, PreparedText& text, PreparedBatch& batch) const;
   bool add_document(Document document, PreparedText& text, PreparedBatch& batch) const;
   std::vector<std::uint16_t> plant(std::uint64_t key, StoredDocument& stored) const;

@@ -150,10 +150,11 @@ std::string CorpusTally::advice() const {
   return text;
 }
 
-fs::path CorpusTally::write_sources(const fs::path& data, int threads) const {
+fs::path CorpusTally::write_sources(const fs::path& data, const std::vector<std::string>& known,
+                                    int threads) const {
   const fs::path path = fs::path("documents") / "sources.jsonl";
   AtomicFile file(data / path);
-  const auto hash = [&](std::size_t i) { return sha256_file(files_[i].path); };
+  const auto hash = [&](std::size_t i) { return known.empty() ? sha256_file(files_[i].path) : known[i]; };
   parallel_in_order(files_.size(), threads, hash, [&](std::size_t i, const std::string& sha) {
     throw_if_stopped("the segment store is not finished");
     file.write(to_line(Json{{"source", files_[i].name},

@@ -22,7 +22,7 @@ bool made_by_qa(const fs::path& folder) {
 
 // Of a finished one.
 bool is_general(const fs::path& folder) {
-  return Manifest::read(folder / kManifest).fact<std::string>("kind") == "general";
+  return Manifest::read(folder / kManifest).facts().value("kind", "") == "general";
 }
 
 // "questions" of questions.csv.gz

@@ -95,15 +95,14 @@ TEST(Documents, EpubIsReadInTheOrderOfItsSpine) {
 }
 
 TEST(Documents, DocxHasHeadingsByStyle) {
-  expect_good(
-      {{"report.docx",
-        "# Report\n\n# Morning\n\nThe ferry",
-        "Ferry report",
-        "",
-        {"\n\nSalt\n\nMail\n\n## Evening\n\nThe keeper"},
-        {}},
-       {"table.docx", "Ship\tHour\nAda\tsix\n\nSeen.\n\nDie Fähre", "Word Document", "", {}, {"Unseen"}},
-       {"zh.docx", "# 渡船\n\n渡船每天", "Word Document", "", {"one\ttwo\nthree"}, {}}});
+  expect_good({{"report.docx",
+                "# Report\n\n# Morning\n\nThe ferry",
+                "Ferry report",
+                "",
+                {"\n\nSalt\n\nMail\n\n## Evening\n\nThe keeper"},
+                {}},
+               {"table.docx", "Ship\tHour\nAda\tsix\n\nSeen.\n\nDie Fähre", "", "", {}, {"Unseen"}},
+               {"zh.docx", "# 渡船\n\n渡船每天", "", "", {"one\ttwo\nthree"}, {}}});
 }
 
 TEST(Documents, OdtHasHeadingsByLevel) {
@@ -128,7 +127,12 @@ TEST(Documents, PdfLinesBecomeParagraphs) {
          "tuner. A mill-owner at the upper weir"},
         {"mill-own-", "mill-own er", "mill-own\n"}},
        {"columns.pdf", "A mill-owner at the upper weir", "Two columns", "", {"flood. A mill-owner"}, {"\n"}},
-       {"zh.pdf", "渡船每天早上六点开出。船上有邮件、盐和一位钢琴调音师。守塔人", "", "", {}, {" "}}});
+       {"zh.pdf",
+        "渡船每天早上六点开出。船上有邮件、盐和一位钢琴调音师。守塔人",
+        "untitled",
+        "",
+        {},
+        {" "}}});
   const Read ledger = read(fixture("ledger.pdf"));
   EXPECT_THAT(ledger.text, AllOf(Not(HasSubstr("The Ledger of the Valley")), Not(HasSubstr("page 1")),
                                  HasSubstr("Chapter 6"), HasSubstr("flood.\n\nSecond. A mill-owner")));
@@ -212,14 +216,16 @@ TEST(Documents, DamagedOnesAreCountedByReason) {
 }
 
 TEST(Documents, EncryptedAndTooLargeOnesAreCountedToo) {
-  const std::string zeros(65 << 20, '0');
-  expect_bad({{"drm.epub", book({{"META-INF/encryption.xml", "<e><CipherReference URI='OPS/b.xhtml'/></e>"}}),
-               "encrypted", "OPS/b.xhtml"},
-              {"secret.odt", zip({{"META-INF/manifest.xml", "<m:encryption-data/>"}, {"content.xml", "?"}}),
-               "encrypted", "password"},
-              {"bomb.docx", zip({{"word/document.xml", zeros}}), "too_large", "unpacks to more than"},
-              {"bomb.odt", zip({{"content.xml", zeros}}), "too_large", "unpacks to more than"},
-              {"bomb.epub", book({{"OPS/a.xhtml", zeros}}), "too_large", "unpacks to more than"}});
+  const std::string zeros(11 << 20, '0'), odt = "application/vnd.oasis.opendocument.text";
+  expect_bad(
+      {{"drm.epub", book({{"META-INF/encryption.xml", "<e><CipherReference URI='OPS/b.xhtml'/></e>"}}),
+        "encrypted", "OPS/b.xhtml"},
+       {"secret.odt",
+        zip({{"META-INF/manifest.xml", "<m:encryption-data/>"}, {"content.xml", "?"}, {"mimetype", odt}}),
+        "encrypted", "password"},
+       {"bomb.docx", zip({{"word/document.xml", zeros}}), "too_large", "unpacks to more than"},
+       {"bomb.odt", zip({{"content.xml", zeros}, {"mimetype", odt}}), "too_large", "unpacks to more than"},
+       {"bomb.epub", book({{"OPS/a.xhtml", zeros}}), "too_large", "unpacks to more than"}});
 }
 
 TEST(Documents, ADamagedChapterIsLeftOutAndNoted) {

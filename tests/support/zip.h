@@ -1,5 +1,5 @@
 #pragma once
-// Zip archives for tests, deflated.
+// Zip archives for tests: short members as they are, others deflated.
 #include <zlib.h>
 
 #include <cstdint>
@@ -31,10 +31,11 @@ inline std::string deflated(const std::string& text) {
 inline std::string zip(const std::map<std::string, std::string>& members) {
   std::string archive, table;
   for (const auto& [name, content] : members) {
-    const std::string packed = deflated(content);
+    const bool stored = content.size() < 100;
+    const std::string packed = stored ? content : deflated(content);
     const auto crc =
         crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size()));
-    const std::string sizes = little_endian(8, 2) + little_endian(0, 4) + little_endian(crc, 4) +
+    const std::string sizes = little_endian(stored ? 0 : 8, 2) + little_endian(0, 4) + little_endian(crc, 4) +
                               little_endian(packed.size(), 4) + little_endian(content.size(), 4) +
                               little_endian(name.size(), 2) + little_endian(0, 2);
     table += "PK\x01\x02" + little_endian(20, 2) + little_endian(20, 2) + little_endian(0, 2) + sizes +

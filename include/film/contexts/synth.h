@@ -7,6 +7,7 @@
 #include "film/base/settings.h"
 #include "film/contexts/settings.h"
 #include "film/corpus/settings.h"
+#include "film/corpus/shard.h"
 #include "film/records/synth_facts.h"
 
 namespace film::contexts {
@@ -22,10 +23,15 @@ struct SynthSettings {
   void check() const;  // throws config_error
 };
 
-// Makes the DATA folder, or finds it finished; returns what its manifest says. `output.fields` are those
+// Makes the DATA folder, of its shards if it has some, or finds it finished; returns what its manifest says. `output.fields` are those
 // bound to `settings`; `limit`: at most so many documents, 0 = all. Same settings, corpus and tokenizer give
 // the same bytes whatever the threads. Throws config_error (settings; or the folder was made with others),
 // no_input, bad_data, io_error, stopped.
 SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit);
+
+// Prepares a shard of the corpus in DATA/shards, or finds it finished; `output` names DATA, as for synth(), which puts all
+// shards together when it is called without one. Throws as synth() does.
+ShardFacts synth_shard(const SynthSettings& settings, const OutputRequest& output,
+                       const corpus::Shard& shard);
 
 }  // namespace film::contexts

@@ -73,7 +73,6 @@ class WordText : public MarkupHandler {
       ++skipped_;
       return;
     }
-    if (name == "w:p") builder_.end_line();
     if (name == "w:p" && !in_cell_) builder_.end_paragraph();
     if (name == "w:tc") builder_.next_cell();
     in_cell_ = in_cell_ || name == "w:tc";

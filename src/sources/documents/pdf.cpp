@@ -8,7 +8,7 @@
 namespace film::sources {
 namespace {
 
-constexpr std::size_t kFewLetters = 20;  // on a page that is a picture
+constexpr std::size_t kFewCharacters = 20;  // on a page that is a picture
 constexpr double kMostGarbled = 0.05;
 
 Unreadable failure_of(const ConverterResult& result) {
@@ -23,22 +23,22 @@ Unreadable failure_of(const ConverterResult& result) {
   return {RowFault::damaged, "pdftotext: " + (complaint.empty() ? "failed without a word" : complaint)};
 }
 
-std::size_t letters_on(const PdfPage& page) {
-  std::size_t letters = 0;
+std::size_t characters_on(const PdfPage& page) {
+  std::size_t characters = 0;
   for (const PdfBlock& block : page.blocks)
     for (const PdfLine& line : block.lines)
       for (std::size_t at = 0; at < line.text.size();) {
         const CodePoint c = code_point_at(line.text, at);
-        letters += is_word(c.value) ? 1 : 0;
+        characters += is_space(c.value) ? 0 : 1;
         at += c.size;
       }
-  return letters;
+  return characters;
 }
 
 void require_text(const std::vector<PdfPage>& pages) {
   std::size_t empty = 0;
-  for (const PdfPage& page : pages) empty += letters_on(page) < kFewLetters ? 1 : 0;
-  if (2 * empty > pages.size() && (pages.size() > 1 || letters_on(pages[0]) == 0))
+  for (const PdfPage& page : pages) empty += characters_on(page) < kFewCharacters ? 1 : 0;
+  if (2 * empty > pages.size() && (pages.size() > 1 || characters_on(pages[0]) == 0))
     throw Unreadable{RowFault::scanned, std::to_string(empty) + " of " + std::to_string(pages.size()) +
                                             " pages are pictures without text; ocrmypdf adds it"};
 }
