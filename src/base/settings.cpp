@@ -187,7 +187,9 @@ Json absolute(Json value) {
     for (Json& element : value) element = absolute(std::move(element));
   const bool path = value.is_string() && !value.get_ref<const std::string&>().empty();
   constexpr const char* kStandardInput = "-";
-  return path && value != kStandardInput ? Json(fs::absolute(value.get<std::string>()).lexically_normal().string()) : value;
+  return path && value != kStandardInput
+             ? Json(fs::absolute(value.get<std::string>()).lexically_normal().string())
+             : value;
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ namespace {
 struct SynthOptions {
   CommonOptions common;
   std::string shard;  // "2/7"; empty: all of it
+  bool dry_run = false;
 };
 
 void require_synth(const contexts::SynthSettings& settings, const fs::path& out) {
@@ -63,12 +64,21 @@ void run_shard(const contexts::SynthSettings& settings, const SynthOptions& opti
              "/shards\nwhen all are there, the same command without --shard puts them together\n");
 }
 
+void print_plan(const contexts::SynthSettings& settings, const CommonOptions& common) {
+  const contexts::SynthPlan plan = contexts::plan_synth(settings, common.out);
+  if (common.json)
+    put_json(contexts::plan_json(plan));
+  else
+    put_text(contexts::plan_text(plan));
+}
+
 void run_synth(const SynthOptions& options, const ProgramInfo& program) {
   const CommonOptions& common = options.common;
   contexts::SynthSettings settings;
   Fields fields = resolve_settings(settings, "synth", common);
   choose_tokenizer(fields, {}, {});
-  require_synth(settings, common.out);
+  require_synth(settings, options.dry_run && common.out.empty() ? "data" : common.out);
+  if (options.dry_run) return print_plan(settings, common);
   if (!options.shard.empty()) return run_shard(settings, options, fields, program);
   const bool before = holds_results(common.out);
   const SynthFacts facts = contexts::synth(settings, {common.out, "synth", fields, program}, common.limit);
@@ -93,6 +103,9 @@ void add_synth(CLI::App& app, Run& run) {
                    "Prepare part I of N of the corpus, on any machine; the same command without it puts the "
                    "parts together")
       ->type_name("I/N");
+  command->add_flag(
+      "--dry-run", options->dry_run,
+      "Read a sample of the texts and say what would be made: documents, tokens, disk, memory, time");
   command->callback(
       [options, &run] { run = [options](const ProgramInfo& program) { run_synth(*options, program); }; });
 }

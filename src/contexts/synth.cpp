@@ -13,6 +13,7 @@
 #include "sampler.h"
 #include "shards.h"
 #include "statistics.h"
+#include "synth_inputs.h"
 
 namespace film::contexts {
 namespace {
@@ -95,70 +96,12 @@ ContextFacts write_contexts(const corpus::CorpusIndex& index, const SynthSetting
   return statistics.facts();
 }
 
-// The folder of the texts cannot be the output folder too: what is written there would be read by the next run.
-void require_other_folder(const std::vector<std::string>& inputs, const fs::path& out) {
-  for (const std::string& input : inputs)
-    if (fs::is_directory(input) && fs::weakly_canonical(input) == fs::weakly_canonical(out))
-      throw config_error("--out " + out.string() + " is the folder of the inputs",
-                         "choose another, or one inside it: --out " + (out / "data").string());
-}
-
 // What a run writes from its beginning, whatever an earlier one that was not finished has left.
 const std::vector<std::string> kStore = {"segments", "documents", "contexts"};
 
 void remove_store(const fs::path& data) {
   for (const std::string& folder : kStore) fs::remove_all(data / folder);
 }
-
-// Fillers come from another document than the evidence, and a context of so many segments should be one of several that
-// its split can make.
-corpus::CorpusNeeds needs_of(const SynthSettings& settings) {
-  constexpr std::uint64_t kChoice = 3;
-  const ContextSettings& contexts = settings.contexts;
-  corpus::CorpusNeeds needs;
-  needs.fillers = contexts.segments != 1 && contexts.kinds.fine_grained + contexts.kinds.integration > 0;
-  const std::uint64_t tokens = kChoice * contexts.segments * settings.corpus.segment.tokens;
-  const auto several = static_cast<std::uint32_t>(2 + tokens / settings.corpus.cut.tokens);
-  for (const Split split : kSplits)
-    if (contexts.count(split) > 0)
-      needs.documents[static_cast<std::size_t>(split)] = needs.fillers ? several : 1;
-  return needs;
-}
-
-// What the result depends on besides the settings.
-struct SynthInputs {
-  std::vector<sources::SourceFile> files;
-  text::Tokenizer tokenizer;
-  std::string evaluation;  // hash of the listing; empty: none
-
-  // Throws as synth() does.
-  SynthInputs(const SynthSettings& settings, const fs::path& out)
-      : files(list(settings, out)), tokenizer(text::Tokenizer::load(settings.tokenizer)) {
-    if (settings.corpus.decontaminate.on())
-      evaluation = sources::listing_sha256(cleaning::list_evaluation_files(settings.corpus.decontaminate));
-  }
-
-  Json named(std::uint64_t limit) const {
-    Json inputs = {
-        {"corpus", sources::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
-    if (!evaluation.empty()) inputs["evaluation"] = evaluation;
-    return inputs;
-  }
-  // As settings.json of a shard has them.
-  Json result_settings(const Fields& fields) const {
-    Json all = fields.result_settings();
-    for (const auto& [key, value] : named(0).items())
-      if (key != "limit") all["input." + key] = value;
-    return all;
-  }
-
- private:
-  static std::vector<sources::SourceFile> list(const SynthSettings& settings, const fs::path& out) {
-    settings.check();
-    require_other_folder(settings.corpus.inputs, out);
-    return corpus::list_corpus_files(settings.corpus);
-  }
-};
 
 }  // namespace
 

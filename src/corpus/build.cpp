@@ -53,7 +53,7 @@ std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& setting
   const std::vector<fs::path> inputs(settings.inputs.begin(), settings.inputs.end());
   using enum sources::FileKind;
   const sources::FileFilter filter{
-      settings.extensions, {jsonl, csv, tsv, html, epub, docx, odt, pdf}, "extensions"};
+      settings.extensions, {jsonl, csv, tsv, html, epub, docx, odt, pdf, parquet}, "extensions"};
   return sources::list_files(inputs, filter, "inputs").files;
 }
 

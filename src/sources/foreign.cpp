@@ -6,6 +6,7 @@
 #include "film/base/fill_template.h"
 #include "film/base/strings.h"
 #include "film/base/text_stream.h"
+#include "parquet.h"
 
 namespace film::sources {
 namespace {
@@ -108,6 +109,7 @@ class Ends {
     tail = bytes.substr(bytes.size() - std::min(kTail, bytes.size()));
   }
   bool is_pdf() const { return head.find("%PDF-") < kPdfJunk; }
+  bool is_parquet() const { return head.starts_with("PAR1") && tail.ends_with("PAR1") && head.size() > 8; }
   bool is_zip() const { return head.starts_with("PK\x03\x04"); }
   const Member* zip_member() const {
     for (const Member& member : kZipMembers)
@@ -126,6 +128,7 @@ class Ends {
 std::optional<FileKind> document_by_content(const fs::path& path) {
   const Ends ends(path);
   if (ends.is_pdf()) return FileKind::pdf;
+  if (ends.is_parquet()) return FileKind::parquet;
   const Member* member = ends.is_zip() ? ends.zip_member() : nullptr;
   return member == nullptr ? std::nullopt : member->read;
 }
@@ -133,15 +136,16 @@ std::optional<FileKind> document_by_content(const fs::path& path) {
 std::optional<Foreign> foreign_by_content(const fs::path& path, const FileFilter& filter) {
   const Ends ends(path);
   const std::string_view head = ends.head, tail = ends.tail;
-  if (ends.is_pdf()) {
-    const bool taken = std::ranges::find(filter.kinds, FileKind::pdf) != filter.kinds.end();
-    return foreign("PDF", taken ? kPoppler : "pdftotext -raw {file} {stem}.txt", path);
-  }
+  const auto taken = [&](FileKind kind) {
+    return std::ranges::find(filter.kinds, kind) != filter.kinds.end();
+  };
+  if (ends.is_pdf())
+    return foreign("PDF", taken(FileKind::pdf) ? kPoppler : "pdftotext -raw {file} {stem}.txt", path);
   if (ends.is_zip()) {
     const Member* member = ends.zip_member();
     return member == nullptr ? foreign("zip", kUnzip, path) : foreign(member->kind, member->way_out, path);
   }
-  if (head.starts_with("PAR1") && tail.ends_with("PAR1")) return foreign("Parquet", kParquet, path);
+  if (ends.is_parquet()) return foreign("Parquet", taken(FileKind::parquet) ? kGetPyarrow : kParquet, path);
   for (const Signature& signature : kSignatures)
     if (head.size() > signature.at && head.substr(signature.at).starts_with(signature.bytes))
       return foreign(signature.name, signature.way_out, path);

@@ -6,6 +6,7 @@
 #include "film/base/strings.h"
 #include "film/base/text_stream.h"
 #include "foreign.h"
+#include "parquet.h"
 
 namespace film::sources {
 namespace {
@@ -21,7 +22,7 @@ constexpr std::array kEndingsOfKinds = {
     KindEnding{".html", FileKind::html},   KindEnding{".htm", FileKind::html},
     KindEnding{".xhtml", FileKind::html},  KindEnding{".epub", FileKind::epub},
     KindEnding{".docx", FileKind::docx},   KindEnding{".odt", FileKind::odt},
-    KindEnding{".pdf", FileKind::pdf}};
+    KindEnding{".pdf", FileKind::pdf},     KindEnding{".parquet", FileKind::parquet}};
 
 bool takes(const FileFilter& filter, FileKind kind) {
   return std::ranges::find(filter.kinds, kind) != filter.kinds.end();
@@ -91,7 +92,9 @@ std::optional<FileKind> kind_by_content(const fs::path& path, const FileFilter& 
   std::optional<FileKind> kind = document_by_content(path);
   if (!kind && takes(filter, FileKind::html) && is_page(path)) kind = FileKind::html;
   if (!kind || !takes(filter, *kind)) return std::nullopt;
-  return *kind == FileKind::pdf && !find_program("pdftotext") ? std::nullopt : kind;
+  const bool missing = (*kind == FileKind::pdf && !find_program("pdftotext")) ||
+                       (*kind == FileKind::parquet && !parquet_program());
+  return missing ? std::nullopt : kind;
 }
 
 std::optional<FileKind> kind_by_name(const std::string& name, const FileFilter& filter) {

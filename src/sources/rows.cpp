@@ -57,6 +57,8 @@ std::unique_ptr<RowReader> open_rows(const std::vector<SourceFile>& files, std::
     case FileKind::csv:
     case FileKind::tsv:
       return open_csv_rows(files[first], first);
+    case FileKind::parquet:
+      return open_parquet_rows(files[first], first);
     default:  // those that are one row
       return open_text_rows(files, first);
   }

@@ -84,6 +84,28 @@ class Inputs(unittest.TestCase):
         self.assertIn("poppler-utils", said)
         self.assertIn("PDF: documents/columns.pdf", said)
 
+    def test_parquet_by_pyarrow(self):
+        if subprocess.run(["python3", "-c", "import pyarrow"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("the python3 on the PATH has no pyarrow")
+        tables = DOCUMENTS.parent / "tables"
+        self.synth([tables / "plain.parquet", tables / "odd.parquet"])
+        corpus = self.manifest()["corpus"]
+        self.assertEqual((corpus["documents"], corpus["left_out"], corpus["rejected"]),
+                         (41, {"duplicate": 40}, {"text_not_a_string": 1}))
+        self.synth(["-"], "piped", stdin=(tables / "plain.parquet").read_bytes())
+        self.assertEqual(self.manifest("piped")["corpus"]["documents"], 40)
+        bent = self.folder / "bent.parquet"
+        whole = (tables / "plain.parquet").read_bytes()
+        for content in (whole[:len(whole) // 2], b"PAR1 and nothing PAR1", whole[:200] + b"?" * 40 + whole[240:]):
+            bent.write_bytes(content)
+            self.assertIn("damaged or truncated Parquet", self.synth([bent], "bent", code=65))
+
+    def test_without_pyarrow_it_is_named(self):
+        empty = self.folder / "bin"
+        empty.mkdir()
+        said = self.synth([DOCUMENTS.parent / "tables/plain.parquet"], code=65, env={**os.environ, "PATH": str(empty)})
+        self.assertIn("pip install pyarrow", said)
+
     def test_mostly_unreadable_documents_end_the_run(self):
         corpus = self.folder / "corpus"
         corpus.mkdir()

@@ -1,9 +1,10 @@
-"""Makes the documents of data/documents with the tools that people make theirs with.
+"""Makes the documents of data/documents and the tables of data/tables with the tools that people make theirs with.
 
-    python3 -m venv V && V/bin/pip install ebooklib==0.20 python-docx==1.2.0 odfpy==1.4.1 reportlab==5.1.0 fpdf2==2.8.9
+    python3 -m venv V
+    V/bin/pip install ebooklib==0.20 python-docx==1.2.0 odfpy==1.4.1 reportlab==5.1.0 fpdf2==2.8.9 docutils pyarrow==26.0.1
     V/bin/python tests/golden/make_documents.py data/documents
 
-groff and ghostscript (Debian) make some of the PDFs, docutils (Debian: python3-docutils) a page and an ODT. The texts are
+groff and ghostscript (Debian) make one of the PDFs, docutils a page and an ODT. The texts are
 ours. Dates and ids in the files differ from run to run, the texts do not.
 """
 import pathlib
@@ -114,8 +115,8 @@ def odts():
     d.text.addElement(text.P(text=GERMAN))
     d.save(str(OUT / "table.odt"))
     source = f"Ferries\n=======\n\n{FERRY}\n\nGulls\n-----\n\n{KEEPER}\n\n- salt\n- mail\n"
-    for writer, name in (("odt", "docutils.odt"), ("html5", "docutils.html")):
-        subprocess.run([sys.executable, "-m", "docutils", f"--writer={writer}", "-", str(OUT / name)],
+    for writer, name, more in (("odt", "docutils.odt", []), ("html5", "docutils.html", ["--stylesheet="])):
+        subprocess.run([sys.executable, "-m", "docutils", f"--writer={writer}", *more, "-", str(OUT / name)],
                        input=source.encode(), check=True)
 
 
@@ -186,5 +187,21 @@ def pdfs():
                    input=pdf, check=True)
 
 
-for make in (epubs, docxs, odts, htmls, pdfs):
+def tables():
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out = OUT.parent / "tables"
+    out.mkdir(exist_ok=True)
+    texts = [f"{FERRY} Number {i}." for i in range(40)]
+    pq.write_table(pa.table({"id": list(range(40)), "text": texts}), out / "plain.parquet", row_group_size=16)
+    odd = pa.table({"text": pa.array(texts + [None, CHINESE], pa.large_string()).dictionary_encode(),
+                    "score": pa.array([float("nan")] * 42), "raw": pa.array([b"\xff\x00"] * 42)})
+    pq.write_table(odd, out / "odd.parquet", compression="zstd")
+    chats = [[{"content": f"Which boat is number {i}?", "role": "user"}, {"content": f"Mol {i}.", "role": "assistant"}]
+             for i in range(30)]
+    pq.write_table(pa.table({"messages": chats}), out / "chats.parquet", compression="gzip")
+
+
+for make in (epubs, docxs, odts, htmls, pdfs, tables):
     make()

@@ -91,11 +91,8 @@ TEST(ConversationRows, ThatAreNoneSayWhy) {
       {R"({"instruction":"Add.","output":null})", "no_answer"},
       {R"({"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","train":false}]})",
        "nothing_to_learn"},
-      {
-    "{\"messages\":[", "unreadable"
-  }
-};
-for (const RowCase& c : cases) EXPECT_THAT(read(folder, "x.jsonl", c.row), ElementsAre(c.text)) << c.row;
+      {"{\"messages\":[", "unreadable"}};
+  for (const RowCase& c : cases) EXPECT_THAT(read(folder, "x.jsonl", c.row), ElementsAre(c.text)) << c.row;
 }
 
 // DATA with so many training questions, and files of so many conversations, every tenth of which is none.

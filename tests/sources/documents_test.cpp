@@ -75,7 +75,7 @@ TEST(Documents, HtmlIsWhatAReaderSees) {
                 "Ferries",
                 "",
                 {"## Gulls\n\nThe keeper", "salt", "mail"},
-                {"font-family"}}});
+                {"class="}}});
 }
 
 TEST(Documents, EpubIsReadInTheOrderOfItsSpine) {

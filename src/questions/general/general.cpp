@@ -20,7 +20,7 @@ const fs::path kConversationFile = "conversations.jsonl", kRejectedFile = "rejec
 std::vector<sources::SourceFile> list_general_files(const GeneralSettings& settings) {
   using enum sources::FileKind;
   const std::vector<fs::path> inputs(settings.files.begin(), settings.files.end());
-  return sources::list_files(inputs, {{}, {jsonl, csv, tsv}, ""}, "general.files").files;
+  return sources::list_files(inputs, {{}, {jsonl, csv, tsv, parquet}, ""}, "general.files").files;
 }
 
 std::uint64_t training_questions(const folders::DataFolder& data) {

@@ -21,7 +21,6 @@
 namespace film::sources {
 namespace {
 
-constexpr std::chrono::minutes kLongest{5};
 constexpr std::size_t kMostComplaint = 1000;
 
 struct Pipe {
@@ -53,13 +52,13 @@ pid_t start(const fs::path& program, const std::vector<std::string>& arguments, 
   return pid;
 }
 
-void limit(pid_t pid) {
+void limit(pid_t pid, const ConverterLimits& limits) {
   const auto set = [&](__rlimit_resource what, rlim_t most) {
     const rlimit both{most, most};
     ::prlimit(pid, what, &both, nullptr);
   };
-  set(RLIMIT_AS, rlim_t{2} << 30);
-  set(RLIMIT_CPU, 120);
+  set(RLIMIT_AS, limits.memory);
+  if (limits.seconds > 0) set(RLIMIT_CPU, limits.seconds);
   set(RLIMIT_FSIZE, 0);
 }
 
@@ -111,15 +110,17 @@ std::optional<fs::path> find_program(const std::string& name) {
 }
 
 ConverterResult run_converter(const fs::path& program, const std::vector<std::string>& arguments,
-                              const std::function<bool(std::string_view)>& take) {
+                              const std::function<bool(std::string_view)>& take,
+                              const ConverterLimits& limits) {
   Pipe out = open_pipe(), complaints = open_pipe();
   const pid_t pid = start(program, arguments, out, complaints);
   Child child(pid);
-  limit(pid);
+  limit(pid, limits);
   out.write.close();
   complaints.write.close();
   ConverterResult result;
-  const auto end = std::chrono::steady_clock::now() + kLongest;
+  const auto begin = std::chrono::steady_clock::now();
+  const std::chrono::milliseconds longest(limits.seconds * std::uint64_t{2500});
   std::string block;
   while (out.read.is_open() || complaints.read.is_open()) {
     throw_if_stopped("a file is not converted");
@@ -129,7 +130,7 @@ ConverterResult run_converter(const fs::path& program, const std::vector<std::st
     if (open[0].revents != 0 && read_from(out.read, block) && !take(block)) child.end();
     if (open[1].revents != 0 && read_from(complaints.read, block))
       result.complaint.append(block, 0, kMostComplaint - std::min(kMostComplaint, result.complaint.size()));
-    result.too_long = std::chrono::steady_clock::now() > end;
+    result.too_long = limits.seconds > 0 && std::chrono::steady_clock::now() - begin > longest;
     if (result.too_long) child.end();
   }
   result.exit_code = child.wait();
