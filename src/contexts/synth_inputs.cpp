@@ -37,7 +37,8 @@ Json SynthInputs::named(std::uint64_t limit) const {
 
 Json SynthInputs::result_settings(const Fields& fields) const {
   Json all = fields.result_settings();
-  for (const auto& [key, value] : named(0).items())
+  const Json inputs = named(0);
+  for (const auto& [key, value] : inputs.items())
     if (key != "limit") all["input." + key] = value;
   return all;
 }

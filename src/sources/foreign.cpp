@@ -135,7 +135,7 @@ std::optional<FileKind> document_by_content(const fs::path& path) {
 
 std::optional<Foreign> foreign_by_content(const fs::path& path, const FileFilter& filter) {
   const Ends ends(path);
-  const std::string_view head = ends.head, tail = ends.tail;
+  const std::string_view head = ends.head;
   const auto taken = [&](FileKind kind) {
     return std::ranges::find(filter.kinds, kind) != filter.kinds.end();
   };

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """film synth over every kind of input: documents with marks, packed rows, standard input, and a machine without pdftotext."""
 import bz2
 import json

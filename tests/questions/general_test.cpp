@@ -58,7 +58,7 @@ TEST(ConversationRows, AreReadInTheFormsThatPeopleShare) {
        "{The ferryman rows.} [Who rows?|The ferryman.]"},
       {R"({"id":"x","system_prompt":"You are kind.","question":"Salt?","response":"Yes."})",
        "[You are kind.\n\nSalt?|Yes.]"},
-      {R"({"prompt":"Say e.","completion":" e"})", "[Say e.| e]"},
+      {R"({"prompt":"Say e.","completion":" e"})", "[Say e.|e]"},
       {R"({"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"},{"role":"assistant","content":"c"},{"role":"user","content":"left over"}]})",
        "[a\n\nb|c]"},
       {R"({"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b","weight":0},{"role":"user","content":"c"},{"role":"assistant","content":"d"}]})",
