@@ -79,6 +79,10 @@ std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& setting
 
 std::uint64_t document_key(std::string_view text) { return fnv1a(text); }
 
+std::vector<std::uint64_t> document_keys(std::span<const std::string_view> texts) {
+  return fnv1a_each(texts);
+}
+
 Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t seed) {
   const double u = Random(seed, "split", key).uniform();
   if (u < settings.train) return Split::train;
@@ -92,8 +96,7 @@ CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const C
   CorpusResult result;
   const std::unique_ptr<cleaning::EvaluationTexts> evaluation = read_evaluation(settings.decontaminate);
   CorpusTally tally(files);
-  StoreWriter writer(data, stored_token_bytes(tokenizer.vocab_size()), settings.part_tokens,
-                     settings.needles.on());
+  StoreWriter writer(data, settings.part_tokens, settings.needles.on());
   RejectedFile rejected(data);
   Collector collector(settings.duplicates, result.index, tally, writer, rejected, limit);
   Preparer preparer(files, settings, tokenizer, seed, cuts_documents(files, settings, needs),
@@ -113,7 +116,7 @@ CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const C
     for (const auto& [document, split] : moves) result.index.split[document] = split;
     tally.recount(result.index);
   }
-  result.files.push_back(tally.write_sources(data, threads));
+  result.files.push_back(tally.write_sources(data, preparer.source_hashes(), threads));
   tally.set_facts(settings, tokenizer, result.facts);
   if (evaluation) result.facts.corpus.decontamination = evaluation->facts();
   return result;
