@@ -2,8 +2,7 @@
 # Usage: scripts/film_7b_data.sh [--files N] [--from URL] [--tokenizer FILE] OUTPUT_FOLDER [SYNTH OPTIONS...]
 # The contexts of the paper: fetches the realnewslike subset of C4 in its own files and makes 1.7 million contexts of it (a tenth
 # of them spare), as configs/synth.json says. What is fetched already is not fetched again, half a file is continued, and film
-# synth resumes.
-# Ends with a command that has the first questions written.
+# synth resumes. Ends with the command that says what the questions would take.
 #
 #   --files N         the first N of the 512 training files (about 30 MB each); fewer give fewer different documents
 #   --from URL        a mirror of the folder with the files c4-train.00000-of-00512.json.gz and so on
@@ -100,5 +99,5 @@ for ((i = 0; i < files; ++i)); do
 done
 "$film" synth "${inputs[@]}" --config "$FILM_ROOT/configs/synth.json" --tokenizer "$tokenizer" --out "$out/data" "${options[@]}"
 say ""
-say "The questions are written by a model that you name. A trial of 50 contexts, from whose tokens the whole can be reckoned:"
-say "  film qa $out/data --config $FILM_ROOT/configs/qa_endpoint.json --limit 50 --out $out/trial"
+say "The questions are written by a model that you name. What it would be asked, before anything is sent:"
+say "  film qa $out/data --config $FILM_ROOT/configs/qa_endpoint.json --dry-run"

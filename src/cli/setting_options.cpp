@@ -108,6 +108,13 @@ const std::vector<SettingOption>& setting_options() {
       {"export", "--license", "ID", {"license"}},
       {"export", "--language", "CODE", {"language"}},
       {"export", "--tokenizer", "FILE", {"tokenizer"}},
+
+      {"benchmark", "NAME,--name", "NAME", {"benchmark"}},
+      {"benchmark", "--tokenizer", "FILE", {"tokenizer"}},
+      {"benchmark", "--lengths", "[N,N]", {"lengths"}},
+      {"benchmark", "--task", "NAME", {"ruler.tasks"}, true},
+      {"benchmark", "--seed", "N", {"seed"}},
+      {"benchmark", "--threads", "N", {"threads"}},
   };
   return table;
 }

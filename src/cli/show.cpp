@@ -155,6 +155,9 @@ void run_show(ShowOptions options) {
     case folders::FolderKind::exported:
       throw usage_error(options.folder.string() + " holds exported rows: look at its files, or show its DATA",
                         "film status " + options.folder.string());
+    case folders::FolderKind::benchmark:
+      throw usage_error(options.folder.string() + " holds a benchmark's questions: look at its files",
+                        "film status " + options.folder.string());
     case folders::FolderKind::train:
     case folders::FolderKind::model:
       throw usage_error("film show shows contexts of DATA and answers of EVAL; " + options.folder.string() +

@@ -64,7 +64,7 @@ class ContextWriter {
   void open() {
     if (file_) file_->commit();
     files_.push_back(corpus::part_path("contexts", files_.size(), ".jsonl"));
-    file_ = std::make_unique<AtomicFile>(data_ / files_.back());
+    file_ = std::make_unique<AtomicFile>(data_ / files_.back(), Hashing::as_written);
   }
   fs::path data_;
   std::uint64_t count_ = 0;

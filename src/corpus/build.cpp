@@ -27,7 +27,9 @@ void tell_parts(const CorpusIndex& index) {
 }
 
 // In the order of the corpus, as if they came from the preparer.
-void take_shards(const std::vector<PreparedShard>& shards, Collector& collector, Progress& progress) {
+void take_shards(const std::vector<PreparedShard>& shards, Collector& collector, SourceHashes& hashes,
+                 Progress& progress) {
+  for (const PreparedShard& shard : shards) hashes.know(shard.facts.sources);
   for (const PreparedShard& shard : shards) {
     ShardReader reader(shard.file);
     while (std::optional<PreparedBatch> batch = reader.next()) {
@@ -37,14 +39,6 @@ void take_shards(const std::vector<PreparedShard>& shards, Collector& collector,
       if (collector.full()) return;
     }
   }
-}
-
-// SHA-256 of the corpus's files, as far as shards have them.
-std::vector<std::string> hashes_of(const std::vector<PreparedShard>& shards) {
-  std::vector<std::string> hashes;
-  for (const PreparedShard& shard : shards)
-    hashes.insert(hashes.end(), shard.facts.sources.begin(), shard.facts.sources.end());
-  return hashes;
 }
 
 }  // namespace
@@ -58,6 +52,10 @@ std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& setting
 }
 
 std::uint64_t document_key(std::string_view text) { return fnv1a(text); }
+
+std::vector<std::uint64_t> document_keys(std::span<const std::string_view> texts) {
+  return fnv1a_each(texts);
+}
 
 Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t seed) {
   const double u = Random(seed, "split", key).uniform();
@@ -73,21 +71,19 @@ CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const C
   CorpusResult result;
   const std::unique_ptr<cleaning::EvaluationTexts> evaluation = read_evaluation(settings.decontaminate);
   CorpusTally tally(files);
-  StoreWriter writer(data, stored_token_bytes(tokenizer.vocab_size()), settings.part_tokens,
-                     settings.needles.on());
+  StoreWriter writer(data, settings.part_tokens, settings.needles.on());
   RejectedFile rejected(data);
   Collector collector(settings.duplicates, result.index, tally, writer, rejected, limit);
+  Preparer preparer(files, settings, tokenizer, seed, cuts_documents(files, settings, needs),
+                    evaluation.get());
   Progress progress("segments", total_bytes(files) >> 10, "KiB");
-  if (shards.empty()) {
-    Preparer preparer(files, settings, tokenizer, seed, cuts_documents(files, settings, needs),
-                      evaluation.get());
+  if (shards.empty())
     run_batches(preparer, progress, threads, [&](PreparedBatch batch) {
       collector.take(std::move(batch));
       return !collector.full();
     });
-  } else {
-    take_shards(shards, collector, progress);
-  }
+  else
+    take_shards(shards, collector, preparer.source_hashes(), progress);
   progress.finish();
   if (result.index.documents() == 0) throw no_input("the corpus holds no document", tally.advice());
   tally.tell();
@@ -101,7 +97,7 @@ CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const C
     for (const auto& [document, split] : moves) result.index.split[document] = split;
     tally.recount(result.index);
   }
-  result.files.push_back(tally.write_sources(data, hashes_of(shards), threads));
+  result.files.push_back(tally.write_sources(data, preparer.source_hashes(), threads));
   tally.set_facts(settings, tokenizer, result.facts);
   if (evaluation) result.facts.corpus.decontamination = evaluation->facts();
   return result;

@@ -34,7 +34,7 @@ class Collector {
  private:
   void reject(const RejectedRow& row);
   bool repeats(const PreparedText& text);
-  void add(PreparedDocument document, std::size_t file);
+  void add(PreparedDocument& document, std::size_t file);
   void index(const PreparedDocument& document);
 
   static constexpr std::size_t kSmall = 10'000;  // documents; larger corpora leave no split empty

@@ -47,15 +47,16 @@ Documents read_documents(const sources::Batch& batch, const std::vector<sources:
   for (Row& row : batch.parse(columns_of(settings))) {
     const std::size_t own = number++;
     const std::size_t file = row.file;
-    const std::string where = sources::where(row, files);
+    const std::uint64_t line = row.line;
+    const auto where = [&] { return sources::where(files[file].name, line); };
     if (row.fault) {
-      read.rejected.push_back({file, where, reason_of(*row.fault), std::move(row.detail), own});
+      read.rejected.push_back({file, where(), reason_of(*row.fault), std::move(row.detail), own});
       continue;
     }
     const std::set<sources::RowNote> notes = std::move(row.notes);
     Document document = document_of(std::move(row), files);
     if (document.text.empty()) {
-      read.rejected.push_back({file, where, name_of(RowFault::empty), "", own});
+      read.rejected.push_back({file, where(), name_of(RowFault::empty), "", own});
       continue;
     }
     for (const sources::RowNote note : notes) ++read.noted[name_of(note)];

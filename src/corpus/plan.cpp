@@ -35,9 +35,9 @@ void count(const PreparedBatch& batch, CorpusPlan& plan) {
   for (const PreparedText& text : batch.texts)
     for (const PreparedDocument& document : text.documents) {
       ++plan.documents;
-      plan.segments += document.stored.segments.size();
-      plan.document_bytes += to_line(to_json(document.stored.info)).size() + 8;
-      for (const text::Segment& segment : document.stored.segments) plan.tokens += segment.tokens.size();
+      plan.segments += document.stored.rows.size();
+      plan.document_bytes += document.stored.line.size() + 7;  // the id has more digits than 0
+      for (const SegmentRow& row : document.stored.rows) plan.tokens += row.tokens;
     }
   for (const RejectedRow& row : batch.odd) ++plan.odd[row.reason];
 }

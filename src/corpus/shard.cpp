@@ -56,7 +56,7 @@ ShardFacts prepare_shard(const std::vector<sources::SourceFile>& files, const Co
   });
   progress.finish();
   writer.commit();
-  const auto hash = [&](std::size_t i) { return sha256_file(own[i].path); };
+  const auto hash = [&](std::size_t i) { return preparer.source_hashes().of(i); };
   parallel_in_order(own.size(), threads, hash,
                     [&](std::size_t, std::string sha) { facts.sources.push_back(std::move(sha)); });
   return facts;

@@ -71,11 +71,6 @@ constexpr auto kNeedle = [](auto& visit, auto& needle) {
   visit(needle->sentence);
 };
 
-constexpr auto kSegment = [](auto& visit, auto& segment) {  // its text is not needed any more
-  visit.list(segment.tokens, kPlain);
-  visit(segment.line);
-};
-
 constexpr auto kDocument = [](auto& visit, auto& document) {
   auto& stored = document.stored;
   visit(stored.info.source);
@@ -83,8 +78,10 @@ constexpr auto kDocument = [](auto& visit, auto& document) {
   visit(stored.info.title);
   visit(stored.info.split);
   visit(stored.info.segments);
-  visit.list(stored.segments, kSegment);
+  visit.list(stored.rows, kPlain);
+  visit(stored.tokens);
   visit.list(stored.needles, kNeedle);
+  visit(stored.line);
   visit(stored.continues);
   visit(stored.cuts);
   visit.list(document.attributes, kPlain);
@@ -95,7 +92,7 @@ constexpr auto kDocument = [](auto& visit, auto& document) {
 constexpr auto kText = [](auto& visit, auto& text) {
   visit(text.row);
   visit(text.file);
-  visit(text.where);
+  visit(text.line);
   visit(text.fingerprint.key);
   visit(text.fingerprint.empty);
   if (!text.fingerprint.empty) visit(text.fingerprint.minima);

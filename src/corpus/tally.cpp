@@ -69,12 +69,11 @@ void CorpusTally::count(std::size_t file, const StoredDocument& stored) {
   CorpusCounts& counts = splits_[stored.info.split];
   ++counts.documents;
   ++by_file_[file].documents;
-  counts.segments += stored.segments.size();
-  for (const text::Segment& segment : stored.segments) {
-    const auto tokens = static_cast<std::uint32_t>(segment.tokens.size());
-    counts.tokens += tokens;
-    longest_ = std::max(longest_, tokens);
-    shortest_ = std::min(shortest_, tokens);
+  counts.segments += stored.rows.size();
+  for (const SegmentRow& row : stored.rows) {
+    counts.tokens += row.tokens;
+    longest_ = std::max(longest_, row.tokens);
+    shortest_ = std::min(shortest_, row.tokens);
   }
   cuts_.at_sentences += stored.cuts.at_sentences;
   cuts_.inside += stored.cuts.inside;
@@ -150,11 +149,10 @@ std::string CorpusTally::advice() const {
   return text;
 }
 
-fs::path CorpusTally::write_sources(const fs::path& data, const std::vector<std::string>& known,
-                                    int threads) const {
+fs::path CorpusTally::write_sources(const fs::path& data, SourceHashes& hashes, int threads) const {
   const fs::path path = fs::path("documents") / "sources.jsonl";
   AtomicFile file(data / path);
-  const auto hash = [&](std::size_t i) { return known.empty() ? sha256_file(files_[i].path) : known[i]; };
+  const auto hash = [&](std::size_t i) { return hashes.of(i); };
   parallel_in_order(files_.size(), threads, hash, [&](std::size_t i, const std::string& sha) {
     throw_if_stopped("the segment store is not finished");
     file.write(to_line(Json{{"source", files_[i].name},

@@ -11,6 +11,7 @@
 #include "film/records/synth_facts.h"
 #include "film/sources/reject_tally.h"
 #include "film/text/tokenizer.h"
+#include "source_hashes.h"
 #include "store_writer.h"
 
 namespace film::corpus {
@@ -29,9 +30,8 @@ class CorpusTally {
 
   // What to do when no document is left.
   std::string advice() const;
-  // Writes documents/sources.jsonl, one line a corpus file with its hash; returns its path in the DATA folder. `known`: the
-  // hashes, or none.
-  fs::path write_sources(const fs::path& data, const std::vector<std::string>& known, int threads) const;
+  // Writes documents/sources.jsonl, one line a corpus file with its hash; returns its path in the DATA folder.
+  fs::path write_sources(const fs::path& data, SourceHashes& hashes, int threads) const;
   // Sets tokenizer, token_bytes, corpus and needles.
   void set_facts(const CorpusSettings& settings, const text::Tokenizer& tokenizer, SynthFacts& facts) const;
 

@@ -34,6 +34,8 @@ FolderCheck check_one(const fs::path& folder, FolderKind kind) {
         return check_report(check);
       case FolderKind::exported:
         return check_export(check);
+      case FolderKind::benchmark:
+        return check_benchmark(check);
       case FolderKind::model:
         return check_model(check);
     }

@@ -64,10 +64,6 @@ enum class RejectReason {
   wrong_type,
   too_large,
   cell_count,
-  damaged,  // these four of documents only, which are not imported
-  encrypted,
-  scanned,
-  garbled,
   // import: a row that cannot be placed
   bad_context,      // not a number
   unknown_context,  // a number that is not in DATA
@@ -133,10 +129,6 @@ constexpr auto enum_names(RejectReason) {
       EnumName{wrong_type, "wrong_type"},
       EnumName{too_large, "too_large"},
       EnumName{cell_count, "cell_count"},
-      EnumName{damaged, "damaged"},
-      EnumName{encrypted, "encrypted"},
-      EnumName{scanned, "scanned"},
-      EnumName{garbled, "garbled"},
       EnumName{bad_context, "bad_context"},
       EnumName{unknown_context, "unknown_context"},
       EnumName{bad_split, "bad_split"},

@@ -61,21 +61,21 @@ std::vector<LineSpan> cut_into_segments(std::span<const std::uint32_t> line_toke
   return segments;
 }
 
-std::vector<Segment> segment_text(std::string_view text, const Tokenizer& tokenizer, const TokenIds& newline,
-                                  std::uint32_t min_tokens, std::uint32_t max_tokens) {
-  TokenIds ids;
-  const std::vector<Line> lines = encode_lines(text, tokenizer, newline, ids);
+SegmentedText segment_text(std::string_view text, const Tokenizer& tokenizer, const TokenIds& newline,
+                           std::uint32_t min_tokens, std::uint32_t max_tokens) {
+  SegmentedText result;
+  const std::vector<Line> lines = encode_lines(text, tokenizer, newline, result.ids);
   std::vector<std::uint32_t> counts;
   for (const Line& line : lines) counts.push_back(static_cast<std::uint32_t>(line.end - line.first));
-  std::vector<Segment> segments;
+  const std::span<const TokenId> ids = result.ids;
   for (const LineSpan span :
        cut_into_segments(counts, static_cast<std::uint32_t>(newline.size()), min_tokens, max_tokens)) {
     const Line &first = lines[span.begin], &last = lines[span.end - 1];
-    const auto at = [&](std::size_t id) { return ids.begin() + static_cast<std::ptrdiff_t>(id); };
-    segments.push_back({std::string(first.text.data(), last.text.data() + last.text.size()),
-                        TokenIds(at(first.first), at(last.end)), static_cast<std::uint32_t>(span.begin)});
+    result.segments.push_back({{first.text.data(), last.text.data() + last.text.size()},
+                               ids.subspan(first.first, last.end - first.first),
+                               static_cast<std::uint32_t>(span.begin)});
   }
-  return segments;
+  return result;
 }
 
 }  // namespace film::text

@@ -105,7 +105,7 @@ class Film7bData(unittest.TestCase):
         self.server.broken = {names[0]: 1, names[2]: 2}
         said = self.end(self.start("broken", "--files", "3"), 0)
         self.assertIn("3 of 3 files", said)
-        self.assertIn("--limit 50", said)
+        self.assertIn("--dry-run", said)
         firsts = [first for name, first in self.server.asked if name == names[2]]
         self.assertEqual(len(firsts), 3)
         self.assertEqual(sorted(firsts), firsts)

@@ -45,7 +45,8 @@ TEST(LongLines, AreCutBelowTheLimitAndNothingElseIsLost) {
         const std::uint32_t most = 2 * min_tokens + 10;
         LineCuts cuts;
         const std::string cut = cut_long_lines(text, tokenizer, {min_tokens, most}, cuts);
-        for (const Segment& segment : segment_text(cut, tokenizer, newline, min_tokens, most))
+        const SegmentedText segmented = segment_text(cut, tokenizer, newline, min_tokens, most);
+        for (const Segment& segment : segmented.segments)
           EXPECT_LE(segment.tokens.size(), most) << segment.text;
         EXPECT_EQ(without_space(cut), without_space(text));
         EXPECT_GT(cuts.at_sentences + cuts.inside, 0u);

@@ -47,6 +47,7 @@ CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const C
 
 // Hash of a document's text: the key of its split and needles, so that exact copies stay in one split.
 std::uint64_t document_key(std::string_view text);
+std::vector<std::uint64_t> document_keys(std::span<const std::string_view> texts);  // of each
 Split split_of(std::uint64_t document_key, const SplitSettings& settings, std::uint64_t seed);
 
 }  // namespace film::corpus
