@@ -141,9 +141,11 @@ TensorSource source_of(const std::string& name, const Tensor& x) {
 }
 
 StoredTensor stored(const std::string& name, const Tensor& x) {
-  return {source_of(name, x), [flat = x.view(-1)](std::int64_t begin, const Tensor& piece) {
+  return {source_of(name, x),
+          [flat = x.view(-1)](std::int64_t begin, const Tensor& piece) {
             flat.narrow(0, begin, piece.numel()).copy_(piece);
-          }};
+          },
+          {0, x.numel()}};
 }
 
 namespace {
