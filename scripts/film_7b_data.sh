@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Usage: scripts/film_7b_data.sh [--files N] [--from URL] [--tokenizer FILE] OUTPUT_FOLDER [SYNTH OPTIONS...]
-# The contexts of the paper: fetches the realnewslike subset of C4 in its own files and makes 1.55 million contexts of it,
-# as configs/synth.json says. What is fetched already is not fetched again, half a file is continued, and film synth resumes.
-# Ends with the command that says what the questions would take.
+# The contexts of the paper: fetches the realnewslike subset of C4 in its own files and makes 1.7 million contexts of it (a tenth
+# of them spare), as configs/synth.json says. What is fetched already is not fetched again, half a file is continued, and film
+# synth resumes. Ends with the command that says what the questions would take.
 #
 #   --files N         the first N of the 512 training files (about 30 MB each); fewer give fewer different documents
 #   --from URL        a mirror of the folder with the files c4-train.00000-of-00512.json.gz and so on

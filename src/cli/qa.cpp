@@ -20,9 +20,21 @@ struct QaOptions {
 };
 
 fs::path folder_for(const questions::QaSettings& settings, const fs::path& data) {
+  if (settings.general.on()) return folders::general_folder(data);
   return settings.generator == questions::GeneratorKind::import
              ? folders::imported_folder(data, settings.import.file)
              : folders::questions_folder(data);
+}
+
+void run_general(const folders::DataFolder& data, const questions::QaSettings& settings,
+                 const OutputRequest& output, bool json) {
+  const bool before = holds_results(output.path);
+  const GeneralFacts facts = questions::write_general(data, settings.general, settings.seed, output);
+  if (json)
+    put_json(read_json(output.path / "manifest.json"));
+  else
+    put_text(questions::general_summary(facts));
+  say_written(output.path, !before, "film train " + data.path().string() + " --model MODEL --out RUN");
 }
 
 void print_cost(const questions::AskingCost& cost, bool json) {
@@ -42,6 +54,7 @@ void run_qa(const QaOptions& options, const ProgramInfo& program) {
   if (options.dry_run) return print_cost(questions::asking_cost(data, settings, common.limit), common.json);
   const fs::path out = common.out.empty() ? folder_for(settings, data.path()) : common.out;
   const bool before = holds_results(out);
+  if (settings.general.on()) return run_general(data, settings, {out, "qa", fields, program}, common.json);
   const QaFacts facts =
       questions::write_questions(data, settings, {out, "qa", fields, program}, common.limit);
   if (common.json)
@@ -61,7 +74,8 @@ void add_qa(CLI::App& app, Run& run) {
       "film qa data\n"
       "film qa data --model gpt-4o-mini --dry-run\n"
       "film qa data --model gpt-4o-mini --max-cost 2\n"
-      "film qa data --import questions.csv --split test");
+      "film qa data --import questions.csv --split test\n"
+      "film qa data --general openorca.jsonl");
   auto options = std::make_shared<QaOptions>();
   command
       ->add_option("DATA", options->data,

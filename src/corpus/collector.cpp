@@ -5,22 +5,25 @@
 namespace film::corpus {
 
 void Collector::take(PreparedBatch batch) {
+  auto odd = batch.odd.begin();
   for (PreparedText& text : batch.texts) {
     if (full()) return;
+    for (; odd != batch.odd.end() && odd->row <= text.row; ++odd) reject(*odd);
     if (repeats(text)) continue;
     for (PreparedDocument& document : text.documents)
       if (!full()) add(document, text.file);
   }
   if (full()) return;
-  for (const RejectedRow& row : batch.rejected) {
-    tally_.count(row);
-    rejected_.add(row);
-  }
-  for (const RejectedRow& row : batch.left_out) {
-    tally_.leave_out(row);
-    rejected_.add(row);
-  }
+  for (; odd != batch.odd.end(); ++odd) reject(*odd);
   for (const auto& [reason, count] : batch.noted) tally_.note(reason, count);
+}
+
+void Collector::reject(const RejectedRow& row) {
+  if (row.left_out)
+    tally_.leave_out(row);
+  else
+    tally_.count(row);
+  rejected_.add(row);
 }
 
 // A text that repeats one before is left out, all its parts with it.
@@ -32,10 +35,8 @@ bool Collector::repeats(const PreparedText& text) {
     return false;
   }
   const std::string where = sources::where(text.documents.front().stored.info.source, text.line);
-  const RejectedRow row{text.file, where, match->exact ? "duplicate" : "near_duplicate",
-                        "of document " + std::to_string(match->document)};
-  tally_.leave_out(row);
-  rejected_.add(row);
+  reject({text.file, where, match->exact ? "duplicate" : "near_duplicate",
+          "of document " + std::to_string(match->document), text.row, true});
   return true;
 }
 

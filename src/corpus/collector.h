@@ -32,6 +32,7 @@ class Collector {
   void take(PreparedBatch batch);
 
  private:
+  void reject(const RejectedRow& row);
   bool repeats(const PreparedText& text);
   void add(PreparedDocument& document, std::size_t file);
   void index(const PreparedDocument& document);

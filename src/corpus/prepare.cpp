@@ -1,5 +1,8 @@
 #include "prepare.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "cut.h"
 #include "film/corpus/build.h"
 
@@ -45,16 +48,19 @@ PreparedBatch Preparer::prepare(std::size_t number) {
   Documents read = read_documents(*raw, files_, settings_);
   const std::vector<std::uint64_t> keys = keys_of(read.documents);
   for (std::size_t i = 0; i < read.documents.size(); ++i)
-    batch.texts.push_back(prepare_text(std::move(read.documents[i]), keys[i], read.files[i], batch));
-  batch.rejected = std::move(read.rejected);
+    batch.texts.push_back(
+        prepare_text(std::move(read.documents[i]), keys[i], read.rows[i], read.files[i], batch));
+  std::ranges::move(read.rejected, std::back_inserter(batch.odd));
+  std::ranges::stable_sort(batch.odd, {}, &RejectedRow::row);
   batch.noted = std::move(read.noted);
   batch.bytes = raw->bytes;
   return batch;
 }
 
-PreparedText Preparer::prepare_text(Document document, std::uint64_t key, std::size_t file,
+PreparedText Preparer::prepare_text(Document document, std::uint64_t key, std::size_t row, std::size_t file,
                                     PreparedBatch& batch) const {
   PreparedText text;
+  text.row = row;
   text.file = file;
   text.line = document.line;
   text.fingerprint = cleaning::fingerprint(document.text, key, settings_.duplicates.near > 0);
@@ -83,8 +89,8 @@ bool Preparer::add_document(Document document, std::uint64_t key, PreparedText& 
                             PreparedBatch& batch) const {
   if (evaluation_ != nullptr)
     if (const auto overlap = evaluation_->overlap(document.text)) {
-      batch.left_out.push_back({text.file, sources::where(document.source, document.line), "contaminated",
-                                overlap->where + ": \"" + overlap->words + "\""});
+      batch.odd.push_back({text.file, sources::where(document.source, document.line), "contaminated",
+                           overlap->where + ": \"" + overlap->words + "\"", text.row, true});
       return false;
     }
   PreparedDocument prepared;
@@ -95,8 +101,10 @@ bool Preparer::add_document(Document document, std::uint64_t key, PreparedText& 
                           std::move(document.title),
                           split_of(key, settings_.split, seed_),
                           0};
+  const text::SegmentLimits limits = settings_.segment.limits();
+  document.text = text::cut_long_lines(std::move(document.text), tokenizer_, limits, prepared.stored.cuts);
   const text::SegmentedText segmented =
-      text::segment_text(document.text, tokenizer_, newline_, settings_.segment.tokens);
+      text::segment_text(document.text, tokenizer_, newline_, limits.min_tokens, limits.max_tokens);
   for (const text::Segment& segment : segmented.segments) store(segment, prepared);
   prepared.stored.finish();
   text.documents.push_back(std::move(prepared));

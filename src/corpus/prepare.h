@@ -25,6 +25,7 @@ struct PreparedDocument {
 
 // A text of the corpus: one document, or the parts that it was cut into.
 struct PreparedText {
+  std::size_t row = 0;  // in its batch
   std::size_t file = 0;
   std::uint64_t line = 0;  // as in Document
   cleaning::Fingerprint fingerprint;
@@ -33,7 +34,7 @@ struct PreparedText {
 
 struct PreparedBatch {
   std::vector<PreparedText> texts;
-  std::vector<RejectedRow> rejected, left_out;
+  std::vector<RejectedRow> odd;  // rows that are no documents, and documents left out, in the order of rows
   std::map<std::string, std::uint64_t> noted;
   std::uint64_t bytes = 0;
   bool last = false;  // nothing comes after it
@@ -50,7 +51,7 @@ class Preparer {
   SourceHashes& source_hashes() { return hashes_; }
 
  private:
-  PreparedText prepare_text(Document document, std::uint64_t key, std::size_t file,
+  PreparedText prepare_text(Document document, std::uint64_t key, std::size_t row, std::size_t file,
                             PreparedBatch& batch) const;
   void add_parts(const Document& document, PreparedText& text, PreparedBatch& batch) const;
   bool add_document(Document document, std::uint64_t key, PreparedText& text, PreparedBatch& batch) const;

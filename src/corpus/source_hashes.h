@@ -19,6 +19,11 @@ class SourceHashes {
   explicit SourceHashes(const std::vector<sources::SourceFile>& files)
       : files_(files) {}  // keeps a reference
 
+  // Of the next files, from whoever has hashed them. Not once somebody follows.
+  void know(const std::vector<std::string>& hashes) {
+    hashes_.insert(hashes_.end(), hashes.begin(), hashes.end());
+  }
+
   // So many further bytes have been read, of the files one behind the other. From any thread: one hashes, the others go on.
   void follow(std::uint64_t bytes);
 

@@ -10,6 +10,7 @@
 #include "film/base/files.h"
 #include "film/corpus/store.h"
 #include "film/records/records.h"
+#include "film/text/long_lines.h"
 
 namespace film::corpus {
 
@@ -21,6 +22,7 @@ struct StoredDocument {
   std::vector<std::optional<Needle>> needles;  // parallel to `rows`, or empty
   std::string line;                            // of documents/part-*.jsonl, for id 0
   bool continues = false;                      // goes on where the document before ends
+  text::LineCuts cuts;                         // of its lines
 
   // `line` is the segment's, `token_bytes` as of the store.
   void add(std::span<const text::TokenId> ids, std::uint32_t line, int token_bytes);

@@ -50,6 +50,7 @@ class CorpusTally {
   std::map<std::string, std::uint64_t> noted_, left_out_;
   std::map<std::string, std::uint64_t> values_;  // needles by attribute
   std::uint32_t longest_ = 0, shortest_ = UINT32_MAX;
+  CutFacts cuts_;
 };
 
 }  // namespace film::corpus

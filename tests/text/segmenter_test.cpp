@@ -50,6 +50,13 @@ TEST(CutIntoSegments, ClosesAtTheLimitAndJoinsTheRest) {
   EXPECT_TRUE(cut_into_segments(Counts{}, 1, 128).empty());
 }
 
+TEST(CutIntoSegments, LeavesARestThatWouldBeTooMuch) {
+  using Spans = std::vector<LineSpan>;
+  EXPECT_EQ(cut_into_segments(Counts{128, 100}, 1, 128, 228), (Spans{{0, 1}, {1, 2}}));
+  EXPECT_EQ(cut_into_segments(Counts{128, 100}, 1, 128, 229), (Spans{{0, 2}}));
+  EXPECT_EQ(cut_into_segments(Counts{10, 128, 20, 30}, 1, 128, 180), (Spans{{0, 2}, {2, 4}}));
+}
+
 TEST(CutIntoSegments, AgreesWithTheNaiveReference) {
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
     Random random(seed, "cut");
