@@ -38,13 +38,24 @@ document_bi_32k.jsonl|document_bi_32k|hub:In2Training/VaLProbing-32K|as it is, w
 code_backward_32k.jsonl|code_backward_32k|hub:In2Training/VaLProbing-32K|as it is, or scripts/val_questions.py
 database_forward_32k.jsonl|database_forward_32k|hub:In2Training/VaLProbing-32K|as it is, or scripts/val_questions.py
 LIST
+  cat <<'LIST'
+dev-v2.0.json|film benchmark ruler (ruler.squad)|SQuAD's own site, 4 MB|as it is
+hotpot_dev_distractor_v1.json|film benchmark ruler (ruler.hotpotqa)|HotpotQA's own site, or hub:namlh2004/hotpotqa, 46 MB|as it is
+needle_set.json|film benchmark nolima (nolima.needles)|hub:amodaresi/NoLiMa, needlesets; research use only|as it is
+rand_book_1.txt|film benchmark nolima (nolima.books)|hub:amodaresi/NoLiMa, haystack/rand_shuffle, five books|as they are, in a folder
+nolima.jsonl|nolima|film benchmark nolima|made for the model's tokenizer, a folder a length
+mrcr_2needle.jsonl|mrcr_2|hub:openai/mrcr, 2needle, 800 rows of up to 1 M tokens|Parquet to JSON Lines
+mrcr_4needle.jsonl|mrcr_4|hub:openai/mrcr, 4needle, 800 rows|Parquet to JSON Lines
+mrcr_8needle.jsonl|mrcr_8|hub:openai/mrcr, 8needle, 800 rows|Parquet to JSON Lines
+PaulGrahamEssays.json|film benchmark ruler (ruler.essays)|made by NVIDIA/RULER's download_paulgraham_essay.py, 3 MB|or any long English text
+LIST
   for task in narrativeqa qasper multifieldqa_en hotpotqa 2wikimqa musique gov_report qmsum multi_news \
-    multifieldqa_zh dureader vcsum; do
+    multifieldqa_zh dureader vcsum passage_retrieval_zh lsht passage_retrieval_en passage_count trec triviaqa samsum; do
     echo "$task.jsonl|$task|hub:THUDM/LongBench, data.zip|unzip"
   done
   for task in niah_single_1 niah_single_2 niah_single_3 niah_multikey_1 niah_multikey_2 niah_multikey_3 niah_multivalue \
     niah_multiquery vt cwe fwe qa_1 qa_2; do
-    echo "$task.jsonl|$task|NVIDIA/RULER, scripts/data/prepare.py|made by its generator for the model's tokenizer"
+    echo "$task.jsonl|$task|film benchmark ruler, or NVIDIA/RULER's prepare.py|made for the model's tokenizer, a folder a length"
   done
 }
 list | while IFS='|' read -r file tasks where how; do

@@ -115,7 +115,8 @@ class EndpointAnswerer::Conversation {
  private:
   ChatRequest chat_request(const Request& request, const Decoding& decoding) const {
     const std::string context = request.context ? text_of(*request.context, tokenizer_) : "";
-    return limited(request_for(context, request.question, request.form, settings_), decoding);
+    return limited(request_for(context, request.question, request.form, settings_, request.answer_start),
+                   decoding);
   }
 
   static ChatRequest limited(ChatRequest request, const Decoding& decoding) {

@@ -3,6 +3,7 @@
 #include "film/base/strings.h"
 #include "film/base/thinking.h"
 #include "rated_prompts.h"
+#include "request_text.h"
 
 namespace film::answers {
 
@@ -73,9 +74,12 @@ TokenIds LocalAnswerer::prefix_of(const Request& request) const {
 }
 
 TokenIds LocalAnswerer::ids_of(const Request& request) const {
-  if (request.form == Form::instruction)
-    return encode_question(form_, tokenizer_, request.question, request.context != nullptr);
-  TokenIds ids = tokenizer_.encode(request.question);
+  if (request.form == Form::instruction) {
+    text::PromptTemplate form = form_;
+    form.after_question = with_start(form.after_question, request.answer_start);
+    return encode_question(form, tokenizer_, request.question, request.context != nullptr);
+  }
+  TokenIds ids = tokenizer_.encode(with_start(request.question, request.answer_start));
   if (request.begin || ids.empty()) ids.insert(ids.begin(), tokenizer_.bos());
   return ids;
 }

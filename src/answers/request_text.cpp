@@ -5,6 +5,7 @@
 
 #include "film/base/error.h"
 #include "film/base/strings.h"
+#include "film/endpoint/raw_prompt.h"
 #include "film/text/prompt_template.h"
 
 namespace film::answers {
@@ -52,20 +53,29 @@ std::string text_of(const Context& context, const std::optional<text::Tokenizer>
   return tokenizer->decode(context.ids);
 }
 
+std::string with_start(std::string prompt, const std::string& answer_start) {
+  if (answer_start.empty()) return prompt;
+  const bool parted = prompt.empty() || is_ascii_space(prompt.back());
+  return std::move(prompt) + (parted ? "" : " ") + answer_start;
+}
+
 ChatRequest request_for(const std::string& context, const std::string& question, Form form,
-                        const endpoint::EndpointSettings& settings) {
+                        const endpoint::EndpointSettings& settings, const std::string& answer_start) {
   ChatRequest request;
   const std::string message = context.empty() ? question : context + "\n\n" + question;
   const bool raw = settings.route == Route::completions;
   if (raw && (form == Form::text || settings.raw_template == RawTemplate::none)) {
-    request.raw = message;
+    request.raw = with_start(message, answer_start);
     return request;
   }
   refuse_second_template(message, settings);
   if (raw && settings.raw_template == RawTemplate::film)
-    request.raw = in_film_template(context, question);
+    request.raw = with_start(in_film_template(context, question), answer_start);
+  else if (raw && !answer_start.empty())
+    request.raw = with_start(endpoint::raw_prompt(settings.raw_template, {{endpoint::Role::user, message}}),
+                             answer_start);
   else
-    request.messages = {{endpoint::Role::user, message}};
+    request.messages = {{endpoint::Role::user, with_start(message, answer_start)}};
   return request;
 }
 

@@ -47,7 +47,7 @@ Item make_item(const ExampleShape& shape, const PlannedSequence& sequence, const
   Item item{sequence, 0, 0, 0};
   item.sequence.padding = padding_of(shape, options);
   item.rows = shape.rows() + item.sequence.padding;
-  for (const PairShape& pair : shape.pairs) item.loss_rows += pair.answer;
+  for (const PairShape& pair : shape.pairs) item.loss_rows += pair.loss_tokens();
   item.cost = options.costs.row * static_cast<double>(item.rows) +
               options.costs.pair * seen_pairs(shape.context, shape.pairs, item.sequence.padding);
   return item;

@@ -172,7 +172,7 @@ std::string header_text(const std::vector<TensorSource>& sources) {
 void write_safetensors(const fs::path& path, std::vector<TensorSource> sources) {
   const std::string header = header_text(sources);
   const std::uint64_t size = header.size();
-  AtomicFile file(path);
+  AtomicFile file(path, Hashing::as_written);
   file.write({reinterpret_cast<const char*>(&size), 8});
   file.write(header);
   for (TensorSource& source : sources) {

@@ -9,6 +9,7 @@
 #include "film/base/log.h"
 #include "film/base/strings.h"
 #include "film/base/terminal.h"
+#include "film/benchmarks/settings.h"
 #include "film/contexts/synth.h"
 #include "film/engine/train_settings.h"
 #include "film/evaluation/settings.h"
@@ -42,6 +43,7 @@ const std::vector<Command>& commands() {
       {"eval", add_eval, settings_of<evaluation::Settings>},
       {"report", add_report},
       {"export", add_export, settings_of<exports::ExportSettings>},
+      {"benchmark", add_benchmark, settings_of<benchmarks::Settings>},
       {"show", add_show},
       {"status", add_status},
       {"check", add_check},

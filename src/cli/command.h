@@ -77,6 +77,7 @@ void add_train(CLI::App& app, Run& run);
 void add_eval(CLI::App& app, Run& run);
 void add_report(CLI::App& app, Run& run);
 void add_export(CLI::App& app, Run& run);
+void add_benchmark(CLI::App& app, Run& run);
 void add_show(CLI::App& app, Run& run);
 void add_slurm_script(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);

@@ -36,6 +36,12 @@ const std::vector<SettingOption>& setting_options() {
        .value = "SPLIT",
        .keys = {"import.split"},
        .help = "with --import: train, validation or test; the contexts that the questions are about"},
+      {.command = "qa",
+       .names = "--general",
+       .value = "FILE",
+       .keys = {"general.files"},
+       .many = true,
+       .help = "instruction data to mix into training: chats, or instruction, input and output, as JSONL"},
       {"qa", "--generator", "WHO", {"generator"}},
       {"qa", "--model", "NAME", {"endpoint.model"}, false, "generator=endpoint"},
       {"qa", "--endpoint,--base-url", "URL", {"endpoint.base_url"}, false, "generator=endpoint"},
@@ -102,6 +108,13 @@ const std::vector<SettingOption>& setting_options() {
       {"export", "--license", "ID", {"license"}},
       {"export", "--language", "CODE", {"language"}},
       {"export", "--tokenizer", "FILE", {"tokenizer"}},
+
+      {"benchmark", "NAME,--name", "NAME", {"benchmark"}},
+      {"benchmark", "--tokenizer", "FILE", {"tokenizer"}},
+      {"benchmark", "--lengths", "[N,N]", {"lengths"}},
+      {"benchmark", "--task", "NAME", {"ruler.tasks"}, true},
+      {"benchmark", "--seed", "N", {"seed"}},
+      {"benchmark", "--threads", "N", {"threads"}},
   };
   return table;
 }

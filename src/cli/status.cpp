@@ -63,6 +63,15 @@ void tell(Status& status, const folders::ExportFolder& exported) {
   status.next = "read " + (exported.path() / "README.md").string();
 }
 
+void tell(Status& status, const folders::BenchmarkFolder& benchmark) {
+  for (const auto& [task, rows] : benchmark.facts().rows)
+    status.rows.emplace_back("questions, " + task, grouped(rows));
+  for (const auto& [length, tasks] : benchmark.facts().mean_tokens)
+    status.rows.emplace_back("length", length + " tokens");
+  status.next =
+      "film eval MODEL --task NAME --set task_data=" + (benchmark.path() / "LENGTH").string() + " --out EVAL";
+}
+
 void tell(Status& status, const folders::ModelFolder& model) {
   status.rows = {{"weights", counted(model.weights().size(), "file")},
                  {"tokenizer", model.tokenizer() ? model.tokenizer()->string() : "none"}};

@@ -209,7 +209,8 @@ std::shared_ptr<const answers::Context> opened(const tasks::ContextItems& contex
 
 answers::Request request_of(const tasks::Task& task, const tasks::Item& item,
                             std::shared_ptr<const answers::Context> context, std::uint64_t number) {
-  answers::Request request{std::move(context), item.question, task.form, number, {}, task.begin};
+  answers::Request request{std::move(context), item.question,    task.form, number, {},
+                           task.begin,         item.answer_start};
   const std::string lead = task.form == answers::Form::text ? task.answer_lead : "";
   for (const std::string& choice : item.choices) request.choices.push_back(lead + choice);
   return request;

@@ -34,6 +34,8 @@ FolderCheck check_one(const fs::path& folder, FolderKind kind) {
         return check_report(check);
       case FolderKind::exported:
         return check_export(check);
+      case FolderKind::benchmark:
+        return check_benchmark(check);
       case FolderKind::model:
         return check_model(check);
     }
@@ -48,6 +50,7 @@ std::vector<fs::path> questions_in(const fs::path& data) {
     for (const auto& entry : fs::directory_iterator(imported)) found.push_back(entry.path());
   std::ranges::sort(found);
   found.insert(found.begin(), questions_folder(data));
+  found.push_back(general_folder(data));
   std::erase_if(found, [](const fs::path& folder) { return !fs::exists(folder / "settings.json"); });
   return found;
 }

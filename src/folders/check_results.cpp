@@ -5,6 +5,7 @@
 #include "film/base/error.h"
 #include "film/base/format.h"
 #include "film/base/lines.h"
+#include "film/records/benchmark_facts.h"
 #include "film/records/export_facts.h"
 #include "film/records/scores.h"
 #include "settings_record.h"
@@ -85,6 +86,14 @@ void check_evaluation(FolderCheck& check) {
 void check_report(FolderCheck& check) {
   const Manifest manifest = Manifest::read(check.folder / "manifest.json");
   if (check_files(check, manifest)) check.holds.emplace_back("a report of several evaluations");
+}
+
+void check_benchmark(FolderCheck& check) {
+  const fs::path file = check.folder / "manifest.json";
+  const Manifest manifest = Manifest::read(file);
+  if (!check_files(check, manifest)) return;
+  for (const auto& [task, rows] : from_json<BenchmarkFacts>(manifest.facts(), file.string()).rows)
+    check.holds.push_back(counted(rows, "question") + " of each length (" + task + ")");
 }
 
 void check_export(FolderCheck& check) {

@@ -13,6 +13,7 @@ void check_run(FolderCheck& check);
 void check_evaluation(FolderCheck& check);
 void check_report(FolderCheck& check);
 void check_export(FolderCheck& check);
+void check_benchmark(FolderCheck& check);
 void check_model(FolderCheck& check);
 
 // Runs `part`; what it finds damaged or missing is a fault. Whether it came to its end.

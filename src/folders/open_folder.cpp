@@ -16,7 +16,7 @@ FolderKind kind_of_folder(const fs::path& folder) {
   const std::optional<FolderKind> kind = from_name<FolderKind>(command);
   if (!kind || kind == FolderKind::model)
     throw bad_data((folder / "settings.json").string() + ": key \"verb\" is \"" + command +
-                   "\", expected synth, qa, train, eval, report or export");
+                   "\", expected synth, qa, train, eval, report, export or benchmark");
   return *kind;
 }
 
@@ -50,6 +50,8 @@ AnyFolder open_folder(const fs::path& folder) {
       return EvalFolder(folder);
     case FolderKind::exported:
       return ExportFolder(folder);
+    case FolderKind::benchmark:
+      return BenchmarkFolder(folder);
     case FolderKind::model:
       return ModelFolder(folder);
   }

@@ -12,8 +12,10 @@
 #include "film/base/strings.h"
 #include "film/base/words.h"
 #include "harness_numbers.h"
+#include "longbench.h"
 #include "math_answer.h"
 #include "published.h"
+#include "sequence_ratio.h"
 
 namespace film::scores {
 namespace {
@@ -179,6 +181,12 @@ const std::vector<Metric>& metrics() {
       {"ROUGE-L", "as LongBench computes it: sentences end at full stops", false, best_rouge_l},
       {"ROUGE-L in any script", "the same, with the words of Chinese, Thai and others told apart", false,
        best_rouge_l_of_words},
+      {"F1 of the first line", "F1 of the first line that is not empty", false, first_line_f1},
+      {"ROUGE-L of the first line", "ROUGE-L of the first line that is not empty", false, first_line_rouge_l},
+      {"share of numbers", "of the numbers in the output, those that are the answer's", false,
+       share_of_numbers},
+      {"class", "the class named in the first line; several share the point", false, named_class},
+      {"sequence ratio", "Python's difflib ratio behind a prefix that must be there", false, prefixed_ratio},
       {"stated choice", "the letter behind \"The correct answer is\"", true, stated_choice},
       {"all of", "share of the answers in the output, lower case", false, all_of},
       {"first letter", "the first of the letters A to F is the choice", true, first_letter},

@@ -44,7 +44,7 @@ std::vector<fs::path> files_of_task(const std::string& name, const Catalog& cata
   if (!file) return {};
   const TaskSpec spec = read_spec(*file);
   std::vector<std::string> others;
-  if (made != Made::nothing) others = {spec.file, spec.skip};
+  if (made != Made::nothing || reads_data_anyway(spec, settings.task_data)) others = {spec.file, spec.skip};
   if (made == Made::prompts) others.push_back(spec.shots.file);
   std::vector<fs::path> files = {*file};
   if (!spec.like.empty()) files.push_back(file->parent_path() / spec.like);

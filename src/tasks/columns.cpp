@@ -39,6 +39,7 @@ RowColumns::RowColumns(const TaskSpec& spec, bool prompts) {
   answers_.push_back(add(names.answers, type(CellType::list), !race));
   for (const std::string& name : names.more_answers) answers_.push_back(add(name, CellType::list));
   group_ = add(names.group, CellType::scalar);
+  answer_start_ = add(names.answer_start, CellType::string, prompts);
   slot_ = add(names.slot, CellType::scalar);
   slots_ = add(names.slots, CellType::scalar);
   labels_ = add(names.labels, CellType::list);
@@ -48,8 +49,12 @@ RowColumns::RowColumns(const TaskSpec& spec, bool prompts) {
 }
 
 // A column is asked for once; one that serves as several things is read whole.
-RowColumns::Place RowColumns::add(const std::string& name, CellType type, bool required) {
+RowColumns::Place RowColumns::add(std::string name, CellType type, bool required) {
   if (name.empty()) return {};
+  if (need_not_be_there(name)) {
+    name.pop_back();
+    required = false;
+  }
   const std::size_t dot = name.find('.');
   ColumnPlace place{asked_.columns.size(), dot == std::string::npos ? "" : name.substr(dot + 1)};
   const std::string head = name.substr(0, dot);

@@ -16,6 +16,8 @@ struct ColumnPlace {
   std::string path;
 };
 
+inline bool need_not_be_there(const std::string& column) { return column.ends_with('?'); }
+
 class RowColumns {
  public:
   // Without `prompts` the columns of id, context and question need not be there.
@@ -27,6 +29,7 @@ class RowColumns {
   std::string context(const sources::Row& row) const { return text(row, context_); }
   std::string question(const sources::Row& row) const { return text(row, question_); }
   std::string group(const sources::Row& row) const { return text(row, group_); }
+  std::string answer_start(const sources::Row& row) const { return text(row, answer_start_); }
   std::string slot(const sources::Row& row) const { return text(row, slot_); }
   std::string slots(const sources::Row& row) const { return text(row, slots_); }
   std::vector<std::string> answers(const sources::Row& row) const { return lists(row, answers_); }
@@ -40,14 +43,14 @@ class RowColumns {
 
  private:
   using Place = std::optional<ColumnPlace>;
-  Place add(const std::string& name, sources::CellType type, bool required = true);
+  Place add(std::string name, sources::CellType type, bool required = true);
   std::string text(const sources::Row& row, const Place& place) const;
   std::vector<std::string> list(const sources::Row& row, const Place& place) const;
   std::vector<std::string> lists(const sources::Row& row, const std::vector<Place>& places) const;
   Json value(const sources::Row& row, const Place& place) const;
 
   sources::Columns asked_;
-  Place id_, context_, question_, group_, slot_, slots_, labels_;
+  Place id_, context_, question_, group_, answer_start_, slot_, slots_, labels_;
   std::vector<Place> answers_, choices_, others_;
 };
 

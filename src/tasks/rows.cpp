@@ -75,6 +75,7 @@ std::string complete_choices(TaskRow& row, const TaskSpec& spec) {
 std::string complete_evidence(TaskRow& row, const TaskSpec& spec, const std::string& slot,
                               const std::string& slots) {
   if (spec.columns.slot.empty()) return "";
+  if (slot.empty() && need_not_be_there(spec.columns.slot)) return "";
   const auto at = number(slot), of = spec.slots > 0 ? std::optional(spec.slots) : number(slots);
   if (!at || !of || *at >= *of) return "position out of range";
   row.evidence = {*at, *of};
@@ -123,6 +124,7 @@ TaskRows read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit
   const RowColumns columns(spec, prompts);
   TaskRows read;
   std::set<std::string> ids;
+  bool unique = true;
   sources::for_each_row(files, columns.asked(), [&](sources::Row&& raw) {
     if (raw.fault == sources::RowFault::empty || read.rows.size() == limit) return;
     const std::string where = sources::where(raw, files);
@@ -137,16 +139,22 @@ TaskRows read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit
                 columns.others(raw),
                 {},
                 columns.group(raw),
-                at};
+                at,
+                std::string(trim(columns.answer_start(raw)))};
     if (row.id.empty()) row.id = numbered(at);
     std::string problem = complete_evidence(row, spec, columns.slot(raw), columns.slots(raw));
     if (problem.empty() && spec.layout == Layout::race)
       problem = complete_race(row, columns, raw, spec.race_v2);
     if (problem.empty()) problem = complete(row, spec);
     if (!problem.empty()) return odd.count(problem, where);
-    if (!ids.insert(row.id).second) throw bad_data(where + ": id \"" + row.id + "\" occurs twice");
+    if (!ids.insert(row.id).second) {
+      if (!need_not_be_there(spec.columns.id)) throw bad_data(where + ": id \"" + row.id + "\" occurs twice");
+      unique = false;
+    }
     read.rows.push_back(std::move(row));
   });
+  if (!unique)
+    for (TaskRow& row : read.rows) row.id = numbered(row.row);
   return read;
 }
 

@@ -18,6 +18,7 @@ struct TaskRow {
   std::optional<EvidenceSlot> evidence;
   std::string group;      // rows of one group share a context; empty: not said
   std::uint64_t row = 0;  // of the file, from 0
+  std::string answer_start = {};
 };
 
 struct TaskRows {

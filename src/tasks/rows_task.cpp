@@ -10,13 +10,30 @@
 
 namespace film::tasks {
 
-fs::path data_file(const TaskSpec& spec, const std::string& file, const std::string& folder) {
-  const fs::path beside = (spec.path.parent_path() / file).lexically_normal();  // `file` itself if absolute
+namespace {
+
+fs::path beside(const TaskSpec& spec, const std::string& file) {
+  return (spec.path.parent_path() / file).lexically_normal();  // `file` itself if absolute
+}
+
+std::optional<fs::path> data_at_hand(const TaskSpec& spec, const std::string& file,
+                                     const std::string& folder) {
   if (!folder.empty() && fs::exists(fs::path(folder) / file)) return fs::path(folder) / file;
-  if (fs::exists(beside)) return beside;
-  throw no_input("task " + spec.name + ": there is no file " + beside.string() +
+  return fs::exists(beside(spec, file)) ? std::optional(beside(spec, file)) : std::nullopt;
+}
+
+}  // namespace
+
+fs::path data_file(const TaskSpec& spec, const std::string& file, const std::string& folder) {
+  if (const auto found = data_at_hand(spec, file, folder)) return *found;
+  throw no_input("task " + spec.name + ": there is no file " + beside(spec, file).string() +
                      (folder.empty() ? "" : ", nor " + (fs::path(folder) / file).string()),
                  "put the file there, or name its folder: --set task_data=FOLDER");
+}
+
+bool reads_data_anyway(const TaskSpec& spec, const std::string& folder) {
+  if (!spec.columns.more_answers.empty()) return true;
+  return !spec.columns.slot.empty() && data_at_hand(spec, spec.file, folder);
 }
 
 namespace {
@@ -62,7 +79,7 @@ class Builder {
  private:
   // All rows of the data but those that serve as examples, or the questions that came with outputs.
   std::vector<TaskRow> asked_rows() {
-    if (input_.given.empty()) return rows_of_data();
+    if (input_.given.empty() || reads_data_anyway(spec_, input_.settings.task_data)) return rows_of_data();
     TaskRows read = rows_of(input_.given, spec_, odd_);
     total_ = read.total;
     if (read.rows.empty()) throw odd_.nothing_usable("task " + spec_.name + ": no question in the outputs");
@@ -146,7 +163,7 @@ class Builder {
   }
 
   void add(const TaskRow& row, Task& task) {
-    Item item{row.id, "", row.answers, {}, row.evidence, {}, row.row};
+    Item item{row.id, "", row.answers, {}, row.evidence, {}, row.row, row.answer_start};
     if (!input_.answers_only) item.question = kept(filled_prompt(spec_, row, examples_for(row)));
     if (spec_.mode == Mode::choose)
       for (std::size_t c = 0; c < row.choices.size(); ++c)
@@ -189,7 +206,8 @@ class Builder {
     if (spec_.max_prompt_tokens > 0 && !input_.answers_only)
       task.notes["truncated"] = {{"texts", truncated_}, {"tokens", cut_tokens_}};
     if (skipped_ > 0) task.notes["skipped"] = skipped_;
-    if (!input_.given.empty()) task.notes["reference_answers"] = "from the file of outputs";
+    if (!input_.given.empty() && !reads_data_anyway(spec_, input_.settings.task_data))
+      task.notes["reference_answers"] = "from the file of outputs";
     odd_.note(task.notes);
     if (!spec_.remark.empty()) task.notes["remark"] = spec_.remark;
   }

@@ -16,6 +16,7 @@ void TaskColumns::describe(Fields& f) {
   f.add("choices", choices, "column with a list of choices, or one column per choice");
   f.add("labels", labels, "column with the names of the choices that answers give");
   f.add("others", others, "columns that the prompt and the description name in braces");
+  f.add("answer_start", answer_start, "column of what the answer begins with, given to the model");
   f.add("slot", slot, "column of the piece of the context that holds the evidence, from 0");
   f.add("slots", slots, "column of the number of pieces of the context");
 }

@@ -43,7 +43,8 @@ constexpr auto enum_names(Layout) {
 }
 
 // Columns of the data: keys of JSONL, names in the header of CSV. An empty name: there is no such column. A dot goes into
-// an object, and through a list to each of its elements: "question.choices.text".
+// an object, and through a list to each of its elements: "question.choices.text". A '?' at the end of id, group, slot, slots
+// and answer_start: the column need not be there. Where an id with '?' is the same in two rows, rows are numbered.
 struct TaskColumns {
   std::string id;                     // unique; without it rows are numbered
   std::string context;                // may be equal in neighbouring rows, which are then asked together
@@ -55,7 +56,8 @@ struct TaskColumns {
   std::string labels;                     // names of the choices, where answers give them
   std::vector<std::string> others;        // columns that prompt and description name: {subject}
   std::string group;  // rows of one group were asked about one context; for prompts that hold it themselves
-  std::string slot, slots;  // piece of the context that holds the evidence, from 0; number of pieces
+  std::string answer_start;  // what the answer begins with: given to the model behind its prompt template
+  std::string slot, slots;   // piece of the context that holds the evidence, from 0; number of pieces
   void describe(Fields& fields);
 };
 

@@ -148,6 +148,17 @@ TEST_F(Local, OtherContextsAndFormsAreCallsOfTheirOwn) {
   EXPECT_EQ(calls_[3].ids[0], encoded("the whole prompt:"));
 }
 
+TEST_F(Local, TheModelGoesOnFromWhatTheAnswerBeginsWith) {
+  LocalAnswerer model = answerer("x");
+  Request begun = request("what?");
+  begun.answer_start = "It is";
+  const Request text{.question = "Q: what?\nA:", .form = Form::text, .answer_start = "It is"};
+  model.answer(std::vector{begun, text}, {});
+  const TokenIds start = tokenizer_->encode_continuation("It is");
+  EXPECT_TRUE(std::equal(start.begin(), start.end(), calls_[0].ids[0].end() - std::ssize(start)));
+  EXPECT_EQ(calls_[1].ids[0], encoded("Q: what?\nA: It is"));
+}
+
 TEST_F(Local, AStopStringEndsTheAnswerBeforeIt) {
   LocalAnswerer model = answerer("the answer. the next question", false);
   const Answer answer =

@@ -130,5 +130,26 @@ TEST(RequestText, ATemplateIsPutAroundOnce) {
   EXPECT_NO_THROW(request_for("", "what does [INST] mean?", Form::text, chat));
 }
 
+TEST(RequestText, WhatTheAnswerBeginsWithStandsBehindTheTemplate) {
+  struct Case {
+    endpoint::Route route;
+    endpoint::RawTemplate form;
+    const char* end;
+  };
+  using enum endpoint::RawTemplate;
+  for (const Case& c : std::vector<Case>{{endpoint::Route::completions, film, "q [/INST]\nThe name is"},
+                                         {endpoint::Route::completions, mistral, "q [/INST] The name is"},
+                                         {endpoint::Route::completions, chatml, "assistant\nThe name is"},
+                                         {endpoint::Route::completions, none, "\n\nq The name is"},
+                                         {endpoint::Route::chat, none, "\n\nq The name is"}}) {
+    const auto asked = request_for("C", "q", Form::instruction, settings(c.route, c.form), "The name is");
+    const std::string text = asked.raw ? *asked.raw : asked.messages.at(0).text;
+    EXPECT_TRUE(text.ends_with(c.end)) << text;
+    EXPECT_EQ(asked.raw.has_value(), c.route == endpoint::Route::completions);
+  }
+  EXPECT_EQ(with_start("A:\n", "x"), "A:\nx");
+  EXPECT_EQ(with_start("A: ", ""), "A: ");
+}
+
 }  // namespace
 }  // namespace film::answers

@@ -177,6 +177,28 @@ TEST_F(RowsTest, OddRowsAreLeftOutAndCounted) {
   EXPECT_NE(message.find("data.jsonl:1: bad_json"), std::string::npos) << message;
 }
 
+TEST_F(RowsTest, ColumnsThatNeedNotBeThere) {
+  const Json spec = {
+      {"columns", {{"id", "index?"}, {"slot", "slot?"}, {"slots", "slots?"}, {"answer_start", "prefix?"}}}};
+  write_rows({{{"question", "q"}, {"answers", "a"}}, {{"question", "p"}, {"answers", "b"}}});
+  const Task bare = build(spec);
+  EXPECT_EQ(bare.contexts[0].items[1].id, "000002");
+  EXPECT_FALSE(bare.contexts[0].items[0].evidence);
+  EXPECT_EQ(bare.contexts[0].items[0].answer_start, "");
+  const auto row = [](int index, const char* prefix) {
+    return Json{{"index", index}, {"question", "q"}, {"answers", "a"},
+                {"slot", 3},      {"slots", 40},     {"prefix", prefix}};
+  };
+  write_rows({row(7, " It is "), row(9, "")});
+  const Task whole = build(spec);
+  EXPECT_EQ(whole.contexts[0].items[0].id, "7");
+  EXPECT_EQ(whole.contexts[0].items[0].answer_start, "It is");
+  EXPECT_EQ(whole.contexts[0].items[1].evidence->slots, 40u);
+  write_rows({row(7, ""), row(9, ""), row(7, "")});  // offsets, as one generator writes them
+  EXPECT_EQ(build(spec).contexts[0].items[2].id, "000003");
+  EXPECT_EQ(build(spec).contexts[0].items[1].id, "000002");
+}
+
 TEST_F(RowsTest, IdsMustBeUnique) {
   write_rows({{{"id", "x"}, {"question", "q"}, {"answers", "a"}},
               {{"id", "x"}, {"question", "r"}, {"answers", "b"}}});

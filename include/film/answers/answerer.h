@@ -36,6 +36,9 @@ struct Request {
   // Not empty: nothing is written, each of these continuations is rated by its log-likelihood.
   std::vector<std::string> choices = {};
   bool begin = true;  // Form::text: <s> stands in front, for a model that runs here
+  // What the answer begins with, without white space at its ends: it stands behind the prompt and its template, and the
+  // model goes on from there. In a chat it ends the user's message.
+  std::string answer_start = {};
 };
 
 // How answers are written and where they end.

@@ -36,7 +36,8 @@ struct Item {
   std::vector<std::string> choices = {};  // Mode::choose: what is rated; answers[0] is one of them
   std::optional<EvidenceSlot> evidence = {};  // where in the context; absent where that is not known
   std::optional<Design> design = {};
-  std::uint64_t row = 0;  // of the task's data, from 0; what is left out of it is counted too
+  std::uint64_t row = 0;          // of the task's data, from 0; what is left out of it is counted too
+  std::string answer_start = {};  // what the answer begins with: given to the model behind the question
 };
 
 // A context made real. Text is `pieces` joined by '\n'; `ids`, where not empty, are the same text encoded as a
