@@ -264,9 +264,10 @@ Meeting meet(const RankPlace& place, const engine::RankSettings& settings) {
   const Deadline deadline(settings.join_within);
   Meeting meeting{.store = open_store(place, deadline), .who = {}, .members = {}};
   try {
-    join_meeting(meeting, place,
-         {{"host", host_name()}, {"processors", processors()}, {"process", ::getpid()}, {"size", place.size}},
-         deadline);
+    join_meeting(
+        meeting, place,
+        {{"host", host_name()}, {"processors", processors()}, {"process", ::getpid()}, {"size", place.size}},
+        deadline);
   } catch (const Error& failure) {
     if (place.rank > 0) say_leaving(meeting.store, place, failure);
     throw;
