@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* kFile = "answers.jsonl";
 
-fs::path made(const fs::path& folder) {
+fs::path made_cache(const fs::path& folder) {
   make_folder(folder);
   return folder;
 }
@@ -41,7 +41,7 @@ std::string answer_key(const Request& request, const answers::Decoding& decoding
 }
 
 CachedAnswerer::CachedAnswerer(std::unique_ptr<answers::Answerer> model, const fs::path& folder)
-    : model_(std::move(model)), lock_(made(folder)), journal_(folder / kFile) {
+    : model_(std::move(model)), lock_(made_cache(folder)), journal_(folder / kFile) {
   if (fs::exists(folder / kFile))
     for_each_record(folder / kFile, [&](const Json& record, const std::string& where) {
       known_.insert_or_assign(member<std::string>(record, "key", where), answer_of(record, where));

@@ -14,7 +14,7 @@ Json tiny() {
           {"hidden_size", 32},        {"intermediate_size", 64},
           {"num_hidden_layers", 1},   {"num_attention_heads", 2},
           {"num_key_value_heads", 1}, {"max_position_embeddings", 512},
-          {"rope_theta", 1e4}};
+          {"rope_theta", 1e4},        {"rms_norm_eps", 1e-6}};
 }
 
 // The same as the model would be with the scaling in its own config.json.
