@@ -209,7 +209,7 @@ def peer_of(job, out, clock):
 
 def probe(options, clock):
     shape = SMALL if options.small else SHAPE
-    tokens, count, new = (300, 12, 4) if options.small else (32768, 800, 32)
+    tokens, count, new = (300, 12, 48) if options.small else (32768, 800, 32)
     folder = options.out / "random-model"
     write_model(folder, shape)
     vocabulary = shape["vocab_size"]
@@ -221,16 +221,20 @@ def probe(options, clock):
     rows, peer = [], {"state": "not run"}
     if result["state"] == "passed":
         result.pop("ids", None)
-        decode = result["all"] - result["first"]
-        result.update(prefill_tokens_per_second=tokens / result["prefix"], new_tokens_per_second=count * (new - 1) / decode)
-        rows.append(["film", f"{result['prefix']:.2f}", f"{tokens / result['prefix']:,.0f}", count, f"{result['all']:.2f}",
-                     f"{count * (new - 1) / decode:,.0f}"])
+        wall, off = result["wall"], result["peak"] / result["planned"] - 1  # a GPU's work is no CPU time
+        decode = wall["all"] - wall["first"]
+        result.update(prefill_tokens_per_second=tokens / wall["prefix"], new_tokens_per_second=count * (new - 1) / decode,
+                      planned_error=off)
+        rows.append(["film", f"{wall['prefix']:.2f}", f"{tokens / wall['prefix']:,.0f}", count, f"{wall['all']:.2f}",
+                     f"{count * (new - 1) / decode:,.0f}", f"{result['planned'] / GIB:.1f}", f"{result['peak'] / GIB:.1f}",
+                     f"{100 * off:+.1f} %"])
         peer = peer_of(job, options.out, clock)
     if peer["state"] == "passed":
         rows.append(["transformers", f"{peer['prefix']:.2f}", f"{tokens / peer['prefix']:,.0f}", peer["questions"],
-                     f"{peer['prefix'] + peer['asked']:.2f}", f"{peer['questions'] * new / peer['asked']:,.0f}"])
+                     f"{peer['prefix'] + peer['asked']:.2f}", f"{peer['questions'] * new / peer['asked']:,.0f}", "", "", ""])
     (folder / "model.safetensors").unlink()
-    head = ["program", f"{tokens} tokens read, s", "tokens/s", "questions", f"all, {new} new tokens each, s", "new tokens/s"]
+    head = ["program", f"{tokens} tokens read, s", "tokens/s", "questions", f"all, {new} new tokens each, s", "new tokens/s",
+            "planned GiB", "peak GiB", "difference"]
     return [{"program": "film", **result}, {"program": "transformers", **peer}], table(head, rows)
 
 

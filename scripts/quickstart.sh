@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Usage: scripts/quickstart.sh [--corpus PATH | --short] [OUTPUT_FOLDER]
+# Usage: scripts/quickstart.sh [--chinese] [--corpus PATH | --short] [OUTPUT_FOLDER]
 # From a fresh clone to a finished report: sets the machine up, builds film, plants sentences with known answers in real
 # text, trains a model of 2 million parameters to find them, and asks it about text that it has not seen. Nothing that
 # is done already is done again, and what was interrupted is resumed.
 #
 #   --corpus PATH   your own text instead of Django's documentation: a book, or a folder of text, Markdown, JSONL or CSV
+#   --chinese       Chinese text (the Debian Reference, or yours with --corpus) and Chinese planted sentences
 #   --short         a smoke test of the same path: a dozen steps, which learn nothing
 #
-# OUTPUT_FOLDER is runs/quickstart, with --corpus runs/demo-NAME. The report is OUTPUT_FOLDER/report/report.html.
+# OUTPUT_FOLDER is runs/quickstart, with --corpus runs/demo-NAME, with --chinese runs/quickstart-zh. The report is OUTPUT_FOLDER/report/report.html.
 set -euo pipefail
 exec </dev/null
 scripts="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -19,10 +20,11 @@ wrong_usage() {
   printf 'error: %s (scripts/quickstart.sh --help)\n' "$1" >&2
   exit 2
 }
-variant=full out="" corpus=""
+variant=full out="" corpus="" chinese=""
 while (($#)); do
   case "$1" in
     --short) variant=short ;;
+    --chinese) chinese=1 ;;
     --corpus)
       [[ -n "${2:-}" ]] || wrong_usage "--corpus needs a file or folder"
       [[ -e "$2" ]] || wrong_usage "there is no file or folder $2"
@@ -38,8 +40,13 @@ while (($#)); do
   esac
   shift
 done
+if [[ -n "$chinese" ]]; then
+  [[ "$variant" != short ]] || wrong_usage "--short has no Chinese text"
+  variant=own
+fi
 if [[ -z "$out" ]]; then
   out="$FILM_ROOT/runs/quickstart"
+  [[ -z "$chinese" ]] || out="$FILM_ROOT/runs/quickstart-zh"
   [[ -z "$corpus" ]] || out="$FILM_ROOT/runs/demo-$(basename "${corpus%.*}")"
 fi
 
@@ -53,10 +60,16 @@ phase() {
 }
 
 start="$EPOCHREALTIME"
-phase "set-up" "$scripts/setup.sh"
+wanted=()
+[[ -z "$chinese" || -n "$corpus" ]] || wanted=(--chinese)
+phase "set-up" "$scripts/setup.sh" "${wanted[@]}"
 phase "build" "$scripts/build.sh" release --target film
 # shellcheck source=/dev/null
 . "$FILM_CACHE/env.sh"
+if [[ -n "$chinese" ]]; then
+  demo_needles="$FILM_ROOT/configs/demo/synth_zh.json"
+  corpus="${corpus:-$FILM_CORPUS_ZH/book.txt}"
+fi
 run_demo "$out" "$variant" "${corpus:-$FILM_CORPUS/docs}"
 say ""
 say "Time of each phase:"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Usage: scripts/setup.sh [--tests] [--cuda]
+# Usage: scripts/setup.sh [--tests] [--cuda] [--chinese]
 #
 # Makes this machine able to build and run film: Debian packages, LibTorch, the tokenizer, the demo corpus and, with
 # --tests, the Python packages that the tests compare film with. Everything is pinned by version, and what comes from
-# PyPI by hash too. --cuda adds what Torch needs to use an NVIDIA GPU (1.7 GB), and nvcc where there is none. A second
-# run finds everything installed and takes about a second. At the end:
+# PyPI by hash too. --cuda adds what Torch needs to use an NVIDIA GPU (1.7 GB), and nvcc where there is none,
+# --chinese a Chinese text for the quickstart. A second run finds everything installed and takes about a second. At the end:
 #   . ~/.cache/film/env.sh
 #
 # Environment:
@@ -16,17 +16,18 @@
 set -euo pipefail
 exec </dev/null
 scripts="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-for part in common debian debian-unpacked pip torch tokenizer corpus peers stand-ins environment; do
+for part in common debian debian-unpacked pip torch tokenizer corpus corpus_zh peers stand-ins environment; do
   # shellcheck source=/dev/null
   . "$scripts/setup/$part.sh"
 done
-with_tests="" with_cuda=""
+with_tests="" with_cuda="" with_chinese=""
 for argument in "$@"; do
   case "$argument" in
     --tests) with_tests=1 ;;
     --cuda) with_cuda=1 ;;
+    --chinese) with_chinese=1 ;;
     -h | --help) usage_of "${BASH_SOURCE[0]}"; exit 0 ;;
-    *) echo "error: unknown argument '$argument' (there are --tests and --cuda)" >&2; exit 2 ;;
+    *) echo "error: unknown argument '$argument' (there are --tests, --cuda and --chinese)" >&2; exit 2 ;;
   esac
 done
 
@@ -40,6 +41,9 @@ if [[ -n "$with_cuda" ]]; then
 fi
 step "Tokenizer" setup_tokenizer
 step "Corpus" setup_corpus
+if [[ -n "$with_chinese" ]]; then
+  step "Chinese corpus" setup_corpus_zh
+fi
 if [[ -n "$with_tests" ]]; then
   step "Test packages" setup_peers
 elif [[ -x "$FILM_CACHE/test-python" ]]; then

@@ -57,6 +57,7 @@ setup_debian() {
       "install the packages of scripts/setup/debian-packages.txt with its package manager, then set FILM_SKIP_DEBIAN=1"
   fi
   while read -r wanted kind; do
+    [[ "$kind" != tests || -n "${with_tests:-}" ]] || continue
     missing+=("$wanted")
     [[ "$kind" != needed ]] || needed+=("$wanted")
   done < <(missing_packages)

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The main job of the quickstart. Sourced by scripts/quickstart.sh after set-up and build, with env.sh in effect.
 
+demo_needles="$FILM_ROOT/configs/demo/synth.json" # settings of film synth: the sentences to plant
+
 # run_demo OUTPUT_FOLDER VARIANT CORPUS: VARIANT is full, own (planted sentences in the corpus of a user; no other
 # probes), or short (a smoke test). Writes OUTPUT_FOLDER/report/report.html; each phase goes through `phase`, which times
 # it. Every stage resumes: a second run of the same command continues where the first one stopped.
@@ -81,7 +83,7 @@ in_folder() (
 demo_data() {
   local data="$1/data/$2"
   say "Data $2: contexts of $4 segments of at least $3 tokens"
-  phase "data $2" demo_film synth --config "$FILM_ROOT/configs/demo/synth.json" --set inputs="$corpus" \
+  phase "data $2" demo_film synth --config "$demo_needles" --set inputs="$corpus" \
     --set tokenizer="$FILM_TOKENIZER" --set segment.tokens="$3" --set contexts.segments="$4" \
     --set contexts.train="$5" "${synth[@]}" --out "$data" >"$1/$2.log"
   phase "questions $2" demo_film qa "$data" --config "$FILM_ROOT/configs/demo/qa.json" >>"$1/$2.log"

@@ -19,6 +19,9 @@ write_environment() {
     declare -f film_prepend
     printf "export %s='%s'\n" FILM_TORCH_DIR "$FILM_TORCH_DIR" FILM_TOKENIZER "$FILM_TOKENIZER" \
       FILM_CORPUS "$FILM_CORPUS"
+    if [[ -n "${FILM_CORPUS_ZH:-}" ]]; then
+      printf "export FILM_CORPUS_ZH='%s'\n" "$FILM_CORPUS_ZH"
+    fi
     if [[ -n "${FILM_TEST_PYTHON:-}" ]]; then
       printf "export FILM_TEST_PYTHON='%s'\n" "$FILM_TEST_PYTHON"
     fi

@@ -6,43 +6,25 @@
 #include <algorithm>
 
 #include "film/base/error.h"
+#include "mapped_stream.h"
 
 namespace film {
 namespace {
 
-constexpr std::size_t kBlock = 1 << 18;
-constexpr const char* kFetchAgain = "fetch the file again";
+constexpr std::size_t kHead = 16;  // bytes that tell how a file is compressed
 
 std::string_view head(const MappedFile& file) {
-  return {reinterpret_cast<const char*>(file.bytes().data()), std::min<std::size_t>(4, file.bytes().size())};
+  return {reinterpret_cast<const char*>(file.bytes().data()), std::min(kHead, file.bytes().size())};
 }
 
 // A plain file may be short; a compressed one of less than four bytes is the beginning of a download.
 void require_whole_head(const MappedFile& file) {
   const std::string ending = file.path().extension().string();
-  if (head(file).size() < 4 && (ending == ".gz" || ending == ".zst"))
+  const bool packed = std::ranges::find(kPackedEndings, ending) != kPackedEndings.end();
+  if (packed && head(file).size() < 4)
     throw bad_data(file.path().string() + ": truncated after " + std::to_string(head(file).size()) + " bytes",
                    kFetchAgain);
 }
-
-// Streams go through a mapped file once.
-class MappedStream : public ByteStream {
- protected:
-  explicit MappedStream(MappedFile file) : file_(std::move(file)) {}
-
-  // All before `at` has been read: its pages are given back from time to time, so that memory does not grow with the file.
-  void passed(std::size_t at) {
-    constexpr std::size_t kStep = 16 << 20;
-    if (at - released_ < kStep) return;
-    file_.release(released_, at - released_);
-    released_ = at;
-  }
-
-  MappedFile file_;
-
- private:
-  std::size_t released_ = 0;
-};
 
 class PlainStream : public MappedStream {
  public:
@@ -132,7 +114,16 @@ Compression compression_of(std::string_view head) {
   if (head.starts_with("\x1f\x8b")) return Compression::gzip;
   // Frames that carry no data (pzstd begins with one) have magic numbers of their own.
   const bool skippable = head.size() >= 4 && (head[0] & 0xf0) == 0x50 && head.substr(1, 3) == "\x2a\x4d\x18";
-  return skippable || head.starts_with("\x28\xb5\x2f\xfd") ? Compression::zstd : Compression::none;
+  if (skippable || head.starts_with("\x28\xb5\x2f\xfd")) return Compression::zstd;
+  if (head.starts_with(std::string_view("\xFD"
+                                        "7zXZ\0",
+                                        6)))
+    return Compression::xz;
+  // A text may begin with "BZh9"; what follows are the digits of pi, or those of its root where there is no block.
+  const bool sized = head.size() >= 10 && head.starts_with("BZh") && head[3] >= '1' && head[3] <= '9';
+  const bool block =
+      sized && (head.substr(4, 6) == "1AY&SY" || head.substr(4, 6) == "\x17\x72\x45\x38\x50\x90");
+  return block ? Compression::bzip2 : Compression::none;
 }
 
 std::unique_ptr<ByteStream> open_bytes(const fs::path& path) {
@@ -143,6 +134,10 @@ std::unique_ptr<ByteStream> open_bytes(const fs::path& path) {
       return std::make_unique<GzipStream>(std::move(file));
     case Compression::zstd:
       return std::make_unique<ZstdStream>(std::move(file));
+    case Compression::xz:
+      return open_xz(std::move(file));
+    case Compression::bzip2:
+      return open_bzip2(std::move(file));
     case Compression::none:
       break;
   }

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <tuple>
 
 #include "film/base/file_descriptor.h"
@@ -27,6 +28,28 @@ Identity identity_of(const fs::path& file) {
           status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
 }
 
+class KnownHashes {
+ public:
+  std::optional<std::string> find(const Identity& file) {
+    const std::lock_guard lock(mutex_);
+    const auto found = hashes_.find(file);
+    return found == hashes_.end() ? std::nullopt : std::optional(found->second);
+  }
+  void keep(const Identity& file, const std::string& hash) {
+    const std::lock_guard lock(mutex_);
+    hashes_.insert_or_assign(file, hash);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<Identity, std::string> hashes_;
+};
+
+KnownHashes& known_hashes() {
+  static KnownHashes known;
+  return known;
+}
+
 std::string hashed(const fs::path& file, std::uint64_t bytes) {
   constexpr std::uint64_t kLarge = 512 << 20;  // a fraction of a second
   if (bytes < kLarge) return sha256_file(file);
@@ -39,18 +62,16 @@ std::string hashed(const fs::path& file, std::uint64_t bytes) {
 }  // namespace
 
 std::string content_hash(const fs::path& file) {
-  static std::mutex mutex;
-  static std::map<Identity, std::string> known;
   const Identity before = identity_of(file);
-  {
-    const std::lock_guard lock(mutex);
-    if (const auto found = known.find(before); found != known.end()) return found->second;
-  }
+  if (const std::optional<std::string> found = known_hashes().find(before)) return *found;
   std::string hash = hashed(file, static_cast<std::uint64_t>(std::get<2>(before)));
   if (identity_of(file) != before) return hash;  // written meanwhile: not to be remembered
-  const std::lock_guard lock(mutex);
-  known.emplace(before, hash);
+  known_hashes().keep(before, hash);
   return hash;
+}
+
+void remember_content_hash(const fs::path& file, const std::string& sha256) {
+  known_hashes().keep(identity_of(file), sha256);
 }
 
 }  // namespace film

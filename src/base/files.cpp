@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "film/base/content_hash.h"
 #include "film/base/error.h"
 
 namespace film {
@@ -43,12 +44,13 @@ void write_file(const fs::path& path, std::string_view content) {
   file.commit();
 }
 
-AtomicFile::AtomicFile(fs::path path)
+AtomicFile::AtomicFile(fs::path path, Hashing hashing)
     : path_(std::move(path)),
       temp_(path_.string() + ".part"),
       file_(::open(temp_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644)) {
   if (!file_.is_open())
     throw write_failure(errno == ELOOP || errno == ENXIO || errno == EISDIR ? temp_ : path_, errno);
+  if (hashing == Hashing::as_written) hash_.emplace();
 }
 
 AtomicFile::~AtomicFile() {
@@ -59,7 +61,7 @@ void AtomicFile::write(std::string_view bytes) {
   size_ += bytes.size();
   if (bytes.size() >= kBufferBytes) {  // large pieces go out as they are, not through the buffer
     flush();
-    write_all(file_, bytes, path_);
+    put(bytes);
     return;
   }
   buffer_.append(bytes);
@@ -67,8 +69,13 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 void AtomicFile::flush() {
-  write_all(file_, buffer_, path_);
+  put(buffer_);
   buffer_.clear();
+}
+
+void AtomicFile::put(std::string_view bytes) {
+  write_all(file_, bytes, path_);
+  if (hash_) hash_->add(bytes);
 }
 
 void AtomicFile::commit() {
@@ -77,6 +84,7 @@ void AtomicFile::commit() {
   if (const int error = file_.close(); error != 0) throw write_failure(path_, error);
   if (::rename(temp_.c_str(), path_.c_str()) != 0) throw write_failure(path_, errno);
   sync_folder(path_.parent_path());
+  if (hash_) remember_content_hash(path_, hash_->hex());
 }
 
 struct MappedFile::Map {

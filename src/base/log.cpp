@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "film/base/log_name.h"
 #include "film/base/strings.h"
 #include "film/base/terminal.h"
 #include "film/base/unicode.h"
@@ -54,6 +55,11 @@ void start_logging(int verbosity) {
   logger().set_level(verbosity < 0    ? spdlog::level::warn
                      : verbosity == 0 ? spdlog::level::info
                                       : spdlog::level::debug);
+}
+
+void log_errors_as(std::string_view name) {
+  logger().set_level(spdlog::level::err);
+  logger().set_pattern(std::string(name) + ": %^%l:%$ %v");
 }
 
 void debug(std::string_view message) { logger().debug(shown(message, sizeof "debug:")); }

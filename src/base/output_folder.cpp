@@ -63,6 +63,14 @@ void require_same_command(const fs::path& folder, const Json& record, const std:
 
 }  // namespace
 
+std::string settings_differences(const Json& there, const Json& now) {
+  std::string text;
+  for (const auto& [key, value] : now.items()) text += difference(key, there.value(key, Json()), value);
+  for (const auto& [key, value] : there.items())
+    if (!now.contains(key)) text += difference(key, value, Json());
+  return text;
+}
+
 OutputFolder::OutputFolder(const OutputRequest& request)
     : path_(request.path), unbound_(request.unbound), lock_(request.path), replaceable_(request.replaceable) {
   const Json settings = request.fields.result_settings();

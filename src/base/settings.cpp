@@ -186,7 +186,10 @@ Json absolute(Json value) {
   if (value.is_array())
     for (Json& element : value) element = absolute(std::move(element));
   const bool path = value.is_string() && !value.get_ref<const std::string&>().empty();
-  return path ? Json(fs::absolute(value.get<std::string>()).lexically_normal().string()) : value;
+  constexpr const char* kStandardInput = "-";
+  return path && value != kStandardInput
+             ? Json(fs::absolute(value.get<std::string>()).lexically_normal().string())
+             : value;
 }
 
 }  // namespace

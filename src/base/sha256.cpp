@@ -4,7 +4,6 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <memory>
 
 #include "film/base/error.h"
 #include "film/base/files.h"
@@ -29,34 +28,32 @@ const EVP_MD* algorithm() {
   return fetched;
 }
 
-class Sha256 {
- public:
-  Sha256() { check(context_ != nullptr && EVP_DigestInit_ex(context_.get(), algorithm(), nullptr) == 1); }
-
-  void add(const void* data, std::size_t size) { check(EVP_DigestUpdate(context_.get(), data, size) == 1); }
-
-  std::string hex() {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int size = 0;
-    check(EVP_DigestFinal_ex(context_.get(), digest, &size) == 1);
-    static constexpr char kHex[] = "0123456789abcdef";
-    std::string text;
-    for (unsigned int i = 0; i < size; ++i) {
-      text += kHex[digest[i] >> 4];
-      text += kHex[digest[i] & 15];
-    }
-    return text;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(), EVP_MD_CTX_free};
-};
-
 }  // namespace
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+  check(context_ != nullptr && EVP_DigestInit_ex(context_.get(), algorithm(), nullptr) == 1);
+}
+
+void Sha256::add(std::string_view bytes) {
+  check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+}
+
+std::string Sha256::hex() {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  check(EVP_DigestFinal_ex(context_.get(), digest, &size) == 1);
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  for (unsigned int i = 0; i < size; ++i) {
+    text += kHex[digest[i] >> 4];
+    text += kHex[digest[i] & 15];
+  }
+  return text;
+}
 
 std::string sha256(std::string_view bytes) {
   Sha256 hash;
-  hash.add(bytes.data(), bytes.size());
+  hash.add(bytes);
   return hash.hex();
 }
 
@@ -66,7 +63,7 @@ std::string sha256_file(const fs::path& path, const std::function<void(std::size
   Sha256 hash;
   for (std::size_t at = 0; at < file.bytes().size(); at += kPiece) {
     const std::size_t size = std::min(kPiece, file.bytes().size() - at);
-    hash.add(file.bytes().data() + at, size);
+    hash.add({reinterpret_cast<const char*>(file.bytes().data()) + at, size});
     file.release(at, size);
     if (advanced) advanced(size);
   }

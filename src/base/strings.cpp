@@ -1,6 +1,7 @@
 #include "film/base/strings.h"
 
 #include <algorithm>
+#include <array>
 
 namespace film {
 namespace {
@@ -12,6 +13,22 @@ int line_ends(char32_t c) {
   constexpr char32_t kLineSeparator = 0x2028, kParagraphSeparator = 0x2029;
   if (c == kParagraphSeparator) return 2;
   return c == '\n' || c == kLineSeparator ? 1 : 0;
+}
+
+constexpr auto kWordMarks = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < 128; ++c) table[c] = !is_ascii_space(static_cast<char>(c));
+  return table;
+}();
+
+// A character of ASCII that is no white space.
+bool is_ascii_mark(std::string_view text, std::size_t at) {
+  return kWordMarks[static_cast<unsigned char>(text[at])];
+}
+
+// A blank between two such characters, the first at `begin` or behind it.
+bool is_single_blank(std::string_view text, std::size_t begin, std::size_t at) {
+  return text[at] == ' ' && at > begin && at + 1 < text.size() && is_ascii_mark(text, at + 1);
 }
 
 bool join_lines(char32_t before, char32_t after) { return is_cjk(before) && is_cjk(after); }
@@ -88,8 +105,8 @@ std::string normalize_whitespace(std::string_view text) {
   char32_t before = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t begin = at;
-    while (at < text.size() && is_ascii(text[at]) && !is_ascii_space(text[at])) ++at;
-    if (at > begin) {
+    while (at < text.size() && (is_ascii_mark(text, at) || is_single_blank(text, begin, at))) ++at;
+    if (at > begin) {  // stays as it is
       before = static_cast<char32_t>(text[at - 1]);
       flat.append(text, begin, at - begin);
       continue;

@@ -1,5 +1,7 @@
 #include "film/base/words.h"
 
+#include <array>
+
 #include "film/base/unicode.h"
 #include "word_breaker.h"
 
@@ -123,6 +125,12 @@ class TokenCutter {
   bool after_mark_ = false;    // and ends with a mark of Chinese punctuation
 };
 
+constexpr auto kAlnum = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) table[c] = is_ascii_alnum(static_cast<char>(c));
+  return table;
+}();
+
 bool is_mark_of(std::string_view also, char32_t c) {
   return c < 0x80 && also.find(static_cast<char>(c)) != std::string_view::npos;
 }
@@ -178,19 +186,29 @@ std::size_t count_words(std::string_view text) {
 }
 
 std::vector<std::string_view> bare_words(std::string_view text) {
+  constexpr std::size_t kBytes = 6;  // of a word and what follows it, about
   std::vector<std::string_view> words;
+  words.reserve(text.size() / kBytes);
   std::vector<std::size_t> ends;
   for (std::size_t at = 0; at < text.size();) {
+    std::size_t plain = at;  // end of what is letters and digits of ASCII
+    while (plain < text.size() && kAlnum[static_cast<unsigned char>(text[plain])]) ++plain;
+    if (plain == text.size() || is_ascii(text[plain])) {
+      if (plain > at) words.push_back(text.substr(at, plain - at));
+      at = plain + 1;
+      continue;
+    }
     const Run run = run_from(text, at, is_ascii_alnum, is_word);
     ends.clear();
     if (run.beyond_ascii)
       append_ends(text, at, run.end, ends);
     else if (run.end > at)
-      ends.push_back(run.end);
+      words.push_back(text.substr(at, run.end - at));
     for (const std::size_t end : ends) {
       words.push_back(text.substr(at, end - at));
       at = end;
     }
+    at = run.end;
     at += code_point_at(text, at).size;  // what ended the run, or nothing at the end of the text
   }
   return words;

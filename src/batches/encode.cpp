@@ -1,5 +1,7 @@
 #include "film/batches/encode.h"
 
+#include "film/base/error.h"
+
 namespace film::batches {
 namespace {
 
@@ -7,7 +9,14 @@ std::int64_t size(const text::TokenIds& ids) { return static_cast<std::int64_t>(
 
 }  // namespace
 
-PairShape EncodedPair::shape() const { return {size(question), size(answer)}; }
+PairShape EncodedPair::shape() const {
+  PairShape shape{size(question), size(answer), 0};
+  for (const EncodedTurn& turn : earlier) {
+    shape.question += size(turn.question) + size(turn.answer);
+    shape.earlier_answers += turn.loss ? size(turn.answer) : 0;
+  }
+  return shape;
+}
 
 ExampleShape EncodedExample::shape() const {
   ExampleShape shape{size(context), {}};
@@ -29,6 +38,21 @@ std::vector<EncodedPair> Encoder::pairs(const Example& example) const {
     pairs.push_back(
         {encode_question(form_, tokenizer_, q.question), encode_answer(form_, tokenizer_, q.answer)});
   return pairs;
+}
+
+EncodedPair Encoder::conversation(const Conversation& conversation) const {
+  std::vector<EncodedTurn> turns;
+  std::size_t end = 0;  // behind the last turn with loss
+  for (const Turn& turn : conversation.turns) {
+    turns.push_back({turns.empty() ? encode_opening(form_, tokenizer_, conversation.context, turn.user)
+                                   : encode_next_question(form_, tokenizer_, turn.user),
+                     encode_answer(form_, tokenizer_, turn.assistant), turn.loss});
+    if (turn.loss) end = turns.size();
+  }
+  if (end == 0) throw internal_error("a conversation without an answer to learn");
+  EncodedTurn last = std::move(turns[end - 1]);
+  turns.resize(end - 1);
+  return {std::move(last.question), std::move(last.answer), std::move(turns)};
 }
 
 text::TokenIds Encoder::context(const Context& context, const folders::DataFolder& data) const {

@@ -10,16 +10,28 @@ void append_row(Pack& pack, text::TokenId id, std::int64_t position) {
   pack.positions.push_back(position);
 }
 
+// The last row predicts this id.
+void append_loss(Pack& pack, text::TokenId id, double token_weight) {
+  pack.loss_rows.push_back(pack.rows() - 1);
+  pack.targets.push_back(id);
+  pack.weights.push_back(token_weight);
+  pack.pairs.push_back(pack.pair_count);
+}
+
 // Question and answer at positions from `start` on; row i predicts the id after it.
 Span append_pair(Pack& pack, const EncodedPair& pair, std::int64_t start, double token_weight) {
   const std::int64_t begin = pack.rows();
   std::int64_t position = start;
+  for (const EncodedTurn& turn : pair.earlier) {
+    for (const text::TokenId id : turn.question) append_row(pack, id, position++);
+    for (const text::TokenId id : turn.answer) {
+      if (turn.loss) append_loss(pack, id, token_weight);
+      append_row(pack, id, position++);
+    }
+  }
   for (const text::TokenId id : pair.question) append_row(pack, id, position++);
   for (std::size_t i = 0; i < pair.answer.size(); ++i) {
-    pack.loss_rows.push_back(pack.rows() - 1);
-    pack.targets.push_back(pair.answer[i]);
-    pack.weights.push_back(token_weight);
-    pack.pairs.push_back(pack.pair_count);
+    append_loss(pack, pair.answer[i], token_weight);
     if (i + 1 < pair.answer.size()) append_row(pack, pair.answer[i], position++);
   }
   ++pack.pair_count;
@@ -42,7 +54,7 @@ void append_group(Pack& pack, const PlannedSequence& sequence, const EncodedExam
   if (several) group.padding = append_padding(pack, sequence.padding, position);
   for (std::size_t p = 0; p < sequence.pair_count; ++p) {
     const EncodedPair& pair = example.pairs[sequence.first_pair + p];
-    const double weight = weights.of(static_cast<std::int64_t>(pair.answer.size()));
+    const double weight = weights.of(pair.shape().loss_tokens());
     group.continuations.push_back(append_pair(pack, pair, position, weight));
   }
   if (!several)
@@ -57,7 +69,7 @@ AnswerWeights::AnswerWeights(const std::vector<ExampleShape>& step, engine::Loss
   for (const ExampleShape& example : step)
     for (const PairShape& pair : example.pairs) {
       pairs_ += 1;
-      tokens_ += static_cast<double>(pair.answer);
+      tokens_ += static_cast<double>(pair.loss_tokens());
     }
 }
 

@@ -47,7 +47,7 @@ Item make_item(const ExampleShape& shape, const PlannedSequence& sequence, const
   Item item{sequence, 0, 0, 0};
   item.sequence.padding = padding_of(shape, options);
   item.rows = shape.rows() + item.sequence.padding;
-  for (const PairShape& pair : shape.pairs) item.loss_rows += pair.answer;
+  for (const PairShape& pair : shape.pairs) item.loss_rows += pair.loss_tokens();
   item.cost = options.costs.row * static_cast<double>(item.rows) +
               options.costs.pair * seen_pairs(shape.context, shape.pairs, item.sequence.padding);
   return item;
@@ -187,7 +187,9 @@ std::int64_t padding_of(const ExampleShape& sequence, const PackOptions& options
 std::vector<PackPlan> plan_packs(const std::vector<ExampleShape>& step, const PackOptions& options) {
   const Items items = items_of(step, options);
   Bins bins = best_fit_decreasing(items, options.budget);
+  while (bins.size() % options.multiple != 0 && bins.size() < items.size()) bins.emplace_back();
   balance(bins, items, options.budget);
+  std::erase_if(bins, [](const Bin& bin) { return bin.items.empty(); });
   std::ranges::sort(bins, {}, [](const Bin& bin) { return std::ranges::min(bin.items); });
   std::vector<PackPlan> plans;
   for (const Bin& bin : bins) plans.push_back(plan_of(bin, items));

@@ -38,9 +38,9 @@ std::string damage(const fs::path& checkpoint) {
   }
 }
 
-constexpr const char* kFirst = "training/first_moment.safetensors";
-constexpr const char* kSecond = "training/second_moment.safetensors";
-constexpr const char* kRemainder = "training/remainder.safetensors";
+constexpr const char* kFirst = "first_moment";
+constexpr const char* kSecond = "second_moment";
+constexpr const char* kRemainder = "remainder";
 constexpr const char* kLoop = "training/loop.json";
 constexpr int kFormat = 2;  // 1 had whole fp32 masters beside bf16 weights
 
@@ -51,28 +51,59 @@ void check_format(const fs::path& checkpoint) {
                    "resume with the film that wrote it, or start from it as a model in a new folder");
 }
 
-std::vector<TensorSource> sources(const std::vector<StoredTensor>& tensors) {
-  std::vector<TensorSource> list;
-  for (const StoredTensor& tensor : tensors) list.push_back(tensor.source);
-  return list;
-}
-
+// What the process has of the state. fp32 weights that are saved as bf16 have all of their remainders everywhere.
 std::vector<fs::path> write_state(const fs::path& folder, const ParameterList& parameters,
-                                  const TrainingState& state, at::ScalarType type) {
+                                  const TrainingState& state, const CheckpointOptions& options) {
+  const auto [number, count, gather] = options.writers;
   make_folder(folder / "training");
-  write_safetensors(folder / kFirst, sources(state.first_moment));
-  write_safetensors(folder / kSecond, sources(state.second_moment));
-  write_file(folder / kLoop, to_pretty(state.loop));
-  if (type != at::kBFloat16) return {kFirst, kSecond, kLoop};
-  std::vector<TensorSource> remainders;
-  for (const Master& m : masters_of(parameters, state.remainder)) remainders.push_back(remainder_source(m));
-  write_safetensors(folder / kRemainder, std::move(remainders));
-  return {kFirst, kSecond, kLoop, kRemainder};
+  std::vector<fs::path> files = {state_file(kFirst, number, count), state_file(kSecond, number, count)};
+  write_safetensors(folder / files[0], held_parts(state.first_moment));
+  write_safetensors(folder / files[1], held_parts(state.second_moment));
+  if (number == 0) {
+    write_file(folder / kLoop, to_pretty(state.loop));
+    files.emplace_back(kLoop);
+  }
+  if (options.type != at::kBFloat16) return files;
+  const bool of_weights = state.remainder.empty();
+  if (of_weights && number > 0) return files;
+  std::vector<TensorSource> remainders = held_parts(state.remainder);
+  if (of_weights)
+    for (const Master& m : masters_of(parameters, {})) remainders.push_back(remainder_source(m));
+  files.push_back(of_weights ? state_file(kRemainder, 0, 1) : state_file(kRemainder, number, count));
+  write_safetensors(folder / files.back(), std::move(remainders));
+  return files;
 }
 
-void read_into(const fs::path& file, const std::vector<StoredTensor>& tensors) {
-  const SafetensorsFile from(file);
-  for (const StoredTensor& tensor : tensors) from.copy_into(tensor);
+void read_into(const fs::path& checkpoint, const char* kind, const std::vector<StoredTensor>& tensors) {
+  const StateFiles files(checkpoint, kind);
+  for (const StoredTensor& tensor : tensors) files.copy_into(tensor);
+}
+
+// Sizes and hashes of what this process wrote, as words for the first.
+std::string described(const fs::path& folder, const std::vector<fs::path>& files) {
+  Json list = Json::array();
+  for (const fs::path& file : files) {
+    const ManifestFile one = Manifest::describe(folder, file);
+    list.push_back({one.path, one.bytes, one.sha256});
+  }
+  return to_line(list);
+}
+
+std::vector<ManifestFile> all_files(const std::vector<std::string>& lists) {
+  std::vector<ManifestFile> files;
+  for (const std::string& list : lists)
+    for (const Json& file : parse_json(list, kManifest))
+      files.push_back(
+          {file.at(0).get<std::string>(), file.at(1).get<std::uint64_t>(), file.at(2).get<std::string>()});
+  return files;
+}
+
+// Every process must see one disk.
+void require_shared_disk(const fs::path& folder, const std::vector<ManifestFile>& files) {
+  for (const ManifestFile& file : files)
+    if (!fs::exists(folder / file.path))
+      throw config_error((folder / file.path).string() + " was written by another process, but is not here",
+                         "--out must be on a file system that all nodes of the run share");
 }
 
 }  // namespace
@@ -83,18 +114,31 @@ fs::path save_checkpoint(const fs::path& run, const std::string& name, const Mod
                          const ParameterList& parameters, const TrainingState& state,
                          const CheckpointOptions& options) {
   const fs::path target = checkpoint_folder(run) / name, temp = checkpoint_folder(run) / (".part-" + name);
-  if (damage(target).empty()) return target;  // saved by an earlier process of this run
-  fs::remove_all(temp);
-  fs::remove_all(target);
-  std::vector<fs::path> files = save_weights(temp, config, parameters, options.type, options.tokenizer,
-                                             kShardBytes, state.remainder, options.origin);
+  const bool first = options.writers.number == 0;
+  const auto& gather = options.writers.gather;
+  const bool there = first && damage(target).empty();  // saved by an earlier process of this run
+  if (first && !there) {
+    fs::remove_all(temp);
+    fs::remove_all(target);
+    make_folder(temp);
+  }
+  if (gather(there ? "there" : "").front() == "there") return target;
+  std::vector<fs::path> files;
+  if (first)
+    files = save_weights(temp, config, parameters, options.type, options.tokenizer, kShardBytes,
+                         state.remainder, options.origin);
   if (options.state) {
-    const auto list = write_state(temp, parameters, state, options.type);
+    const auto list = write_state(temp, parameters, state, options);
     files.insert(files.end(), list.begin(), list.end());
   }
-  Manifest::write(temp, kManifest, files, Json::object(), kFormat);
-  fs::rename(temp, target);
-  sync_folder(checkpoint_folder(run));
+  const std::vector<ManifestFile> all = all_files(gather(described(temp, files)));
+  if (first) {
+    require_shared_disk(temp, all);
+    Manifest::of_known(temp, kManifest, all, Json::object(), kFormat).write();
+    fs::rename(temp, target);
+    sync_folder(checkpoint_folder(run));
+  }
+  gather("");
   return target;
 }
 
@@ -110,11 +154,10 @@ std::optional<fs::path> latest_checkpoint(const fs::path& run) {
 
 void load_checkpoint(const fs::path& checkpoint, const ParameterList& parameters, TrainingState& state) {
   check_format(checkpoint);
-  std::optional<SafetensorsFile> remainders;
-  if (fs::exists(checkpoint / kRemainder)) remainders.emplace(checkpoint / kRemainder);
-  load_weights(checkpoint, parameters, state.remainder, remainders ? &*remainders : nullptr);
-  read_into(checkpoint / kFirst, state.first_moment);
-  read_into(checkpoint / kSecond, state.second_moment);
+  const StateFiles remainders(checkpoint, kRemainder);
+  load_weights(checkpoint, parameters, state.remainder, remainders.empty() ? nullptr : &remainders);
+  read_into(checkpoint, kFirst, state.first_moment);
+  read_into(checkpoint, kSecond, state.second_moment);
   state.loop = read_json(checkpoint / kLoop);
 }
 

@@ -88,7 +88,7 @@ class StoredWeights {
 }  // namespace
 
 void load_weights(const fs::path& folder, const ParameterList& parameters,
-                  const std::vector<StoredTensor>& remainders, const SafetensorsFile* stored_remainders) {
+                  const std::vector<StoredTensor>& remainders, const StateFiles* stored_remainders) {
   const StoredWeights weights(folder);
   weights.check(parameters);
   for (const Master& m : masters_of(parameters, remainders))

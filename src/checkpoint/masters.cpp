@@ -107,16 +107,18 @@ void set_master(const Master& m, std::int64_t begin, const Tensor& piece) {
   m.remainder->write(begin, split.remainder);
 }
 
-void read_master(const Master& m, const SafetensorsFile& weights, const SafetensorsFile* remainders) {
+void read_master(const Master& m, const SafetensorsFile& weights, const StateFiles* remainders) {
   const std::string& name = m.parameter.name;
-  if (remainders != nullptr) {
-    const Tensor high = weights.tensor(name), low = remainders->tensor(name);
-    if (high.scalar_type() != at::kBFloat16 || low.scalar_type() != at::kShort || high.sizes() != low.sizes())
+  const Tensor stored = weights.tensor(name);
+  const auto with_remainder = [&](const Tensor& high, std::int64_t begin, std::int64_t end) {
+    const Tensor low = remainders->elements(name, stored.sizes(), begin, end);
+    if (high.scalar_type() != at::kBFloat16 || low.scalar_type() != at::kShort)
       throw bad_data("the stored remainder of " + name + " does not fit its weight");
-  }
+    return joined(high, low);
+  };
   for_each_piece(m.parameter.weight.numel(), [&](std::int64_t begin, std::int64_t end) {
     Tensor master = weights.elements(name, begin, end);
-    if (remainders != nullptr) master = joined(master, remainders->elements(name, begin, end));
+    if (remainders != nullptr) master = with_remainder(master, begin, end);
     require_finite_to_load(master, name, weights.path());
     set_master(m, begin, master);
   });

@@ -141,9 +141,11 @@ TensorSource source_of(const std::string& name, const Tensor& x) {
 }
 
 StoredTensor stored(const std::string& name, const Tensor& x) {
-  return {source_of(name, x), [flat = x.view(-1)](std::int64_t begin, const Tensor& piece) {
+  return {source_of(name, x),
+          [flat = x.view(-1)](std::int64_t begin, const Tensor& piece) {
             flat.narrow(0, begin, piece.numel()).copy_(piece);
-          }};
+          },
+          {0, x.numel()}};
 }
 
 namespace {
@@ -170,7 +172,7 @@ std::string header_text(const std::vector<TensorSource>& sources) {
 void write_safetensors(const fs::path& path, std::vector<TensorSource> sources) {
   const std::string header = header_text(sources);
   const std::uint64_t size = header.size();
-  AtomicFile file(path);
+  AtomicFile file(path, Hashing::as_written);
   file.write({reinterpret_cast<const char*>(&size), 8});
   file.write(header);
   for (TensorSource& source : sources) {

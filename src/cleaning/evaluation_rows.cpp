@@ -76,11 +76,9 @@ std::uint64_t for_each_text(const sources::SourceFile& file, const UseText& use)
     case sources::FileKind::csv:
     case sources::FileKind::tsv:
       return csv_rows(file, use);
-    case sources::FileKind::text:
-    case sources::FileKind::markdown:
-      break;
+    default:  // text: no other kind is asked for
+      return whole_text(file, use);
   }
-  return whole_text(file, use);
 }
 
 }  // namespace film::cleaning

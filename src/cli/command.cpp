@@ -14,6 +14,7 @@
 #include "film/engine/train_settings.h"
 #include "film/evaluation/settings.h"
 #include "film/exports/export.h"
+#include "film/jobs/slurm.h"
 #include "film/questions/settings.h"
 #include "unknown_setting.h"
 
@@ -46,6 +47,7 @@ const std::vector<Command>& commands() {
       {"show", add_show},
       {"status", add_status},
       {"check", add_check},
+      {"slurm-script", add_slurm_script, settings_of<jobs::SlurmSettings>},
       {"config", add_config},
       {"doctor", add_doctor},
       {"help", add_help},

@@ -79,6 +79,7 @@ void add_report(CLI::App& app, Run& run);
 void add_export(CLI::App& app, Run& run);
 void add_benchmark(CLI::App& app, Run& run);
 void add_show(CLI::App& app, Run& run);
+void add_slurm_script(CLI::App& app, Run& run);
 void add_status(CLI::App& app, Run& run);
 void add_check(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);

@@ -17,7 +17,9 @@ struct PlanWords {
   std::vector<std::string> on;  // --on NAME,NAME or all
   std::uint64_t examples = 0;   // --examples N
   std::string tokens;           // --tokens MIN:MAX
-  double price = 0;             // --price X, of an hour; 0: not said
+  double price = 0;             // --price X, of an hour of each device; 0: not said
+  std::string gpus;             // --gpus 8x16: GPUs of a node x nodes
+  double network = 0;           // --network X, GB/s; 0: not said
 };
 
 void add_plan_options(CLI::App& app, PlanWords& words);

@@ -7,21 +7,23 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <memory>
 
 #include "command.h"
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/folders/open_folder.h"
+#include "film/report/data_page.h"
+#include "last_words.h"
 #include "put.h"
 #include "show_answers.h"
+#include "show_page.h"
 
 namespace film::cli {
 namespace {
 
 struct ShowOptions {
-  fs::path folder;
+  fs::path folder, html;
   std::string id, task, model, tokenizer;
   std::optional<Split> split;
   std::string split_name;
@@ -34,8 +36,8 @@ bool colour_on_stdout() {
   return ::isatty(STDOUT_FILENO) != 0 && (off == nullptr || *off == '\0');
 }
 
-std::map<std::uint64_t, std::vector<Question>> questions_of(const folders::DataFolder& data) {
-  std::map<std::uint64_t, std::vector<Question>> questions;
+QuestionsByContext questions_of(const folders::DataFolder& data) {
+  QuestionsByContext questions;
   if (!data.has_examples()) return questions;
   for (Example& example : data.examples())
     for (Question& question : example.questions) questions[example.context].push_back(std::move(question));
@@ -51,15 +53,29 @@ std::uint64_t context_id(const std::string& text) {
   return id;
 }
 
+void write_page(const ShowOptions& options, const std::string& page) {
+  write_file(options.html, page);
+  say_written(options.html, true, "open " + options.html.string() + " in a browser");
+}
+
 void show_context(const folders::DataFolder& data, const ShowOptions& options) {
   const Context& context = data.context(context_id(options.id));
   auto questions = questions_of(data);
   const text::Tokenizer tokenizer = data.tokenizer(options.tokenizer);
   const ShownContext shown{context, data.segment_texts(context, tokenizer), std::move(questions[context.id])};
-  if (options.json)
+  if (!options.html.empty())
+    write_page(options,
+               report::context_page(options.folder.string(),
+                                    {context, marked(shown.pieces, context.evidence), shown.questions}));
+  else if (options.json)
     put_json(context_json(shown));
   else
     std::fputs(context_text(shown, colour_on_stdout()).c_str(), stdout);
+}
+
+void show_data(const folders::DataFolder& data, const ShowOptions& options) {
+  write_page(options,
+             data_page_of(data, options.folder, questions_of(data), data.tokenizer(options.tokenizer)));
 }
 
 void list_contexts(const folders::DataFolder& data, const ShowOptions& options) {
@@ -124,9 +140,13 @@ void run_show(ShowOptions options) {
     case folders::FolderKind::synth:
     case folders::FolderKind::qa: {
       const folders::DataFolder data(options.folder);
-      return options.id.empty() ? list_contexts(data, options) : show_context(data, options);
+      if (!options.id.empty()) return show_context(data, options);
+      return options.html.empty() ? list_contexts(data, options) : show_data(data, options);
     }
     case folders::FolderKind::eval:
+      if (!options.html.empty())
+        throw usage_error("--html is for DATA; " + options.folder.string() + " is an evaluation",
+                          "its page is " + (options.folder / "report.html").string());
       return show_answers(options);
     case folders::FolderKind::report:
       throw usage_error(
@@ -151,7 +171,9 @@ void run_show(ShowOptions options) {
 void add_show(CLI::App& app, Run& run) {
   auto* command =
       app.add_subcommand("show", "Show a context with its evidence marked, or what a model answered");
-  command->footer("film show data 3\nfilm show report --wrong\nfilm show report 000970-000");
+  command->footer(
+      "film show data 3\nfilm show data --html data.html\nfilm show report --wrong\nfilm show report "
+      "000970-000");
   auto o = std::make_shared<ShowOptions>();
   command->add_option("FOLDER", o->folder, "DATA of film synth, or EVAL of film eval")->type_name("FOLDER");
   command->add_option("ID", o->id, "A context's number, or an answer's id; without it there is a list");
@@ -164,7 +186,10 @@ void add_show(CLI::App& app, Run& run) {
   command->add_option("--tokenizer", o->tokenizer, "The tokenizer of DATA, if it is not where it was")
       ->type_name("FILE");
   command->add_option("-n,--limit", o->limit, "Entries of a list; 0 = all (default: 20)")->type_name("N");
-  command->add_flag("--json", o->json, "Result on stdout as JSON");
+  auto* json = command->add_flag("--json", o->json, "Result on stdout as JSON");
+  command->add_option("--html", o->html, "DATA, or one context of it, as a page for a browser")
+      ->type_name("FILE")
+      ->excludes(json);
   command->callback([o, &run] { run = [o](const ProgramInfo&) { run_show(*o); }; });
 }
 

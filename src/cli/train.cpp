@@ -1,4 +1,6 @@
 // film train: DATA folders -> a trained model.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -6,6 +8,7 @@
 #include "command.h"
 #include "defaults.h"
 #include "film/base/error.h"
+#include "film/base/log_name.h"
 #include "film/engine/training.h"
 #include "missing.h"
 #include "plan_words.h"
@@ -66,6 +69,7 @@ void train(const engine::TrainRequest& request, const TrainOptions& options, con
   }
   const fs::path& out = options.common.out;
   const TrainFacts facts = engine::train(request, {out, "train", fields, program});
+  if (request.place.rank > 0) return;
   return json ? put_json(to_json(facts)) : put_text(facts_text(facts, out));
 }
 
@@ -82,6 +86,8 @@ void require_model_to_plan(const engine::TrainSettings& settings, const TrainOpt
 void run_train(const TrainOptions& options, const ProgramInfo& program) {
   engine::TrainRequest request;
   request.limit = options.common.limit;
+  if (!options.dry_run) request.place = engine::find_rank();
+  if (request.place.rank > 0) log_errors_as(fmt::format("rank {}", request.place.rank));
   Fields fields = resolve_settings(request.settings, "train", options.common);
   choose_start(fields);
   choose_prompt(fields, {request.settings.model_folder});
@@ -92,7 +98,7 @@ void run_train(const TrainOptions& options, const ProgramInfo& program) {
   require_model_to_plan(request.settings, options);
   const bool before = holds_results(options.common.out);
   train(request, options, fields, program);
-  if (!options.dry_run)
+  if (!options.dry_run && request.place.rank == 0)
     say_written(options.common.out, !before,
                 "film eval " + options.common.out.string() + " --data " + data_of(request.settings)[0] +
                     " --out EVAL");

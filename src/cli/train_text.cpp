@@ -8,14 +8,31 @@ namespace film::cli {
 namespace {
 
 double kilowatt_hours(const engine::TrainPlan& plan) { return plan.joules / 3.6e6; }
-double money(const engine::TrainPlan& plan, double price) { return plan.seconds / 3600 * price; }
+double money(const engine::TrainPlan& plan, double price) {
+  return plan.seconds / 3600 * price * plan.cluster.ranks();
+}
 
 // Time, energy and money of a plan, as far as they are known.
 std::string cost_text(const engine::TrainPlan& plan, double price) {
   std::string text = "about " + duration_text(plan.seconds);
   if (plan.joules > 0) text += fmt::format(", {:.1f} kWh at the board's limit", kilowatt_hours(plan));
-  if (price > 0) text += fmt::format(", {:.2f} at {:.2f} an hour", money(plan, price), price);
+  if (price > 0)
+    text += fmt::format(", {:.2f} at {:.2f} an hour{}", money(plan, price), price,
+                        plan.cluster.ranks() > 1 ? " and GPU" : "");
   return text;
+}
+
+// What several GPUs add to a plan.
+std::string cluster_text(const engine::TrainPlan& plan) {
+  const int ranks = plan.cluster.ranks();
+  if (ranks == 1) return "";
+  return fmt::format(
+      "  {} GPUs, {} in each of {}; shard={}: what follows is of each\n"
+      "  {:.2f} GB sent and as many received by each in a step; exchanges take {} of the time\n"
+      "  the GPU with most to do has {:.0f} % more than the mean\n",
+      ranks, plan.cluster.gpus_per_node, counted(static_cast<std::uint64_t>(plan.cluster.nodes), "node"),
+      name_of(plan.shard), plan.traffic.wire(ranks) / 1e9, duration_text(plan.exchange_seconds),
+      100 * (plan.pace - 1));
 }
 
 std::string probe_text(const engine::ProbeFit& fit) {
@@ -35,9 +52,9 @@ std::string plan_text(const engine::TrainPlan& plan, double price) {
       fmt::format("  {} steps, {} passes of at most {} tokens\n", plan.steps, plan.passes, plan.longest_pass);
   text += fmt::format("  {} question/answer pairs, {} tokens read, {} of them answers, {} of padding\n",
                       plan.pairs, plan.tokens, plan.answer_tokens, plan.padding);
-  text += fmt::format("  {:.3g} PFLOP of model arithmetic and {:.3g} computed again\n  {}, {}\n\nmemory\n",
+  text += fmt::format("  {:.3g} PFLOP of model arithmetic and {:.3g} computed again\n  {}, {}\n{}\nmemory\n",
                       plan.flops / 1e15, plan.recomputed / 1e15, cost_text(plan, price),
-                      here ? "on this machine" : "from its data sheet, nothing measured");
+                      here ? "on this machine" : "from its data sheet, nothing measured", cluster_text(plan));
   for (const engine::MemoryItem& item : plan.memory.items)
     text += fmt::format("  {:<24}{:>14}  {}\n", item.name, gibibytes_text(item.bytes), item.note);
   text += fmt::format("  {:<24}{:>14}  of {:.2f} GiB; memory.offload={}\n", "all",
@@ -90,6 +107,17 @@ Json plan_json(const engine::TrainPlan& plan, double price) {
   if (!plan.gpu.empty()) json["gpu"] = plan.gpu;
   if (plan.joules > 0) json["kilowatt_hours"] = kilowatt_hours(plan);
   if (price > 0) json["money"] = money(plan, price);
+  if (const int ranks = plan.cluster.ranks(); ranks > 1)
+    json["cluster"] = {{"gpus_per_node", plan.cluster.gpus_per_node},
+                       {"nodes", plan.cluster.nodes},
+                       {"network", plan.cluster.network},
+                       {"shard", name_of(plan.shard)},
+                       {"summed", plan.traffic.summed},
+                       {"scattered", plan.traffic.scattered},
+                       {"gathered", plan.traffic.gathered},
+                       {"sent_a_step", plan.traffic.wire(ranks)},
+                       {"exchange_seconds", plan.exchange_seconds},
+                       {"pace", plan.pace}};
   return json;
 }
 

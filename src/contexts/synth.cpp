@@ -11,7 +11,9 @@
 #include "film/corpus/store.h"
 #include "film/records/synth_facts.h"
 #include "sampler.h"
+#include "shards.h"
 #include "statistics.h"
+#include "synth_inputs.h"
 
 namespace film::contexts {
 namespace {
@@ -62,7 +64,7 @@ class ContextWriter {
   void open() {
     if (file_) file_->commit();
     files_.push_back(corpus::part_path("contexts", files_.size(), ".jsonl"));
-    file_ = std::make_unique<AtomicFile>(data_ / files_.back());
+    file_ = std::make_unique<AtomicFile>(data_ / files_.back(), Hashing::as_written);
   }
   fs::path data_;
   std::uint64_t count_ = 0;
@@ -94,34 +96,11 @@ ContextFacts write_contexts(const corpus::CorpusIndex& index, const SynthSetting
   return statistics.facts();
 }
 
-// The folder of the texts cannot be the output folder too: what is written there would be read by the next run.
-void require_other_folder(const std::vector<std::string>& inputs, const fs::path& out) {
-  for (const std::string& input : inputs)
-    if (fs::is_directory(input) && fs::weakly_canonical(input) == fs::weakly_canonical(out))
-      throw config_error("--out " + out.string() + " is the folder of the inputs",
-                         "choose another, or one inside it: --out " + (out / "data").string());
-}
-
 // What a run writes from its beginning, whatever an earlier one that was not finished has left.
 const std::vector<std::string> kStore = {"segments", "documents", "contexts"};
 
 void remove_store(const fs::path& data) {
   for (const std::string& folder : kStore) fs::remove_all(data / folder);
-}
-
-// Fillers come from another document than the evidence, and a context of so many segments should be one of several that
-// its split can make.
-corpus::CorpusNeeds needs_of(const SynthSettings& settings) {
-  constexpr std::uint64_t kChoice = 3;
-  const ContextSettings& contexts = settings.contexts;
-  corpus::CorpusNeeds needs;
-  needs.fillers = contexts.segments != 1 && contexts.kinds.fine_grained + contexts.kinds.integration > 0;
-  const std::uint64_t tokens = kChoice * contexts.segments * settings.corpus.segment.tokens;
-  const auto several = static_cast<std::uint32_t>(2 + tokens / settings.corpus.cut.tokens);
-  for (const Split split : kSplits)
-    if (contexts.count(split) > 0)
-      needs.documents[static_cast<std::size_t>(split)] = needs.fillers ? several : 1;
-  return needs;
 }
 
 }  // namespace
@@ -143,33 +122,53 @@ void SynthSettings::check() const {
 }
 
 SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std::uint64_t limit) {
-  settings.check();
-  require_other_folder(settings.corpus.inputs, output.path);
-  const std::vector<sources::SourceFile> files = corpus::list_corpus_files(settings.corpus);
-  const text::Tokenizer tokenizer = text::Tokenizer::load(settings.tokenizer);
-  Json inputs = {
-      {"corpus", sources::listing_sha256(files)}, {"tokenizer", tokenizer.sha256()}, {"limit", limit}};
-  if (settings.corpus.decontaminate.on())
-    inputs["evaluation"] =
-        sources::listing_sha256(cleaning::list_evaluation_files(settings.corpus.decontaminate));
+  const SynthInputs inputs(settings, output.path);
   const fs::path& out = output.path;
   OutputRequest request = output;
   request.unbound = kStore;
+  request.unbound.push_back(shards_folder("").string());
   OutputFolder folder(request);
-  folder.bind_inputs(inputs);
+  folder.bind_inputs(inputs.named(limit));
   if (folder.finished()) {
     info(out.string() + " is finished already; nothing to do");
     return from_json<SynthFacts>(folder.manifest(), (out / "manifest.json").string());
   }
   remove_store(out);
+  const std::vector<corpus::PreparedShard> shards = find_shards(out, inputs.result_settings(output.fields));
   const int threads = thread_count(settings.threads);
-  corpus::CorpusResult corpus = corpus::build_corpus(files, settings.corpus, tokenizer, out, settings.seed,
-                                                     threads, limit, needs_of(settings));
-  const auto newline = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
+  corpus::CorpusResult corpus =
+      corpus::build_corpus(inputs.files, settings.corpus, inputs.tokenizer, out, settings.seed, threads,
+                           limit, needs_of(settings), shards);
+  const auto newline = static_cast<std::uint32_t>(inputs.tokenizer.encode_continuation("\n").size());
   corpus.facts.seed = settings.seed;
   corpus.facts.contexts = write_contexts(corpus.index, settings, newline, out, threads, corpus.files);
   folder.finish(corpus.files, to_json(corpus.facts));
+  fs::remove_all(shards_folder(out));
   return std::move(corpus.facts);
+}
+
+ShardFacts synth_shard(const SynthSettings& settings, const OutputRequest& output,
+                       const corpus::Shard& shard) {
+  const SynthInputs inputs(settings, output.path);
+  if (fs::exists(output.path / "manifest.json"))
+    throw config_error(output.path.string() + " is finished: it needs no shard", "choose another --out");
+  OutputRequest request = output;
+  request.path = shard_folder(output.path, shard);
+  request.unbound = {corpus::kShardFile};
+  OutputFolder folder(request);
+  Json named = inputs.named(0);
+  named.erase("limit");
+  named["shard"] = shard.name();
+  folder.bind_inputs(named);
+  if (folder.finished()) {
+    info(request.path.string() + " is finished already; nothing to do");
+    return from_json<ShardFacts>(folder.manifest(), (request.path / "manifest.json").string());
+  }
+  const ShardFacts facts =
+      corpus::prepare_shard(inputs.files, settings.corpus, inputs.tokenizer, request.path, settings.seed,
+                            thread_count(settings.threads), needs_of(settings), shard);
+  folder.finish({corpus::kShardFile}, to_json(facts));
+  return facts;
 }
 
 }  // namespace film::contexts

@@ -1,7 +1,5 @@
 #include "film/corpus/build.h"
 
-#include <limits>
-
 #include "collector.h"
 #include "cut.h"
 #include "film/base/error.h"
@@ -13,6 +11,8 @@
 #include "film/base/random.h"
 #include "film/base/signals.h"
 #include "film/corpus/store.h"
+#include "run_batches.h"
+#include "shard_file.h"
 #include "small_splits.h"
 
 namespace film::corpus {
@@ -26,46 +26,19 @@ void tell_parts(const CorpusIndex& index) {
        " (setting cut.when); each is a document in what follows");
 }
 
-void require_splits_at_newlines(const text::Tokenizer& tokenizer) {
-  if (!tokenizer.splits_at_newlines())
-    throw bad_data(
-        tokenizer.path().string() + ": lines cannot be encoded apart with this vocabulary",
-        "choose a tokenizer whose pieces do not cross newlines, such as Mistral's tokenizer.model");
-}
-
-std::uint64_t total_bytes(const std::vector<sources::SourceFile>& files) {
-  std::uint64_t bytes = 0;
-  for (const sources::SourceFile& file : files) bytes += file.bytes;
-  return bytes;
-}
-
-std::unique_ptr<cleaning::EvaluationTexts> read_evaluation(
-    const cleaning::DecontaminationSettings& settings) {
-  if (!settings.on()) return nullptr;
-  auto texts =
-      std::make_unique<cleaning::EvaluationTexts>(settings, cleaning::list_evaluation_files(settings));
-  const DecontaminationFacts facts = texts->facts();
-  std::uint64_t count = 0, too_short = 0;
-  for (const DecontaminationFacts::File& file : facts.files) {
-    count += file.texts;
-    too_short += file.too_short;
+// In the order of the corpus, as if they came from the preparer.
+void take_shards(const std::vector<PreparedShard>& shards, Collector& collector, SourceHashes& hashes,
+                 Progress& progress) {
+  for (const PreparedShard& shard : shards) hashes.know(shard.facts.sources);
+  for (const PreparedShard& shard : shards) {
+    ShardReader reader(shard.file);
+    while (std::optional<PreparedBatch> batch = reader.next()) {
+      throw_if_stopped("the shards are not put together");
+      progress.advance(batch->bytes >> 10);
+      collector.take(std::move(*batch));
+      if (collector.full()) return;
+    }
   }
-  info("decontamination: " + counted(count, "text") + " in " + counted(facts.files.size(), "file") +
-       (too_short == 0 ? "" : ", " + grouped(too_short) + " of them too short to be compared"));
-  return texts;
-}
-
-// The number of batches is not known beforehand: the last one says so.
-void run_batches(Preparer& preparer, Collector& collector, Progress& progress, int threads) {
-  const auto make = [&](std::size_t i) { return preparer.prepare(i); };
-  const auto take = [&](std::size_t, PreparedBatch batch) {
-    throw_if_stopped("the segment store is not finished");
-    const bool last = batch.last;
-    progress.advance(batch.bytes >> 10);
-    collector.take(std::move(batch));
-    return !last && !collector.full();
-  };
-  parallel_in_order_while(std::numeric_limits<std::size_t>::max(), threads, make, take);
 }
 
 }  // namespace
@@ -73,11 +46,16 @@ void run_batches(Preparer& preparer, Collector& collector, Progress& progress, i
 std::vector<sources::SourceFile> list_corpus_files(const CorpusSettings& settings) {
   const std::vector<fs::path> inputs(settings.inputs.begin(), settings.inputs.end());
   using enum sources::FileKind;
-  const sources::FileFilter filter{settings.extensions, {jsonl, csv, tsv}, "extensions"};
+  const sources::FileFilter filter{
+      settings.extensions, {jsonl, csv, tsv, html, epub, docx, odt, pdf, parquet}, "extensions"};
   return sources::list_files(inputs, filter, "inputs").files;
 }
 
 std::uint64_t document_key(std::string_view text) { return fnv1a(text); }
+
+std::vector<std::uint64_t> document_keys(std::span<const std::string_view> texts) {
+  return fnv1a_each(texts);
+}
 
 Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t seed) {
   const double u = Random(seed, "split", key).uniform();
@@ -87,19 +65,25 @@ Split split_of(std::uint64_t key, const SplitSettings& settings, std::uint64_t s
 
 CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
                           const text::Tokenizer& tokenizer, const fs::path& data, std::uint64_t seed,
-                          int threads, std::uint64_t limit, const CorpusNeeds& needs) {
+                          int threads, std::uint64_t limit, const CorpusNeeds& needs,
+                          const std::vector<PreparedShard>& shards) {
   require_splits_at_newlines(tokenizer);
   CorpusResult result;
   const std::unique_ptr<cleaning::EvaluationTexts> evaluation = read_evaluation(settings.decontaminate);
   CorpusTally tally(files);
-  StoreWriter writer(data, stored_token_bytes(tokenizer.vocab_size()), settings.part_tokens,
-                     settings.needles.on());
+  StoreWriter writer(data, settings.part_tokens, settings.needles.on());
   RejectedFile rejected(data);
   Collector collector(settings.duplicates, result.index, tally, writer, rejected, limit);
   Preparer preparer(files, settings, tokenizer, seed, cuts_documents(files, settings, needs),
                     evaluation.get());
   Progress progress("segments", total_bytes(files) >> 10, "KiB");
-  run_batches(preparer, collector, progress, threads);
+  if (shards.empty())
+    run_batches(preparer, progress, threads, [&](PreparedBatch batch) {
+      collector.take(std::move(batch));
+      return !collector.full();
+    });
+  else
+    take_shards(shards, collector, preparer.source_hashes(), progress);
   progress.finish();
   if (result.index.documents() == 0) throw no_input("the corpus holds no document", tally.advice());
   tally.tell();
@@ -113,7 +97,7 @@ CorpusResult build_corpus(const std::vector<sources::SourceFile>& files, const C
     for (const auto& [document, split] : moves) result.index.split[document] = split;
     tally.recount(result.index);
   }
-  result.files.push_back(tally.write_sources(data, threads));
+  result.files.push_back(tally.write_sources(data, preparer.source_hashes(), threads));
   tally.set_facts(settings, tokenizer, result.facts);
   if (evaluation) result.facts.corpus.decontamination = evaluation->facts();
   return result;

@@ -5,22 +5,25 @@
 namespace film::corpus {
 
 void Collector::take(PreparedBatch batch) {
+  auto odd = batch.odd.begin();
   for (PreparedText& text : batch.texts) {
     if (full()) return;
+    for (; odd != batch.odd.end() && odd->row <= text.row; ++odd) reject(*odd);
     if (repeats(text)) continue;
     for (PreparedDocument& document : text.documents)
-      if (!full()) add(std::move(document), text.file);
+      if (!full()) add(document, text.file);
   }
   if (full()) return;
-  for (const RejectedRow& row : batch.rejected) {
-    tally_.count(row);
-    rejected_.add(row);
-  }
-  for (const RejectedRow& row : batch.left_out) {
-    tally_.leave_out(row);
-    rejected_.add(row);
-  }
+  for (; odd != batch.odd.end(); ++odd) reject(*odd);
   for (const auto& [reason, count] : batch.noted) tally_.note(reason, count);
+}
+
+void Collector::reject(const RejectedRow& row) {
+  if (row.left_out)
+    tally_.leave_out(row);
+  else
+    tally_.count(row);
+  rejected_.add(row);
 }
 
 // A text that repeats one before is left out, all its parts with it.
@@ -31,30 +34,27 @@ bool Collector::repeats(const PreparedText& text) {
     duplicates_.keep(text.fingerprint, index_.documents());
     return false;
   }
-  const RejectedRow row{text.file, text.where, match->exact ? "duplicate" : "near_duplicate",
-                        "of document " + std::to_string(match->document)};
-  tally_.leave_out(row);
-  rejected_.add(row);
+  const std::string where = sources::where(text.documents.front().stored.info.source, text.line);
+  reject({text.file, where, match->exact ? "duplicate" : "near_duplicate",
+          "of document " + std::to_string(match->document), text.row, true});
   return true;
 }
 
-void Collector::add(PreparedDocument document, std::size_t file) {
-  document.stored.info.id = index_.documents();
-  writer_.add(document.stored);
+void Collector::add(PreparedDocument& document, std::size_t file) {
   index(document);
+  writer_.add(document.stored);
   if (keys_.size() < kSmall) keys_.push_back(document.key);
   tally_.count(file, document.stored);
 }
 
 void Collector::index(const PreparedDocument& document) {
   const StoredDocument& stored = document.stored;
-  if (index_.segments() + stored.segments.size() >= UINT32_MAX)
+  if (index_.segments() + stored.rows.size() >= UINT32_MAX)
     throw bad_data("the corpus holds more than 4,294,967,294 segments",
                    "split it over several DATA folders: film train mixes them");
-  for (const text::Segment& segment : stored.segments) {
-    index_.tokens.push_back(static_cast<std::uint32_t>(segment.tokens.size()));
-    index_.document.push_back(static_cast<std::uint32_t>(stored.info.id));
-  }
+  const auto id = static_cast<std::uint32_t>(index_.documents());
+  for (const SegmentRow& row : stored.rows) index_.tokens.push_back(row.tokens);
+  index_.document.resize(index_.tokens.size(), id);
   index_.hash.insert(index_.hash.end(), document.hashes.begin(), document.hashes.end());
   index_.attribute.insert(index_.attribute.end(), document.attributes.begin(), document.attributes.end());
   if (stored.continues) index_.continues.resize(index_.documents());

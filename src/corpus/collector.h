@@ -32,8 +32,9 @@ class Collector {
   void take(PreparedBatch batch);
 
  private:
+  void reject(const RejectedRow& row);
   bool repeats(const PreparedText& text);
-  void add(PreparedDocument document, std::size_t file);
+  void add(PreparedDocument& document, std::size_t file);
   void index(const PreparedDocument& document);
 
   static constexpr std::size_t kSmall = 10'000;  // documents; larger corpora leave no split empty

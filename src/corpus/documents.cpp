@@ -43,23 +43,27 @@ Document document_of(Row row, const std::vector<sources::SourceFile>& files) {
 Documents read_documents(const sources::Batch& batch, const std::vector<sources::SourceFile>& files,
                          const CorpusSettings& settings) {
   Documents read;
+  std::size_t number = 0;
   for (Row& row : batch.parse(columns_of(settings))) {
+    const std::size_t own = number++;
     const std::size_t file = row.file;
-    const std::string where = sources::where(row, files);
+    const std::uint64_t line = row.line;
+    const auto where = [&] { return sources::where(files[file].name, line); };
     if (row.fault) {
-      read.rejected.push_back({file, where, reason_of(*row.fault), std::move(row.detail)});
+      read.rejected.push_back({file, where(), reason_of(*row.fault), std::move(row.detail), own});
       continue;
     }
-    const std::optional<sources::RowNote> note = row.note;
+    const std::set<sources::RowNote> notes = std::move(row.notes);
     Document document = document_of(std::move(row), files);
     if (document.text.empty()) {
-      read.rejected.push_back({file, where, name_of(RowFault::empty), ""});
+      read.rejected.push_back({file, where(), name_of(RowFault::empty), "", own});
       continue;
     }
-    if (note) ++read.noted[name_of(*note)];
+    for (const sources::RowNote note : notes) ++read.noted[name_of(note)];
     if (document.text.find(kSpaceMark) != std::string::npos) ++read.noted[kSpaceMarkNote];
     read.documents.push_back(std::move(document));
     read.files.push_back(file);
+    read.rows.push_back(own);
   }
   return read;
 }

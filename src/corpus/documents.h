@@ -19,12 +19,15 @@ struct RejectedRow {
   std::size_t file = 0;  // number in the list of files
   std::string where;     // "docs/a.jsonl:12"
   std::string reason;
-  std::string detail;  // for people; may be empty
+  std::string detail;     // for people; may be empty
+  std::size_t row = 0;    // in its batch
+  bool left_out = false;  // it is a document, but not one that may be used
 };
 
 struct Documents {
   std::vector<Document> documents;
   std::vector<std::size_t> files;  // file number of each document
+  std::vector<std::size_t> rows;   // number of each in the batch
   std::vector<RejectedRow> rejected;
   // Documents that are not quite what the file says, by reason: a sources::RowNote's word, or kSpaceMarkNote: U+2581 in the
   // text, which SentencePiece takes for a space and gives back as one.

@@ -1,5 +1,8 @@
 #include "prepare.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "cut.h"
 #include "film/corpus/build.h"
 
@@ -7,10 +10,16 @@ namespace film::corpus {
 namespace {
 
 // FNV-1a over ids instead of bytes, folded to 32 bits.
-std::uint32_t hash_of(const text::TokenIds& tokens) {
+std::uint32_t hash_of(std::span<const text::TokenId> tokens) {
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const text::TokenId id : tokens) hash = (hash ^ static_cast<std::uint32_t>(id)) * 0x100000001b3u;
   return static_cast<std::uint32_t>(hash ^ hash >> 32);
+}
+
+std::vector<std::uint64_t> keys_of(const std::vector<Document>& documents) {
+  std::vector<std::string_view> texts;
+  for (const Document& document : documents) texts.push_back(document.text);
+  return document_keys(texts);
 }
 
 }  // namespace
@@ -23,36 +32,42 @@ Preparer::Preparer(const std::vector<sources::SourceFile>& files, const CorpusSe
       cut_(cut),
       tokenizer_(tokenizer),
       newline_(tokenizer.encode_continuation("\n")),
+      token_bytes_(stored_token_bytes(tokenizer.vocab_size())),
       planter_(settings.needles, seed),
       seed_(seed),
       evaluation_(evaluation),
-      reader_(files) {}
+      reader_(files),
+      hashes_(files) {}
 
 PreparedBatch Preparer::prepare(std::size_t number) {
   PreparedBatch batch;
   const std::unique_ptr<sources::Batch> raw = reader_.pull(number);
   batch.last = raw == nullptr;
   if (batch.last) return batch;
+  hashes_.follow(raw->bytes);
   Documents read = read_documents(*raw, files_, settings_);
-  for (std::size_t i = 0; i < read.documents.size(); ++i) {
-    batch.texts.push_back(prepare_text(std::move(read.documents[i]), read.files[i], batch));
-  }
-  batch.rejected = std::move(read.rejected);
+  const std::vector<std::uint64_t> keys = keys_of(read.documents);
+  for (std::size_t i = 0; i < read.documents.size(); ++i)
+    batch.texts.push_back(
+        prepare_text(std::move(read.documents[i]), keys[i], read.rows[i], read.files[i], batch));
+  std::ranges::move(read.rejected, std::back_inserter(batch.odd));
+  std::ranges::stable_sort(batch.odd, {}, &RejectedRow::row);
   batch.noted = std::move(read.noted);
   batch.bytes = raw->bytes;
   return batch;
 }
 
-PreparedText Preparer::prepare_text(Document document, std::size_t file, PreparedBatch& batch) const {
+PreparedText Preparer::prepare_text(Document document, std::uint64_t key, std::size_t row, std::size_t file,
+                                    PreparedBatch& batch) const {
   PreparedText text;
+  text.row = row;
   text.file = file;
-  text.where = sources::where(document.source, document.line);
-  text.fingerprint =
-      cleaning::fingerprint(document.text, document_key(document.text), settings_.duplicates.near > 0);
+  text.line = document.line;
+  text.fingerprint = cleaning::fingerprint(document.text, key, settings_.duplicates.near > 0);
   if (cut_)
     add_parts(document, text, batch);
   else
-    add_document(std::move(document), text, batch);
+    add_document(std::move(document), key, text, batch);
   return text;
 }
 
@@ -60,51 +75,60 @@ void Preparer::add_parts(const Document& document, PreparedText& text, PreparedB
   bool whole = false;  // the part before is there
   for (DocumentPart& part : cut_document(document.text, tokenizer_, settings_.cut)) {
     const std::uint64_t line = document.line == 0 && part.line > 0 ? part.line + 1 : document.line;
+    const std::uint64_t key = document_key(part.text);
     const bool added = add_document(
         {std::move(part.text), document.source, line, part.heading.empty() ? document.title : part.heading},
-        text, batch);
+        key, text, batch);
     if (added) text.documents.back().stored.continues = whole;
     whole = added;
   }
 }
 
 // False if it is left out: it shares words with an evaluation text.
-bool Preparer::add_document(Document document, PreparedText& text, PreparedBatch& batch) const {
+bool Preparer::add_document(Document document, std::uint64_t key, PreparedText& text,
+                            PreparedBatch& batch) const {
   if (evaluation_ != nullptr)
     if (const auto overlap = evaluation_->overlap(document.text)) {
-      batch.left_out.push_back({text.file, sources::where(document.source, document.line), "contaminated",
-                                overlap->where + ": \"" + overlap->words + "\""});
+      batch.odd.push_back({text.file, sources::where(document.source, document.line), "contaminated",
+                           overlap->where + ": \"" + overlap->words + "\"", text.row, true});
       return false;
     }
   PreparedDocument prepared;
-  StoredDocument& stored = prepared.stored;
-  prepared.key = document_key(document.text);
-  stored.segments = text::segment_text(document.text, tokenizer_, newline_, settings_.segment.tokens);
-  stored.info = {0,  // numbered when it is stored
-                 std::move(document.source),
-                 document.line,
-                 std::move(document.title),
-                 split_of(prepared.key, settings_.split, seed_),
-                 stored.segments.size()};
-  for (const text::Segment& segment : stored.segments) prepared.hashes.push_back(hash_of(segment.tokens));
-  if (settings_.needles.on()) prepared.attributes = plant(prepared.key, stored);
+  prepared.key = key;
+  prepared.stored.info = {0,  // numbered when it is stored
+                          std::move(document.source),
+                          document.line,
+                          std::move(document.title),
+                          split_of(key, settings_.split, seed_),
+                          0};
+  const text::SegmentLimits limits = settings_.segment.limits();
+  document.text = text::cut_long_lines(std::move(document.text), tokenizer_, limits, prepared.stored.cuts);
+  const text::SegmentedText segmented =
+      text::segment_text(document.text, tokenizer_, newline_, limits.min_tokens, limits.max_tokens);
+  for (const text::Segment& segment : segmented.segments) store(segment, prepared);
+  prepared.stored.finish();
   text.documents.push_back(std::move(prepared));
   return true;
 }
 
-std::vector<std::uint16_t> Preparer::plant(std::uint64_t key, StoredDocument& stored) const {
-  std::vector<std::uint16_t> attributes(stored.segments.size());
-  stored.needles.resize(stored.segments.size());
-  for (std::size_t i = 0; i < stored.segments.size(); ++i) {
-    text::Segment& segment = stored.segments[i];
-    std::optional<Planting> planting = planter_.plant(segment.text, key, i);
-    if (!planting) continue;
-    segment.text = std::move(planting->text);
-    segment.tokens = tokenizer_.encode_continuation(segment.text);
-    attributes[i] = static_cast<std::uint16_t>(planting->attribute + 1);
-    stored.needles[i] = std::move(planting->needle);
-  }
-  return attributes;
+void Preparer::store(const text::Segment& segment, PreparedDocument& prepared) const {
+  prepared.hashes.push_back(hash_of(segment.tokens));
+  if (settings_.needles.on())
+    plant(segment, prepared);
+  else
+    prepared.stored.add(segment.tokens, segment.line, token_bytes_);
+}
+
+// Stores the segment, with a needle in it or without one.
+void Preparer::plant(const text::Segment& segment, PreparedDocument& prepared) const {
+  StoredDocument& stored = prepared.stored;
+  std::optional<Planting> planting = planter_.plant(segment.text, prepared.key, stored.rows.size());
+  prepared.attributes.push_back(planting ? static_cast<std::uint16_t>(planting->attribute + 1) : 0);
+  stored.needles.push_back(planting ? std::optional(std::move(planting->needle)) : std::nullopt);
+  if (planting)
+    stored.add(tokenizer_.encode_continuation(planting->text), segment.line, token_bytes_);
+  else
+    stored.add(segment.tokens, segment.line, token_bytes_);
 }
 
 }  // namespace film::corpus

@@ -9,7 +9,9 @@
 #include "documents.h"
 #include "film/cleaning/duplicates.h"
 #include "film/cleaning/evaluation_texts.h"
+#include "film/text/segmenter.h"
 #include "planter.h"
+#include "source_hashes.h"
 #include "store_writer.h"
 
 namespace film::corpus {
@@ -23,15 +25,16 @@ struct PreparedDocument {
 
 // A text of the corpus: one document, or the parts that it was cut into.
 struct PreparedText {
+  std::size_t row = 0;  // in its batch
   std::size_t file = 0;
-  std::string where;  // "docs/a.jsonl:12"
+  std::uint64_t line = 0;  // as in Document
   cleaning::Fingerprint fingerprint;
   std::vector<PreparedDocument> documents;
 };
 
 struct PreparedBatch {
   std::vector<PreparedText> texts;
-  std::vector<RejectedRow> rejected, left_out;
+  std::vector<RejectedRow> odd;  // rows that are no documents, and documents left out, in the order of rows
   std::map<std::string, std::uint64_t> noted;
   std::uint64_t bytes = 0;
   bool last = false;  // nothing comes after it
@@ -45,22 +48,27 @@ class Preparer {
            const text::Tokenizer& tokenizer, std::uint64_t seed, bool cut,
            const cleaning::EvaluationTexts* evaluation);
   PreparedBatch prepare(std::size_t number);
+  SourceHashes& source_hashes() { return hashes_; }
 
  private:
-  PreparedText prepare_text(Document document, std::size_t file, PreparedBatch& batch) const;
+  PreparedText prepare_text(Document document, std::uint64_t key, std::size_t row, std::size_t file,
+                            PreparedBatch& batch) const;
   void add_parts(const Document& document, PreparedText& text, PreparedBatch& batch) const;
-  bool add_document(Document document, PreparedText& text, PreparedBatch& batch) const;
-  std::vector<std::uint16_t> plant(std::uint64_t key, StoredDocument& stored) const;
+  bool add_document(Document document, std::uint64_t key, PreparedText& text, PreparedBatch& batch) const;
+  void store(const text::Segment& segment, PreparedDocument& prepared) const;
+  void plant(const text::Segment& segment, PreparedDocument& prepared) const;
 
   const std::vector<sources::SourceFile>& files_;
   const CorpusSettings& settings_;
   const bool cut_;
   const text::Tokenizer& tokenizer_;
   const text::TokenIds newline_;
+  const int token_bytes_;
   const Planter planter_;
   const std::uint64_t seed_;
   const cleaning::EvaluationTexts* evaluation_;
   sources::SourceReader reader_;
+  SourceHashes hashes_;
 };
 
 }  // namespace film::corpus

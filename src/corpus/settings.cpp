@@ -1,5 +1,6 @@
 #include "film/corpus/settings.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -41,6 +42,16 @@ void SegmentSettings::describe(Fields& f) {
   f.add("tokens", tokens, "lines are joined until a segment holds at least this many tokens")
       .range(1, 65536)
       .in("tokens");
+  f.add("max_tokens", max_tokens,
+        "no segment holds more: lines that are too long are cut at ends of sentences; at least twice "
+        "segment.tokens; "
+        "0 = any number, as in the paper")
+      .range(0, 1e6)
+      .in("tokens");
+}
+
+text::SegmentLimits SegmentSettings::limits() const {
+  return {tokens, max_tokens == 0 ? 0 : std::max(max_tokens, 2 * tokens)};
 }
 
 void NeedleAttribute::describe(Fields& f) {
@@ -96,8 +107,10 @@ void SplitSettings::check() const {
 }
 
 void CorpusSettings::describe(Fields& f) {
-  f.add("inputs", inputs,
-        "text, JSONL, CSV and TSV files, plain or .gz or .zst, and folders of them, searched recursively")
+  f.add(
+       "inputs", inputs,
+       "files of text, Markdown, JSONL, CSV, TSV (also .gz, .zst, .xz, .bz2), HTML, EPUB, DOCX, ODT and PDF, "
+       "folders of them, searched recursively, and - for standard input")
       .runtime()
       .path();
   f.add("text_field", text_field, "key or column that holds the text");

@@ -1,12 +1,17 @@
 #include "store_writer.h"
 
 #include <bit>
-
-#include "film/corpus/store.h"
+#include <cstring>
 
 namespace film::corpus {
 
 static_assert(std::endian::native == std::endian::little, "the store is written as it lies in memory");
+
+namespace {
+
+constexpr std::string_view kIdKey = "{\"id\":";  // with which a document's line begins
+
+}  // namespace
 
 struct StoreWriter::Part {
   fs::path tokens_path, index_path, documents_path;
@@ -17,16 +22,36 @@ struct StoreWriter::Part {
       : tokens_path(part_path("segments", number, ".tokens")),
         index_path(part_path("segments", number, ".index")),
         documents_path(part_path("documents", number, ".jsonl")),
-        tokens(data / tokens_path),
-        index(data / index_path),
-        documents(data / documents_path) {}
+        tokens(data / tokens_path, Hashing::as_written),
+        index(data / index_path, Hashing::as_written),
+        documents(data / documents_path, Hashing::as_written) {}
 };
 
-StoreWriter::StoreWriter(fs::path data, int token_bytes, std::uint64_t part_tokens, bool with_needles)
-    : data_(std::move(data)), token_bytes_(token_bytes), part_tokens_(part_tokens) {
+void StoredDocument::add(std::span<const text::TokenId> ids, std::uint32_t segment_line, int token_bytes) {
+  const std::uint64_t first = rows.empty() ? 0 : rows.back().first_token + rows.back().tokens;
+  rows.push_back({first, 0, static_cast<std::uint32_t>(ids.size()), segment_line});
+  ++info.segments;
+  const std::size_t begin = tokens.size();
+  tokens.resize(begin + ids.size() * static_cast<std::size_t>(token_bytes));
+  char* to = tokens.data() + begin;
+  if (token_bytes == 4) {
+    std::memcpy(to, ids.data(), ids.size_bytes());
+    return;
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto narrow = static_cast<std::uint16_t>(ids[i]);
+    std::memcpy(to + i * sizeof narrow, &narrow, sizeof narrow);
+  }
+}
+
+void StoredDocument::finish() { line = to_line(to_json(info)) + '\n'; }
+
+StoreWriter::StoreWriter(fs::path data, std::uint64_t part_tokens, bool with_needles)
+    : data_(std::move(data)), part_tokens_(part_tokens) {
   make_folder(data_ / "segments");
   make_folder(data_ / "documents");
-  if (with_needles) needles_ = std::make_unique<AtomicFile>(data_ / "segments" / "planted.jsonl");
+  if (with_needles)
+    needles_ = std::make_unique<AtomicFile>(data_ / "segments" / "planted.jsonl", Hashing::as_written);
   open_part();
 }
 
@@ -42,40 +67,33 @@ void StoreWriter::close_part() {
   part_.reset();
 }
 
-void StoreWriter::write_tokens(const text::TokenIds& tokens) {
-  if (token_bytes_ == 4) {
-    part_->tokens.write_values(std::span<const text::TokenId>(tokens));
-    return;
+void StoreWriter::write_needles(const StoredDocument& document) {
+  for (std::size_t i = 0; i < document.needles.size(); ++i) {
+    if (!document.needles[i]) continue;
+    Json line = {{"segment", segments_ + i}};
+    line.update(to_json(*document.needles[i]));
+    needles_->write(to_line(line) + '\n');
   }
-  std::vector<std::uint16_t> narrow;
-  narrow.reserve(tokens.size());
-  for (const text::TokenId id : tokens) narrow.push_back(static_cast<std::uint16_t>(id));
-  part_->tokens.write_values(std::span<const std::uint16_t>(narrow));
 }
 
-// Of the segment that is written next.
-void StoreWriter::write_needle(const Needle& needle) {
-  Json line = {{"segment", segments_}};
-  line.update(to_json(needle));
-  needles_->write(to_line(line) + '\n');
-}
-
-void StoreWriter::add(const StoredDocument& stored) {
+void StoreWriter::add(StoredDocument& document) {
   if (part_->count >= part_tokens_) {
     close_part();
     open_part();
   }
-  for (std::size_t i = 0; i < stored.segments.size(); ++i) {
-    const text::Segment& segment = stored.segments[i];
-    const auto tokens = static_cast<std::uint32_t>(segment.tokens.size());
-    const SegmentRow row{part_->count, stored.info.id, tokens, segment.line};
-    part_->index.write_values(std::span<const SegmentRow>(&row, 1));
-    write_tokens(segment.tokens);
-    part_->count += tokens;
-    if (i < stored.needles.size() && stored.needles[i]) write_needle(*stored.needles[i]);
-    ++segments_;
+  const std::uint64_t first = part_->count;
+  for (SegmentRow& row : document.rows) {
+    row.document = documents_;
+    row.first_token += first;
+    part_->count += row.tokens;
   }
-  part_->documents.write(to_line(to_json(stored.info)) + '\n');
+  part_->index.write_values(std::span<const SegmentRow>(document.rows));
+  part_->tokens.write(document.tokens);
+  write_needles(document);
+  segments_ += document.rows.size();
+  part_->documents.write(kIdKey);
+  part_->documents.write(std::to_string(documents_++));
+  part_->documents.write(std::string_view(document.line).substr(kIdKey.size() + 1));
 }
 
 std::vector<fs::path> StoreWriter::finish() {

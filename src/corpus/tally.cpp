@@ -37,14 +37,19 @@ void add(CorpusCounts& sum, const CorpusCounts& counts) {
   sum.planted += counts.planted;
 }
 
-// What is odd about documents that were taken; only what changed their text is a warning.
-void tell_note(const std::string& reason, const std::string& count) {
-  if (reason == kSpaceMarkNote)
-    warn("inputs: " + count + " documents hold U+2581, which comes back as a space");
-  else if (reason == name_of(sources::RowNote::half_surrogate))
-    warn("inputs: in " + count + " documents halves of surrogate pairs became U+FFFD");
-  else
-    info("inputs: " + count + " rows are not valid JSON, but what is read of them is");
+// What is odd about documents that were taken; only what lost some of their text is a warning.
+void tell_note(const std::string& reason, std::uint64_t documents) {
+  using enum sources::RowNote;
+  const std::string count = "inputs: in " + counted(documents, "document") + " ";
+  const auto is = [&](sources::RowNote note) { return reason == name_of(note); };
+  if (reason == kSpaceMarkNote) warn(count + "U+2581 comes back as a space");
+  if (is(half_surrogate)) warn(count + "halves of surrogate pairs became U+FFFD");
+  if (is(lost_part)) warn(count + "damaged chapters are left out");
+  if (is(footnotes_left_out)) info(count + "footnotes are left out");
+  if (is(no_break_blank)) info(count + "no-break blanks became blanks");
+  if (is(soft_hyphen)) info(count + "soft hyphens are left out");
+  if (is(guessed_hyphen)) info(count + "words that lines part, and that occur nowhere else, were joined");
+  if (is(lax_json)) info(count + "the row is not valid JSON, but what is read of it is");
 }
 
 // "2 near_duplicate, 1 contaminated documents"
@@ -64,13 +69,14 @@ void CorpusTally::count(std::size_t file, const StoredDocument& stored) {
   CorpusCounts& counts = splits_[stored.info.split];
   ++counts.documents;
   ++by_file_[file].documents;
-  counts.segments += stored.segments.size();
-  for (const text::Segment& segment : stored.segments) {
-    const auto tokens = static_cast<std::uint32_t>(segment.tokens.size());
-    counts.tokens += tokens;
-    longest_ = std::max(longest_, tokens);
-    shortest_ = std::min(shortest_, tokens);
+  counts.segments += stored.rows.size();
+  for (const SegmentRow& row : stored.rows) {
+    counts.tokens += row.tokens;
+    longest_ = std::max(longest_, row.tokens);
+    shortest_ = std::min(shortest_, row.tokens);
   }
+  cuts_.at_sentences += stored.cuts.at_sentences;
+  cuts_.inside += stored.cuts.inside;
   for (const auto& needle : stored.needles) {
     if (!needle) continue;
     ++counts.planted;
@@ -115,7 +121,11 @@ void CorpusTally::tell() const {
          rejects_.text() + "), the first at " + first_reject_);
   if (!left_out_.empty())
     info("inputs: left out are " + left_out_text(left_out_) + " (documents/rejected.jsonl)");
-  for (const auto& [reason, count] : noted_) tell_note(reason, std::to_string(count));
+  for (const auto& [reason, count] : noted_) tell_note(reason, count);
+  if (cuts_.at_sentences + cuts_.inside > 0)
+    info("segments: lines were cut " + counted(cuts_.at_sentences, "time") +
+         " at the end of a sentence and " + counted(cuts_.inside, "time") +
+         " inside one (setting segment.max_tokens)");
 }
 
 void CorpusTally::require_few_rejected(double most) const {
@@ -139,10 +149,10 @@ std::string CorpusTally::advice() const {
   return text;
 }
 
-fs::path CorpusTally::write_sources(const fs::path& data, int threads) const {
+fs::path CorpusTally::write_sources(const fs::path& data, SourceHashes& hashes, int threads) const {
   const fs::path path = fs::path("documents") / "sources.jsonl";
   AtomicFile file(data / path);
-  const auto hash = [&](std::size_t i) { return sha256_file(files_[i].path); };
+  const auto hash = [&](std::size_t i) { return hashes.of(i); };
   parallel_in_order(files_.size(), threads, hash, [&](std::size_t i, const std::string& sha) {
     throw_if_stopped("the segment store is not finished");
     file.write(to_line(Json{{"source", files_[i].name},
@@ -164,7 +174,14 @@ CorpusFacts CorpusTally::corpus_facts(const CorpusSettings& settings) const {
   for (const Split split : kSplits) add(facts.all, facts.by_split[split]);
   facts.segment_tokens = {settings.segment.tokens,
                           static_cast<double>(facts.all.tokens) / static_cast<double>(facts.all.segments),
-                          shortest_, longest_};
+                          shortest_,
+                          longest_,
+                          {},
+                          {}};
+  if (cuts_.at_sentences + cuts_.inside > 0) {
+    facts.segment_tokens.at_most = settings.segment.limits().max_tokens;
+    facts.segment_tokens.cuts = cuts_;
+  }
   facts.rejected = rejects_.by_reason();
   facts.rejected_examples = rejects_.examples();
   if (!noted_.empty()) facts.noted = noted_;

@@ -11,6 +11,7 @@
 #include "film/records/synth_facts.h"
 #include "film/sources/reject_tally.h"
 #include "film/text/tokenizer.h"
+#include "source_hashes.h"
 #include "store_writer.h"
 
 namespace film::corpus {
@@ -30,7 +31,7 @@ class CorpusTally {
   // What to do when no document is left.
   std::string advice() const;
   // Writes documents/sources.jsonl, one line a corpus file with its hash; returns its path in the DATA folder.
-  fs::path write_sources(const fs::path& data, int threads) const;
+  fs::path write_sources(const fs::path& data, SourceHashes& hashes, int threads) const;
   // Sets tokenizer, token_bytes, corpus and needles.
   void set_facts(const CorpusSettings& settings, const text::Tokenizer& tokenizer, SynthFacts& facts) const;
 
@@ -49,6 +50,7 @@ class CorpusTally {
   std::map<std::string, std::uint64_t> noted_, left_out_;
   std::map<std::string, std::uint64_t> values_;  // needles by attribute
   std::uint32_t longest_ = 0, shortest_ = UINT32_MAX;
+  CutFacts cuts_;
 };
 
 }  // namespace film::corpus

@@ -22,8 +22,7 @@ void Dispatcher::run(const ChatSource& source, const ChatSink& sink, const std::
 }
 
 std::optional<ChatResult> Dispatcher::lookup(const ChatRequest& request) const {
-  const Outgoing outgoing = service_.prepare(request);
-  return service_.known(outgoing.keys, request.id);
+  return service_.known(service_.keys(request), request.id);
 }
 
 }  // namespace film::endpoint

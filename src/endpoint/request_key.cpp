@@ -34,11 +34,12 @@ bool read_key(std::string_view digits, RequestKey& key) {
 RequestKey request_key(const std::string& identity, const std::string& prompt_version,
                        const std::string& body) {
   // Lengths first, so that no two triples are the same string.
-  const std::string digest =
-      sha256(std::to_string(identity.size()) + " " + std::to_string(prompt_version.size()) + "\n" + identity +
-             prompt_version + body);
+  Sha256 hash;
+  hash.add(std::to_string(identity.size()) + " " + std::to_string(prompt_version.size()) + "\n" + identity +
+           prompt_version);
+  hash.add(body);
   RequestKey key{};
-  read_key(digest, key);
+  read_key(hash.hex(), key);
   return key;
 }
 

@@ -26,6 +26,11 @@ std::vector<RequestKey> Service::keys_of(const std::string& prompt_version, cons
   return keys;
 }
 
+std::vector<RequestKey> Service::keys(const ChatRequest& request) const {
+  if (journal == nullptr) return {};
+  return keys_of(request.prompt_version, request_body(settings, request));
+}
+
 Outgoing Service::prepare(ChatRequest request) const {
   Outgoing outgoing;
   outgoing.body = request_body(settings, request);

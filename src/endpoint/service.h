@@ -22,6 +22,8 @@ struct Service {
   Service& operator=(const Service&) = delete;
 
   Outgoing prepare(ChatRequest request) const;
+  // Under which an answer to the request would be in the journal; none without one.
+  std::vector<RequestKey> keys(const ChatRequest& request) const;
   // The journal's result for a request with these keys, with `id` as its own; or nothing.
   std::optional<ChatResult> known(const std::vector<RequestKey>& keys, const std::string& id) const;
 

@@ -15,7 +15,8 @@ constexpr std::int64_t kLogitCopies =
 
 struct Sizes {
   std::int64_t L, D, A, K, F, V, s, slice;
-  bool packs;  // a CPU's attention in bf16 packs keys and values
+  bool packs;   // a CPU's attention in bf16 packs keys and values
+  bool window;  // sliding: a context is read in one pass (generation/prefix.cpp)
   // Keys and values of one id, in all layers.
   std::int64_t cached() const { return L * 2 * K * s; }
 };
@@ -29,7 +30,8 @@ Sizes sizes_of(const ModelConfig& c, Precision precision, DeviceKind device) {
           c.vocab_size,
           weight_bytes(precision),
           slice_rows(device),
-          device == DeviceKind::cpu && precision == Precision::bfloat16};
+          device == DeviceKind::cpu && precision == Precision::bfloat16,
+          c.sliding_window > 0};
 }
 
 // Who the rows of a pass are: of one context, which see each other in one call, or of many questions.
@@ -39,7 +41,7 @@ enum class RowsOf { context, questions };
 // residual stream, queries, keys and values, and attention of both parts with its copies; then the feed-forward.
 std::int64_t pass_bytes(const Sizes& z, RowsOf of, std::int64_t rows, std::int64_t before) {
   const bool whole = of == RowsOf::context;
-  const std::int64_t own = rows * ((whole ? 3 : 2) * z.A + (whole && z.packs ? 2 * z.A : 0)),
+  const std::int64_t own = rows * ((whole ? 3 : 2) * z.A + (whole && z.packs ? 2 * z.K : 0)),
                      shared = before == 0 ? 0 : rows * 4 * z.A + (z.packs ? 2 * before * z.K : 0),
                      attend = rows * (z.D + 2 * z.K) + std::max(own, shared),
                      finish = rows * (3 * z.D + z.A) + std::min(rows, z.slice) * (z.D + 3 * z.F);
@@ -53,7 +55,7 @@ std::int64_t rating_bytes(const Sizes& z, std::int64_t rows) {
 }
 
 std::int64_t work_bytes(const Sizes& z, const AskingShape& shape, std::int64_t open) {
-  const std::int64_t context = std::min(shape.context, kReadRows),
+  const std::int64_t context = z.window ? shape.context : std::min(shape.context, kReadRows),
                      reading = pass_bytes(z, RowsOf::context, context, shape.context - context),
                      first_rows = std::min(open * shape.question, std::max(kReadRows, shape.question)),
                      first = pass_bytes(z, RowsOf::questions, first_rows, shape.context),

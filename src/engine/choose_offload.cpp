@@ -7,6 +7,7 @@
 namespace film::engine {
 namespace {
 
+constexpr std::uint64_t kStaged = std::uint64_t{2} << 30;       // less is not worth two staging buffers
 constexpr std::uint64_t kHostReserve = std::uint64_t{8} << 30;  // of a GPU's host: reading data, checkpoints
 
 bool nothing_is_recomputed(const MemoryPlan& plan) {
@@ -18,7 +19,7 @@ class Choice {
   Choice(const ModelConfig& config, Precision precision, const MemorySettings& settings,
          const PassShape& longest, const MemoryPlaces& places, const PlanDevice& device)
       : places_(places),
-        state_(static_cast<std::uint64_t>(config.parameters() * state_bytes(precision))),
+        state_(static_cast<std::uint64_t>(config.parameters() * state_bytes(precision) / device.state_ranks)),
         automatic_(settings.activation_checkpointing == ActivationCheckpointing::automatic),
         on_gpu_(device.kind == DeviceKind::gpu) {
     for (const Offload offload : {Offload::none, Offload::cpu, Offload::disk}) {
@@ -44,7 +45,7 @@ class Choice {
   bool fits(Offload offload) const { return plan(offload).total() <= places_.limit; }
 
   bool has_place(Offload offload) const {
-    if (offload == Offload::cpu) return on_gpu_ && places_.host >= state_ + kHostReserve;
+    if (offload == Offload::cpu) return on_gpu_ && state_ >= kStaged && places_.host >= state_ + kHostReserve;
     return offload == Offload::none || places_.disk >= state_;
   }
 

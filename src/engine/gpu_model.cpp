@@ -10,19 +10,20 @@ namespace film::engine {
 namespace {
 
 // NVIDIA's data sheets (bf16 with fp32 sums, without sparsity); memory as nvidia-smi shows it.
-//   name, product, MiB, capability, multiprocessors, TFLOP/s, GB/s, GB/s of the link, W
+//   name, product, MiB, capability, multiprocessors, TFLOP/s, GB/s, GB/s of the link, W, GB/s to
+// other GPUs of a node of 8
 constexpr std::array kGpus = {
-    GpuModel{"l4-24", "NVIDIA L4, 24 GB", 23034, 8, 58, 121, 300, 32, 72},
-    GpuModel{"rtx3090-24", "NVIDIA GeForce RTX 3090, 24 GB", 24576, 8, 82, 71, 936, 32, 350},
-    GpuModel{"rtx4090-24", "NVIDIA GeForce RTX 4090, 24 GB", 24564, 8, 128, 165, 1008, 32, 450},
-    GpuModel{"a100-40", "NVIDIA A100 SXM, 40 GB", 40960, 8, 108, 312, 1555, 32, 400},
-    GpuModel{"a6000-48", "NVIDIA RTX A6000, 48 GB", 49140, 8, 84, 155, 768, 32, 300},
-    GpuModel{"l40s-48", "NVIDIA L40S, 48 GB", 46068, 8, 142, 362, 864, 32, 350},
-    GpuModel{"a100-80", "NVIDIA A100 SXM, 80 GB", 81920, 8, 108, 312, 2039, 32, 400},
-    GpuModel{"h100-80", "NVIDIA H100 SXM, 80 GB", 81559, 9, 132, 989, 3352, 64, 700},
-    GpuModel{"h100-94", "NVIDIA H100 NVL, 94 GB", 95830, 9, 132, 835, 3938, 64, 400},
-    GpuModel{"h200-141", "NVIDIA H200 SXM, 141 GB", 143771, 9, 132, 989, 4800, 64, 700},
-    GpuModel{"b200-192", "NVIDIA B200 SXM, 192 GB", 183359, 10, 148, 2250, 8000, 64, 1000},
+    GpuModel{"l4-24", "NVIDIA L4, 24 GB", 23034, 8, 58, 121, 300, 32, 72, 32},
+    GpuModel{"rtx3090-24", "NVIDIA GeForce RTX 3090, 24 GB", 24576, 8, 82, 71, 936, 32, 350, 32},
+    GpuModel{"rtx4090-24", "NVIDIA GeForce RTX 4090, 24 GB", 24564, 8, 128, 165, 1008, 32, 450, 32},
+    GpuModel{"a100-40", "NVIDIA A100 SXM, 40 GB", 40960, 8, 108, 312, 1555, 32, 400, 300},
+    GpuModel{"a6000-48", "NVIDIA RTX A6000, 48 GB", 49140, 8, 84, 155, 768, 32, 300, 32},
+    GpuModel{"l40s-48", "NVIDIA L40S, 48 GB", 46068, 8, 142, 362, 864, 32, 350, 32},
+    GpuModel{"a100-80", "NVIDIA A100 SXM, 80 GB", 81920, 8, 108, 312, 2039, 32, 400, 300},
+    GpuModel{"h100-80", "NVIDIA H100 SXM, 80 GB", 81559, 9, 132, 989, 3352, 64, 700, 450},
+    GpuModel{"h100-94", "NVIDIA H100 NVL, 94 GB", 95830, 9, 132, 835, 3938, 64, 400, 64},
+    GpuModel{"h200-141", "NVIDIA H200 SXM, 141 GB", 143771, 9, 132, 989, 4800, 64, 700, 450},
+    GpuModel{"b200-192", "NVIDIA B200 SXM, 192 GB", 183359, 10, 148, 2250, 8000, 64, 1000, 900},
 };
 
 // Shares of the peaks that sustained work reaches, by architecture: FlashAttention 2's kernels are Ampere's, so newer

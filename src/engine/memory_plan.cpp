@@ -156,7 +156,8 @@ MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySe
   const auto s = static_cast<double>(weight_bytes(precision)), P = static_cast<double>(c.parameters());
   const auto layers = static_cast<std::size_t>(c.num_hidden_layers);
   const Sizes z = sizes_of(c, longest, s, device);
-  const double per_parameter = static_cast<double>(state_bytes(precision)), state = P * per_parameter;
+  const double per_parameter = static_cast<double>(state_bytes(precision)),
+               state = P * per_parameter / device.state_ranks;
   const double chunk =
       std::min(state, static_cast<double>(settings.chunk_elements(precision)) * per_parameter);
   MemoryPlan plan;
@@ -169,6 +170,8 @@ MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySe
   if (plan.offload == Offload::none || host_counts)
     plan.items.push_back(
         {"optimizer state", whole(state), split ? "fp32 moments, 16-bit remainders" : "fp32 moments"});
+  if (device.state_ranks > 1 && plan.items.back().name == "optimizer state")
+    plan.items.back().note += fmt::format(", of {} ranks", device.state_ranks);
   if (plan.offload != Offload::none)
     plan.items.push_back({"staging", whole(2 * chunk), "two chunks of optimizer state"});
   const double inputs = static_cast<double>(layers) * z.T * (z.D * s + 8);

@@ -108,6 +108,8 @@ void TrainSettings::describe(Fields& f) {
   f.add("keep_checkpoints", keep_checkpoints, "newest checkpoints that are kept").range(1, 1e6).runtime();
   f.add("save_type", save_type, "type of the weights on disk");
   f.add("save_state", save_state, "save the optimizer's moments, so that training can be resumed").runtime();
+  f.add("shard", shard, "what each of several processes keeps a part of").runtime();
+  f.group("ranks", ranks);
 }
 
 void TrainSettings::check(bool with_data) const {
@@ -119,6 +121,10 @@ void TrainSettings::check(bool with_data) const {
     if (with_data && stage.data.empty())
       throw config_error("stage \"" + stage.name + "\" names no data",
                          "set its \"data\" to DATA folders that film synth and film qa wrote");
+  if (shard == Shard::full)
+    throw config_error("shard=full: parameters and gradients are not sharded in this version",
+                       "--set shard=optimizer shards the optimizer's state, most of the memory; for more, "
+                       "memory.offload=cpu");
   if (max_tokens > model.max_position_embeddings && model_folder.empty())
     throw config_error("max_tokens is larger than model.max_position_embeddings",
                        "lower max_tokens or raise model.max_position_embeddings");

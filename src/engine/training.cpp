@@ -45,11 +45,17 @@ TrainFacts train(const TrainRequest& request, const OutputRequest& out) {
   OutputRequest request_of_run =
       out;  // before the first checkpoint with state there is nothing to go on from
   request_of_run.unbound = {"checkpoints/initial", "memory.json", "metrics.jsonl", "events."};
-  OutputFolder run(request_of_run);
-  run.bind_inputs(input_hashes(request));
-  if (!run.finished()) return library().train(settings, run);
+  const auto open = [&] {
+    auto run = std::make_unique<OutputFolder>(request_of_run);
+    run->bind_inputs(input_hashes(request));
+    return run;
+  };
+  if (request.place.size > 1) return library().train(settings, {out.path, open, request.place});
+  // Nothing of Torch is loaded for a run that is finished.
+  std::unique_ptr<OutputFolder> run = open();
+  if (!run->finished()) return library().train(settings, {out.path, [&] { return std::move(run); }});
   info(out.path.string() + " holds a finished run: nothing to do");
-  return from_json<TrainFacts>(run.manifest(), (out.path / "manifest.json").string());
+  return from_json<TrainFacts>(run->manifest(), (out.path / "manifest.json").string());
 }
 
 std::vector<TrainPlan> plan(const TrainRequest& request, const PlanOptions& options) {

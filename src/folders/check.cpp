@@ -50,6 +50,7 @@ std::vector<fs::path> questions_in(const fs::path& data) {
     for (const auto& entry : fs::directory_iterator(imported)) found.push_back(entry.path());
   std::ranges::sort(found);
   found.insert(found.begin(), questions_folder(data));
+  found.push_back(general_folder(data));
   std::erase_if(found, [](const fs::path& folder) { return !fs::exists(folder / "settings.json"); });
   return found;
 }

@@ -6,6 +6,7 @@
 #include "film/base/lines.h"
 #include "film/corpus/store.h"
 #include "film/folders/question_folders.h"
+#include "film/records/conversation.h"
 #include "film/records/qa_facts.h"
 #include "settings_record.h"
 
@@ -90,6 +91,17 @@ void check_examples(FolderCheck& check, const DataFolder& data, const QaFacts& f
   check.holds.push_back(counted(questions, "question") + " about " + counted(examples.size(), "context"));
 }
 
+void check_general(FolderCheck& check, const GeneralFacts& facts) {
+  std::uint64_t conversations = 0, turns = 0;
+  for_each_record(check.folder / "conversations.jsonl", [&](const Json& line, const std::string& where) {
+    turns += from_json<Conversation>(line, where).turns.size();
+    ++conversations;
+  });
+  check_count(check, "conversations", facts.conversations, conversations);
+  check_count(check, "turns", facts.turns, turns);
+  check.holds.push_back(counted(conversations, "conversation"));
+}
+
 }  // namespace
 
 void check_data(FolderCheck& check) {
@@ -107,6 +119,8 @@ void check_questions(FolderCheck& check) {
   const fs::path file = check.folder / "manifest.json";
   const Manifest manifest = Manifest::read(file);
   if (!check_files(check, manifest)) return;
+  if (manifest.facts().value("kind", "") == "general")
+    return check_general(check, from_json<GeneralFacts>(manifest.facts(), file.string()));
   const auto facts = from_json<QaFacts>(manifest.facts(), file.string());
   check_examples(check, DataFolder(check.folder),
                  facts);  // which is the DATA that they are about, or is refused

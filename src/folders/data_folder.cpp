@@ -205,6 +205,17 @@ std::vector<std::string> DataFolder::segment_texts(const Context& context,
 
 bool DataFolder::has_examples() const { return !question_folders(content_->named).empty(); }
 
+std::vector<Conversation> DataFolder::conversations() const {
+  std::vector<Conversation> conversations;
+  const fs::path folder = finished_general(content_->named);
+  if (folder.empty()) return conversations;
+  check_questions(folder, identity());
+  for_each_record(folder / "conversations.jsonl", [&](const Json& line, const std::string& where) {
+    conversations.push_back(from_json<Conversation>(line, where));
+  });
+  return conversations;
+}
+
 std::vector<Example> DataFolder::examples(std::optional<Split> split) const {
   const std::vector<fs::path> folders = question_folders(content_->named);
   if (folders.empty())

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "film/base/byte_stream.h"
 #include "film/base/content_hash.h"
 #include "film/base/error.h"
 #include "film/base/manifest.h"
@@ -19,11 +20,19 @@ bool made_by_qa(const fs::path& folder) {
   return fs::exists(folder / "settings.json") && SettingsRecord::read(folder).command == "qa";
 }
 
+// Of a finished one.
+bool is_general(const fs::path& folder) {
+  return Manifest::read(folder / kManifest).facts().value("kind", "") == "general";
+}
+
 // "questions" of questions.csv.gz
 std::string name_of_file(const fs::path& file) {
-  static constexpr std::array kEndings = {".gz", ".zst", ".csv", ".tsv", ".jsonl", ".ndjson", ".json"};
+  static constexpr std::array kEndings = {".csv", ".tsv", ".jsonl", ".ndjson", ".json"};
   fs::path name = file.filename();
-  while (std::ranges::find(kEndings, name.extension()) != kEndings.end()) name = name.stem();
+  const auto ends_with_one = [&](const auto& endings) {
+    return std::ranges::find(endings, name.extension().string()) != endings.end();
+  };
+  while (ends_with_one(kEndings) || ends_with_one(kPackedEndings)) name = name.stem();
   return name.string();
 }
 
@@ -40,6 +49,13 @@ fs::path imported_folder(const fs::path& data, const fs::path& file) {
   return data / "imported" / name_of_file(file);
 }
 
+fs::path general_folder(const fs::path& data) { return data / "general"; }
+
+fs::path finished_general(const fs::path& folder) {
+  const fs::path general = made_by_qa(folder) ? folder : general_folder(folder);
+  return finished(general) && is_general(general) ? general : fs::path();
+}
+
 std::vector<fs::path> question_folders(const fs::path& folder) {
   std::vector<fs::path> found;
   if (made_by_qa(folder)) {
@@ -50,7 +66,8 @@ std::vector<fs::path> question_folders(const fs::path& folder) {
     std::ranges::sort(found);
     found.insert(found.begin(), questions_folder(folder));
   }
-  std::erase_if(found, [](const fs::path& questions) { return !finished(questions); });
+  std::erase_if(found,
+                [](const fs::path& questions) { return !finished(questions) || is_general(questions); });
   return found;
 }
 
@@ -75,6 +92,7 @@ std::map<std::string, std::string> manifest_hashes(const fs::path& folder) {
   std::map<std::string, std::string> hashes;
   std::vector<fs::path> all = question_folders(folder);
   all.push_back(folder);
+  if (const fs::path general = finished_general(folder); !general.empty()) all.push_back(general);
   for (const fs::path& each : all)
     if (finished(each)) hashes[(each / kManifest).string()] = content_hash(each / kManifest);
   return hashes;

@@ -190,18 +190,23 @@ std::vector<Completion> CachedModel::generate(std::span<const Prompt> prompts, c
   return completions;
 }
 
-// How many prompts of one prefix memory allows. Throws config_error where it is not even one.
+// How many prompts of one prefix memory allows, at least one.
 std::size_t CachedModel::open_at_once(std::span<const Prompt> group, const Decoding& decoding) const {
   const engine::AskingShape shape{.context = static_cast<std::int64_t>(group.front().prefix.size()),
                                   .questions = static_cast<std::int64_t>(group.size()),
                                   .question = longest_question(group),
                                   .new_tokens = decoding.max_new_tokens};
+  return static_cast<std::size_t>(planned(shape).open);
+}
+
+// Before anything is allocated. Throws config_error for what does not fit even with one question at a time.
+engine::AskingPlan CachedModel::planned(const engine::AskingShape& shape) const {
   const engine::Precision precision = precision_of(weights_);
   const engine::DeviceKind kind =
       weights_.embedding_VD.is_cuda() ? engine::DeviceKind::gpu : engine::DeviceKind::cpu;
-  const engine::AskingPlan plan = engine::plan_asking(config_, precision, shape, limit_, base_, kind);
+  engine::AskingPlan plan = engine::plan_asking(config_, precision, shape, limit_, base_, kind);
   engine::require_memory(plan, limit_, precision, kind);
-  return static_cast<std::size_t>(plan.open);
+  return plan;
 }
 
 // The prefix of the call before is often that of this one: a context with more questions than one call asks.
@@ -217,7 +222,9 @@ std::vector<double> CachedModel::log_likelihood(std::span<const Prompt> prompts,
   std::vector<double> sums(prompts.size());
   for (std::size_t p = 0; p < prompts.size(); ++p)
     check_length(prompts[p], static_cast<std::int64_t>(continuations[p].size()), max_tokens());
-  for (const auto& [begin, pack] : rated_packs(prompts, continuations)) {
+  const std::vector<RatedPack> packs = rated_packs(prompts, continuations);
+  planned({.rated = most_rows(packs)});
+  for (const auto& [begin, pack] : packs) {
     const model::PackResult result = model::run_pack(config_, weights_, pack, nullptr);
     if (!std::ranges::all_of(result.row_loss, [](double loss) { return std::isfinite(loss); }))
       throw not_finite("log-likelihoods");

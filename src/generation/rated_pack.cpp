@@ -146,4 +146,10 @@ std::vector<RatedPack> rated_packs(std::span<const Prompt> prompts, std::span<co
   return Packer(prompts, continuations)();
 }
 
+std::int64_t most_rows(std::span<const RatedPack> packs) {
+  std::int64_t rows = 0;
+  for (const RatedPack& rated : packs) rows = std::max(rows, rated.pack.rows());
+  return rows;
+}
+
 }  // namespace film::generation

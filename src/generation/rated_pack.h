@@ -20,4 +20,7 @@ struct RatedPack {
 std::vector<RatedPack> rated_packs(std::span<const engine::Prompt> prompts,
                                    std::span<const text::TokenIds> continuations);
 
+// Of one pass: what their memory follows from.
+std::int64_t most_rows(std::span<const RatedPack> packs);
+
 }  // namespace film::generation

@@ -83,7 +83,7 @@ CudaState library_state() {
   if (table == nullptr || table()->version != cuda::kLibraryVersion)
     return {false, ours.string() + " belongs to another version of film", "rebuild it with this program"};
   CudaState state = start_cuda(*table(), torch_cuda());
-  if (state.usable()) opened = table();
+  if (state.usable()) use_table(table());
   return state;
 }
 
@@ -134,7 +134,11 @@ CudaState start_cuda(const cuda::Library& table, const TorchCuda& torch) {
   return {};
 }
 
+void use_table(const cuda::Library* table) { opened = table; }
+
 const CudaState& open_cuda() {
+  static const CudaState usable;
+  if (opened != nullptr) return usable;
   static const CudaState state = open_all();
   return state;
 }

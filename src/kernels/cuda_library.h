@@ -12,6 +12,10 @@ namespace film::kernels {
 // Throws internal_error before open_cuda() found a usable GPU: no CUDA tensor can exist then.
 const cuda::Library& cuda_library();
 
+// From here on, until the next call, the libraries are open with this table; nullptr: open_cuda() is asked again. The table
+// must outlive its use.
+void use_table(const cuda::Library* table);
+
 // The kernels, on the current stream of the device of x.
 OnCuda on_cuda(const Tensor& x);
 

@@ -1,10 +1,9 @@
-#include "film/model/tensors.h"
-
 #include <ATen/Parallel.h>
 
 #include <cmath>
 
 #include "film/base/random.h"
+#include "film/model/flat_memory.h"
 
 namespace film::model {
 namespace {
@@ -31,17 +30,8 @@ ModelTensors make(const ModelConfig& c, const std::function<Tensor(at::IntArrayR
   return t;
 }
 
-std::int64_t aligned(std::int64_t elements) {
-  return (elements + kTensorAlignment - 1) / kTensorAlignment * kTensorAlignment;
-}
-
-std::int64_t flat_elements(const ModelConfig& config) {
-  std::int64_t elements = 0;
-  make(config, [&](at::IntArrayRef shape) {
-    elements += aligned(c10::multiply_integers(shape));
-    return Tensor();
-  });
-  return elements;
+std::int64_t aligned(std::int64_t elements, std::int64_t to = kTensorAlignment) {
+  return (elements + to - 1) / to * to;
 }
 
 ModelTensors views_of(const ModelConfig& config, const Tensor& flat) {
@@ -52,6 +42,7 @@ ModelTensors views_of(const ModelConfig& config, const Tensor& flat) {
     flat.narrow(0, begin + n, next - begin - n).zero_();
     return flat.narrow(0, begin, n).view(shape);
   });
+  flat.narrow(0, next, flat.numel() - next).zero_();
   tensors.flat = flat;
   return tensors;
 }
@@ -71,12 +62,29 @@ void fill_normal(Tensor& x, double std, std::uint64_t seed, const std::string& n
 
 }  // namespace
 
+std::int64_t flat_elements(int slices, const ModelConfig& config) {
+  std::int64_t elements = 0;
+  make(config, [&](at::IntArrayRef shape) {
+    elements += aligned(c10::multiply_integers(shape));
+    return Tensor();
+  });
+  return aligned(elements, kTensorAlignment * slices);
+}
+
+ModelTensors empty_tensors_for(int slices, const ModelConfig& config, const at::TensorOptions& options) {
+  return views_of(config, at::empty({flat_elements(slices, config)}, options));
+}
+
+ModelTensors zero_tensors_for(int slices, const ModelConfig& config, const at::TensorOptions& options) {
+  return views_of(config, at::zeros({flat_elements(slices, config)}, options));
+}
+
 ModelTensors empty_tensors(const ModelConfig& config, const at::TensorOptions& options) {
-  return views_of(config, at::empty({flat_elements(config)}, options));
+  return empty_tensors_for(1, config, options);
 }
 
 ModelTensors zero_tensors(const ModelConfig& config, const at::TensorOptions& options) {
-  return views_of(config, at::zeros({flat_elements(config)}, options));
+  return zero_tensors_for(1, config, options);
 }
 
 void for_each_tensor(ModelTensors& t, const std::function<void(Tensor&)>& use) {

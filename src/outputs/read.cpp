@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "film/base/byte_stream.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
 #include "film/base/strings.h"
@@ -48,7 +49,9 @@ const FormReader& named(Form form, const Json& row, const std::string& where) {
 // "a/hotpotqa.jsonl" -> "hotpotqa"
 std::string stem_of(const fs::path& file) {
   fs::path name = file.filename();
-  for (const char* ending : {".gz", ".zst", ".jsonl", ".json"})
+  for (const std::string_view ending : kPackedEndings)
+    if (name.extension() == ending) name = name.stem();
+  for (const char* ending : {".jsonl", ".json"})
     if (name.extension() == ending) name = name.stem();
   return name.string();
 }

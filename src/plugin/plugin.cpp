@@ -65,8 +65,8 @@ engine::GpuInfo gpu_info() {
 
 class TorchEngine : public engine::Engine {
  public:
-  TrainFacts train(const engine::TrainSettings& settings, OutputFolder& run) override {
-    return translated([&] { return train::train(settings, run); });
+  TrainFacts train(const engine::TrainSettings& settings, const engine::TrainProcess& process) override {
+    return translated([&] { return train::train(settings, process); });
   }
   std::vector<engine::TrainPlan> plan(const engine::TrainSettings& settings,
                                       const engine::PlanOptions& options) override {

@@ -13,8 +13,8 @@ Json line_of(const Context& context, const RejectedQuestion& rejected) {
 
 QuestionFiles::QuestionFiles(fs::path folder)
     : folder_(std::move(folder)),
-      examples_(folder_ / "examples.jsonl"),
-      rejected_(folder_ / "rejected.jsonl") {}
+      examples_(folder_ / "examples.jsonl", Hashing::as_written),
+      rejected_(folder_ / "rejected.jsonl", Hashing::as_written) {}
 
 void QuestionFiles::write(const Context& context, WrittenQuestions written) {
   tally_.count(context, written);

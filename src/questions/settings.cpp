@@ -22,6 +22,7 @@ void QaSettings::describe(Fields& f) {
   f.group("offline", offline);
   f.group("endpoint", endpoint);
   f.group("import", import);
+  f.group("general", general);
 }
 
 void QaSettings::check() const {

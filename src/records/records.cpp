@@ -17,6 +17,7 @@ FILM_DEFINE_JSON(ModelScores);
 FILM_DEFINE_JSON(Comparison);
 FILM_DEFINE_JSON(PairDifference);
 FILM_DEFINE_JSON(SynthFacts);
+FILM_DEFINE_JSON(ShardFacts);
 FILM_DEFINE_JSON(TrainFacts);
 FILM_DEFINE_JSON(EvalFacts);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "figures.h"
 #include "film/base/format.h"
 #include "html.h"
 #include "numbers.h"
@@ -62,6 +63,29 @@ TextTable design_table(const ReportInput& input) {
   return table;
 }
 
+TextTable ends_table(const ReportInput& input) {
+  TextTable table;
+  table.words = 3;
+  table.columns = {"probe", "model", "verdict", "ends", "middle", "ends − middle"};
+  for (const std::string& task : task_order(input))
+    for (const ModelScores& model : input.models) {
+      const Score* score = find_score(model, task);
+      if (score == nullptr || !score->notes.contains("ends")) continue;
+      const Json& ends = score->notes["ends"];
+      const auto number = [&](const char* key) { return ends.value(key, 0.0); };
+      table.rows.push_back({task, model.label, ends.value("verdict", ""), fixed(number("ends"), 1),
+                            fixed(number("middle"), 1),
+                            with_interval(number("difference"), number("low"), number("high"))});
+    }
+  table.explained =
+      "Ends: mean of the first and the last position bin; middle: mean of the bins in the middle half of the "
+      "context; in points, with the 95 % interval of the difference. Questions about one context count as "
+      "one "
+      "unit. A curve is flat when the 90 % interval lies within flat_within points, and a U when the 95 % "
+      "interval lies above 0.";
+  return table;
+}
+
 TextTable pair_table(const ReportInput& input) {
   TextTable table;
   table.words = 2;
@@ -80,22 +104,11 @@ TextTable pair_table(const ReportInput& input) {
   return table;
 }
 
-namespace {
-
-std::string table_html(const std::string& heading, const TextTable& table) {
-  if (table.rows.empty()) return "";
-  std::string html = tag("h2", heading) + "\n" + tag("p", table.explained) +
-                     "\n<div class=\"scroll\"><table><thead>" + table_row(table.columns, true) +
-                     "</thead>\n<tbody>";
-  for (const std::vector<std::string>& row : table.rows) html += table_row(row, false) + "\n";
-  return html + "</tbody></table></div>\n";
-}
-
-}  // namespace
-
 std::string design_html(const ReportInput& input) {
   return table_html("Position, length and fillers", design_table(input));
 }
+
+std::string ends_html(const ReportInput& input) { return table_html("Ends and middle", ends_table(input)); }
 
 std::string pair_html(const ReportInput& input) {
   return table_html("Which models differ", pair_table(input));

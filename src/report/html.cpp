@@ -35,9 +35,10 @@ std::string facts(const Json& object) {
   return (rows.empty() ? "" : "<dl class=\"facts\">\n" + rows + "</dl>\n") + groups;
 }
 
-std::string table_row(const std::vector<std::string>& cells, bool heading) {
+std::string table_row(const std::vector<std::string>& cells, bool heading, std::size_t words) {
   std::string html = "<tr>";
-  for (const std::string& cell : cells) html += tag(heading ? "th" : "td", cell);
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    html += tag(heading ? "th" : "td", cells[i], i < words ? "word" : "");
   return html + "</tr>";
 }
 

@@ -16,7 +16,7 @@ std::string page_head(const std::string& title, const std::string& css, const st
 std::string panels(const std::string& figures, const std::string& css = "panels");
 // Nested objects as <details>, everything else as a list of name and value.
 std::string facts(const Json& object);
-// One row of a table of plain text: <th> with `heading`, else <td>.
-std::string table_row(const std::vector<std::string>& cells, bool heading);
+// One row of a table of plain text: <th> with `heading`, else <td>; the first `words` cells are words, the others numbers.
+std::string table_row(const std::vector<std::string>& cells, bool heading, std::size_t words = 0);
 
 }  // namespace film::report

@@ -130,7 +130,8 @@ std::string report_markdown(const ReportInput& input) {
   for (const ModelScores& model : input.models)
     text += "- **" + safe(model.label) + "**: " + safe(join(described(model), "; ")) + "\n";
   if (!input.models.empty()) text += "\n";
-  text += summary(input) + text_table("Which models differ", pair_table(input)) +
+  text += summary(input) + text_table("Ends and middle", ends_table(input)) +
+          text_table("Which models differ", pair_table(input)) +
           text_table("Position, length and fillers", design_table(input)) + samples_text(input.samples);
   const Figures figures = draw_figures(input);
   if (!figures.all().empty()) text += "## Figures\n\n";

@@ -1,58 +1,19 @@
 // The HTML page, section by section.
 #include <fmt/format.h>
 
-#include "data_uri.h"
 #include "design_table.h"
+#include "figure_html.h"
 #include "figures.h"
-#include "film/base/csv.h"
 #include "html.h"
 #include "numbers.h"
 #include "samples_html.h"
 #include "series.h"
-#include "standalone.h"
 #include "style.h"
 #include "summary_html.h"
 #include "summary_table.h"
 
 namespace film::report {
 namespace {
-
-// A link to a file that is inside the page.
-std::string download(const std::string& name, const std::string& type, const std::string& content) {
-  return "<a download=\"" + escaped(name) + "\" href=\"" + data_uri(type, content) + "\">" + escaped(name) +
-         "</a>";
-}
-
-// The data behind a figure as a table, cut from its CSV so that both always agree.
-std::string data_table(const Figure& figure, std::size_t models) {
-  constexpr std::size_t kMostRows = 60;
-  std::string html = "<p>" + download(figure.name + ".csv", "text/csv", figure.csv) + " · " +
-                     download(figure.name + ".svg", "image/svg+xml", standalone(figure.svg, models)) +
-                     "</p>\n<div class=\"scroll\"><table>";
-  std::size_t rows = 0, begin = 0;
-  while (begin < figure.csv.size() && rows <= kMostRows) {
-    const std::size_t end = figure.csv.find('\n', begin);
-    std::vector<std::string> cells = csv_cells(figure.csv.substr(begin, end - begin));
-    for (std::string& cell : cells) cell = short_number(cell);
-    html +=
-        rows == 0 ? "<thead>" + table_row(cells, true) + "</thead>\n<tbody>" : table_row(cells, false) + "\n";
-    begin = end + 1;
-    ++rows;
-  }
-  html += "</tbody></table></div>\n";
-  return begin < figure.csv.size() ? html + "<p>The rest is in the CSV file.</p>\n" : html;
-}
-
-std::string figure_html(const Figure& figure, std::size_t models, const Figure* below = nullptr) {
-  std::string html = "<figure>\n<div class=\"head\">" + tag("h3", figure.heading);
-  if (!figure.badge.empty()) html += tag("span", figure.badge, "badge");
-  html += "</div>\n" + figure.svg;
-  if (below != nullptr) html += below->svg;
-  if (!figure.caption.empty()) html += tag("figcaption", figure.caption) + "\n";
-  html += "<details><summary>Numbers and files</summary>\n" + data_table(figure, models);
-  if (below != nullptr) html += data_table(*below, models);
-  return html + "</details>\n</figure>\n";
-}
 
 std::string model_key(const ReportInput& input) {
   std::string html = "<div class=\"key\">\n";
@@ -77,14 +38,6 @@ std::string curves_explained(const ReportInput& input) {
   if (!input.comparisons.empty())
     text += " Below each panel: the difference on the same questions, with its 95 % interval.";
   return text + "</p>\n";
-}
-
-std::string figure_section(const std::string& heading, const std::vector<Figure>& figures,
-                           std::size_t models) {
-  if (figures.empty()) return "";
-  std::string html;
-  for (const Figure& figure : figures) html += figure_html(figure, models);
-  return tag("h2", heading) + "\n" + panels(html, "panels small");
 }
 
 // The curves come first: they are what the probing is for.
@@ -128,8 +81,8 @@ std::string report_html(const ReportInput& input) {
     html += "</aside>\n";
   }
   const Figures figures = draw_figures(input);
-  html += scores_sections(input, figures) + pair_html(input) + design_html(input) + samples_html(input) +
-          figure_section("Training", figures.training, input.models.size()) +
+  html += scores_sections(input, figures) + ends_html(input) + pair_html(input) + design_html(input) +
+          samples_html(input) + figure_section("Training", figures.training, input.models.size()) +
           figure_section("Data", figures.data, input.models.size()) + origin_section(input);
   return html +
          "</main>\n<footer><p>One file, no scripts, nothing loaded from elsewhere. The files behind every "

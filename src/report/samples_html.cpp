@@ -21,6 +21,16 @@ std::string part_html(const ContextPart& part) {
   return tag("p", part.text, part.taken ? "taken" : "") + "\n";
 }
 
+}  // namespace
+
+std::string parts_html(const std::vector<ContextPart>& parts) {
+  std::string html = "<div class=\"context\">\n";
+  for (const ContextPart& part : parts) html += part_html(part);
+  return html + "</div>\n";
+}
+
+namespace {
+
 bool holds_taken(const AnswerSample& sample) {
   for (const ContextPart& part : sample.context)
     if (part.taken) return true;
@@ -31,9 +41,7 @@ std::string context_html(const AnswerSample& sample) {
   if (sample.context.empty()) return "";
   std::string html = "<details><summary>Context, the evidence marked";
   html += holds_taken(sample) ? "; underlined: where the given answer occurs" : "";
-  html += "</summary>\n<div class=\"context\">\n";
-  for (const ContextPart& part : sample.context) html += part_html(part);
-  return html + "</div></details>\n";
+  return html + "</summary>\n" + parts_html(sample.context) + "</details>\n";
 }
 
 // "after · wrong · evidence in piece 3 of 8 (31 % deep)"

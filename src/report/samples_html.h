@@ -9,4 +9,7 @@ namespace film::report {
 // evidence marked. Empty without samples.
 std::string samples_html(const ReportInput& input);
 
+// A context's pieces with the evidence marked.
+std::string parts_html(const std::vector<ContextPart>& parts);
+
 }  // namespace film::report

@@ -87,7 +87,7 @@ table{border-collapse:collapse;font-size:.9rem;line-height:1.4;font-variant-nume
 th,td{padding:.34rem .85rem .34rem 0;text-align:right;vertical-align:baseline;font-weight:400;white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 thead th{border-bottom:1.5px solid var(--ink);font-weight:600;vertical-align:bottom}
-tbody th,thead th:first-child{text-align:left}
+tbody th,thead th:first-child,.word{text-align:left}
 .summary{width:100%}
 .summary tbody{border-bottom:1px solid var(--rule)}
 .summary .probe th{padding-top:.75rem;font-weight:600;white-space:normal;overflow-wrap:anywhere}

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "clusters.h"
+#include "ends.h"
 #include "factorial.h"
 #include "film/base/random.h"
 #include "film/scores/metrics.h"
@@ -183,6 +184,11 @@ Score summarise(const tasks::Task& task, const std::vector<Prediction>& predicti
                                      {"low", error->low},
                                      {"high", error->high}};
   score.cells = design_cells(items, settings);
+  if (score.curve && !score.cells) {
+    if (const auto ends = ends_against_middle(task, items, zero_one, settings))
+      score.notes["ends"] = {{"ends", ends->ends}, {"middle", ends->middle}, {"difference", ends->difference},
+                             {"low", ends->low},   {"high", ends->high},     {"verdict", ends->verdict}};
+  }
   if (items.size() < task.item_count()) score.notes["unanswered"] = task.item_count() - items.size();
   if (Json states = states_of(predictions); !states.empty()) score.notes["answers"] = std::move(states);
   if (!score.curve) return score;

@@ -8,6 +8,7 @@
 #include "film/base/strings.h"
 #include "foreign.h"
 #include "kinds.h"
+#include "standard_input.h"
 #include "walk.h"
 
 namespace film::sources {
@@ -28,7 +29,8 @@ Error not_read(const std::string& setting, const fs::path& path, const Foreign& 
 
 // A file that is named is taken whatever its ending, but for what is certainly no text.
 std::optional<Foreign> foreign_to(const FileFilter& filter, const fs::path& path) {
-  if (std::optional<Foreign> found = foreign_by_content(path)) return found;
+  if (kind_by_content(path, filter)) return std::nullopt;
+  if (std::optional<Foreign> found = foreign_by_content(path, filter)) return found;
   return kind_by_name(path.filename().string(), filter) ? std::nullopt : foreign_by_ending(path);
 }
 
@@ -36,11 +38,19 @@ std::string endings_text(const FileFilter& filter) {
   std::vector<std::string> all = filter.text_endings;
   if (!all.empty() && !filter.endings_setting.empty())
     all.back() += " (setting " + filter.endings_setting + ")";
-  for (const FileKind kind : filter.row_kinds) all.push_back("." + name_of(kind));
+  for (const FileKind kind : filter.kinds) all.push_back("." + name_of(kind));
   return join(all, ", ");
 }
 
+void add_file(const fs::path& path, const std::string& name, const FileFilter& filter,
+              const std::string& setting, FileList& list) {
+  if (const std::optional<Foreign> foreign = foreign_to(filter, path))
+    throw not_read(setting, path, *foreign);
+  list.files.push_back(describe_file(path, name, kind_of_file(path, filter)));
+}
+
 void add_input(const fs::path& input, const FileFilter& filter, const std::string& setting, FileList& list) {
+  if (input == "-") return add_file(standard_input(setting), "stdin", filter, setting, list);
   std::error_code error;
   const fs::file_status status = fs::status(input, error);
   if (status.type() == fs::file_type::not_found)
@@ -53,9 +63,7 @@ void add_input(const fs::path& input, const FileFilter& filter, const std::strin
   if (!fs::is_regular_file(status))
     throw no_input(setting + ": " + input.string() + " is neither a file nor a folder",
                    "write its content to a file first");
-  if (const std::optional<Foreign> foreign = foreign_to(filter, input))
-    throw not_read(setting, input, *foreign);
-  list.files.push_back(describe_file(input, last_name(input), kind_of_file(input, filter)));
+  add_file(input, last_name(input), filter, setting, list);
 }
 
 // Said, since a reader may wonder what became of them.
@@ -94,8 +102,8 @@ FileList list_files(const std::vector<fs::path>& inputs, const FileFilter& filte
   if (list.files.empty())
     throw no_input(setting + ": no file to read in " + join(names, ", "),
                    "looked for names that end with " + endings_text(filter) +
-                       " (also with .gz, .zst behind it)" + (passed_over.empty() ? "" : "; " + passed_over) +
-                       (ways.empty() ? "" : "\n  " + ways));
+                       " (also with .gz, .zst, .xz, .bz2 behind it)" +
+                       (passed_over.empty() ? "" : "; " + passed_over) + (ways.empty() ? "" : "\n  " + ways));
   tell_utf16(list, setting);
   if (!ways.empty())
     warn(setting + ": " + passed_over + "\n  " + ways);

@@ -6,6 +6,7 @@
 #include "film/base/fill_template.h"
 #include "film/base/strings.h"
 #include "film/base/text_stream.h"
+#include "parquet.h"
 
 namespace film::sources {
 namespace {
@@ -16,6 +17,8 @@ constexpr std::size_t kHead = 4096, kTail = 1 << 16;
 constexpr std::size_t kPdfJunk = 16;  // bytes that may stand before the mark: a text may well speak of it
 
 constexpr const char* kPandoc = "pandoc -t plain --wrap=none {file} -o {stem}.txt";
+constexpr const char* kPoppler =
+    "install pdftotext, by which film reads it (Debian: apt-get install poppler-utils)";
 constexpr const char* kSheet = "save it as CSV (UTF-8) from the program that made it";
 constexpr const char* kParquet =
     "python3 -c \"import pandas; pandas.read_parquet('{file}').to_json('{stem}.jsonl', orient='records', "
@@ -39,10 +42,6 @@ constexpr std::array kSignatures = {
     Signature{"SQLite format 3\0"sv, 0, "SQLite",
               "sqlite3 -csv -header {file} 'SELECT * FROM TABLE' > {stem}.csv"},
     Signature{"\x89HDF"sv, 0, "HDF5", "make JSON Lines of it"},
-    Signature{"\xFD"
-              "7zXZ\0"sv,
-              0, "xz", "xz -dk {file}"},
-    Signature{"1AY&SY"sv, 4, "bzip2", "bzip2 -dk {file}"},
     Signature{"7z\xBC\xAF\x27\x1C"sv, 0, "7z", "7z x {file}"},
     Signature{"Rar!\x1A\x07"sv, 0, "RAR", "unrar x {file}"},
     Signature{"ustar\0"sv, 257, "tar", "tar -xf {file}"},
@@ -65,12 +64,15 @@ struct Member {
   std::string_view name;
   const char* kind;
   const char* way_out;
+  std::optional<FileKind> read = std::nullopt;  // as that, by whoever takes it
 };
-constexpr std::array kZipMembers = {
-    Member{"word/document.xml", "DOCX", kPandoc},       Member{"xl/workbook.", "XLSX", kSheet},
-    Member{"ppt/presentation.xml", "PPTX", kOldOffice}, Member{"application/epub+zip", "EPUB", kPandoc},
-    Member{"META-INF/container.xml", "EPUB", kPandoc},  Member{"opendocument.text", "ODT", kPandoc},
-    Member{"opendocument.spreadsheet", "ODS", kSheet}};
+constexpr std::array kZipMembers = {Member{"application/epub+zip", "EPUB", kPandoc, FileKind::epub},
+                                    Member{"vnd.oasis.opendocument.text", "ODT", kPandoc, FileKind::odt},
+                                    Member{"opendocument.spreadsheet", "ODS", kSheet},
+                                    Member{"word/document.xml", "DOCX", kPandoc, FileKind::docx},
+                                    Member{"xl/workbook.", "XLSX", kSheet},
+                                    Member{"ppt/presentation.xml", "PPTX", kOldOffice},
+                                    Member{"META-INF/container.xml", "EPUB", kPandoc, FileKind::epub}};
 
 struct Ending {
   std::string_view ending;
@@ -98,23 +100,52 @@ std::optional<Foreign> wide_text(std::string_view head, const fs::path& path) {
   return foreign((encoding + " without a byte order mark").c_str(), way_out.c_str(), path);
 }
 
-Foreign zip_kind(std::string_view head, std::string_view tail, const fs::path& path) {
-  for (const Member& member : kZipMembers)
-    if (head.find(member.name) != head.npos || tail.find(member.name) != tail.npos)
-      return foreign(member.kind, member.way_out, path);
-  return foreign("zip", kUnzip, path);
-}
+// The beginning and the end of a file.
+class Ends {
+ public:
+  explicit Ends(const fs::path& path) : file_(path) {
+    const std::string_view bytes(reinterpret_cast<const char*>(file_.bytes().data()), file_.bytes().size());
+    head = bytes.substr(0, kHead);
+    tail = bytes.substr(bytes.size() - std::min(kTail, bytes.size()));
+  }
+  bool is_pdf() const { return head.find("%PDF-") < kPdfJunk; }
+  bool is_parquet() const { return head.starts_with("PAR1") && tail.ends_with("PAR1") && head.size() > 8; }
+  bool is_zip() const { return head.starts_with("PK\x03\x04"); }
+  const Member* zip_member() const {
+    for (const Member& member : kZipMembers)
+      if (head.find(member.name) != head.npos || tail.find(member.name) != tail.npos) return &member;
+    return nullptr;
+  }
+
+  std::string_view head, tail;
+
+ private:
+  MappedFile file_;
+};
 
 }  // namespace
 
-std::optional<Foreign> foreign_by_content(const fs::path& path) {
-  const MappedFile file(path);
-  const std::string_view bytes(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
-  const std::string_view head = bytes.substr(0, kHead),
-                         tail = bytes.substr(bytes.size() - std::min(kTail, bytes.size()));
-  if (head.find("%PDF-") < kPdfJunk) return foreign("PDF", "pdftotext -raw {file} {stem}.txt", path);
-  if (head.starts_with("PK\x03\x04")) return zip_kind(head, tail, path);
-  if (head.starts_with("PAR1") && tail.ends_with("PAR1")) return foreign("Parquet", kParquet, path);
+std::optional<FileKind> document_by_content(const fs::path& path) {
+  const Ends ends(path);
+  if (ends.is_pdf()) return FileKind::pdf;
+  if (ends.is_parquet()) return FileKind::parquet;
+  const Member* member = ends.is_zip() ? ends.zip_member() : nullptr;
+  return member == nullptr ? std::nullopt : member->read;
+}
+
+std::optional<Foreign> foreign_by_content(const fs::path& path, const FileFilter& filter) {
+  const Ends ends(path);
+  const std::string_view head = ends.head;
+  const auto taken = [&](FileKind kind) {
+    return std::ranges::find(filter.kinds, kind) != filter.kinds.end();
+  };
+  if (ends.is_pdf())
+    return foreign("PDF", taken(FileKind::pdf) ? kPoppler : "pdftotext -raw {file} {stem}.txt", path);
+  if (ends.is_zip()) {
+    const Member* member = ends.zip_member();
+    return member == nullptr ? foreign("zip", kUnzip, path) : foreign(member->kind, member->way_out, path);
+  }
+  if (ends.is_parquet()) return foreign("Parquet", taken(FileKind::parquet) ? kGetPyarrow : kParquet, path);
   for (const Signature& signature : kSignatures)
     if (head.size() > signature.at && head.substr(signature.at).starts_with(signature.bytes))
       return foreign(signature.name, signature.way_out, path);

@@ -115,7 +115,7 @@ class RowMaker {
   }
 
   bool failed() const { return row_.fault.has_value(); }
-  void note(RowNote note) { row_.note = note; }
+  void note(RowNote note) { row_.notes = {note}; }
   // A member that holds a list of objects: the rows, perhaps.
   void set_wrapped(std::string_view key) { wrapped_ = key; }
 

@@ -13,11 +13,18 @@ inline constexpr std::size_t kLargestRow = std::size_t{1} << 30;  // larger ones
 std::unique_ptr<RowReader> open_text_rows(const std::vector<SourceFile>& files, std::size_t first);
 std::unique_ptr<RowReader> open_jsonl_rows(const SourceFile& file, std::size_t number);
 std::unique_ptr<RowReader> open_json_rows(const SourceFile& file, std::size_t number);
+std::unique_ptr<RowReader> open_parquet_rows(const SourceFile& file, std::size_t number);
 std::unique_ptr<RowReader> open_csv_rows(const SourceFile& file, std::size_t number);
 
-inline bool is_text(const SourceFile& file) {
-  return file.kind == FileKind::text || file.kind == FileKind::markdown;
+// Whether the file is one row; of the other kinds a file is many.
+inline bool is_one_row(const SourceFile& file) {
+  using enum FileKind;
+  return file.kind != jsonl && file.kind != json && file.kind != csv && file.kind != tsv &&
+         file.kind != parquet;
 }
+
+// The row of a file that is a document with marks around its text.
+Row document_row(const SourceFile& file, std::size_t number, const Columns& columns);
 
 Row faulty(std::size_t file, std::uint64_t line, RowFault fault, std::string detail = "");
 

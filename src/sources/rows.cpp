@@ -50,9 +50,6 @@ std::uint64_t BytesOnDisk::take(std::size_t decompressed, bool last) {
 
 std::unique_ptr<RowReader> open_rows(const std::vector<SourceFile>& files, std::size_t first) {
   switch (files[first].kind) {
-    case FileKind::text:
-    case FileKind::markdown:
-      return open_text_rows(files, first);
     case FileKind::jsonl:
       return open_jsonl_rows(files[first], first);
     case FileKind::json:
@@ -60,8 +57,11 @@ std::unique_ptr<RowReader> open_rows(const std::vector<SourceFile>& files, std::
     case FileKind::csv:
     case FileKind::tsv:
       return open_csv_rows(files[first], first);
+    case FileKind::parquet:
+      return open_parquet_rows(files[first], first);
+    default:  // those that are one row
+      return open_text_rows(files, first);
   }
-  throw internal_error("a kind of file without a reader");
 }
 
 struct SourceReader::State {

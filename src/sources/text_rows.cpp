@@ -1,4 +1,4 @@
-// Text files: each is one row. A batch names some files; whoever parses it reads them.
+// Files that are one row each. A batch names some files; whoever parses it reads them.
 #include <simdjson.h>
 
 #include <span>
@@ -24,6 +24,8 @@ class TextBatch : public Batch {
 
  private:
   static Row read(const SourceFile& file, std::size_t number, const Columns& columns) {
+    if (file.kind != FileKind::text && file.kind != FileKind::markdown)
+      return document_row(file, number, columns);
     std::string text;
     const std::unique_ptr<ByteStream> bytes = open_text(file.path);
     while (text.size() < kLargestRow && bytes->read(text)) {
@@ -43,12 +45,12 @@ class TextBatch : public Batch {
   std::size_t first_;
 };
 
-// All text files of the list from `first` to the next file of another kind.
+// All such files of the list from `first` to the next file of another kind.
 class TextReader : public RowReader {
  public:
   TextReader(const std::vector<SourceFile>& files, std::size_t first)
       : files_(files), first_(first), next_(first) {
-    while (end_ < files.size() && is_text(files[end_])) ++end_;
+    while (end_ < files.size() && is_one_row(files[end_])) ++end_;
   }
 
   std::unique_ptr<Batch> next() override {

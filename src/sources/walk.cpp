@@ -65,11 +65,14 @@ class Walk {
       return pass_over(is_folder ? name + "/" : name, PassedOver::hidden);
     if (is_folder) return take_folder(entry, {entry.path(), name});
     if (!fs::is_regular_file(status)) return pass_over(name, reason_for(entry, status));
-    const bool wanted = kind_by_name(name, filter_).has_value();
+    const bool named = kind_by_name(name, filter_).has_value();
     const bool readable = ::access(entry.path().c_str(), R_OK) == 0;
     // A file of the corpus that is there but shut is the user's to open or to leave out, not ours to drop.
-    if (wanted && !readable) throw read_failure(entry.path(), errno);
-    std::optional<Foreign> foreign = readable ? foreign_by_content(entry.path()) : std::nullopt;
+    if (named && !readable) throw read_failure(entry.path(), errno);
+    const bool wanted = named || (readable && kind_by_content(entry.path(), filter_));
+    std::optional<Foreign> foreign = readable && !kind_by_content(entry.path(), filter_)
+                                         ? foreign_by_content(entry.path(), filter_)
+                                         : std::nullopt;
     if (!wanted && !foreign) foreign = foreign_by_ending(entry.path());
     if (foreign)
       return found_.passed_over.push_back({name, PassedOver::foreign, foreign->name, foreign->way_out});
@@ -118,7 +121,7 @@ bool is_film_folder(const fs::path& folder) {
 }
 
 SourceFile describe_file(const fs::path& path, const std::string& name, FileKind kind) {
-  std::array<char, 4> head{};
+  std::array<char, 16> head{};
   const std::size_t read = read_some(open_for_reading(path), head, path);
   const std::string_view begin(head.data(), read);
   const bool utf16 = begin.starts_with("\xFF\xFE") || begin.starts_with("\xFE\xFF");

@@ -11,12 +11,14 @@ const PromptTemplate kFilm = {
     .alone_before_question =
         "[INST] Below is a user instruction. Write a response for the instruction.\n\n"
         "### Instruction:\n",
+    .next_before_question = "[INST] ",
     .after_question = " [/INST]\n",
     .answer_lead = ""};
 
 const PromptTemplate kPlain = {.before_context = "Context:\n",
                                .before_question = "\n\nQuestion: ",
                                .alone_before_question = "Question: ",
+                               .next_before_question = "Question: ",
                                .after_question = "\nAnswer:",
                                .answer_lead = " "};
 
@@ -48,6 +50,21 @@ TokenIds encode_question(const PromptTemplate& form, const Tokenizer& tokenizer,
                          bool has_context) {
   if (!has_context) return after_bos(tokenizer, form.alone_before_question + question + form.after_question);
   return tokenizer.encode_continuation(form.before_question + question + form.after_question);
+}
+
+TokenIds encode_opening(const PromptTemplate& form, const Tokenizer& tokenizer, const std::string& context,
+                        const std::string& question) {
+  if (context.empty()) return encode_question(form, tokenizer, question, false);
+  TokenIds ids = encode_before_context(form, tokenizer);
+  for (const TokenIds& part :
+       {tokenizer.encode_continuation(context), encode_question(form, tokenizer, question)})
+    ids.insert(ids.end(), part.begin(), part.end());
+  return ids;
+}
+
+TokenIds encode_next_question(const PromptTemplate& form, const Tokenizer& tokenizer,
+                              const std::string& question) {
+  return tokenizer.encode(form.next_before_question + question + form.after_question);
 }
 
 TokenIds encode_answer(const PromptTemplate& form, const Tokenizer& tokenizer, const std::string& answer) {

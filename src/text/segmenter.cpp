@@ -1,6 +1,7 @@
 #include "film/text/segmenter.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace film::text {
 namespace {
@@ -39,40 +40,42 @@ std::vector<Line> encode_lines(std::string_view text, const Tokenizer& tokenizer
 }  // namespace
 
 std::vector<LineSpan> cut_into_segments(std::span<const std::uint32_t> line_tokens,
-                                        std::uint32_t newline_tokens, std::uint32_t min_tokens) {
+                                        std::uint32_t newline_tokens, std::uint32_t min_tokens,
+                                        std::uint32_t max_tokens) {
   std::vector<LineSpan> segments;
   std::size_t begin = 0;
-  std::uint64_t tokens = 0;
+  std::uint64_t tokens = 0, last = 0;  // of the open segment, of the one before it
   for (std::size_t i = 0; i < line_tokens.size(); ++i) {
     tokens += line_tokens[i] + (i > begin ? newline_tokens : 0);
     if (tokens < min_tokens) continue;
     segments.push_back({begin, i + 1});
     begin = i + 1;
-    tokens = 0;
+    last = std::exchange(tokens, 0);
   }
   if (begin == line_tokens.size()) return segments;
-  if (segments.empty())
+  const bool too_long = max_tokens > 0 && last + newline_tokens + tokens > max_tokens;
+  if (segments.empty() || too_long)
     segments.push_back({begin, line_tokens.size()});
   else
     segments.back().end = line_tokens.size();
   return segments;
 }
 
-std::vector<Segment> segment_text(std::string_view text, const Tokenizer& tokenizer, const TokenIds& newline,
-                                  std::uint32_t min_tokens) {
-  TokenIds ids;
-  const std::vector<Line> lines = encode_lines(text, tokenizer, newline, ids);
+SegmentedText segment_text(std::string_view text, const Tokenizer& tokenizer, const TokenIds& newline,
+                           std::uint32_t min_tokens, std::uint32_t max_tokens) {
+  SegmentedText result;
+  const std::vector<Line> lines = encode_lines(text, tokenizer, newline, result.ids);
   std::vector<std::uint32_t> counts;
   for (const Line& line : lines) counts.push_back(static_cast<std::uint32_t>(line.end - line.first));
-  std::vector<Segment> segments;
+  const std::span<const TokenId> ids = result.ids;
   for (const LineSpan span :
-       cut_into_segments(counts, static_cast<std::uint32_t>(newline.size()), min_tokens)) {
+       cut_into_segments(counts, static_cast<std::uint32_t>(newline.size()), min_tokens, max_tokens)) {
     const Line &first = lines[span.begin], &last = lines[span.end - 1];
-    const auto at = [&](std::size_t id) { return ids.begin() + static_cast<std::ptrdiff_t>(id); };
-    segments.push_back({std::string(first.text.data(), last.text.data() + last.text.size()),
-                        TokenIds(at(first.first), at(last.end)), static_cast<std::uint32_t>(span.begin)});
+    result.segments.push_back({{first.text.data(), last.text.data() + last.text.size()},
+                               ids.subspan(first.first, last.end - first.first),
+                               static_cast<std::uint32_t>(span.begin)});
   }
-  return segments;
+  return result;
 }
 
 }  // namespace film::text

@@ -1,5 +1,6 @@
 #include "fitting_plan.h"
 
+#include <ATen/DeviceAccelerator.h>
 #include <fmt/format.h>
 
 #include "film/base/error.h"
@@ -11,9 +12,23 @@
 
 namespace film::train {
 
-at::Device open_device(const engine::TrainSettings& settings) {
-  const at::Device device = kernels::choose_device(settings.device);
-  if (device.is_cuda()) model::choose_attention(settings.attention, settings.deterministic);
+int gpu_of(const engine::RankPlace& place, int gpus) {
+  if (gpus == 1 && place.launcher == engine::Launcher::slurm) return 0;  // one for each task, of its own
+  if (place.local_rank < gpus) return place.local_rank;
+  throw config_error(fmt::format("rank {} is number {} on its node, which shows it {} GPU{}", place.rank,
+                                 place.local_rank, gpus, gpus == 1 ? "" : "s"),
+                     "start as many processes on each node as it has GPUs, or give each its own (srun "
+                     "--gpus-per-task=1), or device=cpu");
+}
+
+at::Device open_device(const engine::TrainSettings& settings, const engine::RankPlace& place) {
+  at::Device device = kernels::choose_device(settings.device);
+  if (!device.is_cuda()) return device;
+  if (place.size > 1) {
+    device.set_index(static_cast<c10::DeviceIndex>(gpu_of(place, at::accelerator::deviceCount())));
+    at::accelerator::setDeviceIndex(device.index());
+  }
+  model::choose_attention(settings.attention, settings.deterministic);
   return device;
 }
 
@@ -45,16 +60,20 @@ void require_attention(std::int64_t tile, const engine::TrainSettings& settings,
 }
 
 RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                     std::vector<StageData>& stages, const at::Device& device, const fs::path& folder) {
+                     std::vector<StageData>& stages, const at::Device& device, const fs::path& folder,
+                     const ranks::Team& team) {
   std::vector<StageShapes> shapes;
   for (std::size_t i = 0; i < stages.size(); ++i) shapes.push_back(shapes_of(stages[i], settings.stages[i]));
-  const PlanTarget target = target_here(device, settings, folder);
+  PlanTarget target = target_here(device, settings, folder, team.on_host());
+  target.share_state(settings, team.size());
   RunPlan plan = plan_run(settings, config, shapes, target);
   require_attention(plan.longest_tile, settings, config, target.device);
   engine::require_memory(plan.memory, target.most, settings);
-  engine::require_disk(engine::disk_bytes(settings, config, plan.steps, plan.memory.offload), folder);
+  if (team.leads())
+    engine::require_disk(engine::disk_bytes(settings, config, plan.steps, plan.memory.offload), folder);
   look_at_host(plan, target,
-               static_cast<std::uint64_t>(config.parameters() * engine::state_bytes(settings.precision)));
+               static_cast<std::uint64_t>(config.parameters() * engine::state_bytes(settings.precision) /
+                                          target.device.state_ranks));
   return plan;
 }
 

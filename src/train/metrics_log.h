@@ -31,7 +31,7 @@ class EventFile {
 struct StepMetrics {
   double loss = 0, accuracy = 0, learning_rate = 0, gradient_norm = 0, seconds = 0;
   std::uint64_t pairs = 0, tokens = 0, packs = 0;
-  bool applied = true, dropped = false;
+  bool applied = true, dropped = false, stop = false;  // stop: some process was asked to
 };
 
 class MetricsLog {

@@ -1,6 +1,7 @@
 #include "optimizer.h"
 
 #include <cmath>
+#include <limits>
 
 #include "film/kernels/kernels.h"
 
@@ -47,10 +48,16 @@ Optimizer::Optimizer(const engine::OptimizerSettings& settings, const model::Par
   }
 }
 
-double Optimizer::gradient_norm() const {
+double Optimizer::squared_norm(const Range& range) const {
   std::vector<Tensor> gradients;
-  for (const Trained& t : trained_) gradients.push_back(t.parameter.gradient);
-  return std::sqrt(kernels::squared_norm(gradients));
+  for (const auto& [p, rate, decay] : trained_)
+    if (const Range part = overlap(p.range, range); part.length() > 0)
+      gradients.push_back(elements(p.gradient.view(-1), p.range.begin, part));
+  return kernels::squared_norm(gradients);
+}
+
+double Optimizer::gradient_norm() const {
+  return std::sqrt(squared_norm({0, std::numeric_limits<std::int64_t>::max()}));
 }
 
 void Optimizer::step(OptimizerState& state, double learning_rate, double norm, std::int64_t t) const {

@@ -13,8 +13,9 @@ class Optimizer {
  public:
   Optimizer(const engine::OptimizerSettings& settings, const model::ParameterList& parameters);
 
-  // sqrt of the sum of squares of all gradients, in float64.
-  double gradient_norm() const;
+  // Sum of squares of all gradients, or of those among some elements of the flat buffers; in float64.
+  double squared_norm(const model::Range& range) const;
+  double gradient_norm() const;  // sqrt of that of all
   // One step of the parameters' elements that `state` owns; `t` counts applied steps from 1. Gradients are
   // scaled down to settings.clip when their norm is larger.
   void step(OptimizerState& state, double learning_rate, double norm, std::int64_t t) const;

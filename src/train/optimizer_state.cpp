@@ -207,21 +207,26 @@ std::vector<checkpoint::StoredTensor> OptimizerState::stored(const Tensor& flat,
   std::vector<checkpoint::StoredTensor> list;
   for (const model::Parameter& p : parameters_) {
     if (trained_alone && !p.trained) continue;
-    if (overlap(p.range, owned_) != p.range)
-      throw internal_error("the state of " + p.name + " is not all here");
-    const Tensor view = flat.narrow(0, p.range.begin - owned_.begin, p.range.length());
-    list.push_back(checkpoint::stored(p.name, view.view(p.weight.sizes())));
-    if (!file_) continue;
-    list.back().source.elements = [view, file = *file_](std::int64_t begin, std::int64_t end) {
-      const Tensor part = view.slice(0, begin, end);
-      Tensor copy = part.clone();
-      release(file, part);
-      return copy;
-    };
-    list.back().write = [view, file = *file_](std::int64_t begin, const Tensor& piece) {
-      const Tensor part = view.narrow(0, begin, piece.numel());
-      part.copy_(piece);
-      release(file, part);
+    const model::Range here = overlap(p.range, owned_);
+    const std::int64_t held = here.begin - p.range.begin;  // first element of the parameter that is here
+    const Tensor view = flat.narrow(0, here.length() > 0 ? here.begin - owned_.begin : 0, here.length());
+    checkpoint::StoredTensor& tensor = list.emplace_back();
+    tensor.held = {held, held + here.length()};
+    tensor.source = {p.name, flat.scalar_type(), p.weight.sizes().vec(),
+                     [view, held, file = file_](std::int64_t begin, std::int64_t end) {
+                       const Tensor part = view.slice(0, begin - held, end - held);
+                       if (!file) return part.cpu();
+                       Tensor copy = part.clone();
+                       release(*file, part);
+                       return copy;
+                     }};
+    tensor.write = [view, held, file = file_](std::int64_t begin, const Tensor& piece) {
+      const model::Range kept =
+          model::overlap({begin - held, begin - held + piece.numel()}, {0, view.numel()});
+      if (kept.length() == 0) return;
+      const Tensor part = view.narrow(0, kept.begin, kept.length());
+      part.copy_(piece.view(-1).narrow(0, kept.begin - (begin - held), kept.length()));
+      if (file) release(*file, part);
     };
   }
   return list;

@@ -38,8 +38,7 @@ class OptimizerState {
   void for_each_chunk(const std::function<void(const Chunk&)>& use);
 
   // What a checkpoint holds: moments of the trained parameters, remainders of all (none without bf16). Each
-  // lets go of memory of the disk tier once it is read or written. Throws internal_error where a parameter is
-  // not owned whole.
+  // lets go of memory of the disk tier once it is read or written. What is not owned is not held.
   std::vector<checkpoint::StoredTensor> first_moment() const;
   std::vector<checkpoint::StoredTensor> second_moment() const;
   std::vector<checkpoint::StoredTensor> remainder() const;

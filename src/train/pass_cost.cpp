@@ -18,7 +18,7 @@ void PassCost::add(const batches::ExampleShape& e, const batches::PlannedSequenc
   visible += triangle(C);
   for (std::size_t i = 0; i < sequence.pair_count; ++i) {
     const batches::PairShape& pair = e.pairs[sequence.first_pair + i];
-    const auto p = static_cast<double>(pair.rows()), a = static_cast<double>(pair.answer);
+    const auto p = static_cast<double>(pair.rows()), a = static_cast<double>(pair.loss_tokens());
     own += p;
     answers += a;
     visible += p * C + triangle(p);

@@ -18,7 +18,7 @@ std::uint64_t share(std::uint64_t bytes, double of) {
 PlanTarget target(const engine::PlanDevice& device, const engine::TrainSettings& settings,
                   std::uint64_t taken, std::uint64_t free) {
   const bool on_gpu = device.kind == engine::DeviceKind::gpu;
-  PlanTarget target{.device = device, .places = {}, .most = taken + free};
+  PlanTarget target{.device = device, .places = {}, .most = taken + free, .ranks = 1};
   target.places.base = taken;
   target.places.limit = taken + share(free, on_gpu ? 0.96 : 0.9);
   if (settings.memory.limit > 0) {
@@ -40,18 +40,19 @@ std::uint64_t disk_space(fs::path folder) {
 }  // namespace
 
 PlanTarget target_here(const at::Device& device, const engine::TrainSettings& settings,
-                       const fs::path& folder) {
+                       const fs::path& folder, int ranks) {
   PlanTarget here;
+  const std::uint64_t free = engine::free_memory() / static_cast<std::uint64_t>(ranks);
   if (device.is_cuda()) {
     const kernels::DeviceMemory memory = kernels::device_memory(device);
     const kernels::DeviceFacts facts = kernels::device_facts(device);
     here = target({engine::DeviceKind::gpu, kernels::capability_major(device), facts.multiprocessors},
                   settings, memory.total - memory.free, memory.free);
   } else {
-    here = target({}, settings, engine::resident_memory(), engine::free_memory());
+    here = target({}, settings, engine::resident_memory(), free);
   }
-  here.places.host = engine::free_memory();
-  here.places.disk = disk_space(folder);
+  here.places.host = free;
+  here.places.disk = disk_space(folder) / static_cast<std::uint64_t>(ranks);
   return here;
 }
 

@@ -12,11 +12,18 @@ struct PlanTarget {
   engine::PlanDevice device;
   engine::MemoryPlaces places;  // limit: what a plan is made for, with a reserve
   std::uint64_t most = 0;       // what a plan is refused beyond
+  int ranks = 1;                // processes of the run
+
+  void share_state(const engine::TrainSettings& settings, int among) {
+    ranks = among;
+    device.state_ranks = engine::state_slices(settings.shard, among);
+  }
 };
 
-// What is taken on the device already counts as the run's. folder: where the run is, or will be.
+// What is taken on the device already counts as the run's. folder: where the run is, or will be. ranks: processes of the
+// run on this host, which share its memory.
 PlanTarget target_here(const at::Device& device, const engine::TrainSettings& settings,
-                       const fs::path& folder);
+                       const fs::path& folder, int ranks = 1);
 // An idle one, in a host with as much memory and disk space as it takes.
 PlanTarget target_on(const engine::GpuModel& gpu, const engine::TrainSettings& settings);
 

@@ -6,6 +6,7 @@
 #include "film/engine/fits.h"
 #include "film/engine/known_models.h"
 #include "film/kernels/device.h"
+#include "film/model/flat_memory.h"
 #include "film/train/train_loop.h"
 #include "fitting_plan.h"
 #include "measured_rates.h"
@@ -88,10 +89,51 @@ TrainPlan described(const TrainSettings& settings, const engine::ModelConfig& co
           .memory = plan.memory,
           .limit = target.most,
           .host_bytes =
-              on_host ? static_cast<std::uint64_t>(config.parameters() * state_bytes(settings.precision)) : 0,
+              on_host ? static_cast<std::uint64_t>(config.parameters() * state_bytes(settings.precision) /
+                                                   target.device.state_ranks)
+                      : 0,
           .probe = probe_fit(config, settings.precision, target.most, target.places.base, target.device),
           .misfit = refusal ? std::string(refusal->what()) + ": " + refusal->hint() : "",
           .fitting_tokens = refusal ? fitting_tokens(settings, config, plan.longest, target) : 0};
+}
+
+// How much more the rank that has most to do has than the mean, over all steps: the others wait for it.
+double pace_of(const RunPlan& plan, int ranks) {
+  double longest = 0, all = 0;
+  for (const auto& stage : plan.stages)
+    for (const batches::StepPlan& step : stage) {
+      double most = 0;
+      for (const auto& share : share_packs(step.packs, ranks)) {
+        double cost = 0;
+        for (const std::size_t pack : share) cost += step.packs[pack].cost;
+        most = std::max(most, cost);
+        all += cost;
+      }
+      longest += most;
+    }
+  return all > 0 ? longest * ranks / all : 1;
+}
+
+// The plan of one process becomes that of a cluster: each has its part of the passes, the longest sets the pace, and what
+// the exchange of gradients takes beyond the backward of the last pass comes on top.
+void spread(TrainPlan& described, const TrainSettings& settings, const engine::ModelConfig& config,
+            const RunPlan& plan, const engine::Rates& rates, const engine::GpuModel& gpu) {
+  const int ranks = described.cluster.ranks();
+  if (ranks == 1) return;
+  described.shard = settings.shard;
+  described.pace = pace_of(plan, ranks);
+  described.traffic =
+      engine::step_traffic(model::flat_elements(engine::state_slices(settings.shard, ranks), config),
+                           settings.precision, settings.shard, ranks);
+  engine::RunRows own = plan.computed;
+  for (double* part : {&own.rows, &own.answer_rows, &own.visible, &own.answer_visible, &own.passes})
+    *part *= described.pace / ranks;
+  const double computing = run_seconds(run_work(config, settings.precision, own, plan.memory), rates);
+  const double exchange = exchange_seconds(described.traffic, described.cluster, gpu.node_link),
+               last_backward = 2. / 3 * computing / std::max(plan.computed.steps, own.passes),
+               hidden = settings.shard == engine::Shard::none ? last_backward : 0;
+  described.exchange_seconds = plan.computed.steps * std::max(0., exchange - hidden);
+  described.seconds = computing + described.exchange_seconds;
 }
 
 TrainPlan plan_here(const TrainSettings& settings, const engine::ModelConfig& config,
@@ -107,16 +149,19 @@ TrainPlan plan_here(const TrainSettings& settings, const engine::ModelConfig& co
   return described_plan;
 }
 
-TrainPlan plan_on(const engine::GpuModel& gpu, const TrainSettings& settings,
+TrainPlan plan_on(const engine::GpuModel& gpu, const TrainSettings& settings, const engine::Cluster& cluster,
                   const engine::ModelConfig& config, const std::vector<StageShapes>& shapes) {
-  const PlanTarget target = target_on(gpu, settings);
+  PlanTarget target = target_on(gpu, settings);
+  target.share_state(settings, cluster.ranks());
   const RunPlan plan = plan_run(settings, config, shapes, target);
   require_attention(plan.longest_tile, settings, config, target.device);
-  TrainPlan described_plan =
-      described(settings, config, plan, target, gpu.rates(expects_cudnn(settings, config, target.device)));
+  const engine::Rates rates = gpu.rates(expects_cudnn(settings, config, target.device));
+  TrainPlan described_plan = described(settings, config, plan, target, rates);
   described_plan.device = gpu.product;
   described_plan.gpu = gpu.name;
-  described_plan.joules = gpu.watts * described_plan.seconds;
+  described_plan.cluster = cluster;
+  spread(described_plan, settings, config, plan, rates, gpu);
+  described_plan.joules = gpu.watts * described_plan.seconds * cluster.ranks();
   return described_plan;
 }
 
@@ -129,7 +174,7 @@ std::vector<TrainPlan> plan_training(const TrainSettings& settings, const PlanOp
   if (options.on.empty()) return {plan_here(settings, config, examples.shapes)};
   std::vector<TrainPlan> plans;
   for (const std::string& name : options.on)
-    plans.push_back(plan_on(engine::gpu_model(name), settings, config, examples.shapes));
+    plans.push_back(plan_on(engine::gpu_model(name), settings, options.cluster, config, examples.shapes));
   return plans;
 }
 

@@ -27,9 +27,9 @@ struct RunPlan {
   engine::MemoryPlan memory;
 };
 
-// How the settings ask for a step's examples to be packed, with the costs of this model.
+// How the settings ask for a step's examples to be packed, with the costs of this model, for so many processes.
 batches::PackOptions pack_options(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                                  const engine::PlanDevice& device);
+                                  const engine::PlanDevice& device, int ranks = 1);
 
 // The most of each that any pass over one step's examples has.
 engine::PassShape longest_pass(const engine::ModelConfig& config,

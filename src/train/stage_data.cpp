@@ -28,7 +28,10 @@ StageData::StageData(const engine::TrainSettings& settings, std::int64_t stage,
       throw bad_data(name + " was made with another tokenizer than " + tokenizer.path().string(),
                      "give the tokenizer that film synth used (its hash is in the folder's manifest.json)");
     data.require_unchanged();
-    take(folders_.size() - 1, data.examples(Split::train), settings.max_tokens);
+    const std::vector<Conversation> conversations = data.conversations();
+    if (conversations.empty() || data.has_examples())
+      take(folders_.size() - 1, data.examples(Split::train), settings.max_tokens);
+    take(folders_.size() - 1, conversations, settings.max_tokens);
   }
   if (!left_out_.empty())
     warn(std::to_string(left_out_.size()) +
@@ -48,13 +51,24 @@ StageData::StageData(const engine::TrainSettings& settings, std::int64_t stage,
 void StageData::take(std::size_t folder, std::vector<Example> examples, std::int64_t max_tokens) {
   for (const Example& example : examples) {
     const Context context = batches::context_of(example.context, folders_[folder], stage_.context);
-    Kept kept{static_cast<std::uint32_t>(folder), example.context, encoder_.context_length(context),
-              encoder_.pairs(example)};
-    if (kept.shape().rows() <= max_tokens)
-      kept_.push_back(std::move(kept));
-    else
-      left_out_.push_back(stage_.data[folder] + ": example " + std::to_string(example.id));
+    keep({static_cast<std::uint32_t>(folder), example.context, encoder_.context_length(context),
+          encoder_.pairs(example)},
+         max_tokens, stage_.data[folder] + ": example " + std::to_string(example.id));
   }
+}
+
+void StageData::take(std::size_t folder, const std::vector<Conversation>& conversations,
+                     std::int64_t max_tokens) {
+  for (const Conversation& conversation : conversations)
+    keep({static_cast<std::uint32_t>(folder), std::nullopt, 0, {encoder_.conversation(conversation)}},
+         max_tokens, stage_.data[folder] + ": conversation " + std::to_string(conversation.id));
+}
+
+void StageData::keep(Kept kept, std::int64_t max_tokens, const std::string& name) {
+  if (kept.shape().rows() <= max_tokens)
+    kept_.push_back(std::move(kept));
+  else
+    left_out_.push_back(name);
 }
 
 // A smaller fraction is a part of a larger one, so that runs on 1 % and 10 % of the data differ by
@@ -91,8 +105,9 @@ batches::ExampleShape StageData::shape(std::uint64_t place) { return kept_[order
 
 batches::EncodedExample StageData::encode(std::uint64_t place) {
   const Kept& kept = kept_[order_.at(place)];
+  if (!kept.context) return {{}, kept.pairs};
   const folders::DataFolder& data = folders_[kept.folder];
-  return {encoder_.context(batches::context_of(kept.context, data, stage_.context), data), kept.pairs};
+  return {encoder_.context(batches::context_of(*kept.context, data, stage_.context), data), kept.pairs};
 }
 
 }  // namespace film::train

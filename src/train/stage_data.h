@@ -1,6 +1,7 @@
 #pragma once
 // The training examples of one stage, in the stage's order. Questions and answers are kept as ids, contexts
 // stay in their DATA folders until they are asked for.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,13 +30,15 @@ class StageData {
  private:
   struct Kept {
     std::uint32_t folder;
-    std::uint64_t context;
+    std::optional<std::uint64_t> context;  // none: a conversation, which is all in its pair
     std::int64_t context_length;
     std::vector<batches::EncodedPair> pairs;
 
     batches::ExampleShape shape() const;
   };
   void take(std::size_t folder, std::vector<Example> examples, std::int64_t max_tokens);
+  void take(std::size_t folder, const std::vector<Conversation>& conversations, std::int64_t max_tokens);
+  void keep(Kept kept, std::int64_t max_tokens, const std::string& name);
   void take_fraction(std::uint64_t seed);
 
   const engine::StageSettings& stage_;

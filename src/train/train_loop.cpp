@@ -9,13 +9,14 @@
 #include "film/base/format.h"
 #include "film/base/log.h"
 #include "film/base/manifest.h"
-#include "film/base/parallel.h"
 #include "film/base/signals.h"
 #include "film/folders/model_folder.h"
 #include "film/kernels/device.h"
 #include "film/model/attention_choice.h"
 #include "fitting_plan.h"
+#include "memory_log.h"
 #include "run_inputs.h"
+#include "run_team.h"
 #include "train_step.h"
 
 namespace film::train {
@@ -25,37 +26,43 @@ class Loop {
  public:
   // Plans, allocates, and sets the weights: those of the newest complete checkpoint, or those that a new
   // run begins with.
-  Loop(const engine::TrainSettings& settings, const OutputFolder& folder)
+  Loop(const engine::TrainSettings& settings, const engine::TrainProcess& process, ranks::Team& team)
       : settings_(settings),
-        folder_(folder.path()),
-        device_(open_device(settings)),
+        team_(team),
+        folder_(process.path),
+        device_(open_device(settings, process.place)),
         tokenizer_(text::Tokenizer::load(settings.tokenizer)),
         base_(base_of(settings, folder_)),
         config_(config_of(settings, base_)),
         origin_(engine::FolderOrigin::of(base_, tokenizer_)),
         stages_(open_stages(settings, tokenizer_, config_)),
-        plan_(fitting_plan(settings, config_, stages_, device_, folder_)),
-        run_(make_run(config_, options(), decided(settings.memory, plan_.memory), folder_)),
+        plan_(fitting_plan(settings, config_, stages_, device_, folder_, team)),
+        run_(make_run(config_, options(), decided(settings.memory, plan_.memory), folder_, {}, slice())),
         optimizer_(settings.optimizer, run_.parameters) {
     say_plan();
+    require_same_plan(team_, settings_, plan_);
+    team_.use(device_);
     run_.activations.emplace(config_, plan_.memory.saved, plan_.longest.rows, plan_.longest.answer_rows,
                              options());
-    make_folder(folder_ / "checkpoints");
-    write_memory(false);
-    if (const auto checkpoint = checkpoint::latest_checkpoint(folder_))
-      resume(*checkpoint);
+    if (team_.leads()) {
+      make_folder(folder_ / "checkpoints");
+      write_memory_log(folder_, plan_.memory);
+    }
+    if (const std::string checkpoint = team_.from_leader(newest_checkpoint()); !checkpoint.empty())
+      resume(checkpoint);
     else
       begin();
+    team_.wait_for_all();
   }
 
   TrainFacts run() {
-    MetricsLog log(folder_, run_.loop, plan_.steps);
-    run_steps(log);
-    log.sync();
-    log.finish();
+    if (team_.leads()) log_.emplace(folder_, run_.loop, plan_.steps);
+    run_steps();
+    if (log_) log_->sync();
+    if (log_) log_->finish();
     require_applied_step();
     const fs::path last = save();
-    write_memory(true);
+    if (team_.leads()) write_memory_log(folder_, plan_.memory, device_, team_);
     return facts(last);
   }
 
@@ -64,9 +71,24 @@ class Loop {
     return at::device(device_).dtype(kernels::scalar_type(settings_.precision));
   }
 
+  // The state that this process keeps.
+  StateSlice slice() const {
+    const int slices = engine::state_slices(settings_.shard, team_.size());
+    return slices == 1 ? StateSlice{} : StateSlice{team_.rank(), slices};
+  }
+
+  std::string newest_checkpoint() const {
+    if (!team_.leads()) return {};
+    const auto checkpoint = checkpoint::latest_checkpoint(folder_);
+    return checkpoint ? checkpoint->string() : "";
+  }
+
   void say_plan() const {
-    info(fmt::format("{} in {} on {}; {}, at most {}, {} threads", config_.summary(),
-                     name_of(settings_.precision), device_name(), counted(stages_.size(), "stage"),
+    const std::string ranks =
+        team_.size() > 1 ? fmt::format("{} ranks (shard={}), each ", team_.size(), name_of(settings_.shard))
+                         : "";
+    info(fmt::format("{} in {} on {}{}; {}, at most {}, {} threads", config_.summary(),
+                     name_of(settings_.precision), ranks, device_name(), counted(stages_.size(), "stage"),
                      counted(static_cast<std::uint64_t>(plan_.steps), "step"), at::get_num_threads()));
     info(fmt::format("memory: {:.2f} GiB at most; kept for the backward pass: {}",
                      static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.saved_summary()));
@@ -75,22 +97,8 @@ class Loop {
       info(fmt::format("optimizer state: memory.offload={} (auto)", name_of(plan_.memory.offload)));
   }
 
-  // The plan and, at the end, the peak: a log, since they depend on the machine of the moment.
-  void write_memory(bool finished) const {
-    Json memory = to_json(plan_.memory);
-    if (finished) memory["peak"] = peak();
-    write_file(folder_ / "memory.json", to_pretty(memory));
-  }
-
   std::string device_name() const {
     return device_.is_cuda() ? kernels::device_facts(device_).name : "the CPU";
-  }
-
-  // Of the memory that the plan is about: the GPU's, with what lies outside Torch's allocator, or the process's.
-  std::uint64_t peak() const {
-    if (!device_.is_cuda()) return engine::peak_memory();
-    const kernels::DeviceMemory memory = kernels::device_memory(device_);
-    return memory.total - memory.free - memory.reserved + memory.peak_reserved;
   }
 
   void resume(const fs::path& checkpoint) {
@@ -108,8 +116,9 @@ class Loop {
       folders::ModelFolder(settings_.model_folder).require_unchanged();
       return load(run_, settings_.model_folder);
     }
-    fs::remove_all(folder_ / "checkpoints" / "initial");  // perhaps of other settings
     initialise(run_, settings_.init, settings_.seed);
+    if (!team_.leads()) return;
+    fs::remove_all(folder_ / "checkpoints" / "initial");  // perhaps of other settings
     checkpoint::save_checkpoint(
         folder_, "initial", config_, run_.parameters, {},
         {kernels::scalar_type(settings_.precision), false, settings_.tokenizer, origin_});
@@ -121,13 +130,13 @@ class Loop {
 
   // Steps until the run ends. A stage is left immediately after its last step, so that a checkpoint at step n
   // is the same whether or not the run was interrupted.
-  void run_steps(MetricsLog& log) {
+  void run_steps() {
     while (run_.loop.stage < static_cast<std::int64_t>(stages_.size())) {
       StageData& data = stages_[static_cast<std::size_t>(run_.loop.stage)];
-      step(data, log);
+      const bool asked = step(data);
       if (run_.loop.stage_step >= data.steps() || learned()) leave_stage();
-      if (stop_signal() != 0) stop(log);
-      if (run_.loop.step % settings_.save_every == 0) save_and_prune(log);
+      if (asked) stop();
+      if (run_.loop.step % settings_.save_every == 0) save_and_prune();
     }
   }
 
@@ -145,26 +154,29 @@ class Loop {
            run_.loop.mean_accuracy() > stage_settings().stop_accuracy;
   }
 
-  // The packs of the step at hand, each encoded when its turn comes.
+  // This process's packs of the step at hand, each encoded when its turn comes.
   PackSource packs(StageData& data) const {
     const batches::StepPlan& step = plan_.stages[static_cast<std::size_t>(run_.loop.stage)]
                                                 [static_cast<std::size_t>(run_.loop.stage_step)];
+    const std::vector<std::size_t> own =
+        share_packs(step.packs, team_.size())[static_cast<std::size_t>(team_.rank())];
     const std::uint64_t first = run_.loop.cursor;
-    return {step.packs.size(), [&data, &step, first](std::size_t i) {
-              return build_pack(step.packs[i], step.weights,
+    return {own.size(), [&data, &step, own, first](std::size_t i) {
+              return build_pack(step.packs[own[i]], step.weights,
                                 [&](std::size_t e) { return data.encode(first + e); });
             }};
   }
 
-  void step(StageData& data, MetricsLog& log) {
+  // Whether any process was asked to stop.
+  bool step(StageData& data) {
     const double rate = stage_settings().schedule.at(run_.loop.stage_step, data.steps());
-    const StepMetrics metrics = train_step(run_, optimizer_, packs(data), rate);
-    if (metrics.dropped) stop(log);
+    const StepMetrics metrics = train_step(run_, optimizer_, packs(data), rate, team_);
+    if (metrics.dropped) stop();
     run_.loop.cursor += static_cast<std::uint64_t>(stage_settings().batch);
     const double keep = settings_.accuracy_smoothing;
     run_.loop.accuracy = keep * run_.loop.accuracy + (1 - keep) * metrics.accuracy;
     run_.loop.accuracy_weight = keep * run_.loop.accuracy_weight + (1 - keep);
-    log.row(run_.loop, stage_settings().name, metrics);
+    if (log_) log_->row(run_.loop, stage_settings().name, metrics);
     if (!metrics.applied) {
       warn(fmt::format("step {}: loss {} and gradient norm {}: not applied", run_.loop.step, metrics.loss,
                        metrics.gradient_norm));
@@ -172,41 +184,51 @@ class Loop {
         model::leave_cudnn("a step was not finite");  // perhaps its fault: once is enough
     }
     if (run_.loop.bad_steps >= settings_.max_bad_steps)
-      throw diverged(fmt::format("{} steps in a row had no finite loss or gradient", run_.loop.bad_steps),
-                     "lower the learning rate; the last checkpoint remains");
+      team_.all_throw(
+          diverged(fmt::format("{} steps in a row had no finite loss or gradient", run_.loop.bad_steps),
+                   "lower the learning rate; the last checkpoint remains"));
+    return metrics.stop || (team_.size() == 1 && stop_signal() != 0);
   }
 
   // A run that never changed its weights has trained nothing.
   void require_applied_step() const {
     if (run_.loop.bad_steps < run_.loop.step || run_.loop.step == 0) return;
-    throw diverged(
-        fmt::format("none of {} steps was applied: no loss or gradient was finite", run_.loop.step),
-        "are the model's weights finite? else lower the learning rate");
+    team_.all_throw(
+        diverged(fmt::format("none of {} steps was applied: no loss or gradient was finite", run_.loop.step),
+                 "are the model's weights finite? else lower the learning rate"));
   }
 
-  // The checkpoint of this step, written unless it is there already.
+  // The checkpoint of this step, written unless it is there already: by rank 0, the state by all who have a part of it.
   fs::path save() {
-    if (!saved_ || saved_->first != run_.loop.step)
-      saved_ = {run_.loop.step,
-                checkpoint::save_checkpoint(folder_, checkpoint::checkpoint_name(run_.loop.step), config_,
-                                            run_.parameters, state_of(run_),
-                                            {kernels::scalar_type(settings_.save_type), settings_.save_state,
-                                             settings_.tokenizer, origin_})};
+    if (saved_ && saved_->first == run_.loop.step) return saved_->second;
+    checkpoint::CheckpointOptions how{kernels::scalar_type(settings_.save_type), settings_.save_state,
+                                      settings_.tokenizer, origin_};
+    const bool parts = slice().ranks > 1;
+    if (parts)
+      how.writers = {team_.rank(), team_.size(),
+                     [this](const std::string& text) { return team_.gather(text); }};
+    const std::string name = checkpoint::checkpoint_name(run_.loop.step);
+    saved_ = {run_.loop.step, folder_ / "checkpoints" / name};
+    if (parts || team_.leads()) save_checkpoint(folder_, name, config_, run_.parameters, state_of(run_), how);
+    team_.wait_for_all();
     return saved_->second;
   }
 
-  void save_and_prune(MetricsLog& log) {
-    log.sync();
+  void save_and_prune() {
+    if (log_) log_->sync();
     save();
-    checkpoint::prune_checkpoints(folder_, settings_.keep_checkpoints);
+    if (team_.leads()) checkpoint::prune_checkpoints(folder_, settings_.keep_checkpoints);
   }
 
-  [[noreturn]] void stop(MetricsLog& log) {
-    log.sync();
+  [[noreturn]] void stop() {
+    if (log_) log_->sync();
     const fs::path checkpoint = save();
-    throw stopped(fmt::format("stopped by {} at step {}; saved {}", signal_name(stop_signal()),
-                              run_.loop.step, checkpoint.string()),
-                  "run the same command again to resume");
+    int signal = 0;
+    for (const std::string& number : team_.gather(std::to_string(team_.stop_signal())))
+      signal = std::max(signal, std::stoi(number));
+    team_.all_throw(stopped(fmt::format("stopped by {} at step {}; saved {}", signal_name(signal),
+                                        run_.loop.step, checkpoint.string()),
+                            "run the same command again to resume"));
   }
 
   TrainFacts facts(const fs::path& final_checkpoint) const {
@@ -224,6 +246,7 @@ class Loop {
   }
 
   const engine::TrainSettings& settings_;
+  ranks::Team& team_;
   fs::path folder_;
   at::Device device_;
   text::Tokenizer tokenizer_;
@@ -234,6 +257,7 @@ class Loop {
   RunPlan plan_;
   TrainingRun run_;
   Optimizer optimizer_;
+  std::optional<MetricsLog> log_;                           // of rank 0
   std::optional<std::pair<std::int64_t, fs::path>> saved_;  // step and folder of the newest checkpoint
 };
 
@@ -247,12 +271,24 @@ std::vector<ManifestFile> result_files(const fs::path& run, const fs::path& fina
 
 }  // namespace
 
-TrainFacts train(const engine::TrainSettings& settings, OutputFolder& folder) {
-  at::set_num_threads(thread_count(static_cast<int>(settings.threads)));
-  Loop loop(settings, folder);
-  const TrainFacts facts = loop.run();
-  folder.finish_known(result_files(folder.path(), facts.final_checkpoint), to_json(facts));
-  return facts;
+TrainFacts train(const engine::TrainSettings& settings, const engine::TrainProcess& process) {
+  ranks::Team team(process.place, settings.ranks);
+  return team.guard([&] {
+    const std::unique_ptr<OutputFolder> folder = team.leads() ? process.open() : nullptr;
+    const std::string before =
+        team.from_leader(folder && team.size() > 1 && folder->finished() ? to_line(folder->manifest()) : "");
+    if (!before.empty()) {
+      info(process.path.string() + " holds a finished run: nothing to do");
+      return from_json<TrainFacts>(parse_json(before, "manifest.json"), "manifest.json");
+    }
+    require_shardable(settings, team);
+    at::set_num_threads(threads_for(settings, team));
+    Loop loop(settings, process, team);
+    const TrainFacts facts = loop.run();
+    if (folder) folder->finish_known(result_files(process.path, facts.final_checkpoint), to_json(facts));
+    team.wait_for_all();
+    return facts;
+  });
 }
 
 }  // namespace film::train

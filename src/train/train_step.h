@@ -3,21 +3,26 @@
 #include <functional>
 
 #include "film/batches/pack.h"
+#include "film/ranks/team.h"
 #include "metrics_log.h"
 #include "optimizer.h"
 #include "training_run.h"
 
 namespace film::train {
 
-// The packs of one step, each built when its turn comes.
+// The packs of one step that this process computes, each built when its turn comes.
 struct PackSource {
   std::size_t count = 0;
   std::function<batches::Pack(std::size_t)> pack;
 };
 
-// Forward and backward over the packs of one step, then clipping and AdamW. A step whose loss or gradient is
-// not finite is not applied (metrics.applied is false) and counted in run.loop.bad_steps. A stop
-// signal is looked for before each pack: then nothing is applied or counted, and metrics.dropped is true.
+// Forward and backward over the packs of one step, the sum over all processes, then clipping and AdamW. A step whose loss
+// or gradient is not finite is not applied (metrics.applied is false) and counted in run.loop.bad_steps. A stop signal of
+// any process is looked for before each pack: then nothing is applied or counted anywhere, and metrics.dropped is true.
+// The metrics are those of all processes, the same on each.
+StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackSource& packs,
+                       double learning_rate, ranks::Team& team);
+// By one process.
 StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackSource& packs,
                        double learning_rate);
 

@@ -1,21 +1,24 @@
 #include "training_run.h"
 
 #include "film/kernels/kernels.h"
+#include "film/model/flat_memory.h"
 
 namespace film::train {
 
 TrainingRun make_run(const engine::ModelConfig& config, const at::TensorOptions& options,
                      const engine::MemorySettings& memory, const fs::path& folder,
-                     const model::ParameterFilter& is_trained) {
+                     const model::ParameterFilter& is_trained, const StateSlice& slice) {
   engine::return_freed_memory();
   TrainingRun run;
   run.config = config;
-  run.weights = model::empty_tensors(config, options);
-  run.gradients = model::zero_tensors(config, options.dtype(kernels::opmath_type(run.weights.embedding_VD)));
+  run.weights = model::empty_tensors_for(slice.ranks, config, options);
+  run.gradients = model::zero_tensors_for(slice.ranks, config,
+                                          options.dtype(kernels::opmath_type(run.weights.embedding_VD)));
   run.parameters = model::ParameterList(config, run.weights, run.gradients);
   if (is_trained) run.parameters.train_only(is_trained);
   run.gradients = trained_gradients(run.gradients, run.parameters);
-  run.optimizer = OptimizerState(run.parameters, run.parameters.owned(0, 1), memory, folder);
+  run.owned = run.parameters.owned(slice.rank, slice.ranks);
+  run.optimizer = OptimizerState(run.parameters, run.owned, memory, folder);
   return run;
 }
 

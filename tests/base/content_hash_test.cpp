@@ -29,5 +29,29 @@ TEST(ContentHash, FollowsEveryChange) {
   EXPECT_EQ(failure_of([&] { content_hash(file); }), "66 no such file: " + file.string());
 }
 
+// Hashes that a writer knows hold for the file that it wrote, and no longer than until the next change.
+TEST(ContentHash, IsKnownOfWhatWasHashedAsItWasWritten) {
+  const TempFolder folder;
+  const std::string large(3 << 20, 'l');
+  const std::vector<std::vector<std::string>> cases = {
+      {}, {""}, {"a", "bc"}, {large}, {"a", large, "b"}, {std::string(1 << 20, 'm'), "n"}};
+  for (const std::vector<std::string>& pieces : cases) {
+    const fs::path path = folder / "f";
+    AtomicFile file(path, Hashing::as_written);
+    std::string content;
+    for (const std::string& piece : pieces) {
+      file.write(piece);
+      content += piece;
+    }
+    file.commit();
+    EXPECT_EQ(content_hash(path), sha256(content));
+    folder.put("f", content + "x");
+    EXPECT_EQ(content_hash(path), sha256(content + "x"));
+  }
+  const fs::path known = folder.put("known", "k");
+  remember_content_hash(known, "0123");
+  EXPECT_EQ(content_hash(known), "0123");  // not read
+}
+
 }  // namespace
 }  // namespace film

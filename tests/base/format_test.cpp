@@ -3,6 +3,7 @@
 
 #include "film/base/clock.h"
 #include "film/base/fnv1a.h"
+#include "film/base/random.h"
 #include "support.h"
 
 namespace film {
@@ -45,6 +46,23 @@ TEST(Fnv1a, KnownValues) {
   EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cu);
   EXPECT_EQ(fnv1a("foobar"), 0x85944171f73967e8u);
   EXPECT_NE(fnv1a("\xff"), fnv1a("\x7f"));
+  EXPECT_EQ(fnv1a("bar", fnv1a("foo")), fnv1a("foobar"));
+}
+
+TEST(Fnv1a, OfManyIsThatOfEach) {
+  Random random(1, "fnv");
+  for (std::size_t count = 0; count < 40; ++count) {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string text(random.below(i % 3 == 0 ? 3 : 50), '\0');
+      for (char& c : text) c = static_cast<char>(random.below(256));
+      texts.push_back(std::move(text));
+    }
+    const std::vector<std::string_view> views(texts.begin(), texts.end());
+    std::vector<std::uint64_t> each;
+    for (const std::string_view text : views) each.push_back(fnv1a(text));
+    EXPECT_EQ(fnv1a_each(views), each) << count;
+  }
 }
 
 TEST(Clock, NeverGoesBackwards) {

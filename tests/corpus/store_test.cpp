@@ -5,6 +5,7 @@
 
 #include "../support/corpus.h"
 #include "corpus/store_writer.h"
+#include "film/base/content_hash.h"
 #include "film/base/error.h"
 #include "film/base/lines.h"
 
@@ -14,40 +15,45 @@ namespace {
 using support::TempFolder;
 
 // Document d has 1 + d % 3 segments of different lengths, an empty one among them.
-StoredDocument document(std::uint64_t d) {
+text::TokenIds ids_of(std::uint64_t d, std::uint32_t s) {
+  text::TokenIds ids;
+  for (std::uint64_t t = 0; t < (d * 7 + s * 3) % 20; ++t)
+    ids.push_back(static_cast<text::TokenId>(d * 100 + t));
+  return ids;
+}
+
+StoredDocument document(std::uint64_t d, int token_bytes) {
   StoredDocument stored;
-  stored.info.id = d;
   stored.info.source = "docs/" + std::to_string(d);
   stored.info.split = static_cast<Split>(d % 3);
   for (std::uint32_t s = 0; s <= d % 3; ++s) {
-    text::Segment segment;
-    for (std::uint64_t t = 0; t < (d * 7 + s * 3) % 20; ++t)
-      segment.tokens.push_back(static_cast<text::TokenId>(d * 100 + t));
-    segment.line = s * 5;
-    stored.segments.push_back(segment);
+    stored.add(ids_of(d, s), s * 5, token_bytes);
     stored.needles.emplace_back();
   }
-  stored.info.segments = stored.segments.size();
   stored.needles.back() = Needle{"a", "v", "The a is v."};
+  stored.finish();
   return stored;
 }
 
 std::vector<fs::path> write_store(const fs::path& data, int token_bytes, std::uint64_t part_tokens) {
-  StoreWriter writer(data, token_bytes, part_tokens, true);
-  for (std::uint64_t d = 0; d < 50; ++d) writer.add(document(d));
+  StoreWriter writer(data, part_tokens, true);
+  for (std::uint64_t d = 0; d < 50; ++d) {
+    StoredDocument stored = document(d, token_bytes);
+    writer.add(stored);
+  }
   return writer.finish();
 }
 
 void expect_content(const SegmentStore& store) {
   std::uint64_t segment = 0;
   for (std::uint64_t d = 0; d < 50; ++d)
-    for (const text::Segment& expected : document(d).segments) {
+    for (std::uint32_t s = 0; s <= d % 3; ++s) {
       text::TokenIds ids = {-1};
       store.append_tokens(segment, ids);
       ids.erase(ids.begin());
-      EXPECT_EQ(ids, expected.tokens);
+      EXPECT_EQ(ids, ids_of(d, s));
       EXPECT_EQ(store.row(segment).document, d);
-      EXPECT_EQ(store.row(segment).line, expected.line);
+      EXPECT_EQ(store.row(segment).line, s * 5);
       ++segment;
     }
   EXPECT_EQ(store.size(), segment);
@@ -58,7 +64,10 @@ TEST(Store, GivesBackWhatWasWritten) {
     for (const std::uint64_t part_tokens : {std::uint64_t{1}, std::uint64_t{100}, std::uint64_t{1} << 30}) {
       const TempFolder folder;
       const auto files = write_store(folder.path(), token_bytes, part_tokens);
-      for (const fs::path& file : files) EXPECT_TRUE(fs::exists(folder.path() / file)) << file;
+      for (const fs::path& file : files) {
+        EXPECT_TRUE(fs::exists(folder.path() / file)) << file;
+        EXPECT_EQ(content_hash(folder.path() / file), sha256_file(folder.path() / file)) << file;
+      }
       if (part_tokens == 100) {
         EXPECT_GT(files.size(), 10u);
       }
@@ -71,9 +80,10 @@ TEST(Store, GivesBackWhatWasWritten) {
 
 TEST(Store, KeepsLargeIds) {
   const TempFolder folder;
-  StoreWriter writer(folder.path(), 2, 1000, false);
+  StoreWriter writer(folder.path(), 1000, false);
   StoredDocument stored;
-  stored.segments.push_back({"", {65535, 32768, 0}, 0});
+  stored.add(text::TokenIds{65535, 32768, 0}, 0, 2);
+  stored.finish();
   writer.add(stored);
   writer.finish();
   text::TokenIds ids;
@@ -140,8 +150,9 @@ TEST(Store, RefusesUnknownSegments) {
 TEST(Store, LeavesNothingBehindWhenNotFinished) {
   const TempFolder folder;
   {
-    StoreWriter writer(folder.path(), 2, std::uint64_t{1} << 30, true);
-    writer.add(document(1));
+    StoreWriter writer(folder.path(), std::uint64_t{1} << 30, true);
+    StoredDocument stored = document(1, 2);
+    writer.add(stored);
   }
   EXPECT_FALSE(fs::exists(folder / "segments/part-00000.tokens"));
   EXPECT_FALSE(fs::exists(folder / "segments/planted.jsonl"));

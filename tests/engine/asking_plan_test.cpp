@@ -67,6 +67,21 @@ TEST(AskingPlan, ItemsAreCountedByHand) {
   EXPECT_EQ(to_json(plan).at("open"), 3);
 }
 
+// What a pass of so many rows takes beside them: a sliding window's context is read in one pass, others in several.
+TEST(AskingPlan, AWindowReadsItsContextAtOnce) {
+  ModelConfig window = k7B;
+  window.sliding_window = 4096;
+  const auto temporaries = [](const ModelConfig& config, std::int64_t context) {
+    return bytes_of(
+        plan_asking(config, Precision::bfloat16, {.context = context}, 100 * kGiB, 0, DeviceKind::gpu),
+        "temporaries");
+  };
+  EXPECT_EQ(temporaries(window, 8192), temporaries(k7B, 8192));
+  EXPECT_EQ(temporaries(k7B, 32768), temporaries(k7B, 16384));
+  for (const std::int64_t context : {10000, 16384, 32768})
+    EXPECT_GT(temporaries(window, context), temporaries(k7B, context)) << context;
+}
+
 TEST(AskingPlan, MoreMemoryOpensMoreQuestions) {
   std::int64_t before = 0;
   for (const std::uint64_t limit : {20, 22, 26, 34}) {

@@ -6,6 +6,7 @@
 #include "../model/random_model.h"
 #include "../support/failure.h"
 #include "film/generation/cached_model.h"
+#include "generation/rated_pack.h"
 
 namespace film::generation {
 namespace {
@@ -78,6 +79,42 @@ TEST_F(MemoryLimit, NotEvenOneIsRefusedBeforeAnythingIsTaken) {
     EXPECT_TRUE(said.starts_with("78 asking this model needs ")) << said;
     EXPECT_NE(said.find("alone needs"), std::string::npos) << said;
     EXPECT_EQ(open, 0u);
+  }
+}
+
+// Rating reads whole prompts in one pass: its plan is held against the same limit.
+TEST_F(MemoryLimit, RatingIsRefusedBeforeAnythingIsTaken) {
+  struct Case {
+    const char* what;
+    std::vector<Prompt> prompts;
+    std::vector<TokenIds> choices;
+  };
+  const TokenIds context(600, 11);
+  std::vector<Case> cases = {{"one long prompt", {{{}, TokenIds(900, 4), 0}}, {{5, 6}}},
+                             {"choices of one question", {}, {}},
+                             {"questions without a prefix", {}, {}}};
+  for (text::TokenId i = 0; i < 40; ++i) {
+    cases[1].prompts.push_back({context, {9, 8, 7}, 0});
+    cases[1].choices.push_back({static_cast<text::TokenId>(3 + i % 20), 2, 1});
+    cases[2].prompts.push_back({{}, TokenIds(20, static_cast<text::TokenId>(3 + i % 20)), 0});
+    cases[2].choices.push_back({1, 2});
+  }
+  for (const Case& c : cases) {
+    const engine::AskingShape shape{.rated = most_rows(rated_packs(c.prompts, c.choices))};
+    const engine::MemoryBytes bytes = memory_of(at::kCPU);
+    const engine::AskingPlan plan =
+        engine::plan_asking(config_, engine::Precision::float32, shape, UINT64_MAX, 0, bytes.kind);
+    const std::uint64_t base = bytes.taken - static_cast<std::uint64_t>(weights_.flat.nbytes()),
+                        temporaries = plan.items.back().bytes;
+    const auto rate = [&](std::uint64_t limit) {
+      CachedModel model(config_, weights_, {}, limit);
+      EXPECT_EQ(model.log_likelihood(c.prompts, c.choices).size(), c.prompts.size());
+    };
+    EXPECT_EQ(support::failure_of([&] { rate(base + plan.total() + temporaries / 4); }), "no error")
+        << c.what;
+    const std::string said = support::failure_of([&] { rate(base + plan.total() - temporaries / 4); });
+    EXPECT_TRUE(said.starts_with("78 asking this model needs ")) << c.what << ": " << said;
+    EXPECT_NE(said.find("temporaries alone needs"), std::string::npos) << c.what << ": " << said;
   }
 }
 

@@ -39,6 +39,14 @@ GOOD = {
     "include/film/base/a.h": HEADER,
     "include/film/text/b.h": HEADER + '#include "film/base/a.h"\n',
     "include/film/corpus/e.h": HEADER,
+    "scripts/setup.sh": "#!/bin/sh\n# --cuda)\nprintf 'Usage: x\\nSets up.\\n'\n",
+    "scripts/containers/film": "#!/bin/sh\n",
+    "scripts/containers/Dockerfile": "FROM debian:12-slim\nARG PRESET=release\nENV XDG_CACHE_HOME=/c\n"
+                                     "RUN cd /opt/film && scripts/setup.sh ${SETUP} && "
+                                     "scripts/build.sh ${PRESET} --target film\n",
+    "scripts/containers/film.def": "# SETUP=--cuda\nBootstrap: docker\nFrom: debian:12-slim\nXDG_CACHE_HOME=/c\n"
+                                   "cd /opt/film && scripts/setup.sh {{ SETUP }} && "
+                                   "scripts/build.sh {{ PRESET }} --target film\n/opt/film/scripts/containers/film\n",
     "src/base/n.cpp": "namespace film {}\n",
     "src/text/n.cpp": "namespace film {\nclass Json;\n}\n\nnamespace film::text {}\n",
     "src/cli/f.cpp": '#include "film/base/a.h"\n#include "film/corpus/e.h"\n#include "film/text/b.h"\n',
@@ -52,6 +60,18 @@ def preset(**changes):
 # check, planted file, its content, part of the complaint
 MUTANTS = [
     ("benchmarks_listed", "configs/tasks/new.json", '// c\n{"file": "rows.jsonl"}\n', "does not name its data rows.jsonl"),
+    ("containers", "scripts/containers/Dockerfile", GOOD["scripts/containers/Dockerfile"].replace("12-slim", "13"),
+     "differ in the base image"),
+    ("containers", "scripts/containers/Dockerfile", GOOD["scripts/containers/Dockerfile"].replace("film\n", "all\n"),
+     "differ in the step"),
+    ("containers", "scripts/containers/Dockerfile", "FROM debian:12-slim\nXDG_CACHE_HOME=/c\nRUN make\n",
+     "does not set up and build"),
+    ("containers", "scripts/containers/film.def", GOOD["scripts/containers/film.def"].replace("--cuda", "--coda"),
+     "scripts/setup.sh has no --coda"),
+    ("containers", "scripts/containers/film.def", GOOD["scripts/containers/film.def"] + "PRESET=fast\n",
+     "CMakePresets.json has no fast"),
+    ("containers", "scripts/containers/film.def", GOOD["scripts/containers/film.def"] + "/opt/film/scripts/run\n",
+     "there is no scripts/run"),
     ("script_help", "scripts/x.sh", "#!/bin/bash\nexit 3\n", "scripts/x.sh: --help ends with 3"),
     ("script_help", "scripts/x.sh", "#!/bin/bash\necho building\n", "does not print a line"),
     ("script_help", "scripts/x.sh", "#!/bin/bash\nprintf 'Usage: x\\nGood.\\n'\ncmake --build .\n", "more than print: cmake"),

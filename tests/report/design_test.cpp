@@ -56,6 +56,21 @@ TEST(PairTable, IsThereForThreeModelsAndMore) {
   EXPECT_EQ(scores_of(report_json(input), "scores.json").pairs.size(), 2u);
 }
 
+TEST(EndsTable, SaysWhichCurvesAreFlat) {
+  ModelScores base = model("base"), in2 = model("in2");
+  base.scores[0].notes["ends"] = {{"ends", 92.0}, {"middle", 43.06}, {"difference", 48.94},
+                                  {"low", 44.0},  {"high", 53.9},    {"verdict", "U: the ends are better"}};
+  const TextTable table = ends_table(report_on({base, in2}));
+  ASSERT_EQ(table.rows.size(), 1u) << "a model without the numbers has no row";
+  EXPECT_EQ(table.rows[0], (std::vector<std::string>{"factorial", "base", "U: the ends are better", "92.0",
+                                                     "43.1", "+48.9 [44.0, 53.9]"}));
+  EXPECT_NE(
+      report_html(report_on({base})).find("<td class=\"word\">U: the ends are better</td><td>92.0</td>"),
+      std::string::npos);
+  EXPECT_NE(report_markdown(report_on({base})).find("## Ends and middle"), std::string::npos);
+  EXPECT_EQ(report_markdown(report_on({in2})).find("## Ends and middle"), std::string::npos);
+}
+
 TEST(DesignTable, IsLeftOutWhereThereIsNone) {
   ModelScores plain = model("a");
   plain.scores[0].cells.reset();

@@ -27,7 +27,7 @@ std::vector<std::string> rows_of(const fs::path& input, const Columns& columns =
       for (const std::string& item : cell.list) text += "'" + item + "'";
       if (cell.present) text += "]";
     }
-    all.push_back(text + (row.note ? " " + name_of(*row.note) : ""));
+    all.push_back(text + (row.notes.empty() ? "" : " " + name_of(*row.notes.begin())));
   });
   return all;
 }

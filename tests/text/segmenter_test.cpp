@@ -50,6 +50,13 @@ TEST(CutIntoSegments, ClosesAtTheLimitAndJoinsTheRest) {
   EXPECT_TRUE(cut_into_segments(Counts{}, 1, 128).empty());
 }
 
+TEST(CutIntoSegments, LeavesARestThatWouldBeTooMuch) {
+  using Spans = std::vector<LineSpan>;
+  EXPECT_EQ(cut_into_segments(Counts{128, 100}, 1, 128, 228), (Spans{{0, 1}, {1, 2}}));
+  EXPECT_EQ(cut_into_segments(Counts{128, 100}, 1, 128, 229), (Spans{{0, 2}}));
+  EXPECT_EQ(cut_into_segments(Counts{10, 128, 20, 30}, 1, 128, 180), (Spans{{0, 2}, {2, 4}}));
+}
+
 TEST(CutIntoSegments, AgreesWithTheNaiveReference) {
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
     Random random(seed, "cut");
@@ -66,6 +73,8 @@ TEST(CutIntoSegments, AgreesWithTheNaiveReference) {
   }
 }
 
+TokenIds ids_of(const Segment& segment) { return {segment.tokens.begin(), segment.tokens.end()}; }
+
 TEST(SegmentText, GivesTheDocumentBackAndTrueTokens) {
   for (const fs::path& model : models()) {
     const Tokenizer tokenizer = Tokenizer::load(model);
@@ -74,12 +83,13 @@ TEST(SegmentText, GivesTheDocumentBackAndTrueTokens) {
       Random random(seed, "text");
       const std::string text = random_text(random, random.below(60));
       const auto min_tokens = static_cast<std::uint32_t>(8 + random.below(200));
-      const std::vector<Segment> segments = segment_text(text, tokenizer, newline, min_tokens);
+      const SegmentedText segmented = segment_text(text, tokenizer, newline, min_tokens);
+      const std::vector<Segment>& segments = segmented.segments;
       std::string joined;
       TokenIds ids;
       for (std::size_t i = 0; i < segments.size(); ++i) {
         const Segment& segment = segments[i];
-        EXPECT_EQ(segment.tokens, tokenizer.encode_continuation(segment.text));
+        EXPECT_EQ(ids_of(segment), tokenizer.encode_continuation(segment.text));
         EXPECT_EQ(segment.line, std::count(joined.begin(), joined.end(), '\n') + (i > 0 ? 1 : 0));
         if (segments.size() > 1) {
           EXPECT_GE(segment.tokens.size(), min_tokens);
@@ -97,10 +107,11 @@ TEST(SegmentText, GivesTheDocumentBackAndTrueTokens) {
 // The whole-document encoding differs from the continuation in the dummy prefix of the first word alone.
 TEST(SegmentText, CountsContinuationTokens) {
   const Tokenizer tokenizer = Tokenizer::load(support::small_model());
-  const auto segments = segment_text("the ferry", tokenizer, tokenizer.encode_continuation("\n"), 128);
-  ASSERT_EQ(segments.size(), 1u);
-  EXPECT_EQ(segments[0].tokens, tokenizer.encode_continuation("the ferry"));
-  EXPECT_NE(segments[0].tokens, tokenizer.encode("the ferry"));
+  const SegmentedText segmented =
+      segment_text("the ferry", tokenizer, tokenizer.encode_continuation("\n"), 128);
+  ASSERT_EQ(segmented.segments.size(), 1u);
+  EXPECT_EQ(ids_of(segmented.segments[0]), tokenizer.encode_continuation("the ferry"));
+  EXPECT_NE(ids_of(segmented.segments[0]), tokenizer.encode("the ferry"));
 }
 
 }  // namespace

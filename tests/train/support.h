@@ -104,12 +104,13 @@ inline engine::ModelConfig several_chunks_model() {
   return c;
 }
 
-// The whole command but for the command line.
-inline TrainFacts run_train(engine::TrainSettings settings, const fs::path& out) {
+// The whole command but for the command line, as one of the processes of a run.
+inline TrainFacts run_train(engine::TrainSettings settings, const fs::path& out,
+                            const engine::RankPlace& place = {}) {
   Fields fields;
   settings.describe(fields);
-  OutputFolder folder({out, "train", fields});
-  return train::train(settings, folder);
+  const auto open = [&] { return std::make_unique<OutputFolder>(OutputRequest{out, "train", fields}); };
+  return train::train(settings, {out, open, place});
 }
 
 }  // namespace film::testing

@@ -178,10 +178,7 @@ TEST(Train, NotANumberIsNotAppliedAndEndsTheRun) {
   try {
     engine::TrainSettings bad = settings;
     bad.init.linear_std = 1e20;  // fp32 overflows in the first products
-    Fields fields;
-    bad.describe(fields);
-    OutputFolder out({folder / "run", "train", fields});
-    train(bad, out);
+    run_train(bad, folder / "run");
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::diverged) << error.what();

@@ -1,5 +1,6 @@
 #pragma once
-// The bytes of a file, decompressed: plain, gzip and Zstandard.
+// The bytes of a file, decompressed: plain, gzip, Zstandard, xz and bzip2.
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -17,9 +18,12 @@ class ByteStream {
   virtual bool read(std::string& out) = 0;
 };
 
-enum class Compression { none, gzip, zstd };
+enum class Compression { none, gzip, zstd, xz, bzip2 };
 
-// Told by a file's first bytes; four are enough.
+// What names of packed files end with.
+inline constexpr std::array<std::string_view, 4> kPackedEndings = {".gz", ".zst", ".xz", ".bz2"};
+
+// Told by a file's first bytes; ten are enough.
 Compression compression_of(std::string_view head);
 
 // The decompressed bytes of `path`, whatever its name says. Throws no_input, denied, bad_data.

@@ -9,4 +9,7 @@ namespace film {
 // size or times are others. Large files show their progress. Throws no_input, denied, io_error.
 std::string content_hash(const std::filesystem::path& file);
 
+// What content_hash() will say of a file that has just been written, by whoever hashed what he wrote.
+void remember_content_hash(const std::filesystem::path& file, const std::string& sha256);
+
 }  // namespace film

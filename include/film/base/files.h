@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,10 +24,13 @@ std::string read_file(const fs::path& path);
 // Temp file in the same folder, write, fsync, rename, fsync folder.
 void write_file(const fs::path& path, std::string_view content);
 
+// Whether what is written is hashed on its way, for files that a manifest will name: they are not read again for it.
+enum class Hashing { none, as_written };
+
 // The same in pieces; a file that is not committed leaves no trace but a temp file that the next run overwrites.
 class AtomicFile {
  public:
-  explicit AtomicFile(fs::path path);
+  explicit AtomicFile(fs::path path, Hashing hashing = Hashing::none);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -41,11 +45,13 @@ class AtomicFile {
 
  private:
   void flush();
+  void put(std::string_view bytes);
 
   fs::path path_, temp_;
   FileDescriptor file_;
   std::uint64_t size_ = 0;
   std::string buffer_;
+  std::optional<Sha256> hash_;
 };
 
 // Read-only memory map; the pages live as long as any copy of the handle.

@@ -1,5 +1,5 @@
 #pragma once
-// Line by line through plain, gzip (.gz) and Zstandard (.zst) files.
+// Line by line through plain and packed files (byte_stream.h).
 #include <cstdint>
 #include <functional>
 #include <memory>

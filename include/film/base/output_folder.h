@@ -30,6 +30,9 @@ struct OutputRequest {
   std::vector<fs::path> replaceable = {};
 };
 
+// "\n  seed: 1 there, 2 now" of every key of result settings that differs; empty: none does.
+std::string settings_differences(const Json& there, const Json& now);
+
 class OutputFolder {
  public:
   // Creates and locks the folder. If it holds results of an earlier run, compares the

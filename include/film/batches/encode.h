@@ -4,14 +4,23 @@
 #include "film/batches/shape.h"
 #include "film/engine/train_settings.h"
 #include "film/folders/data_folder.h"
+#include "film/records/conversation.h"
 #include "film/records/records.h"
 #include "film/text/prompt_template.h"
 
 namespace film::batches {
 
+// A turn of a conversation that others follow. Its answer, the end token included, is read by them.
+struct EncodedTurn {
+  text::TokenIds question, answer;
+  bool loss = true;  // on the answer
+};
+
 struct EncodedPair {
-  text::TokenIds question;  // ids between the context and the answer
-  text::TokenIds answer;    // ids that loss is taken on, the end token last
+  text::TokenIds
+      question;           // ids between the context and the answer; of a conversation those of its last turn
+  text::TokenIds answer;  // ids that loss is taken on, the end token last
+  std::vector<EncodedTurn> earlier = {};  // of a conversation, in order
 
   PairShape shape() const;
 };
@@ -33,6 +42,8 @@ class Encoder {
   Encoder(const text::Tokenizer& tokenizer, const text::PromptTemplate& form);
 
   std::vector<EncodedPair> pairs(const Example& example) const;
+  // All of a conversation, from <s> on: the last answer with loss is its answer, and what follows that is left out.
+  EncodedPair conversation(const Conversation& conversation) const;
   // <s>, template head and the context's ids, read from the store of `data`.
   text::TokenIds context(const Context& context, const folders::DataFolder& data) const;
   // context(...).size() without reading ids: their number is taken from the recipe, which the store is held

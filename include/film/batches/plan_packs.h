@@ -28,6 +28,7 @@ struct PackOptions {
   bool share_context = true;  // false: a context is repeated for each of its pairs
   bool pad_lengths = false;   // the causal part of a sequence is padded to its bucket_length (padding_of)
   std::int64_t pad_from = 0;  // where that is shorter than this, it stays as it is
+  std::size_t multiple = 1;   // of how many the number of packs is, where there are as many sequences
 };
 
 // A sequence of a pack: pairs [first_pair, first_pair + pair_count) of an example behind its context.
@@ -50,6 +51,10 @@ struct PackPlan {
 // decreasing needs; then sequences are swapped between packs as long as that makes the costlier of two packs
 // cheaper. The same for the same shapes and options; packs in the order of their first sequence.
 std::vector<PackPlan> plan_packs(const std::vector<ExampleShape>& step, const PackOptions& options);
+
+// Numbers of the packs that each of `ranks` processes computes, ascending: the costliest first, each to whoever has least
+// to do. Some may get none.
+std::vector<std::vector<std::size_t>> share_packs(const std::vector<PackPlan>& packs, int ranks);
 
 // Rows that a sequence of `rows` rows is padded to: a multiple of kBucketStep up to kShortRows, of
 // kLongBucketStep beyond. So there are 56 lengths up to 32,768, and from 2,048 rows on less than an

@@ -8,7 +8,10 @@ namespace film::batches {
 struct PairShape {
   std::int64_t question = 0;  // tokens between the context and the answer, at least 1
   std::int64_t answer = 0;    // tokens that loss is taken on, the end token included: at least 1
+  // Of a conversation `question` is all before the last answer; loss is taken on so many tokens of the answers in it too.
+  std::int64_t earlier_answers = 0;
 
+  std::int64_t loss_tokens() const { return answer + earlier_answers; }
   std::int64_t rows() const { return question + answer - 1; }  // the last answer token is predicted, not read
   bool operator==(const PairShape&) const = default;
 };

@@ -1,6 +1,6 @@
 #pragma once
-// A checkpoint: a Hugging Face folder plus training/ (moments and loop state, per parameter, not per rank)
-// and a MANIFEST.json written last. It appears under its name complete or not at all.
+// A checkpoint: a Hugging Face folder plus training/ (moments and loop state, per parameter; of several processes each
+// writes what it has: state_files.h) and a MANIFEST.json written last. It appears under its name complete or not at all.
 #include <optional>
 
 #include "film/base/json.h"
@@ -16,11 +16,21 @@ struct TrainingState {
   Json loop = Json::object();  // where the run is (train/loop_state.h)
 };
 
+// The processes that write a checkpoint together: the first everything but the others' parts of the state.
+struct Writers {
+  int number = 0, count = 1;
+  // Hands a text to all; waits for them. Called equally often by all.
+  std::function<std::vector<std::string>(const std::string&)> gather = [](const std::string& text) {
+    return std::vector<std::string>{text};
+  };
+};
+
 struct CheckpointOptions {
   at::ScalarType type = at::kFloat;  // of the weights on disk; bf16 ones have their remainders beside them
   bool state = true;
   fs::path tokenizer;
   engine::FolderOrigin origin = {};
+  Writers writers = {};
 };
 
 // "step-00000500".

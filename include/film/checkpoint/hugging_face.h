@@ -14,11 +14,11 @@ model::ModelTensors load_weights(const fs::path& folder, const engine::ModelConf
 
 // The same into parameters of the caller, of any type and device. With `remainders` (int16, named and ordered
 // as the parameters) the weights are bf16 and the remainders receive what rounding left over (kernels.h,
-// split_master): 0 where the stored weights are bf16. stored_remainders: a file that has the low bits of the
+// split_master): 0 where the stored weights are bf16. stored_remainders: files that have the low bits of the
 // folder's bf16 weights, or null.
 void load_weights(const fs::path& folder, const model::ParameterList& parameters,
                   const std::vector<StoredTensor>& remainders = {},
-                  const SafetensorsFile* stored_remainders = nullptr);
+                  const StateFiles* stored_remainders = nullptr);
 
 inline constexpr std::uint64_t kShardBytes = 5'000'000'000;
 

@@ -4,7 +4,7 @@
 // split_master). Either side may have either form: nothing is lost on the way.
 #include <optional>
 
-#include "film/checkpoint/safetensors.h"
+#include "film/checkpoint/state_files.h"
 #include "film/model/parameters.h"
 
 namespace film::checkpoint {
@@ -29,6 +29,6 @@ void set_master(const Master& master, std::int64_t begin, const Tensor& piece);
 
 // Fills a master from disk. `remainders` may be null: then the stored weight is the master. Throws bad_data
 // if shapes or types do not fit.
-void read_master(const Master& master, const SafetensorsFile& weights, const SafetensorsFile* remainders);
+void read_master(const Master& master, const SafetensorsFile& weights, const StateFiles* remainders);
 
 }  // namespace film::checkpoint

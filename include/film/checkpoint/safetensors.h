@@ -32,11 +32,16 @@ struct TensorSource {
 // A tensor as it is, of any device.
 TensorSource source_of(const std::string& name, const Tensor& x);
 
-// A tensor of a run, in memory or in a scratch file, that checkpoints read and fill a piece at a time.
+// A tensor of a run, in memory or in a scratch file, that checkpoints read and fill a piece at a time. One of several
+// processes may have a part of it: the elements `held` of the flattened tensor.
 struct StoredTensor {
-  TensorSource source;
-  // Sets the elements from `begin` on; `piece` may have any type and device.
+  TensorSource source;  // of elements that are held
+  // Sets the elements from `begin` on, those that are held; `piece` may have any type and device.
   std::function<void(std::int64_t begin, const Tensor& piece)> write;
+  struct Elements {
+    std::int64_t begin = 0, end = 0;
+  } held;
+  bool whole() const { return held.begin == 0 && held.end == c10::multiply_integers(source.shape); }
 };
 StoredTensor stored(const std::string& name, const Tensor& x);
 

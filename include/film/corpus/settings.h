@@ -8,11 +8,14 @@
 #include "film/base/enum_names.h"
 #include "film/base/settings.h"
 #include "film/cleaning/settings.h"
+#include "film/text/long_lines.h"
 
 namespace film::corpus {
 
 struct SegmentSettings {
-  std::uint32_t tokens = 128;  // paper section 2.1: the minimum information unit
+  std::uint32_t tokens = 128;          // paper section 2.1: the minimum information unit
+  std::uint32_t max_tokens = 1024;     // longer lines are cut; 0: none is, as in the paper
+  text::SegmentLimits limits() const;  // max_tokens at least twice tokens
   void describe(Fields& f);
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 // The Torch library (libfilm_engine.so) behind an interface without Torch. It is opened when a command first needs a
 // model: `film --help` must not pay for loading Torch.
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,12 +20,19 @@ class OutputFolder;
 
 namespace film::engine {
 
+// One process of a training run: the run's folder, which rank 0 alone creates and locks.
+struct TrainProcess {
+  fs::path path;
+  std::function<std::unique_ptr<OutputFolder>()> open;
+  RankPlace place = {};
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
-  // Runs or resumes a training run in `run`; returns what its manifest says. Throws Error: stopped (75) after a
-  // signal, with a checkpoint saved; diverged (79).
-  virtual TrainFacts train(const TrainSettings& settings, OutputFolder& run) = 0;
+  // Runs or resumes a training run, together with the other processes of it; returns what its manifest says. Throws
+  // Error: stopped (75) after a signal, with a checkpoint saved; diverged (79); what another process failed with.
+  virtual TrainFacts train(const TrainSettings& settings, const TrainProcess& process) = 0;
   // What such a run will do and need: one plan for each GPU of options.on, or the one for this machine.
   virtual std::vector<TrainPlan> plan(const TrainSettings& settings, const PlanOptions& options) = 0;
   // A Hugging Face folder ready to generate. Throws no_input, bad_data; config_error for a device that cannot be used.

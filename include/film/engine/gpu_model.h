@@ -20,6 +20,7 @@ struct GpuModel {
   double bandwidth;  // of its memory, GB/s
   double link;       // to the host, GB/s each way
   double watts;      // most that the board draws
+  double node_link;  // to other GPUs of its node (NVLink, else PCIe), GB/s each way
 
   PlanDevice plan_device() const { return {DeviceKind::gpu, capability, multiprocessors}; }
   std::uint64_t bytes() const { return mebibytes << 20; }

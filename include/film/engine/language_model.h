@@ -53,7 +53,7 @@ class LanguageModel {
   // One completion per prompt. Throws config_error when a prompt and its new ids exceed max_tokens(), or when they do not
   // fit the memory (asking_plan.h).
   virtual std::vector<Completion> generate(std::span<const Prompt> prompts, const Decoding& decoding) = 0;
-  // log p(continuations[i] | prompts[i]), natural logarithm, summed over the continuation's ids (never empty).
+  // log p(continuations[i] | prompts[i]), natural logarithm, summed over its ids (never empty). Throws as generate().
   virtual std::vector<double> log_likelihood(std::span<const Prompt> prompts,
                                              std::span<const text::TokenIds> continuations) = 0;
   virtual std::int64_t max_tokens() const = 0;  // of prompt and new ids together

@@ -12,6 +12,7 @@ struct PlanDevice {
   DeviceKind kind;
   int capability;       // major compute capability of a GPU: 9 is Hopper
   int multiprocessors;  // of a GPU
+  int state_ranks = 1;  // processes that share the optimizer's state
   // A deterministic backward of attention sums the parts of dq in as many copies, so that no two of them meet
   // (FlashAttention 2: one for each share of the processors that a sequence's heads leave free).
   std::int64_t dq_copies(std::int64_t heads, bool deterministic) const {

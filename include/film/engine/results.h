@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "film/engine/cluster.h"
 #include "film/engine/device.h"
 #include "film/engine/memory_plan.h"
 #include "film/engine/probe_fit.h"
@@ -27,7 +28,12 @@ struct TrainPlan {
   double flops = 0;               // of the model, without what is recomputed
   double recomputed = 0;          // floating-point operations
   double seconds = 0;             // of everything that the device does; data and checkpoints come on top
-  double joules = 0;              // of a named GPU at its board's limit
+  double joules = 0;              // of all GPUs of a name, at their boards' limit
+  Cluster cluster = {};           // that it was asked for
+  Shard shard = Shard::none;
+  StepTraffic traffic = {};     // of each of its ranks
+  double exchange_seconds = 0;  // part of `seconds`: exchanges that no pass hides
+  double pace = 1;              // time of the rank with most to do, over the mean
   bool pads_lengths = false;
   MemoryPlan memory = {};
   std::uint64_t limit = 0;          // bytes that the run may take on the device
@@ -45,6 +51,7 @@ struct PlanOptions {
   std::vector<std::string> on = {};        // GPUs by name (gpu_model.h); empty: this machine
   std::uint64_t examples = 0;              // of every stage; 0: what its data holds
   std::int64_t shortest = 0, longest = 0;  // tokens of an example, its question and answer included: uniform
+  Cluster cluster = {};                    // of GPUs of each name
 };
 
 // One GPU and the versions that meet there.

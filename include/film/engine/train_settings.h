@@ -8,6 +8,7 @@
 #include "film/base/settings.h"
 #include "film/engine/memory_plan.h"
 #include "film/engine/model_config.h"
+#include "film/engine/ranks.h"
 #include "film/text/prompt_template.h"
 
 namespace film::engine {
@@ -125,6 +126,8 @@ struct TrainSettings {
   std::int64_t keep_checkpoints = 2;  // newest ones with training state; the last of the run is always kept
   Precision save_type = Precision::float32;  // of the model's weights on disk
   bool save_state = true;                    // moments, so that training can be resumed
+  Shard shard = Shard::none;
+  RankSettings ranks;
 
   void describe(Fields& f);
   // Cross-field rules, before any work; throws config_error. with_data: tokenizer and data are needed too.

@@ -8,6 +8,7 @@ namespace film::engine {
 struct TrainRequest {
   TrainSettings settings = {};
   std::uint64_t limit = 0;  // steps of every stage; 0 = as the settings say
+  RankPlace place = {};     // of this process
 };
 
 // Trains into the folder `out`, or resumes there; a finished run is left as it is. out.fields: those of

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "film/base/files.h"
+#include "film/records/conversation.h"
 #include "film/records/records.h"
 #include "film/records/synth_facts.h"
 #include "film/text/tokenizer.h"
@@ -51,6 +52,10 @@ class DataFolder {
   // Of all its folders of questions, numbered through; all splits or one. Throws no_input ("run film qa first"), and
   // bad_data: the questions were written about other contexts, or have changed since.
   std::vector<Example> examples(std::optional<Split> split = std::nullopt) const;
+
+  // Instruction data to be mixed in; empty where there is none. Throws bad_data: it was drawn for another DATA, or has
+  // changed since.
+  std::vector<Conversation> conversations() const;
 
  private:
   struct Content;

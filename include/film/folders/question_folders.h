@@ -3,6 +3,7 @@
 //
 //   DATA/questions        by rules or by a model
 //   DATA/imported/NAME    by people: film qa DATA --import NAME.csv
+//   DATA/general          instruction data that is mixed in: film qa DATA --general FILE; not about contexts
 //   anywhere              film qa DATA --out FOLDER; named instead of DATA it is DATA with these questions alone
 #include <map>
 #include <string>
@@ -15,6 +16,11 @@ namespace film::folders {
 // Where film qa writes if it is not told.
 fs::path questions_folder(const fs::path& data);
 fs::path imported_folder(const fs::path& data, const fs::path& file);
+
+fs::path general_folder(const fs::path& data);
+
+// The finished folder of instruction data that a reader of `folder` sees: that of DATA, or itself; empty: there is none.
+fs::path finished_general(const fs::path& folder);
 
 // The finished folders of questions that a reader of `folder` sees: those of DATA in the order above, the imported ones
 // by name; of a folder that film qa wrote, itself.

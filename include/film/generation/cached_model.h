@@ -25,6 +25,7 @@ class CachedModel : public engine::LanguageModel {
 
  private:
   std::size_t open_at_once(std::span<const engine::Prompt> group, const engine::Decoding& decoding) const;
+  engine::AskingPlan planned(const engine::AskingShape& shape) const;
   void read(std::span<const text::TokenId> prefix);
 
   engine::ModelConfig config_;

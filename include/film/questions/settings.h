@@ -6,6 +6,7 @@
 #include "film/base/enum_names.h"
 #include "film/base/settings.h"
 #include "film/questions/endpoint_settings.h"
+#include "film/questions/general.h"
 #include "film/questions/offline_settings.h"
 
 namespace film::questions {
@@ -40,6 +41,7 @@ struct QaSettings {
   OfflineSettings offline;
   EndpointQuestionSettings endpoint;
   ImportSettings import;
+  GeneralSettings general;
 
   void describe(Fields& f);
   void check() const;  // rules across fields; throws config_error

@@ -36,11 +36,24 @@ struct CorpusCounts {
   }
 };
 
+// How often lines were cut where a segment would be too long.
+struct CutFacts {
+  std::uint64_t at_sentences = 0, inside = 0;  // at ends of sentences, inside them
+
+  template <class Self, class Visitor>
+  static void fields(Self& cuts, Visitor& visit) {
+    visit("at_sentences", cuts.at_sentences);
+    visit("inside", cuts.inside);
+  }
+};
+
 // Tokens in a segment.
 struct SegmentTokens {
   std::uint32_t at_least = 0;  // the setting segment.tokens
   double mean = 0;
   std::uint32_t shortest = 0, longest = 0;
+  std::optional<std::uint32_t> at_most;  // these two only where lines were cut
+  std::optional<CutFacts> cuts;
 
   template <class Self, class Visitor>
   static void fields(Self& tokens, Visitor& visit) {
@@ -48,6 +61,8 @@ struct SegmentTokens {
     visit("mean", tokens.mean);
     visit("shortest", tokens.shortest);
     visit("longest", tokens.longest);
+    visit("at_most", tokens.at_most);
+    visit("cuts", tokens.cuts);
   }
 };
 
@@ -255,6 +270,25 @@ struct SynthFacts {
   }
 };
 
+// Facts in the manifest of a shard of a corpus.
+struct ShardFacts {
+  std::uint32_t number = 0, count = 0;
+  std::uint64_t first_file = 0;      // of the corpus's files
+  std::vector<std::string> sources;  // SHA-256 of this file and of those behind it
+  std::uint64_t documents = 0;
+
+  template <class Self, class Visitor>
+  static void fields(Self& facts, Visitor& visit) {
+    visit.constant("kind", "shard");
+    visit("shard", facts.number);
+    visit("of", facts.count);
+    visit("first_file", facts.first_file);
+    visit("sources", facts.sources);
+    visit("documents", facts.documents);
+  }
+};
+
 FILM_DECLARE_JSON(SynthFacts);
+FILM_DECLARE_JSON(ShardFacts);
 
 }  // namespace film

@@ -5,7 +5,8 @@
 // Intervals per bin: Wilson for metrics of 0 and 1, percentile bootstrap for fractional ones. Of Avg: Wilson
 // on the effective number B^2 / sum(1/n_b), bootstrap within bins otherwise. notes["interval"] says which.
 // notes["gap_by_chance"]: {"mean","high"} of the gap when the same scores are dealt to the bins at random:
-// what a flat curve would show at these counts.
+// what a flat curve would show at these counts. notes["ends"]: {"ends","middle","difference","low","high","verdict"}, the two
+// ends of the curve against its middle with a 95 % interval, in points.
 #include <vector>
 
 #include "film/records/scores.h"

@@ -14,12 +14,29 @@ namespace film::sources {
 
 // text and markdown: the file is one row with one column. jsonl: one JSON object a line. json: objects in an array, or
 // one after another, over any number of lines. csv: a header line, cells parted by comma, semicolon, tab or |. tsv: the
-// same by tab.
-enum class FileKind : std::uint8_t { text, markdown, jsonl, json, csv, tsv };
+// same by tab. html, epub, docx, odt, pdf: the file is one row, its text in the first column, its title in the column
+// "title". parquet: a table; its rows by pyarrow.
+enum class FileKind : std::uint8_t {
+  text,
+  markdown,
+  jsonl,
+  json,
+  csv,
+  tsv,
+  html,
+  epub,
+  docx,
+  odt,
+  pdf,
+  parquet
+};
 constexpr auto enum_names(FileKind) {
   return std::array{EnumName{FileKind::text, "text"},   EnumName{FileKind::markdown, "markdown"},
                     EnumName{FileKind::jsonl, "jsonl"}, EnumName{FileKind::json, "json"},
-                    EnumName{FileKind::csv, "csv"},     EnumName{FileKind::tsv, "tsv"}};
+                    EnumName{FileKind::csv, "csv"},     EnumName{FileKind::tsv, "tsv"},
+                    EnumName{FileKind::html, "html"},   EnumName{FileKind::epub, "epub"},
+                    EnumName{FileKind::docx, "docx"},   EnumName{FileKind::odt, "odt"},
+                    EnumName{FileKind::pdf, "pdf"},     EnumName{FileKind::parquet, "parquet"}};
 }
 
 struct SourceFile {
@@ -32,12 +49,13 @@ struct SourceFile {
   std::uint64_t bytes = 0;  // on disk
 };
 
-// What a caller can use. Endings are compared without regard to ASCII capitals, and without a last .gz or .zst.
+// What a caller can use. Endings are compared without regard to ASCII capitals, and without a last .gz, .zst, .xz or .bz2.
 struct FileFilter {
   // Files whose names end with one of these are text: ".txt", ".md", ".py".
   std::vector<std::string> text_endings = {};
-  // Of jsonl (and json with it), csv, tsv: those taken. Endings: .jsonl .ndjson .json; .csv; .tsv .tab
-  std::vector<FileKind> row_kinds = {};
+  // Of the other kinds (json with jsonl): those taken. Endings: .jsonl .ndjson .json; .csv; .tsv .tab; .html .htm .xhtml;
+  // .epub; .docx; .odt; .pdf; .parquet
+  std::vector<FileKind> kinds = {};
   // Names text_endings in messages if they are a setting: "extensions".
   std::string endings_setting = {};
 };
@@ -45,7 +63,7 @@ struct FileFilter {
 // Why an entry of a folder was not taken.
 enum class PassedOver : std::uint8_t {
   hidden,
-  foreign,  // PDF, Parquet, images and others that are not read
+  foreign,  // archives, images and others that are not read
   other_ending,
   film_folder,  // DATA, RUN and EVAL folders: --out may be inside the inputs
   unreadable,
@@ -76,9 +94,11 @@ struct FileList {
 };
 
 // The inputs in the order given.
-//   A file is taken whatever its name. Its ending tells its kind if the filter has that ending; else its content does:
-//   a first character '{' is jsonl, '[' before '{' or a '{' alone on its line is json; what is left is text, or csv
-//   where the filter has no text endings. A file of a kind that is not read is bad_data, with the way out.
+//   "-" is standard input, kept in a file without a name; its name in rows is "stdin".
+//   A file is taken whatever its name. html, epub, docx, odt, pdf and parquet are told by content. Then its ending tells its kind
+//   if the filter has that ending; else its content does: a first character '{' is jsonl, '[' before '{' or a '{' alone on
+//   its line is json; what is left is text, or csv where the filter has no text endings. A file of a kind that is not read
+//   is bad_data, with the way out; so are PDF and Parquet where the program that reads them is missing.
 //   A folder means all files below it that the filter takes, sorted by name. Names that begin with '.' are hidden
 //   and left out, and so are folders that film wrote. Links to files count as files; links to folders are followed, but
 //   no folder is listed twice, so that links that lead in a circle end.

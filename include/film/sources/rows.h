@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,10 @@ enum class RowFault : std::uint8_t {
   too_large,       // a row of 1 GiB or more
   cell_count,      // CSV: a required column is not there, or more cells than in the header hold something
   missing_column,  // CSV: the header lacks a required column; the whole file is this one row
+  damaged,         // EPUB, DOCX, ODT, PDF: cut off, broken, or not what it says
+  encrypted,       // the same: a password, or digital rights management
+  scanned,         // PDF: pictures of pages
+  garbled,         // PDF: characters that mean nothing
 };
 constexpr auto enum_names(RowFault) {
   return std::array{EnumName{RowFault::bad_utf8, "bad_utf8"},
@@ -59,17 +64,32 @@ constexpr auto enum_names(RowFault) {
                     EnumName{RowFault::empty, "empty"},
                     EnumName{RowFault::too_large, "too_large"},
                     EnumName{RowFault::cell_count, "cell_count"},
-                    EnumName{RowFault::missing_column, "missing_column"}};
+                    EnumName{RowFault::missing_column, "missing_column"},
+                    EnumName{RowFault::damaged, "damaged"},
+                    EnumName{RowFault::encrypted, "encrypted"},
+                    EnumName{RowFault::scanned, "scanned"},
+                    EnumName{RowFault::garbled, "garbled"}};
 }
 
 // What is odd about a row that can be used all the same.
 enum class RowNote : std::uint8_t {
   lax_json,        // its JSON is not valid, but what is read of it is
   half_surrogate,  // an escape such as \ud800 without its other half became U+FFFD
+  // of html, epub, docx, odt and pdf:
+  no_break_blank,      // U+00A0 became a blank
+  soft_hyphen,         // U+00AD was left out
+  lost_part,           // a damaged chapter was left out
+  footnotes_left_out,  // footnotes and endnotes
+  guessed_hyphen,  // a word that is parted at the end of a line, and nowhere else in the document, was joined
 };
 constexpr auto enum_names(RowNote) {
   return std::array{EnumName{RowNote::lax_json, "lax_json"},
-                    EnumName{RowNote::half_surrogate, "half_surrogate"}};
+                    EnumName{RowNote::half_surrogate, "half_surrogate"},
+                    EnumName{RowNote::no_break_blank, "no_break_blank"},
+                    EnumName{RowNote::soft_hyphen, "soft_hyphen"},
+                    EnumName{RowNote::lost_part, "lost_part"},
+                    EnumName{RowNote::footnotes_left_out, "footnotes_left_out"},
+                    EnumName{RowNote::guessed_hyphen, "guessed_hyphen"}};
 }
 
 struct Row {
@@ -78,7 +98,7 @@ struct Row {
   std::vector<Cell> cells;  // parallel to the columns asked for; empty with a fault
   std::optional<RowFault> fault;
   std::string detail;  // of a fault, for people: which column, what was found
-  std::optional<RowNote> note = {};
+  std::set<RowNote> notes = {};
 };
 
 // "docs/a.jsonl:12", or "docs/a.txt" where the line is 0.

@@ -76,17 +76,29 @@ static_assert(sizeof(ncclUniqueId) == 128);
 
 const char* nccl_name(void* name) { return text_of(ncclGetUniqueId(static_cast<ncclUniqueId*>(name))); }
 
-const char* nccl_open(void** group, const void* name, int rank, int ranks) {
+const char* nccl_open(void** group, const void* name, int device, int rank, int ranks) {
   ncclUniqueId id;
   std::memcpy(&id, name, sizeof(id));
+  if (const char* error = text_of(cudaSetDevice(device))) return error;
   return text_of(ncclCommInitRank(reinterpret_cast<ncclComm_t*>(group), ranks, id, rank));
 }
 
+ncclDataType_t element(Type type) {
+  return type == Type::float32 ? ncclFloat32 : type == Type::bfloat16 ? ncclBfloat16 : ncclFloat64;
+}
+
 const char* nccl_sum(void* group, void* data, Size n, Type type, Stream on) {
-  const auto element = type == Type::float32    ? ncclFloat32
-                       : type == Type::bfloat16 ? ncclBfloat16
-                                                : ncclFloat64;
-  return text_of(ncclAllReduce(data, data, static_cast<std::size_t>(n), element, ncclSum,
+  return text_of(ncclAllReduce(data, data, static_cast<std::size_t>(n), element(type), ncclSum,
+                               static_cast<ncclComm_t>(group), on));
+}
+
+const char* nccl_reduce_scatter(void* group, const void* all, void* own, Size n, Type type, Stream on) {
+  return text_of(ncclReduceScatter(all, own, static_cast<std::size_t>(n), element(type), ncclSum,
+                                   static_cast<ncclComm_t>(group), on));
+}
+
+const char* nccl_all_gather(void* group, const void* own, void* all, Size n, Type type, Stream on) {
+  return text_of(ncclAllGather(own, all, static_cast<std::size_t>(n), element(type),
                                static_cast<ncclComm_t>(group), on));
 }
 
@@ -109,6 +121,8 @@ extern "C" const film::cuda::Library* film_cuda_library() {
                                .nccl_name = nccl_name,
                                .nccl_open = nccl_open,
                                .nccl_sum = nccl_sum,
+                               .nccl_reduce_scatter = nccl_reduce_scatter,
+                               .nccl_all_gather = nccl_all_gather,
                                .nccl_close = nccl_close};
   return &library;
 }

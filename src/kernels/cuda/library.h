@@ -33,15 +33,18 @@ struct Library {
   // Makes ordinary memory reachable for asynchronous copies. nullptr, or what is wrong.
   const char* (*pin)(void* begin, std::size_t bytes);
   void (*unpin)(void* begin);
-  // NCCL: 128 bytes that name a group, shared by any means; then one handle per rank. nullptr, or
-  // what is wrong.
+  // NCCL: 128 bytes that name a group, shared by any means; then one handle per rank, on its GPU. nullptr, or what is
+  // wrong. n: elements of what each rank ends with (sum, reduce_scatter) or begins with (all_gather).
   const char* (*nccl_name)(void* name128);
-  const char* (*nccl_open)(void** group, const void* name128, int rank, int ranks);
+  const char* (*nccl_open)(void** group, const void* name128, int device, int rank, int ranks);
   const char* (*nccl_sum)(void* group, void* data, Size n, Type type, Stream stream);  // in place
+  const char* (*nccl_reduce_scatter)(void* group, const void* all, void* own, Size n, Type type,
+                                     Stream stream);
+  const char* (*nccl_all_gather)(void* group, const void* own, void* all, Size n, Type type, Stream stream);
   const char* (*nccl_close)(void* group);
 };
 
-inline constexpr int kLibraryVersion = 2;
+inline constexpr int kLibraryVersion = 3;
 
 }  // namespace film::cuda
 

@@ -126,6 +126,8 @@ Asking::Open Asking::looked_up(const Context& context) const {
     if (result) opened.answers[i] = answered(ask, *result);
     return result.has_value();
   });
+  if (opened.missing.empty())
+    for (Ask& ask : opened.asks) ask.texts = {};  // by the thread that made them: nothing will be asked
   return opened;
 }
 

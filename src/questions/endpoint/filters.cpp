@@ -20,17 +20,20 @@ bool says_something(std::string_view word) {
 class SharedWords {
  public:
   explicit SharedWords(const PlainText& text) : words_(bare_words(text.lower)) {
-    for (const std::string_view word : words_)
+    for (const std::string_view word : words_) {
       numbers_.push_back(number_of_.try_emplace(word, number_of_.size() + 1).first->second);
+      kinds_.set(kind(word));
+    }
     seen_.resize(number_of_.size() + 1);
   }
 
   // Notes which words `other` holds; returns the longest run of consecutive words that both share.
   std::size_t look_at(const PlainText& other) {
+    const std::vector<std::string_view> words = bare_words(other.lower);
     std::vector<std::size_t> others;
-    for (const std::string_view word : bare_words(other.lower)) {
-      const auto found = number_of_.find(word);
-      others.push_back(found == number_of_.end() ? 0 : found->second);
+    others.reserve(words.size());
+    for (const std::string_view word : words) {
+      others.push_back(number_of(word));
       seen_[others.back()] = true;
     }
     return longest_run(others);
@@ -48,6 +51,19 @@ class SharedWords {
   }
 
  private:
+  // Of a word that is not empty: most that are not in the text are of a kind that it does not have.
+  static std::size_t kind(std::string_view word) {
+    const auto first = static_cast<unsigned char>(word.front()),
+               last = static_cast<unsigned char>(word.back());
+    return (word.size() * 31 + first * 7U + last) % kKinds;
+  }
+
+  std::size_t number_of(std::string_view word) const {
+    if (!kinds_.test(kind(word))) return 0;
+    const auto found = number_of_.find(word);
+    return found == number_of_.end() ? 0 : found->second;
+  }
+
   std::size_t longest_run(const std::vector<std::size_t>& others) const {
     std::vector<std::size_t> above(numbers_.size() + 1), row(numbers_.size() + 1);
     std::size_t longest = 0;
@@ -66,6 +82,8 @@ class SharedWords {
   std::vector<std::string_view> words_;
   std::vector<std::size_t> numbers_;  // of words_, from 1
   std::unordered_map<std::string_view, std::size_t> number_of_;
+  static constexpr std::size_t kKinds = 1024;
+  std::bitset<kKinds> kinds_;
   std::vector<bool> seen_;  // by number; 0: any other word
 };
 

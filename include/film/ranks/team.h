@@ -1,0 +1,83 @@
+#pragma once
+// The processes of one run as one of them sees them. With one process every function does nothing, or gives back what it
+// was given, so whoever trains need not know how many there are.
+#include <ATen/ATen.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "film/base/error.h"
+#include "film/engine/ranks.h"
+
+namespace film::ranks {
+
+// Bytes of tensors that one rank has handed to each kind of exchange.
+struct Traffic {
+  std::uint64_t summed = 0, scattered = 0, gathered = 0;
+};
+
+class Team {
+ public:
+  // Ends this process when the watch has found that the run cannot go on; called in the watch's thread. Left out: as an
+  // error that nothing catches (cli/last_words).
+  using End = std::function<void(const Error&)>;
+
+  Team();  // one process
+  // Waits for all ranks. Throws os_error, config_error, stopped (meeting.h).
+  Team(const engine::RankPlace& place, const engine::RankSettings& settings, End end = {});
+  ~Team();
+  Team(Team&&) noexcept;
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  bool leads() const { return rank_ == 0; }  // writes logs, metrics and checkpoints
+  int on_host() const;                       // ranks on this host, this one included
+  int on_processors() const;                 // those of them that run on the same processors as this one
+
+  // What all ranks have to say, at the same place of their work. Sums are the same bits on all of them.
+  std::vector<double> sum(std::vector<double> numbers);
+  std::vector<std::string> gather(const std::string& text);  // by rank
+  std::string from_leader(const std::string& text);          // what rank 0 gave
+  void wait_for_all();
+
+  // Tensors on `device`: to be called once, before the first exchange of tensors.
+  void use(const at::Device& device);
+  // Contiguous. Sums begin in the same order everywhere, and are there after finish_sums.
+  void begin_sum(const at::Tensor& x);
+  void finish_sums();
+  // `flat` in size() slices of equal length: rank r's becomes its part of the sum; or is given to all.
+  void reduce_scatter(const at::Tensor& flat);
+  void all_gather(const at::Tensor& flat);
+  const Traffic& traffic() const { return traffic_; }
+
+  // The signal that asked this or, a moment later, any other rank to stop; 0: none.
+  int stop_signal() const;
+
+  // Throws an error that every rank throws here: none of them is to blame.
+  [[noreturn]] void all_throw(const Error& failure);
+  // Runs work. What it throws ends all other ranks too, with this rank named.
+  template <class Work>
+  auto guard(Work work) {
+    try {
+      return work();
+    } catch (...) {
+      tell_failure(std::current_exception());
+      throw;
+    }
+  }
+
+ private:
+  struct Links;
+  void tell_failure(const std::exception_ptr& failure);
+  template <class Work>
+  void exchange(Work work);
+  at::Tensor slice(const at::Tensor& flat) const;
+
+  int rank_ = 0, size_ = 1;
+  std::unique_ptr<Links> links_;
+  Traffic traffic_;
+};
+
+}  // namespace film::ranks

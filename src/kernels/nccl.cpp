@@ -1,0 +1,67 @@
+#include "film/kernels/nccl.h"
+
+#include <fmt/format.h>
+
+#include "cuda_library.h"
+#include "film/base/error.h"
+
+namespace film::kernels {
+namespace {
+
+void require_nccl(const char* error, const char* doing) {
+  if (error != nullptr)
+    throw os_error(
+        fmt::format("NCCL: {}: {}", doing, error),
+        "run once more with NCCL_DEBUG=INFO in the environment: NCCL then says which link or GPU fails");
+}
+
+cuda::Type nccl_type(const Tensor& x) {
+  switch (x.scalar_type()) {
+    case at::kFloat:
+      return cuda::Type::float32;
+    case at::kBFloat16:
+      return cuda::Type::bfloat16;
+    case at::kDouble:
+      return cuda::Type::float64;
+    default:
+      throw internal_error("tensors of this type are not exchanged between GPUs");
+  }
+}
+
+cuda::Stream stream_of(const Tensor& x) { return cuda_library().stream(x.device().index()); }
+
+}  // namespace
+
+NcclName new_nccl_name() {
+  NcclName name{};
+  require_nccl(cuda_library().nccl_name(name.data()), "making a group");
+  return name;
+}
+
+NcclGroup::NcclGroup(const at::Device& device, const NcclName& name, int rank, int ranks) {
+  require_nccl(cuda_library().nccl_open(&group_, name.data(), device.index(), rank, ranks),
+               "joining the group");
+}
+
+NcclGroup::~NcclGroup() {
+  if (group_ != nullptr) cuda_library().nccl_close(group_);
+}
+
+void NcclGroup::sum(const Tensor& x) const {
+  require_nccl(cuda_library().nccl_sum(group_, x.mutable_data_ptr(), x.numel(), nccl_type(x), stream_of(x)),
+               "all-reduce");
+}
+
+void NcclGroup::reduce_scatter(const Tensor& flat, const Tensor& own) const {
+  require_nccl(cuda_library().nccl_reduce_scatter(group_, flat.const_data_ptr(), own.mutable_data_ptr(),
+                                                  own.numel(), nccl_type(own), stream_of(own)),
+               "reduce-scatter");
+}
+
+void NcclGroup::all_gather(const Tensor& flat, const Tensor& own) const {
+  require_nccl(cuda_library().nccl_all_gather(group_, own.const_data_ptr(), flat.mutable_data_ptr(),
+                                              own.numel(), nccl_type(own), stream_of(own)),
+               "all-gather");
+}
+
+}  // namespace film::kernels

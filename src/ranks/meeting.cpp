@@ -1,0 +1,277 @@
+#include "meeting.h"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <random>
+#include <thread>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+
+#include "film/base/error.h"
+#include "film/base/json.h"
+#include "film/base/signals.h"
+#include "film/base/strings.h"
+#include "watch.h"
+
+namespace film::ranks {
+namespace {
+
+using engine::RankPlace;
+using Store = c10::intrusive_ptr<c10d::Store>;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kTry{2000}, kLook{50};
+constexpr const char *kAll = "all", *kLeft = "left";
+
+std::string host_name() {
+  char name[256] = "";
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
+std::string processors() {
+  cpu_set_t set;
+  std::vector<std::string> numbers;
+  if (::sched_getaffinity(0, sizeof set, &set) == 0)
+    for (int i = 0; i < CPU_SETSIZE; ++i)
+      if (CPU_ISSET(i, &set)) numbers.push_back(std::to_string(i));
+  return join(numbers, ",");
+}
+
+std::string seat(int rank) { return "who/" + std::to_string(rank); }
+
+std::string place_text(const RankPlace& place) { return fmt::format("{}:{}", place.address, place.port); }
+
+void put(const Store& store, const std::string& key, const Json& value) {
+  const std::string text = to_line(value);
+  store->set(key, std::vector<std::uint8_t>(text.begin(), text.end()));
+}
+
+Json take(const Store& store, const std::string& key) {
+  const std::vector<std::uint8_t> bytes = store->get(key);
+  return parse_json(std::string(bytes.begin(), bytes.end()), key);
+}
+
+// The time that a meeting may take.
+class Deadline {
+ public:
+  explicit Deadline(double seconds)
+      : seconds_(seconds), end_(Clock::now() + milliseconds(static_cast<std::int64_t>(1000 * seconds))) {}
+  bool passed() const { return Clock::now() >= end_; }
+  double seconds() const { return seconds_; }
+  // Throws stopped after a signal.
+  void wait() const {
+    throw_if_stopped("the other ranks had not all come yet: nothing was trained");
+    std::this_thread::sleep_for(kLook);
+  }
+
+ private:
+  double seconds_;
+  Clock::time_point end_;
+};
+
+// A rank that has to leave before all have met says why, so that rank 0 does not wait for it.
+void say_leaving(const Store& store, const RankPlace& place, const Error& failure) {
+  put(store, kLeft,
+      {{"rank", place.rank},
+       {"code", static_cast<int>(failure.code())},
+       {"message", failure.what()},
+       {"hint", failure.hint()}});
+}
+
+void require_all_stay(const Store& store) {
+  if (!store->check({kLeft})) return;
+  const Json left = take(store, kLeft);
+  throw Error(
+      static_cast<ExitCode>(left.value("code", 70)),
+      fmt::format("rank {} left before all had met: {}", left.value("rank", 0), left.value("message", "")),
+      left.value("hint", ""));
+}
+
+Error no_meeting_place(const RankPlace& place, const std::string& why) {
+  const std::string at = place_text(place);
+  if (place.rank == 0 && !place.served)
+    return os_error(fmt::format("rank 0 cannot open the place where the ranks meet, {}: {}", at, why),
+                    "is the port taken? set MASTER_PORT to one that is free, the same for all ranks");
+  return os_error(fmt::format("rank {} of {} on {} cannot reach the place where the ranks meet, {}: {}",
+                              place.rank, place.size, host_name(), at, why),
+                  "does rank 0 run, and is MASTER_ADDR a name of its node that this one knows?");
+}
+
+Store open_store(const RankPlace& place, const Deadline& deadline) {
+  c10d::TCPStoreOptions options;
+  options.port = static_cast<std::uint16_t>(place.port);
+  options.isServer = place.rank == 0 && !place.served;
+  options.waitWorkers = false;
+  options.timeout = kTry;
+  while (true) {
+    std::string why;
+    try {
+      const Store store = c10::make_intrusive<c10d::TCPStore>(place.address, options);
+      return c10::make_intrusive<c10d::PrefixStore>("film/" + std::to_string(place.attempt), store);
+    } catch (const c10::Error& error) {
+      why = error.what_without_backtrace();
+    } catch (const std::exception& error) {
+      why = error.what();
+    }
+    if (options.isServer || deadline.passed()) throw no_meeting_place(place, why.substr(0, why.find('\n')));
+    deadline.wait();
+  }
+}
+
+// Waits until everybody has a seat; says who has none.
+std::vector<Json> seated(const Store& store, const RankPlace& place, const Deadline& deadline) {
+  std::vector<Json> all(static_cast<std::size_t>(place.size));
+  for (int rank = 0; rank < place.size; ++rank) {
+    while (!store->check({seat(rank)})) {
+      if (deadline.passed()) {
+        std::vector<std::string> missing;
+        for (int late = rank; late < place.size; ++late)
+          if (!store->check({seat(late)})) missing.push_back(std::to_string(late));
+        throw os_error(fmt::format("of {} ranks {} did not come within {:.0f} s (ranks.join_within)",
+                                   place.size, join(missing, ", "), deadline.seconds()),
+                       "were all started? with Slurm by srun, which starts a process for each task");
+      }
+      require_all_stay(store);
+      deadline.wait();
+    }
+    all[static_cast<std::size_t>(rank)] = take(store, seat(rank));
+  }
+  return all;
+}
+
+// Rank 0 counts heads, the others wait for its list.
+Json everybody(const Store& store, const RankPlace& place, const Deadline& deadline) {
+  if (place.rank == 0) {
+    try {
+      const Json all = {{"who", seated(store, place, deadline)}};
+      put(store, kAll, all);
+      return all;
+    } catch (const Error& failure) {
+      put(store, kAll, {{"error", failure.what()}, {"hint", failure.hint()}});
+      throw;
+    }
+  }
+  const Deadline longer(deadline.seconds() + 5);
+  while (!store->check({kAll})) {
+    if (longer.passed())
+      throw os_error(fmt::format("rank {} of {} waited {:.0f} s for rank 0 in vain (ranks.join_within)",
+                                 place.rank, place.size, longer.seconds()),
+                     "its own log says what became of it");
+    longer.wait();
+  }
+  Json all = take(store, kAll);
+  if (all.contains("error")) throw os_error(all.value("error", ""), all.value("hint", ""));
+  return all;
+}
+
+void take_seat(const Store& store, const RankPlace& place, const Json& who) {
+  if (store->add("taken/" + std::to_string(place.rank), 1) > 1)
+    throw config_error(
+        fmt::format("two processes say that they are rank {} of {}, at {}", place.rank, place.size,
+                    place_text(place)),
+        "each process of a run needs a RANK of its own, and each run a MASTER_PORT of its own");
+  put(store, seat(place.rank), who);
+}
+
+std::vector<LineSocket> accept_members(const Store& store, Listener& listener, const RankPlace& place,
+                                       const std::string& token, const Deadline& deadline) {
+  std::vector<std::optional<LineSocket>> came(static_cast<std::size_t>(place.size - 1));
+  std::size_t count = 0;
+  while (count < came.size()) {
+    if (deadline.passed())
+      throw os_error("a rank met the others, but did not connect to rank 0", "is there a firewall?");
+    require_all_stay(store);
+    deadline.wait();
+    auto socket = listener.accept(kLook);
+    std::vector<std::string> lines;
+    for (const Deadline hello(2); socket && lines.empty() && !hello.passed(); hello.wait())
+      if (!socket->receive(lines)) break;
+    if (lines.empty()) continue;
+    const auto message = try_parse_json(lines[0]);
+    if (!message || !message->is_object() || message->value("token", "") != token) continue;  // a stranger
+    const auto rank = static_cast<std::size_t>(message->value("rank", 0));
+    if (rank < 1 || rank > came.size() || came[rank - 1]) continue;
+    came[rank - 1] = std::move(socket);
+    ++count;
+  }
+  std::vector<LineSocket> members;
+  for (auto& member : came) members.push_back(std::move(*member));
+  return members;
+}
+
+// Where all have met rank 0 is the best known name of its node; where the launcher serves, rank 0 may be elsewhere.
+LineSocket connect_to_hub(const RankPlace& place, const Json& hub, const Deadline& deadline) {
+  const std::string host = hub.value("host", ""), token = hub.value("token", "");
+  const std::vector<std::string> names = host == host_name() ? std::vector<std::string>{"127.0.0.1"}
+                                         : place.served      ? std::vector<std::string>{host, place.address}
+                                                             : std::vector<std::string>{place.address, host};
+  while (true) {
+    for (const std::string& name : names)
+      if (auto socket = connect_to(name, hub.value("port", 0), kTry)) {
+        socket->send(to_line({{"rank", place.rank}, {"token", token}}));
+        return std::move(*socket);
+      }
+    if (deadline.passed())
+      throw os_error(fmt::format("rank {} of {} on {} cannot connect to rank 0 on {}, port {}", place.rank,
+                                 place.size, host_name(), host, hub.value("port", 0)),
+                     "do the nodes allow TCP connections between each other?");
+    deadline.wait();
+  }
+}
+
+void require_same_run(const std::vector<Json>& all, const RankPlace& place) {
+  for (std::size_t rank = 0; rank < all.size(); ++rank)
+    if (all[rank].value("size", 0) != place.size)
+      throw config_error(fmt::format("rank {} says it is one of {} ranks, rank {} one of {}", rank,
+                                     all[rank].value("size", 0), place.rank, place.size),
+                         "processes of two runs meet at one place: give each a MASTER_PORT of its own");
+}
+
+}  // namespace
+
+std::string Who::name(int rank) const {
+  return fmt::format("rank {} on {} (process {})", rank, host, process);
+}
+
+namespace {
+
+// What everybody says, and the connections to rank 0.
+void join_meeting(Meeting& meeting, const RankPlace& place, Json me, const Deadline& deadline) {
+  std::optional<Listener> listener;
+  const std::string token = fmt::format("{:08x}{:08x}", std::random_device()(), std::random_device()());
+  if (place.rank == 0) {
+    me["port"] = listener.emplace().port();
+    me["token"] = token;
+  }
+  take_seat(meeting.store, place, me);
+  const auto all = everybody(meeting.store, place, deadline).at("who").get<std::vector<Json>>();
+  require_same_run(all, place);
+  for (const Json& who : all)
+    meeting.who.push_back(
+        {who.value("host", ""), who.value("processors", ""), who.value("process", std::int64_t{0})});
+  if (place.rank == 0)
+    meeting.members = accept_members(meeting.store, *listener, place, token, deadline);
+  else
+    meeting.members.push_back(connect_to_hub(place, all[0], deadline));
+}
+
+}  // namespace
+
+Meeting meet(const RankPlace& place, const engine::RankSettings& settings) {
+  const Deadline deadline(settings.join_within);
+  Meeting meeting{.store = open_store(place, deadline), .who = {}, .members = {}};
+  try {
+    join_meeting(meeting, place,
+         {{"host", host_name()}, {"processors", processors()}, {"process", ::getpid()}, {"size", place.size}},
+         deadline);
+  } catch (const Error& failure) {
+    if (place.rank > 0) say_leaving(meeting.store, place, failure);
+    throw;
+  }
+  return meeting;
+}
+
+}  // namespace film::ranks

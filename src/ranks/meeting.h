@@ -1,0 +1,34 @@
+#pragma once
+// How the ranks of a run find each other: all meet at Torch's TCPStore, say who they are, and connect to rank 0's watch.
+#include <c10/util/intrusive_ptr.h>
+
+#include <string>
+#include <vector>
+
+#include "film/engine/ranks.h"
+#include "line_socket.h"
+
+namespace c10d {
+class Store;
+}
+
+namespace film::ranks {
+
+// What a rank says of itself.
+struct Who {
+  std::string host, processors;  // that it may run on, as numbers: "0,1"
+  std::int64_t process = 0;
+  std::string name(int rank) const;  // "rank 1 on node7 (process 4242)"
+};
+
+struct Meeting {
+  c10::intrusive_ptr<c10d::Store> store;
+  std::vector<Who> who;             // of all ranks
+  std::vector<LineSocket> members;  // on rank 0: to ranks 1, 2 …; on all others: to rank 0
+};
+
+// Throws os_error where the meeting place cannot be opened or reached, or ranks do not come in time (which); config_error
+// for ranks that do not belong together; stopped after a signal.
+Meeting meet(const engine::RankPlace& place, const engine::RankSettings& settings);
+
+}  // namespace film::ranks

@@ -1,0 +1,78 @@
+// NCCL through the table of libfilm_cuda.so: no second communicator library, no watchdog of its own; the watch ends what
+// hangs, so the host waits for every exchange where the watch sees it. Sums run on a stream beside the backward pass that
+// makes the next ones.
+#include "film/kernels/nccl.h"
+
+#include <c10/core/Event.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+#include <torch/csrc/distributed/c10d/Store.hpp>
+
+#include "exchange.h"
+
+namespace film::ranks {
+namespace {
+
+constexpr const char* kName = "nccl";
+
+kernels::NcclName shared_name(const c10::intrusive_ptr<c10d::Store>& store, int rank) {
+  if (rank == 0) {
+    const kernels::NcclName name = kernels::new_nccl_name();
+    store->set(kName, std::vector<std::uint8_t>(name.begin(), name.end()));
+    return name;
+  }
+  kernels::NcclName name{};
+  const std::vector<std::uint8_t> bytes = store->get(kName);
+  std::copy_n(bytes.begin(), std::min(bytes.size(), name.size()), name.begin());
+  return name;
+}
+
+class Nccl : public Exchange {
+ public:
+  Nccl(const c10::intrusive_ptr<c10d::Store>& store, int rank, int size, const at::Device& device)
+      : gpu_(device.type()),
+        side_(gpu_.getStreamFromGlobalPool(device)),
+        device_(device),
+        group_(device, shared_name(store, rank), rank, size) {}
+
+  void begin_sum(const at::Tensor& x) override {
+    order(gpu_.getStream(device_), side_);
+    const c10::StreamGuard guard(side_);
+    group_.sum(x);
+  }
+
+  void finish() override { side_.synchronize(); }
+
+  void reduce_scatter(const at::Tensor& flat, const at::Tensor& own) override {
+    group_.reduce_scatter(flat, own);
+    gpu_.getStream(device_).synchronize();
+  }
+
+  void all_gather(const at::Tensor& flat, const at::Tensor& own) override {
+    group_.all_gather(flat, own);
+    gpu_.getStream(device_).synchronize();
+  }
+
+ private:
+  // What `after` is given from now on waits for what `before` has been given.
+  void order(const c10::Stream& before, const c10::Stream& after) const {
+    c10::Event event(device_.type());
+    event.record(before);
+    event.block(after);
+  }
+
+  c10::impl::VirtualGuardImpl gpu_;
+  c10::Stream side_;
+  at::Device device_;
+  kernels::NcclGroup group_;
+};
+
+}  // namespace
+
+std::unique_ptr<Exchange> nccl_exchange(const c10::intrusive_ptr<c10d::Store>& store, int rank, int size,
+                                        const at::Device& device) {
+  return std::make_unique<Nccl>(store, rank, size, device);
+}
+
+}  // namespace film::ranks

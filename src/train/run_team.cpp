@@ -1,0 +1,65 @@
+#include "run_team.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "film/base/error.h"
+#include "film/base/parallel.h"
+#include "film/base/sha256.h"
+
+namespace film::train {
+namespace {
+
+std::string settings_digest(engine::TrainSettings settings) {
+  Fields fields;
+  settings.describe(fields);
+  return sha256(to_line(fields.result_settings()));
+}
+
+std::string plan_digest(const RunPlan& plan) {
+  std::string text;
+  for (const auto& stage : plan.stages)
+    for (const batches::StepPlan& step : stage) {
+      for (const batches::PackPlan& pack : step.packs)
+        for (const batches::PlannedSequence& s : pack.sequences)
+          text += fmt::format("{} {} {} {},", s.example, s.first_pair, s.pair_count, s.padding);
+      text += fmt::format("{} {};", step.packs.size(), step.weights.of(1));
+    }
+  return sha256(text);
+}
+
+void require_equal(ranks::Team& team, const std::string& digest, const char* what, const char* hint) {
+  const std::vector<std::string> all = team.gather(digest);
+  const auto other = std::ranges::find_if(all, [&](const std::string& one) { return one != all[0]; });
+  if (other != all.end())
+    team.all_throw(
+        config_error(fmt::format("rank {} has other {} than rank 0", other - all.begin(), what), hint));
+}
+
+}  // namespace
+
+int threads_for(const engine::TrainSettings& settings, const ranks::Team& team) {
+  if (settings.threads > 0) return static_cast<int>(settings.threads);
+  return std::max(1, thread_count(0) / team.on_processors());
+}
+
+void require_same_plan(ranks::Team& team, const engine::TrainSettings& settings, const RunPlan& plan) {
+  require_equal(team, settings_digest(settings), "settings",
+                "start all ranks with the same command line and files");
+  require_equal(
+      team, plan_digest(plan), "passes",
+      "do all nodes read the same DATA, and have the same kind of device? else set device and pad_lengths");
+}
+
+void require_shardable(const engine::TrainSettings& settings, ranks::Team& team) {
+  if (team.size() == 1 || settings.shard == engine::Shard::none) return;
+  if (settings.precision == engine::Precision::bfloat16 && settings.save_type == engine::Precision::float32)
+    team.all_throw(config_error(
+        "shard=optimizer with precision=bfloat16: no rank has all low bits of the fp32 weights, so "
+        "save_type=float32 "
+        "cannot be written",
+        "--set save_type=bfloat16: the low bits are saved beside the weights, and nothing is lost"));
+}
+
+}  // namespace film::train

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""The scripts that film slurm-script writes, on real Slurm daemons with virtual nodes: training by two nodes through
+everything that a cluster does to it, ending in the weights that it has undisturbed."""
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+import time
+import unittest
+
+import mini_slurm
+import tiny_world
+
+STEPS = 40
+TRAIN = "train --config train.json --tokenizer {tokenizer} --set shard={shard} --out {out}"
+
+
+def rank_processes(out):
+    """Process numbers by rank of the run that writes `out`."""
+    found = {}
+    for folder in pathlib.Path("/proc").iterdir():
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            if words[0].endswith(b"/film") and os.fsencode(out) in words:
+                variables = dict(pair.split(b"=", 1) for pair in (folder / "environ").read_bytes().split(b"\0")
+                                 if b"=" in pair)
+                found[int(variables[b"SLURM_PROCID"])] = (int(folder.name), variables[b"SLURMD_NODENAME"].decode())
+        except (OSError, KeyError, ValueError):
+            continue
+    return found
+
+
+class Slurm(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        obstacle = mini_slurm.reason_not_to()
+        if obstacle:
+            raise unittest.SkipTest(obstacle)
+        cls.temp = tempfile.TemporaryDirectory(prefix="film-slurm-")
+        cls.addClassCleanup(cls.temp.cleanup)
+        cls.folder = pathlib.Path(cls.temp.name).resolve()
+        tiny_world.prepare(cls.folder, "train")
+        cls.slow_down()
+        cls.slurm = mini_slurm.MiniSlurm(cls.folder / "slurm", 4)
+        cls.slurm.__enter__()
+        cls.addClassCleanup(cls.slurm.__exit__)
+        cls.whole = cls.finish("whole", cls.submit("whole"))
+
+    @classmethod
+    def slow_down(cls):
+        """Steps enough to be disturbed in the middle of."""
+        settings = tiny_world.json.loads((cls.folder / "train.json").read_text(encoding="utf-8"))
+        for stage in settings["stages"]:
+            stage["steps"] = STEPS
+            stage["batch"] = 16
+        settings.update(save_every=5, ranks={"lost_after": 5, "join_within": 60})
+        (cls.folder / "train.json").write_text(tiny_world.json.dumps(settings), encoding="utf-8")
+
+    @classmethod
+    def submit(cls, out, *options, shard="optimizer", **changes):
+        command = TRAIN.format(tokenizer=tiny_world.TOKENIZER, shard=shard, out=out)
+        settings = {"program": str(tiny_world.PROGRAM), "setup": [f"export FILM_TORCH_DIR={os.environ['FILM_TORCH_DIR']}"],
+                    "synth": {"commands": []}, "qa": {"commands": []}, "eval": {"commands": []},
+                    "train": {"commands": [command], "nodes": 2, "tasks_per_node": 1, "gpus_per_node": 0,
+                              "cpus_per_task": 1, "memory": "500M", "time": "10", **changes}}
+        file = cls.folder / f"{out}.json"
+        file.write_text(tiny_world.json.dumps(settings), encoding="utf-8")
+        code, said = tiny_world.run(["slurm-script", "--config", str(file), "--out", f"{out}.jobs"], cls.folder)
+        assert code == 0, said
+        return cls.slurm.submit(f"{out}.jobs/train.sbatch", cls.folder, *options)
+
+    @classmethod
+    def log(cls, job):
+        file = cls.folder / f"film-train-{job}.log"
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+
+    @classmethod
+    def finish(cls, out, job):
+        try:
+            cls.slurm.wait(lambda: cls.slurm.state(job) in ("COMPLETED", "FAILED", "TIMEOUT", "NODE_FAIL"), 150, f"{out} ends")
+        except TimeoutError as late:
+            raise AssertionError(f"{late}; {cls.slurm.state(job)}\n{cls.log(job)}") from late
+        assert cls.slurm.state(job) == "COMPLETED", cls.slurm.state(job) + "\n" + cls.log(job)
+        found = tiny_world.json.loads((cls.folder / out / "manifest.json").read_text(encoding="utf-8"))
+        return {entry["path"]: entry["sha256"] for entry in found["files"]}
+
+    def wait_for_training(self, out, job):
+        rows = self.folder / out / "metrics.jsonl"
+        try:
+            self.slurm.wait(lambda: rows.exists() and len(rows.read_text(encoding="utf-8").splitlines()) >= 3, 60, "training")
+        except TimeoutError as late:
+            raise AssertionError(f"{late}\n{self.log(job)}") from late
+
+    def expect_same(self, out, job, restarts=1):
+        self.assertEqual(self.finish(out, job), self.whole, self.log(job))
+        self.assertGreaterEqual(self.slurm.restarts(job), restarts, self.log(job))
+
+    def test_preemption(self):
+        job = self.submit("preempted", "--exclusive", "-w", "n[1-2]")
+        self.wait_for_training("preempted", job)
+        other = self.folder / "other.sh"
+        other.write_text("#!/bin/bash\nsleep 1\n", encoding="utf-8")
+        self.slurm.submit(other, self.folder, "-p", "high", "-w", "n1", "--exclusive", "-o", "/dev/null")
+        self.expect_same("preempted", job)
+        self.assertIn("stopped by SIGUSR1", self.log(job))
+
+    def test_requeue(self):
+        job = self.submit("requeued")
+        self.wait_for_training("requeued", job)
+        self.slurm.run("scontrol", "requeue", job)
+        self.expect_same("requeued", job)
+
+    def test_a_killed_rank(self):
+        job = self.submit("killed")
+        self.wait_for_training("killed", job)
+        os.kill(rank_processes("killed")[1][0], signal.SIGKILL)
+        self.expect_same("killed", job)
+        self.assertIn("rank 1 on", self.log(job))
+
+    def test_a_stopped_rank(self):
+        job = self.submit("frozen")
+        self.wait_for_training("frozen", job)
+        os.kill(rank_processes("frozen")[1][0], signal.SIGSTOP)
+        self.slurm.wait(lambda: "nothing was heard of it" in self.log(job), 30, "the stopped rank is found")
+        os.kill(rank_processes("frozen")[1][0], signal.SIGKILL)  # srun would wait for it
+        self.expect_same("frozen", job)
+
+    def test_a_lost_node(self):
+        job = self.submit("lost", "-w", "n[3-4]")
+        self.wait_for_training("lost", job)
+        process, node = rank_processes("lost")[1]
+        number = int(node[1:])
+        self.slurm.daemons[number].kill()
+        parent = int(pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
+        for one in (parent, process):
+            os.kill(one, signal.SIGKILL)
+        time.sleep(1)
+        self.slurm.daemons[number].wait()
+        self.slurm.wait(lambda: self.slurm.restarts(job) > 0, 100, "the job starts again")
+        self.slurm.start_node(number)
+        self.expect_same("lost", job)
+
+
+if __name__ == "__main__":
+    program = unittest.main(exit=False, argv=[sys.argv[0], "-v", *sys.argv[1:]])
+    if program.result.skipped and program.result.testsRun == 0 and program.result.wasSuccessful():
+        print(program.result.skipped[0][1])
+        sys.exit(77)
+    sys.exit(not program.result.wasSuccessful())
