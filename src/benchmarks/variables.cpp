@@ -18,8 +18,9 @@ constexpr const char* kChainQuestion =
     "Memorize and track the chain(s) of variable assignment hidden in the following "
     "text.\n\n{context}\nQuestion: Find "
     "all variables that are assigned the value {query} in the text above.";
+// The benchmark writes "assgined".
 constexpr const char* kAnswerPrefix =
-    " Answer: According to the chain(s) of variable assignment in the text above, 5 variables are assigned "
+    " Answer: According to the chain(s) of variable assignment in the text above, 5 variables are assgined "
     "the value "
     "{query}, they are: ";
 
