@@ -2,8 +2,8 @@
 # Usage: scripts/get_benchmarks.sh [FOLDER]
 # Says where the data of the task files is published, under which file name film looks for it, and how to make that file.
 # With FOLDER: which of them are there. FOLDER is what the setting task_data names. Nothing is downloaded: licences differ,
-# and some publishers want to be asked. "hub:" is a data set of the Hugging Face hub; its Parquet files become JSON Lines by
-#   python3 -c 'import pandas, sys; pandas.read_parquet(sys.argv[1]).to_json(sys.argv[2], orient="records", lines=True)' IN OUT
+# and some publishers want to be asked. "hub:" is a data set of the Hugging Face hub. "benchmark_files.py" and "Parquet to JSON
+# Lines" are scripts/benchmark_files.py ARCHIVE -o FOLDER: it unpacks and converts.
 set -euo pipefail
 case "${1:-}" in
   -h | --help) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
@@ -17,23 +17,23 @@ fi
 # File, tasks, where it is published, what to do with it.
 list() {
   cat <<'LIST'
-mmlu_test.jsonl|mmlu|hub:cais/mmlu, all/test|Parquet to JSON Lines
-mmlu_dev.jsonl|mmlu (examples)|hub:cais/mmlu, all/dev|Parquet to JSON Lines
-boolq_val.jsonl|boolq|SuperGLUE, BoolQ.zip, val.jsonl|unzip and rename
+mmlu_test.jsonl|mmlu|hub:cais/mmlu, all/test, or data.tar of D. Hendrycks|Parquet to JSON Lines, or benchmark_files.py
+mmlu_dev.jsonl|mmlu (examples)|the same, all/dev|the same
+boolq_val.jsonl|boolq|SuperGLUE, BoolQ.zip|benchmark_files.py
 boolq_dev.jsonl|boolq_google|google-research-datasets/boolean-questions, dev.jsonl|rename
 race_high_test.jsonl|race_high, race_high_v2|hub:EleutherAI/race, high/test|Parquet to JSON Lines
-race_high.jsonl|race_files|RACE.tar.gz of its authors (on request)|jq -c . test/high/*.txt
+race_high.jsonl|race_files|RACE.tar.gz of its authors (on request)|benchmark_files.py
 commonsense_qa_validation.jsonl|commonsense_qa|hub:tau/commonsense_qa, validation|Parquet to JSON Lines
 dev_rand_split.jsonl|commonsense_qa_files|CommonsenseQA's own site|as it is
 csqa_0shot.jsonl|csqa_0shot|microsoft/FILM, short_tasks/prompts|as it is
 arc_challenge_test.jsonl|arc_challenge, arc_challenge_acc|hub:allenai/ai2_arc, ARC-Challenge/test|Parquet to JSON Lines
-ARC-Challenge-Test.jsonl|arc_challenge_files|ARC-V1-Feb2018.zip of the Allen Institute|unzip
+ARC-Challenge-Test.jsonl|arc_challenge_files|ARC-V1-Feb2018.zip of the Allen Institute|benchmark_files.py
 hellaswag_val.jsonl|hellaswag, hellaswag_acc|rowanz/hellaswag, data/hellaswag_val.jsonl|as it is
 gsm8k_test.jsonl|gsm8k, gsm8k_strict, gsm8k_8shot|openai/grade-school-math, grade_school_math/data/test.jsonl|rename
 gsm8k_train.jsonl|gsm8k (examples)|openai/grade-school-math, grade_school_math/data/train.jsonl|rename
 longbench_v2.json|longbench_v2|hub:THUDM/LongBench-v2, data.json|rename
-math_test.jsonl|math|MATH.tar of D. Hendrycks, test/*/*.json|jq -c . test/*/*.json
-math_train.jsonl|math (examples)|MATH.tar of D. Hendrycks, train/*/*.json|jq -c . train/*/*.json
+math_test.jsonl|math|MATH.tar of D. Hendrycks|benchmark_files.py
+math_train.jsonl|math (examples)|MATH.tar of D. Hendrycks|benchmark_files.py
 document_bi_32k.jsonl|document_bi_32k|hub:In2Training/VaLProbing-32K|as it is, with its skip list
 code_backward_32k.jsonl|code_backward_32k|hub:In2Training/VaLProbing-32K|as it is, or scripts/val_questions.py
 database_forward_32k.jsonl|database_forward_32k|hub:In2Training/VaLProbing-32K|as it is, or scripts/val_questions.py
@@ -51,7 +51,7 @@ PaulGrahamEssays.json|film benchmark ruler (ruler.essays)|made by NVIDIA/RULER's
 LIST
   for task in narrativeqa qasper multifieldqa_en hotpotqa 2wikimqa musique gov_report qmsum multi_news \
     multifieldqa_zh dureader vcsum passage_retrieval_zh lsht passage_retrieval_en passage_count trec triviaqa samsum; do
-    echo "$task.jsonl|$task|hub:THUDM/LongBench, data.zip|unzip"
+    echo "$task.jsonl|$task|hub:THUDM/LongBench, data.zip|benchmark_files.py"
   done
   for task in niah_single_1 niah_single_2 niah_single_3 niah_multikey_1 niah_multikey_2 niah_multikey_3 niah_multivalue \
     niah_multiquery vt cwe fwe qa_1 qa_2; do

@@ -221,7 +221,9 @@ class EndpointAnswerer::Conversation {
   }
 
   static std::size_t bytes_of(const ChatRequest& request) {
-    return request.raw ? request.raw->size() : request.messages.front().text.size();
+    std::size_t bytes = request.raw ? request.raw->size() : 0;
+    for (const endpoint::ChatMessage& message : request.messages) bytes += message.text.size();
+    return bytes;
   }
 
   // Of the context as we count them, 0 where it is not known. A context is counted once in a call.

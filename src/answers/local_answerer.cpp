@@ -32,6 +32,29 @@ Answer made(const Completion& completion, const std::string& text) {
   return answer;
 }
 
+// A conversation in Mistral's template, which the prompts of FILM are made of: what the assistant said ends with </s>.
+TokenIds ids_of_messages(const std::vector<endpoint::ChatMessage>& messages,
+                         const text::Tokenizer& tokenizer) {
+  TokenIds ids = {tokenizer.bos()};
+  std::string said;  // by others than the assistant
+  const auto add = [&](const TokenIds& more) { ids.insert(ids.end(), more.begin(), more.end()); };
+  const auto add_instruction = [&] {
+    if (!said.empty()) add(tokenizer.encode("[INST] " + said + " [/INST]"));
+    said.clear();
+  };
+  for (const endpoint::ChatMessage& message : messages) {
+    if (message.role != endpoint::Role::assistant) {
+      said += (said.empty() ? "" : "\n\n") + message.text;
+      continue;
+    }
+    add_instruction();
+    add(tokenizer.encode(message.text));
+    ids.push_back(tokenizer.eos());
+  }
+  add_instruction();
+  return ids;
+}
+
 // Requests that are asked in one call: one context, one form, and all or none with choices.
 bool together(const Request& a, const Request& b) {
   return a.context == b.context && a.form == b.form && a.choices.empty() == b.choices.empty();
@@ -79,6 +102,7 @@ TokenIds LocalAnswerer::ids_of(const Request& request) const {
     form.after_question = with_start(form.after_question, request.answer_start);
     return encode_question(form, tokenizer_, request.question, request.context != nullptr);
   }
+  if (request.form == Form::messages) return ids_of_messages(messages_of(request.question), tokenizer_);
   TokenIds ids = tokenizer_.encode(with_start(request.question, request.answer_start));
   if (request.begin || ids.empty()) ids.insert(ids.begin(), tokenizer_.bos());
   return ids;

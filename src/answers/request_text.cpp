@@ -59,11 +59,27 @@ std::string with_start(std::string prompt, const std::string& answer_start) {
   return std::move(prompt) + (parted ? "" : " ") + answer_start;
 }
 
+std::vector<endpoint::ChatMessage> messages_of(const std::string& question) {
+  constexpr const char* kWhere = "a conversation";
+  std::vector<endpoint::ChatMessage> messages;
+  for (const Json& message : parse_json(question, kWhere))
+    messages.push_back(
+        {member<endpoint::Role>(message, "role", kWhere), member<std::string>(message, "content", kWhere)});
+  return messages;
+}
+
 ChatRequest request_for(const std::string& context, const std::string& question, Form form,
                         const endpoint::EndpointSettings& settings, const std::string& answer_start) {
   ChatRequest request;
   const std::string message = context.empty() ? question : context + "\n\n" + question;
   const bool raw = settings.route == Route::completions;
+  if (form == Form::messages) {
+    if (raw && settings.raw_template == RawTemplate::none)
+      throw config_error("a conversation is to be sent raw, without a template that parts its turns",
+                         "--set endpoint.route=chat, or name the model's endpoint.template");
+    request.messages = messages_of(question);
+    return request;
+  }
   if (raw && (form == Form::text || settings.raw_template == RawTemplate::none)) {
     request.raw = with_start(message, answer_start);
     return request;

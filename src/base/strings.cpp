@@ -15,7 +15,7 @@ int line_ends(char32_t c) {
   return c == '\n' || c == kLineSeparator ? 1 : 0;
 }
 
-constexpr auto kMarks = [] {
+constexpr auto kWordMarks = [] {
   std::array<bool, 256> table{};
   for (std::size_t c = 0; c < 128; ++c) table[c] = !is_ascii_space(static_cast<char>(c));
   return table;
@@ -23,7 +23,7 @@ constexpr auto kMarks = [] {
 
 // A character of ASCII that is no white space.
 bool is_ascii_mark(std::string_view text, std::size_t at) {
-  return kMarks[static_cast<unsigned char>(text[at])];
+  return kWordMarks[static_cast<unsigned char>(text[at])];
 }
 
 // A blank between two such characters, the first at `begin` or behind it.

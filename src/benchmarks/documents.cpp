@@ -10,7 +10,7 @@
 namespace film::benchmarks {
 namespace {
 
-constexpr const char* kQuestion =
+constexpr const char* kDocumentsQuestion =
     "Answer the question based on the given documents. Only give me the answer and do not output any other "
     "words.\n\nThe "
     "following are given documents.\n\n";
@@ -30,7 +30,7 @@ class DocumentMaker : public SampleMaker {
     const Asked& question = asked(key);
     const std::vector<std::uint32_t> order = ordered(key, question, units);
     Sample sample;
-    sample.input = kQuestion;
+    sample.input = kDocumentsQuestion;
     for (std::size_t i = 0; i < order.size(); ++i) {
       sample.input += i == 0 ? "" : "\n\n";
       if (question.gold.size() == 1 && order[i] == question.gold[0]) sample.needles = {sample.input.size()};

@@ -12,14 +12,15 @@ namespace {
 
 constexpr std::size_t kNames = 5;  // a value, and four hops
 constexpr std::uint64_t kExampleTokens = 500;
-constexpr const char* kNoise =
+constexpr const char* kChainNoise =
     "The grass is green. The sky is blue. The sun is yellow. Here we go. There and back again.\n";
-constexpr const char* kQuestion =
+constexpr const char* kChainQuestion =
     "Memorize and track the chain(s) of variable assignment hidden in the following "
     "text.\n\n{context}\nQuestion: Find "
     "all variables that are assigned the value {query} in the text above.";
+// The benchmark writes "assgined".
 constexpr const char* kAnswerPrefix =
-    " Answer: According to the chain(s) of variable assignment in the text above, 5 variables are assigned "
+    " Answer: According to the chain(s) of variable assignment in the text above, 5 variables are assgined "
     "the value "
     "{query}, they are: ";
 
@@ -49,7 +50,7 @@ std::string context_of(const Chain& chain, std::size_t lines, Random random) {
               (next == 0 ? chain.value : "VAR " + chain.names[next - 1] + " ") + " ";
       ++next;
     }
-    if (line < lines) text += std::string(kNoise) + " ";
+    if (line < lines) text += std::string(kChainNoise) + " ";
   }
   text.pop_back();
   return text;
@@ -57,7 +58,7 @@ std::string context_of(const Chain& chain, std::size_t lines, Random random) {
 
 Sample asked(const Chain& chain, std::string context) {
   Sample sample;
-  sample.input = fill_template(fill_template(kQuestion, "query", chain.value), "context", context);
+  sample.input = fill_template(fill_template(kChainQuestion, "query", chain.value), "context", context);
   sample.answer_prefix = fill_template(kAnswerPrefix, "query", chain.value);
   sample.outputs = chain.names;
   return sample;

@@ -60,7 +60,7 @@ void add_benchmark(CLI::App& app, Run& run) {
   auto* command =
       app.add_subcommand("benchmark", "Write the questions of a benchmark for a tokenizer: RULER, NoLiMa");
   command->footer(
-      "film benchmark ruler --tokenizer tokenizer.model --out ruler --lengths [4096,32768] --task "
+      "film benchmark ruler --tokenizer tokenizer.model --out ruler --lengths '[4096, 32768]' --task "
       "niah_single_1 --task vt\n"
       "film benchmark ruler --tokenizer tokenizer.model --out ruler --set ruler.essays=essays --set "
       "ruler.squad=dev-v2.0.json --set ruler.hotpotqa=hotpot_dev_distractor_v1.json");

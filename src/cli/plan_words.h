@@ -18,7 +18,7 @@ struct PlanWords {
   std::uint64_t examples = 0;   // --examples N
   std::string tokens;           // --tokens MIN:MAX
   double price = 0;             // --price X, of an hour of each device; 0: not said
-  std::string gpus;             // --gpus 8x16: GPUs of a node x nodes
+  std::string gpus = {};        // --gpus 8x16: GPUs of a node x nodes
   double network = 0;           // --network X, GB/s; 0: not said
 };
 

@@ -67,9 +67,13 @@ Verdict no_such_address(const JudgeRules& rules, const std::string& detail, std:
 }
 
 Verdict not_found(const ServerError& error, const JudgeRules& rules, const std::string& detail) {
+  // Some servers have one of the two routes.
+  const std::string route = rules.base_url.ends_with("/v1")
+                                ? ", as this one does: try --set endpoint.route=chat, or completions"
+                                : "";
   if (!names_model(error))
-    return no_such_address(rules, detail,
-                           "endpoint.base_url is \"" + rules.base_url + "\"; it usually ends with /v1");
+    return no_such_address(
+        rules, detail, "endpoint.base_url is \"" + rules.base_url + "\"; it usually ends with /v1" + route);
   return fatal_at_first(rules, fatal(ExitCode::config, Reason::no_model, detail,
                                      "does the endpoint serve \"" + rules.model + "\"? set endpoint.model"));
 }

@@ -11,6 +11,22 @@ std::string joined(const std::vector<ChatMessage>& messages) {
   return text;
 }
 
+// What the assistant said ends with </s>; all before it is one instruction, since a system message has no place of its own.
+std::string in_instructions(const std::vector<ChatMessage>& messages) {
+  std::string text;
+  std::vector<ChatMessage> said;
+  const auto instruction = [&] { return said.empty() ? "" : "[INST] " + joined(said) + " [/INST]"; };
+  for (const ChatMessage& message : messages) {
+    if (message.role == Role::assistant) {
+      text += instruction() + " " + message.text + "</s>";
+      said.clear();
+    } else {
+      said.push_back(message);
+    }
+  }
+  return text + instruction();
+}
+
 // A header for each message and one for the answer.
 std::string with_headers(const std::vector<ChatMessage>& messages, const std::string& open,
                          const std::string& behind_role, const std::string& close) {
@@ -26,8 +42,8 @@ std::string raw_prompt(RawTemplate form, const std::vector<ChatMessage>& message
   switch (form) {
     case RawTemplate::none:
       return joined(messages);
-    case RawTemplate::mistral:  // it has no place for a system message of its own
-      return "[INST] " + joined(messages) + " [/INST]";
+    case RawTemplate::mistral:
+      return in_instructions(messages);
     case RawTemplate::llama:
       return with_headers(messages, "<|start_header_id|>", "<|end_header_id|>\n\n", "<|eot_id|>");
     case RawTemplate::qwen:  // Qwen 3 with its thinking switched off

@@ -53,7 +53,8 @@ LibraryAccess load() {
   // Idle OpenMP threads must sleep: spinning ones slow a busy machine many times over. libgomp reads this when it is
   // loaded, which is now.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
-  ::setenv("TORCH_CPP_LOG_LEVEL", "ERROR", 0);  // c10d warns of every try to reach a rank that is not there yet
+  ::setenv("TORCH_CPP_LOG_LEVEL", "ERROR",
+           0);  // c10d warns of every try to reach a rank that is not there yet
   if (const auto missing = missing_processor_files()) return {nullptr, missing};
   void* handle = nullptr;
   for (const fs::path& path : {torch / "libc10.so", torch / "libtorch_cpu.so", file}) {

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <map>
 
+#include "answer_cache.h"
 #include "film/answers/endpoint_answerer.h"
 #include "film/answers/local_answerer.h"
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/engine/engine.h"
 #include "film/engine/model_config.h"
+#include "film/engine/yarn.h"
 #include "film/folders/eval_folder.h"
 #include "film/folders/model_folder.h"
 #include "film/scores/pairs.h"
@@ -88,7 +90,8 @@ class Evaluation {
     const engine::MemoryBytes bytes = engine::library().memory(settings_.device);
     ModelPlan plan{model.label, {}, bytes.taken + bytes.free, bytes.kind};
     if (settings_.memory_limit > 0) plan.limit = memory_limit_bytes(settings_);
-    const engine::ModelConfig config = engine::model_config_from_hugging_face(model.folder / "config.json");
+    const engine::ModelConfig config =
+        engine::config_with_yarn(model.folder / "config.json", settings_.yarn_factor);
     plan.plan = engine::plan_asking(config, settings_.precision, shape, plan.limit, bytes.taken, bytes.kind);
     return plan;
   }
@@ -183,9 +186,23 @@ class Evaluation {
                                                 .device = settings_.device,
                                                 .precision = settings_.precision,
                                                 .threads = static_cast<int>(settings_.threads),
-                                                .memory_limit = memory_limit_bytes(settings_)});
-    return std::make_unique<answers::LocalAnswerer>(std::move(opened), own,
-                                                    text::prompt_template(settings_.prompt));
+                                                .memory_limit = memory_limit_bytes(settings_),
+                                                .yarn_factor = settings_.yarn_factor});
+    auto model_here = std::make_unique<answers::LocalAnswerer>(std::move(opened), own,
+                                                               text::prompt_template(settings_.prompt));
+    if (settings_.cache.empty()) return model_here;
+    return std::make_unique<CachedAnswerer>(std::move(model_here), cache_of(model, own));
+  }
+
+  // Answers depend on the weights, the tokenizer, the template and how sums are made.
+  fs::path cache_of(const Candidate& model, const text::Tokenizer& own) const {
+    const Json asked = {folders::ModelFolder(model.folder).hashes(),
+                        own.sha256(),
+                        name_of(settings_.prompt),
+                        name_of(settings_.device),
+                        name_of(settings_.precision),
+                        settings_.yarn_factor};
+    return fs::path(settings_.cache) / sha256(to_line(asked));
   }
 
   // Every model its own tokenizer, unless one is named for all.

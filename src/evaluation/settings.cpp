@@ -32,6 +32,9 @@ void Settings::describe(Fields& f) {
   f.group("endpoint", endpoint);
   f.add("device", device, "where models that run here compute; auto: on a GPU where one can be used");
   f.add("precision", precision, "of their weights and activations");
+  f.add("yarn_factor", yarn_factor,
+        "YaRN makes the window of models that run here so many times as long; 1 = as trained")
+      .range(1, 1024);
   f.add("memory_limit", memory_limit,
         "memory that a model and its questions may take on the device; 0 = all that is free")
       .range(0, 1e6)
@@ -43,6 +46,10 @@ void Settings::describe(Fields& f) {
   f.add("questions_per_call", questions_per_call, "questions served by one reading of their context")
       .range(1, 1 << 20)
       .runtime();
+  f.add("cache", cache,
+        "folder that keeps answers of models that run here for other evaluations; empty = none")
+      .runtime()
+      .path();
   f.add("unscored_limit", unscored_limit,
         "share of a task's questions that may be refused, empty or without a reply; more end the run")
       .range(0, 1)

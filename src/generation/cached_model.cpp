@@ -8,6 +8,7 @@
 
 #include "film/base/error.h"
 #include "film/checkpoint/hugging_face.h"
+#include "film/engine/yarn.h"
 #include "film/kernels/device.h"
 #include "rated_pack.h"
 #include "sampling.h"
@@ -235,7 +236,8 @@ std::vector<double> CachedModel::log_likelihood(std::span<const Prompt> prompts,
 
 std::unique_ptr<engine::LanguageModel> open_model(const engine::ModelOptions& options) {
   const at::Device device = kernels::choose_device(options.device);
-  const engine::ModelConfig config = engine::model_config_from_hugging_face(options.folder / "config.json");
+  const engine::ModelConfig config =
+      engine::config_with_yarn(options.folder / "config.json", options.yarn_factor);
   const engine::MemoryBytes bytes = memory_of(device);
   const std::uint64_t limit = options.memory_limit > 0 ? options.memory_limit : bytes.taken + bytes.free;
   engine::require_memory(engine::plan_asking(config, options.precision, {}, limit, bytes.taken, bytes.kind),

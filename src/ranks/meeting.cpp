@@ -239,7 +239,7 @@ std::string Who::name(int rank) const {
 namespace {
 
 // What everybody says, and the connections to rank 0.
-void join(Meeting& meeting, const RankPlace& place, Json me, const Deadline& deadline) {
+void join_meeting(Meeting& meeting, const RankPlace& place, Json me, const Deadline& deadline) {
   std::optional<Listener> listener;
   const std::string token = fmt::format("{:08x}{:08x}", std::random_device()(), std::random_device()());
   if (place.rank == 0) {
@@ -264,9 +264,10 @@ Meeting meet(const RankPlace& place, const engine::RankSettings& settings) {
   const Deadline deadline(settings.join_within);
   Meeting meeting{.store = open_store(place, deadline), .who = {}, .members = {}};
   try {
-    join(meeting, place,
-         {{"host", host_name()}, {"processors", processors()}, {"process", ::getpid()}, {"size", place.size}},
-         deadline);
+    join_meeting(
+        meeting, place,
+        {{"host", host_name()}, {"processors", processors()}, {"process", ::getpid()}, {"size", place.size}},
+        deadline);
   } catch (const Error& failure) {
     if (place.rank > 0) say_leaving(meeting.store, place, failure);
     throw;

@@ -99,7 +99,7 @@ void Team::exchange(Work work) {
     links_->watch->wait_for_verdict(2 * links_->lost);
     throw os_error(
         "the exchange between the ranks broke: " + what.substr(0, what.find('\n')),
-        "does the network between the nodes work? the same command goes on from the last checkpoint");
+        "does the network between the nodes work? the same command resumes from the last checkpoint");
   }
   links_->watch->leave();
 }

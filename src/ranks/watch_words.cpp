@@ -5,7 +5,7 @@
 namespace film::ranks {
 namespace {
 
-constexpr const char* kGoOn = "the same command goes on from the last checkpoint";
+constexpr const char* kResume = "the same command resumes from the last checkpoint";
 
 double seconds(std::chrono::milliseconds time) { return static_cast<double>(time.count()) / 1000; }
 
@@ -26,14 +26,14 @@ Error failure_of(const Json& message) {
 
 Error closed_connection(const std::string& rank) {
   return os_error(rank + " is gone: its process ended without a word",
-                  std::string("its own log, or the system's, says why (killed, out of memory); ") + kGoOn);
+                  std::string("its own log, or the system's, says why (killed, out of memory); ") + kResume);
 }
 
 Error silent_rank(const std::string& rank, std::chrono::milliseconds silence) {
   return os_error(
       fmt::format("{} is lost: nothing was heard of it for {:.1f} s (ranks.lost_after)", rank,
                   seconds(silence)),
-      std::string("is the process stopped, its node down, or the network between the nodes? ") + kGoOn);
+      std::string("is the process stopped, its node down, or the network between the nodes? ") + kResume);
 }
 
 Error slow_ranks(const std::string& ranks, std::chrono::milliseconds wait) {
@@ -41,13 +41,13 @@ Error slow_ranks(const std::string& ranks, std::chrono::milliseconds wait) {
       fmt::format("{} kept the others waiting for {:.1f} s (ranks.slow_after)", ranks, seconds(wait)),
       std::string("is its node or disk slower than the others'? If steps take that long, raise "
                   "ranks.slow_after; ") +
-          kGoOn);
+          kResume);
 }
 
 Error stuck_exchange(std::chrono::milliseconds wait) {
   return os_error(
       fmt::format("an exchange between all ranks took more than {:.1f} s (ranks.slow_after)", seconds(wait)),
-      std::string("does the network between the nodes work? ") + kGoOn);
+      std::string("does the network between the nodes work? ") + kResume);
 }
 
 Error failed_rank(const std::string& rank, const Error& failure) {

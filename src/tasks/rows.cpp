@@ -98,10 +98,27 @@ void clean(TaskRow& row, const TaskSpec& spec) {
   }
 }
 
+bool is_message(const Json& message) {
+  const auto text = [&](const char* key) {
+    return message.contains(key) && message[key].is_string() ? message[key].get<std::string>() : "";
+  };
+  return message.is_object() && message.contains("content") && message["content"].is_string() &&
+         (text("role") == "user" || text("role") == "assistant" || text("role") == "system");
+}
+
+// Whether a text is a conversation that the user has begun and ended.
+bool is_conversation(const std::string& text) {
+  const Json messages = try_parse_json(text).value_or(Json());
+  return messages.is_array() && !messages.empty() && std::ranges::all_of(messages, is_message) &&
+         messages.back()["role"] == "user";
+}
+
 // Why a row cannot be asked; empty if it can.
-std::string complete(TaskRow& row, const TaskSpec& spec) {
+std::string complete(TaskRow& row, const TaskSpec& spec, bool asked) {
   std::erase(row.answers, "");
   if (row.answers.empty()) return "no answer";
+  if (asked && spec.wrap == Wrap::messages && !is_conversation(row.question))
+    return "question is no list of messages that ends with the user's";
   clean(row, spec);
   return spec.has_choices() ? complete_choices(row, spec) : "";
 }
@@ -145,7 +162,7 @@ TaskRows read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit
     std::string problem = complete_evidence(row, spec, columns.slot(raw), columns.slots(raw));
     if (problem.empty() && spec.layout == Layout::race)
       problem = complete_race(row, columns, raw, spec.race_v2);
-    if (problem.empty()) problem = complete(row, spec);
+    if (problem.empty()) problem = complete(row, spec, prompts);
     if (!problem.empty()) return odd.count(problem, where);
     if (!ids.insert(row.id).second) {
       if (!need_not_be_there(spec.columns.id)) throw bad_data(where + ": id \"" + row.id + "\" occurs twice");
@@ -170,7 +187,7 @@ TaskRows rows_of(const std::vector<GivenQuestion>& given, const TaskSpec& spec, 
                      "name the files of one run");
     row.answers = question.answers;
     row.choices = question.choices;
-    if (const std::string problem = complete(row, spec); problem.empty())
+    if (const std::string problem = complete(row, spec, false); problem.empty())
       read.rows.push_back(std::move(row));
     else
       odd.count(problem, "the output for question " + row.id);

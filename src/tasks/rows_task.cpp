@@ -38,6 +38,18 @@ bool reads_data_anyway(const TaskSpec& spec, const std::string& folder) {
 
 namespace {
 
+answers::Form form_of(Wrap wrap) {
+  switch (wrap) {
+    case Wrap::none:
+      return answers::Form::text;
+    case Wrap::messages:
+      return answers::Form::messages;
+    case Wrap::instruction:
+      break;
+  }
+  return answers::Form::instruction;
+}
+
 // What guessing would score, 0 to 100: known where there are choices.
 std::optional<double> chance_of(const Task& task) {
   if (task.mode != Mode::choose || task.item_count() == 0) return {};
@@ -67,7 +79,7 @@ class Builder {
     task.metric = spec_.metric;
     task.mode = spec_.mode;
     task.begin = spec_.begin;
-    task.form = spec_.wrap == Wrap::none ? answers::Form::text : answers::Form::instruction;
+    task.form = form_of(spec_.wrap);
     task.answer_lead = spec_.answer_lead;
     task.decoding.max_new_tokens = spec_.max_new_tokens;
     task.decoding.stop = spec_.stop;

@@ -98,6 +98,11 @@ void check(const TaskSpec& spec) {
   if (holds(spec.prompt, "{examples}") &&
       std::ranges::find(spec.clean, "prompt", &Cleaning::of) != spec.clean.end())
     fail("clean of prompt, which holds {examples}", "leave {examples} out: they go in front of it");
+  if (spec.wrap == Wrap::messages && (spec.prompt != "{question}" || !spec.columns.context.empty()))
+    fail("wrap messages with a prompt or a context of its own",
+         "the column of the question holds all messages");
+  if (spec.wrap == Wrap::messages && (spec.mode == Mode::choose || spec.shots.count > 0))
+    fail("wrap messages with mode choose or shots", "a conversation is answered in writing, as it is");
   if (!holds(spec.prompt, "{context}") && !spec.columns.context.empty() && spec.wrap == Wrap::none)
     fail("wrap none, but prompt does not hold {context}", "say in prompt where the context goes");
   if (spec.columns.slot.empty() != (spec.columns.slots.empty() && spec.slots == 0))

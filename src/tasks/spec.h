@@ -14,10 +14,12 @@ namespace film::tasks {
 // What is put around a filled prompt.
 enum class Wrap {
   instruction,  // the model's prompt template, whose instruction it is (an endpoint's user message)
-  none          // nothing: a model that runs here reads <s> and the prompt, and continues it
+  none,         // nothing: a model that runs here reads <s> and the prompt, and continues it
+  messages      // the prompt is a conversation: a JSON list of {"role", "content"}
 };
 constexpr auto enum_names(Wrap) {
-  return std::array{EnumName{Wrap::instruction, "instruction"}, EnumName{Wrap::none, "none"}};
+  return std::array{EnumName{Wrap::instruction, "instruction"}, EnumName{Wrap::none, "none"},
+                    EnumName{Wrap::messages, "messages"}};
 }
 
 // What of a choice is rated in Mode::choose.

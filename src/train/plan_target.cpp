@@ -9,6 +9,7 @@ namespace film::train {
 namespace {
 
 constexpr double kGiB = 1ull << 30;
+constexpr std::uint64_t kNcclBytes = std::uint64_t{1} << 30;  // its buffers on a GPU, about
 
 std::uint64_t share(std::uint64_t bytes, double of) {
   return static_cast<std::uint64_t>(of * static_cast<double>(bytes));
@@ -38,6 +39,12 @@ std::uint64_t disk_space(fs::path folder) {
 }
 
 }  // namespace
+
+void PlanTarget::share_state(const engine::TrainSettings& settings, int among) {
+  ranks = among;
+  device.state_ranks = engine::state_slices(settings.shard, among);
+  if (among > 1 && device.kind == engine::DeviceKind::gpu) places.base += kNcclBytes;
+}
 
 PlanTarget target_here(const at::Device& device, const engine::TrainSettings& settings,
                        const fs::path& folder, int ranks) {

@@ -14,10 +14,8 @@ struct PlanTarget {
   std::uint64_t most = 0;       // what a plan is refused beyond
   int ranks = 1;                // processes of the run
 
-  void share_state(const engine::TrainSettings& settings, int among) {
-    ranks = among;
-    device.state_ranks = engine::state_slices(settings.shard, among);
-  }
+  // By so many processes.
+  void share_state(const engine::TrainSettings& settings, int among);
 };
 
 // What is taken on the device already counts as the run's. folder: where the run is, or will be. ranks: processes of the

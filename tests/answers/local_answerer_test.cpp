@@ -148,6 +148,21 @@ TEST_F(Local, OtherContextsAndFormsAreCallsOfTheirOwn) {
   EXPECT_EQ(calls_[3].ids[0], encoded("the whole prompt:"));
 }
 
+TEST_F(Local, AConversationIsReadInMistralsTemplate) {
+  LocalAnswerer model = answerer("x");
+  const Request talk{
+      .question = R"([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "a boat?"},
+                      {"role": "assistant", "content": "two"}, {"role": "user", "content": "where?"}])",
+      .form = Form::messages};
+  model.answer(std::vector{talk}, {});
+  TokenIds wanted = encoded("[INST] Be brief.\n\na boat? [/INST]");
+  const auto add = [&](const TokenIds& more) { wanted.insert(wanted.end(), more.begin(), more.end()); };
+  add(tokenizer_->encode("two"));
+  add({tokenizer_->eos()});
+  add(tokenizer_->encode("[INST] where? [/INST]"));
+  EXPECT_EQ(calls_[0].ids[0], wanted);
+}
+
 TEST_F(Local, TheModelGoesOnFromWhatTheAnswerBeginsWith) {
   LocalAnswerer model = answerer("x");
   Request begun = request("what?");

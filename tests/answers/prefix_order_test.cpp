@@ -6,6 +6,7 @@
 #include "answers/request_text.h"
 #include "answers/server_tokens.h"
 #include "film/base/error.h"
+#include "film/endpoint/raw_prompt.h"
 
 namespace film::answers {
 namespace {
@@ -128,6 +129,23 @@ TEST(RequestText, ATemplateIsPutAroundOnce) {
     EXPECT_THROW(request_for("", text, Form::instruction, film), Error) << text;
   }
   EXPECT_NO_THROW(request_for("", "what does [INST] mean?", Form::text, chat));
+}
+
+TEST(RequestText, AConversationKeepsItsTurns) {
+  const std::string talk =
+      R"([{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}, {"role": "user", "content": "c"}])";
+  const auto chat = settings(endpoint::Route::chat, endpoint::RawTemplate::none);
+  const auto asked = request_for("", talk, Form::messages, chat);
+  ASSERT_EQ(asked.messages.size(), 3u);
+  EXPECT_EQ(asked.messages[1].role, endpoint::Role::assistant);
+  EXPECT_EQ(asked.messages[2].text, "c");
+  EXPECT_FALSE(asked.raw);
+  EXPECT_EQ(endpoint::raw_prompt(endpoint::RawTemplate::mistral, asked.messages),
+            "[INST] a [/INST] b</s>[INST] c [/INST]");
+  const auto bare = settings(endpoint::Route::completions, endpoint::RawTemplate::none);
+  EXPECT_THROW(request_for("", talk, Form::messages, bare), Error);
+  for (const char* wrong : {"hello", R"([{"role": "pilot", "content": "a"}])", R"([{"role": "user"}])"})
+    EXPECT_THROW(request_for("", wrong, Form::messages, chat), Error) << wrong;
 }
 
 TEST(RequestText, WhatTheAnswerBeginsWithStandsBehindTheTemplate) {

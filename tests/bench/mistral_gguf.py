@@ -59,7 +59,7 @@ def main():
     writer.add_rope_freq_base(config["rope_theta"])
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
     writer.add_vocab_size(config["vocab_size"])
-    tiny_gguf.TEMPLATE = json.loads((folder / "tokenizer_config.json").read_text())["chat_template"].replace("{{ bos_token }}", "")
+    tiny_gguf.TEMPLATE = json.loads((folder / "tokenizer_config.json").read_text())["chat_template"]
     tiny_gguf.add_vocabulary(writer, sentencepiece.SentencePieceProcessor(model_file=str(folder / "tokenizer.model")))
     for name, tensor in tensors(folder / "model.safetensors"):
         if name.endswith(("q_proj", "k_proj")):

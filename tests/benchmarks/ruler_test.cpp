@@ -167,7 +167,7 @@ TEST_F(RulerTest, AsksInTheBenchmarksWords) {
       {"vt", "Memorize and track the chain(s) of variable assignment hidden in the following text.\n\n",
        " in the text above.",
        " Answer: According to the chain(s) of variable assignment in the text above, 5 variables are "
-       "assigned the "
+       "assgined the "
        "value "},
       {"cwe", "Below is a numbered list of words. In these words, some appear more often than others. ",
        "\nQuestion: What are the 10 most common words in the above list?",

@@ -33,6 +33,22 @@ TEST(PlanWords, AllMeansEveryName) {
   EXPECT_EQ(plan_options(words).on.front(), "l4-24");
 }
 
+TEST(PlanWords, AClusterIsGpusOfANodeTimesNodes) {
+  const auto of = [](const std::string& gpus) {
+    PlanWords words;
+    words.gpus = gpus;
+    return plan_options(words).cluster;
+  };
+  EXPECT_EQ(of("").ranks(), 1);
+  EXPECT_EQ(of("4").ranks(), 4);
+  EXPECT_EQ(of("4").nodes, 1);
+  EXPECT_EQ(of("8x16").gpus_per_node, 8);
+  EXPECT_EQ(of("8x16").nodes, 16);
+  for (const char* wrong :
+       {"0", "8x", "x8", "8x0", "8x16x2", "-1x2", "8 x 2", "many", "8x99999999999", "20000"})
+    EXPECT_THROW(of(wrong), Error) << wrong;
+}
+
 TEST(PlanWords, TheyBelongToADryRun) {
   const auto refused = [](const PlanWords& words, bool dry_run) {
     try {
@@ -48,6 +64,10 @@ TEST(PlanWords, TheyBelongToADryRun) {
   EXPECT_TRUE(refused({{}, 0, "", 2}, false));
   EXPECT_TRUE(refused({{}, 5, "", 0}, true)) << "a number without lengths";
   EXPECT_TRUE(refused({{}, 0, "1:2", 0}, true)) << "lengths without a number";
+  EXPECT_FALSE(refused({{"h100-80"}, 0, "", 0, "8x2", 25}, true));
+  EXPECT_TRUE(refused({{"h100-80"}, 0, "", 0, "8x2", 0}, false));
+  EXPECT_TRUE(refused({{}, 0, "", 0, "8x2", 0}, true)) << "a cluster of no GPU";
+  EXPECT_TRUE(refused({{}, 0, "", 0, "", 25}, true)) << "a network of no GPU";
 }
 
 }  // namespace

@@ -61,6 +61,28 @@ TEST(TrainText, APlanForAnotherDeviceSaysWhatItCosts) {
   EXPECT_FALSE(plans_json({there}, 0).contains("money"));
 }
 
+// Of a cluster: the price is of each GPU, and the bytes and the longest rank are said.
+TEST(TrainText, APlanForAClusterSaysWhatTravels) {
+  engine::TrainPlan there = plan();
+  there.device = "NVIDIA H100 SXM, 80 GB";
+  there.gpu = "h100-80";
+  there.seconds = 7200;
+  there.misfit = "";
+  there.cluster = {.gpus_per_node = 8, .nodes = 2};
+  there.shard = engine::Shard::optimizer;
+  there.traffic = {.scattered = 4'000'000'000, .gathered = 2'000'000'000};
+  there.exchange_seconds = 60;
+  there.pace = 1.25;
+  const std::string text = plans_text({there}, 2.5);
+  for (const char* part : {"80.00 at 2.50 an hour and GPU", "16 GPUs, 8 in each of 2 nodes; shard=optimizer",
+                           "5.62 GB sent", "exchanges take 1 min 00 s", "25 % more than the mean"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  const Json cluster = plans_json({there}, 0).at("cluster");
+  EXPECT_EQ(cluster.at("nodes"), 2);
+  EXPECT_DOUBLE_EQ(cluster.at("sent_a_step").get<double>(), 5.625e9);
+  EXPECT_FALSE(plans_json({plan()}, 0).contains("cluster"));
+}
+
 TEST(TrainText, SeveralPlansAreALineEach) {
   engine::TrainPlan fits = plan(), not_there = plan();
   fits.gpu = "a100-80";

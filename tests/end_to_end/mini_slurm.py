@@ -114,7 +114,7 @@ class MiniSlurm:
     def submit(self, script, folder, *options):
         """The job's number."""
         done = subprocess.run(["sbatch", "--parsable", *options, str(script)], cwd=folder, env=self.environment,
-                              capture_output=True, text=True, timeout=60, check=False)
+                              capture_output=True, text=True, timeout=150, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"sbatch {script}: {done.stderr}")
         return done.stdout.strip()

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """The scripts that film slurm-script writes, on real Slurm daemons with virtual nodes: training by two nodes through
 everything that a cluster does to it, ending in the weights that it has undisturbed."""
+import contextlib
 import os
 import pathlib
+import shlex
 import signal
 import sys
 import tempfile
@@ -58,16 +60,22 @@ class Slurm(unittest.TestCase):
         (cls.folder / "train.json").write_text(tiny_world.json.dumps(settings), encoding="utf-8")
 
     @classmethod
+    def write_scripts(cls, name, **settings):
+        """Those of the stages that `settings` name, into NAME.jobs."""
+        stages = {stage: {"commands": [], **settings.pop(stage, {})} for stage in ("synth", "qa", "train", "eval")}
+        for stage in stages.values():
+            stage.update({"gpus_per_node": 0, "cpus_per_task": 1, "memory": "500M", "time": "10", **stage})
+        file = cls.folder / f"{name}.json"
+        file.write_text(tiny_world.json.dumps(
+            {"program": str(tiny_world.PROGRAM), "setup": [f"export FILM_TORCH_DIR={os.environ['FILM_TORCH_DIR']}"],
+             **stages, **settings}), encoding="utf-8")
+        code, said = tiny_world.run(["slurm-script", "--config", str(file), "--out", f"{name}.jobs"], cls.folder)
+        assert code == 0, said
+
+    @classmethod
     def submit(cls, out, *options, shard="optimizer", **changes):
         command = TRAIN.format(tokenizer=tiny_world.TOKENIZER, shard=shard, out=out)
-        settings = {"program": str(tiny_world.PROGRAM), "setup": [f"export FILM_TORCH_DIR={os.environ['FILM_TORCH_DIR']}"],
-                    "synth": {"commands": []}, "qa": {"commands": []}, "eval": {"commands": []},
-                    "train": {"commands": [command], "nodes": 2, "tasks_per_node": 1, "gpus_per_node": 0,
-                              "cpus_per_task": 1, "memory": "500M", "time": "10", **changes}}
-        file = cls.folder / f"{out}.json"
-        file.write_text(tiny_world.json.dumps(settings), encoding="utf-8")
-        code, said = tiny_world.run(["slurm-script", "--config", str(file), "--out", f"{out}.jobs"], cls.folder)
-        assert code == 0, said
+        cls.write_scripts(out, train={"commands": [command], "nodes": 2, "tasks_per_node": 1, **changes})
         return cls.slurm.submit(f"{out}.jobs/train.sbatch", cls.folder, *options)
 
     @classmethod
@@ -104,6 +112,39 @@ class Slurm(unittest.TestCase):
         self.slurm.submit(other, self.folder, "-p", "high", "-w", "n1", "--exclusive", "-o", "/dev/null")
         self.expect_same("preempted", job)
         self.assertIn("stopped by SIGUSR1", self.log(job))
+
+    def test_a_time_limit(self):
+        """Slurm warns early. The run is held back until then: a rank that is stopped for less than ranks.lost_after is
+        waited for."""
+        job = self.submit("limited", time="1", warning=60)
+        self.wait_for_training("limited", job)
+        end = time.monotonic() + 75
+        while "stopped by SIGUSR1" not in self.log(job) and time.monotonic() < end:
+            process = rank_processes("limited").get(1, (0, ""))[0]
+            if process == 0:
+                time.sleep(0.2)
+                continue
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.kill(process, signal.SIGSTOP)
+                time.sleep(2.5)
+                os.kill(process, signal.SIGCONT)
+            time.sleep(0.05)
+        self.assertIn("stopped by SIGUSR1", self.log(job))
+        self.expect_same("limited", job)
+
+    def test_shards_of_synth_make_the_bytes_of_one_run(self):
+        if "--shard" not in tiny_world.run(["synth", "--help"], self.folder)[1]:
+            self.skipTest("film synth makes no shards yet")
+        words = [*tiny_world.VERBS["synth"][0][:-1], "sharded"]
+        self.write_scripts("sharded", shards=3, synth={"commands": [" ".join(map(shlex.quote, words))]})
+        for script in ("synth", "synth-join"):
+            job = self.slurm.submit(f"sharded.jobs/{script}.sbatch", self.folder, "--wait")
+            log = "".join(file.read_text(encoding="utf-8") for file in self.folder.glob(f"film-{script}-{job}*.log"))
+            self.assertEqual(set(self.slurm.run("squeue", "-h", "-t", "all", "-j", job, "-o", "%T").split()),
+                             {"COMPLETED"}, log)
+        files = [tiny_world.json.loads((self.folder / data / "manifest.json").read_text(encoding="utf-8"))["files"]
+                 for data in ("data", "sharded")]
+        self.assertEqual(files[1], files[0])
 
     def test_requeue(self):
         job = self.submit("requeued")

@@ -186,6 +186,17 @@ TEST(Judge, KeepsATruncatedAnswerWhenAsked) {
   EXPECT_EQ(verdict.text, "fou");
 }
 
+TEST(Judge, AMissingRouteNamesTheOther) {
+  for (const char* body : {R"({"detail":"Not Found"})", "", "<html>nothing here</html>"}) {
+    const auto hint = [&](const char* base_url) {
+      return judge(reply(404, body), {.worked = false, .model = "m", .base_url = base_url}).hint;
+    };
+    EXPECT_NE(hint("http://h:8000/v1").find("endpoint.route=chat"), std::string::npos) << body;
+    EXPECT_EQ(hint("http://h:8000").find("endpoint.route"), std::string::npos) << body;
+    EXPECT_NE(hint("http://h:8000").find("usually ends with /v1"), std::string::npos) << body;
+  }
+}
+
 TEST(Judge, QuotesAtMostAFewHundredCharactersOfTheServer) {
   const Verdict verdict = judge(reply(500, std::string(5'000'000, 'x')), {});
   EXPECT_LT(verdict.detail.size(), 400u);

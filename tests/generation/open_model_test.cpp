@@ -41,6 +41,17 @@ TEST(OpenModel, Bfloat16IsNearFloat32) {
   EXPECT_LT(largest, 0.1);
 }
 
+// The trained window made longer: positions far apart see each other otherwise, and longer prompts fit.
+TEST(OpenModel, YarnMakesTheWindowLonger) {
+  engine::ModelOptions longer = options();
+  longer.yarn_factor = 4;
+  const auto plain = open_model(options()), scaled = open_model(longer);
+  EXPECT_EQ(scaled->max_tokens(), 4 * plain->max_tokens());
+  EXPECT_NE(rated(*plain), rated(*scaled));
+  longer.yarn_factor = 1;
+  EXPECT_EQ(rated(*plain), rated(*open_model(longer)));
+}
+
 // Rows of a padded vocabulary have no piece: no id of theirs is ever made.
 TEST(OpenModel, IdsWithoutAPieceAreNeverMade) {
   const auto model = open_model(options());

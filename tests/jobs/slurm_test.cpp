@@ -33,6 +33,22 @@ TEST(SlurmScripts, SeveralCommandsMakeAnArray) {
     EXPECT_THAT(scripts[0].text, HasSubstr(line));
 }
 
+TEST(SlurmScripts, ShardsOfSynthAreAnArrayAndAJobThatJoins) {
+  SlurmSettings settings;
+  settings.shards = 7;
+  settings.synth.commands = {"synth --config my.json --out d"};
+  const auto scripts = slurm_scripts(settings);
+  ASSERT_EQ(scripts.size(), 5u);
+  EXPECT_EQ(scripts[0].name, "synth.sbatch");
+  EXPECT_THAT(scripts[0].text, HasSubstr("#SBATCH --array=0-6\n"));
+  EXPECT_THAT(
+      scripts[0].text,
+      HasSubstr("arguments=(synth --config my.json --out d --shard $((SLURM_ARRAY_TASK_ID + 1))/7)\n"));
+  EXPECT_EQ(scripts[1].name, "synth-join.sbatch");
+  EXPECT_THAT(scripts[1].text, HasSubstr("arguments=(synth --config my.json --out d)\n"));
+  EXPECT_THAT(scripts[1].text, ::testing::Not(HasSubstr("--array")));
+}
+
 TEST(SlurmScripts, ValuesThatAreNoneAreRefused) {
   const std::vector<std::pair<const char*, std::function<void(SlurmSettings&)>>> wrong = {
       {"train.partition", [](SlurmSettings& s) { s.train.partition = "gpu\n#SBATCH --uid=0"; }},
@@ -41,6 +57,11 @@ TEST(SlurmScripts, ValuesThatAreNoneAreRefused) {
       {"eval.time", [](SlurmSettings& s) { s.eval.time = "two hours"; }},
       {"synth.time", [](SlurmSettings& s) { s.synth.time = ""; }},
       {"synth.options", [](SlurmSettings& s) { s.synth.options = {"constraint=h100"}; }},
+      {"shards is 3, but synth has 2",
+       [](SlurmSettings& s) {
+         s.shards = 3;
+         s.synth.commands = {"synth a", "synth b"};
+       }},
       {"no stage has commands", [](SlurmSettings& s) {
          for (JobSettings* job : {&s.synth, &s.qa, &s.train, &s.eval}) job->commands.clear();
        }}};

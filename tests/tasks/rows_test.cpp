@@ -199,6 +199,22 @@ TEST_F(RowsTest, ColumnsThatNeedNotBeThere) {
   EXPECT_EQ(build(spec).contexts[0].items[1].id, "000002");
 }
 
+TEST_F(RowsTest, AConversationIsAListOfMessages) {
+  const Json spec = {{"wrap", "messages"}, {"metric", "sequence ratio"}};
+  const auto row = [](const std::string& talk) { return Json{{"question", talk}, {"answers", "a"}}; };
+  write_rows({row(R"([{"role": "user", "content": "hi"}])"), row("hi"), row("[]"),
+              row(R"([{"role": "assistant", "content": "hi"}])"),
+              row(R"([{"role": "user", "content": 3}])")});
+  const Task task = build(spec);
+  EXPECT_EQ(task.item_count(), 1u);
+  EXPECT_EQ(task.form, answers::Form::messages);
+  EXPECT_EQ(task.notes["left_out"]["question is no list of messages that ends with the user's"], 4);
+  Json choosing = spec;
+  choosing["mode"] = "choose";
+  choosing["choices"] = {"x", "y"};
+  EXPECT_NE(support::failure_of([&] { build(choosing); }).find("wrap messages"), std::string::npos);
+}
+
 TEST_F(RowsTest, IdsMustBeUnique) {
   write_rows({{{"id", "x"}, {"question", "q"}, {"answers", "a"}},
               {{"id", "x"}, {"question", "r"}, {"answers", "b"}}});

@@ -23,7 +23,8 @@ struct Context {
 // How the prompt is made from a request.
 enum class Form {
   instruction,  // the answerer's prompt template around context and question
-  text          // `question` is the whole prompt, nothing around it; there is no context
+  text,         // `question` is the whole prompt, nothing around it; there is no context
+  messages  // `question` is a conversation: a JSON list of {"role", "content"}, the user's last; there is no context
 };
 
 // One question. Neighbours that share a Context (the same pointer) are asked together: a model that runs here

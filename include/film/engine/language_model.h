@@ -67,6 +67,7 @@ struct ModelOptions {
   Precision precision = Precision::float32;  // of weights and activations; sums are fp32 in both
   int threads = 0;                           // 0 = all cores
   std::uint64_t memory_limit = 0;  // bytes that the process may take on the device; 0 = all that is free
+  double yarn_factor = 1;          // the window is so many times as long, by YaRN (yarn.h)
 };
 
 // The ids at which a model folder says that an answer ends: eos_token_id, one or a list, of generation_config.json, else of

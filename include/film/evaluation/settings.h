@@ -49,12 +49,15 @@ struct Settings {
   endpoint::EndpointSettings endpoint = greedy();
   engine::DeviceChoice device = engine::DeviceChoice::cpu;   // where models that run here compute
   engine::Precision precision = engine::Precision::float32;  // of their weights and activations
+  double yarn_factor = 1;    // the window of models that run here is so many times as long, by YaRN
   double memory_limit = 0;   // GiB that the program may take there for a model; 0 = all that is free
   std::int64_t threads = 0;  // CPU threads; 0 = all cores
   tasks::Settings tasks;
   scores::Settings scores;
   std::uint32_t questions_per_call =
-      256;                       // one reading of a context serves so many; also the unit of resuming
+      256;  // one reading of a context serves so many; also the unit of resuming
+  std::string
+      cache;  // folder in which answers of models that run here are kept for other evaluations; empty: none
   double unscored_limit = 0.01;  // share of a task's questions that may stay without an answer
   void describe(Fields& fields);
 };

@@ -24,6 +24,7 @@ struct JobSettings {
 struct SlurmSettings {
   std::string program = "film";
   std::vector<std::string> setup;  // lines of shell before it: modules, variables
+  std::int64_t shards = 1;  // of synth: that many elements of an array make them, a second script joins them
   JobSettings synth, qa, train, eval;
   SlurmSettings();
   void describe(Fields& f);
@@ -34,7 +35,7 @@ struct SlurmSettings {
 struct JobScript {
   std::string name, text;  // "train.sbatch"
 };
-// Of every stage that has commands.
+// Of every stage that has commands; with shards "synth.sbatch" and "synth-join.sbatch".
 std::vector<JobScript> slurm_scripts(const SlurmSettings& settings);
 
 }  // namespace film::jobs
