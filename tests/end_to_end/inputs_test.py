@@ -17,8 +17,9 @@ SETTINGS = ["--tokenizer", TOKENIZER, "--contexts", "4:0:0", "--context", "60:20
 
 
 def rows(first, count):
-    return "".join(json.dumps({"text": " ".join(WORDS[(i * 7 + j) % len(WORDS)] for j in range(60))}) + "\n"
-                   for i in range(first, first + count))
+    def text(i):
+        return "\n".join(" ".join(WORDS[(i * 7 + line * 5 + j) % len(WORDS)] for j in range(10)) + f" {i}." for line in range(6))
+    return "".join(json.dumps({"text": text(i)}) + "\n" for i in range(first, first + count))
 
 
 class Inputs(unittest.TestCase):
@@ -69,7 +70,8 @@ class Inputs(unittest.TestCase):
             self.synth(["-"], name, stdin=stdin)
             self.assertEqual(set(self.documents(name)), {"stdin"})
             self.assertEqual(self.manifest(name)["corpus"]["documents"], 40)
-        self.synth(["-"], "book", stdin=(DOCUMENTS / "ledger.pdf").read_bytes(), more=["--set", "cut.tokens=128"])
+        self.synth(["-"], "book", stdin=(DOCUMENTS / "ledger.pdf").read_bytes(), 
+                   more=["--set", "cut.tokens=128", "--set", "segment.max_tokens=64"])
         self.assertEqual(self.manifest("book")["corpus"]["rejected"], {})
         # The same command finds it finished, and refuses another text.
         self.assertIn("nothing to do", self.synth(["-"], "rows", stdin=texts))
@@ -97,7 +99,7 @@ class Inputs(unittest.TestCase):
         self.assertEqual(self.manifest("piped")["corpus"]["documents"], 40)
         bent = self.folder / "bent.parquet"
         whole = (tables / "plain.parquet").read_bytes()
-        for content in (whole[:len(whole) // 2], b"PAR1 and nothing PAR1", whole[:200] + b"?" * 40 + whole[240:]):
+        for content in (whole[:len(whole) // 2], b"PAR1 and nothing PAR1", whole[:-300] + b"?" * 280 + whole[-20:]):
             bent.write_bytes(content)
             self.assertIn("damaged or truncated Parquet", self.synth([bent], "bent", code=65))
 
