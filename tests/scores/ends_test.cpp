@@ -49,7 +49,7 @@ TEST(EndsAgainstMiddle, MeansByHand) {
 TEST(EndsAgainstMiddle, AnswersThatAllAgreeHaveAWidth) {
   const tasks::Task task = made_task(10, 16);
   const EndsAgainstMiddle ends =
-      found(task, predictions(task, [](const tasks::Item&) { return 1.0; }), true, eighths());
+      found(task, predictions(task, [](const tasks::Item&) { return 1.0; }), true, eighths(4));
   const auto variance = [](double n) { return (n + 1) / (n + 2) * (1 / (n + 2)) / (n + 2); };
   const double reach = 100 * student_t(0.975, 9) * std::sqrt(variance(40) + variance(80));
   EXPECT_NEAR(ends.high, reach, 1e-9);
