@@ -4,6 +4,7 @@
 
 #include "cuda_library.h"
 #include "film/base/error.h"
+#include "on_cuda.h"
 
 namespace film::kernels {
 namespace {
@@ -13,19 +14,6 @@ void require_nccl(const char* error, const char* doing) {
     throw os_error(
         fmt::format("NCCL: {}: {}", doing, error),
         "run once more with NCCL_DEBUG=INFO in the environment: NCCL then says which link or GPU fails");
-}
-
-cuda::Type nccl_type(const Tensor& x) {
-  switch (x.scalar_type()) {
-    case at::kFloat:
-      return cuda::Type::float32;
-    case at::kBFloat16:
-      return cuda::Type::bfloat16;
-    case at::kDouble:
-      return cuda::Type::float64;
-    default:
-      throw internal_error("tensors of this type are not exchanged between GPUs");
-  }
 }
 
 cuda::Stream stream_of(const Tensor& x) { return cuda_library().stream(x.device().index()); }
@@ -48,19 +36,19 @@ NcclGroup::~NcclGroup() {
 }
 
 void NcclGroup::sum(const Tensor& x) const {
-  require_nccl(cuda_library().nccl_sum(group_, x.mutable_data_ptr(), x.numel(), nccl_type(x), stream_of(x)),
+  require_nccl(cuda_library().nccl_sum(group_, x.mutable_data_ptr(), x.numel(), type_of(x), stream_of(x)),
                "all-reduce");
 }
 
 void NcclGroup::reduce_scatter(const Tensor& flat, const Tensor& own) const {
   require_nccl(cuda_library().nccl_reduce_scatter(group_, flat.const_data_ptr(), own.mutable_data_ptr(),
-                                                  own.numel(), nccl_type(own), stream_of(own)),
+                                                  own.numel(), type_of(own), stream_of(own)),
                "reduce-scatter");
 }
 
 void NcclGroup::all_gather(const Tensor& flat, const Tensor& own) const {
   require_nccl(cuda_library().nccl_all_gather(group_, own.const_data_ptr(), flat.mutable_data_ptr(),
-                                              own.numel(), nccl_type(own), stream_of(own)),
+                                              own.numel(), type_of(own), stream_of(own)),
                "all-gather");
 }
 

@@ -1,7 +1,6 @@
 #include "on_cuda.h"
 
 namespace film::kernels {
-namespace {
 
 cuda::Type type_of(const Tensor& x) {
   switch (x.scalar_type()) {
@@ -15,6 +14,8 @@ cuda::Type type_of(const Tensor& x) {
       TORCH_CHECK(false, "no kernel for tensors of ", x.scalar_type());
   }
 }
+
+namespace {
 
 // Kernels read rows that follow one another.
 const void* in(const Tensor& x) {

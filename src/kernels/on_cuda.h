@@ -7,6 +7,9 @@
 
 namespace film::kernels {
 
+// The type of a tensor's elements for the library. Throws c10::Error: it has no kernel for them.
+cuda::Type type_of(const Tensor& x);
+
 struct OnCuda {
   cuda::Launchers launchers;
   cuda::Stream stream;
