@@ -48,11 +48,11 @@ std::int64_t pass_bytes(const Sizes& z, RowsOf of, std::int64_t rows, std::int64
   return z.s * std::max(attend, finish);
 }
 
-// Of rating choices, whose pass reads context and choices together and has its output from the start; the loss is computed in
-// place of a chunk of logits.
+// Of rating choices: context and choices are one pass, which lets its attention go earlier than pass_bytes says (model/block.cpp);
+// then the final norm of the rows that are rated, and the loss over a chunk of their logits.
 std::int64_t rating_bytes(const Sizes& z, std::int64_t rows) {
   if (rows == 0) return 0;
-  return pass_bytes(z, RowsOf::context, rows, 0) + rows * z.D * z.s + kLogitBytes;
+  return std::max(pass_bytes(z, RowsOf::context, rows, 0), 2 * rows * z.D * z.s + kLogitBytes);
 }
 
 std::int64_t work_bytes(const Sizes& z, const AskingShape& shape, std::int64_t open) {

@@ -50,7 +50,8 @@ struct HeadPass {
   Tensor run(const Tensor& x_RD, const Tensor& targets_R, const Tensor& weights_R, PackResult& result) const {
     const std::int64_t R = x_RD.size(0);
     const auto sums = x_RD.options().dtype(kernels::opmath_type(x_RD));
-    Tensor normed = at::empty_like(x_RD), rstd = at::empty({R}, sums), dnormed = at::empty_like(x_RD);
+    Tensor normed = at::empty_like(x_RD), rstd = at::empty({R}, sums),
+           dnormed = gradients == nullptr ? Tensor() : at::empty_like(x_RD);
     kernels::rms_norm_forward(x_RD, weights.norm_D, config.rms_norm_eps, normed, rstd);
     Tensor loss = at::empty({R}, sums), correct = at::empty({R}, x_RD.options().dtype(at::kByte));
     const std::int64_t chunk =
