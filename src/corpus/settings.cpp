@@ -6,6 +6,7 @@
 #include <set>
 
 #include "film/base/error.h"
+#include "film/base/format.h"
 
 namespace film::corpus {
 namespace {
@@ -66,6 +67,11 @@ void NeedleSettings::describe(Fields& f) {
   f.add("sentence", sentence, "the needle, with {attribute} and {value}");
   f.add("question", question, "the question `film qa` asks about it, with {attribute}");
   f.list("attributes", attributes, "list of {\"name\", \"values\"}; no value may belong to two attributes");
+  f.add("values_per_needle", values_per_needle,
+        "different values of the attribute that stand for {value}, a blank between; above 1 hardly any "
+        "needle says "
+        "what another says")
+      .range(1, 1000);
 }
 
 void NeedleSettings::check() const {
@@ -82,6 +88,11 @@ void NeedleSettings::check() const {
     throw config_error("records.attributes has " + std::to_string(attributes.size()) +
                        " attributes, expected at most 65534");
   require_distinct(attributes);
+  for (const NeedleAttribute& attribute : attributes)
+    if (attribute.values.size() < values_per_needle)
+      throw config_error("records.values_per_needle is " + std::to_string(values_per_needle) + ", but \"" +
+                             attribute.name + "\" has " + counted(attribute.values.size(), "value"),
+                         "list more values, or set it lower");
 }
 
 void SplitSettings::describe(Fields& f) {
