@@ -46,4 +46,5 @@ def main():
             os.remove(corpus)
 
 
-main()
+if __name__ == "__main__":
+    main()
