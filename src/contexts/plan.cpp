@@ -43,8 +43,9 @@ SynthPlan plan_synth(const SynthSettings& settings, const fs::path& out) {
       static_cast<std::uint64_t>(static_cast<double>(plan.contexts) *
                                  (kRecipe + segments * static_cast<double>(1 + digits(corpus.segments))));
   const std::uint64_t near = settings.corpus.duplicates.near > 0 ? 700 : 0;
+  const std::uint64_t words = settings.contexts.fillers.graded() ? 70 : 0;  // TermIndex, while it is made
   plan.memory_bytes =
-      corpus.segments * (settings.corpus.needles.on() ? 18 : 16) + corpus.documents * (17 + near);
+      corpus.segments * (words + (settings.corpus.needles.on() ? 22 : 20)) + corpus.documents * (17 + near);
   return plan;
 }
 

@@ -35,8 +35,12 @@ std::optional<Context> quick_context(std::string& line) {
     context.tokens = number(members, "tokens");
     read(members, "segments", context.segments);
     read(members, "evidence", context.evidence);
-    const char* const rest = document.current_location();
-    if (std::string_view(rest, line.data() + line.size()) != "}") return {};
+    const auto at = [&](std::string_view text) {
+      return std::string_view(document.current_location(), line.data() + line.size()).starts_with(text);
+    };
+    if (at(",\"alike\"")) context.alike = number(members, "alike");
+    if (at(",\"twin_of\"")) context.twin_of = members.find_field("twin_of").get_uint64().value();
+    if (std::string_view(document.current_location(), line.data() + line.size()) != "}") return {};
     return context;
   });
 }

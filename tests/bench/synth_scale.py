@@ -60,12 +60,14 @@ def main():
     parser.add_argument("--contexts", type=int, default=1_550_000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("/tmp/film-scale"))
+    parser.add_argument("--corpus", type=pathlib.Path, help="a corpus that is there already")
     parser.add_argument("--set", action="append", default=[], help="further settings of film synth")
     given = parser.parse_args()
     given.folder.mkdir(parents=True)
     try:
-        corpus, data = given.folder / "corpus.jsonl", given.folder / "data"
-        synth_memory.write(corpus, given.gigabytes * 1000, synth_memory.paragraphs())
+        corpus, data = given.corpus or given.folder / "corpus.jsonl", given.folder / "data"
+        if not given.corpus:
+            synth_memory.write(corpus, given.gigabytes * 1000, synth_memory.paragraphs())
         print(f"corpus {corpus.stat().st_size / 1e9:.2f} GB", flush=True)
         command = [given.film, "-q", "synth", corpus, "--config", ROOT / "configs" / "synth.json", "--out", data,
                    "--threads", str(given.threads), "--set", f"contexts.train={given.contexts}"]
