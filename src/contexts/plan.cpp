@@ -5,6 +5,7 @@
 #include "film/base/parallel.h"
 #include "film/contexts/synth.h"
 #include "film/corpus/store.h"
+#include "sampler.h"
 #include "synth_inputs.h"
 
 namespace film::contexts {
@@ -27,7 +28,7 @@ SynthPlan plan_synth(const SynthSettings& settings, const fs::path& out) {
       corpus::plan_corpus(inputs.files, settings.corpus, inputs.tokenizer, settings.seed, needs_of(settings));
   plan.threads = thread_count(settings.threads);
   const corpus::CorpusPlan& corpus = plan.corpus;
-  for (const Split split : kSplits) plan.contexts += settings.contexts.count(split);
+  plan.contexts = plan_tasks(settings.contexts).size();
   const double per_segment =
       corpus.segments == 0 ? 1 : static_cast<double>(corpus.tokens) / static_cast<double>(corpus.segments);
   const double length = mean_length(settings);

@@ -75,6 +75,11 @@ void ContextSettings::check(const corpus::NeedleSettings& needles) const {
   if (twins > 0 && (segments == 1 || kinds.fine_grained + kinds.integration <= 0))
     throw config_error("contexts.twins needs contexts with fillers, to stand in place of the evidence",
                        "raise contexts.segments and contexts.kinds.fine_grained, or set contexts.twins=0");
+  if (twins > 0 && ask_all())
+    throw config_error(
+        "contexts.twins puts other text in place of what is asked about, but questions_per_context=0 asks "
+        "about every segment",
+        "set contexts.questions_per_context=1 or more, or contexts.twins=0");
   if (needles_only() && !needles.on())
     throw config_error(
         "contexts ask about needles only (questions_per_context 0 or evidence \"planted\"), but "

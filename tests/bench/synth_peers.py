@@ -7,7 +7,8 @@
 film reads the rows, leaves out copies, cuts segments, tokenizes, writes a store and draws 1,000 contexts of 4K to 32K tokens;
 datatrove reads the same rows and writes their tokens: no segments, no contexts. The text is paragraphs of the demo corpus in random
 order, in as many JSONL files as there are workers (FILM_CORPUS, FILM_TOKENIZER, FILM_TEST_PYTHON: . env.sh of scripts/setup.sh).
-Both get two workers, in turns, two rounds; the least CPU seconds and the least time count. Below: what the machine takes to read,
+Both may use two cores (datatrove's tokenizer has threads of its own), in turns, two rounds; the least CPU seconds and the
+least time count. Below: what the machine takes to read,
 unpack and hash the same bytes."""
 import argparse
 import gzip
@@ -37,7 +38,7 @@ if __name__ == "__main__":
     corpus, tokenizer, out = sys.argv[1:4]
     LocalPipelineExecutor([JsonlReader(corpus), DocumentTokenizer(out + "/tokens", local_working_dir=out + "/work",
                            tokenizer_name_or_path=tokenizer, eos_token=None, shuffle_documents=False)],
-                          tasks=2, workers=2, logging_dir=out + "/logs").run()
+                          tasks=2, workers=1, logging_dir=out + "/logs").run()
 """
 
 
