@@ -35,12 +35,14 @@ std::optional<Context> quick_context(std::string& line) {
     context.tokens = number(members, "tokens");
     read(members, "segments", context.segments);
     read(members, "evidence", context.evidence);
-    const auto at = [&](std::string_view text) {
-      return std::string_view(document.current_location(), line.data() + line.size()).starts_with(text);
+    const auto rest = [&] {
+      const char* const begin = document.current_location();
+      return std::string_view(begin, line.data() + line.size());
     };
-    if (at(",\"alike\"")) context.alike = number(members, "alike");
-    if (at(",\"twin_of\"")) context.twin_of = members.find_field("twin_of").get_uint64().value();
-    if (std::string_view(document.current_location(), line.data() + line.size()) != "}") return {};
+    if (rest().starts_with(",\"alike\"")) context.alike = number(members, "alike");
+    if (rest().starts_with(",\"twin_of\""))
+      context.twin_of = members.find_field("twin_of").get_uint64().value();
+    if (rest() != "}") return {};
     return context;
   });
 }
