@@ -10,8 +10,11 @@ namespace {
 
 constexpr std::array<const char*, 2> kPenalties = {"repeat_penalty", "repetition_penalty"};
 
-Json inner(const Json& object, const std::string& key) {
-  return object.is_object() && object.contains(key) ? object[key] : Json();
+// The member of an object; null where there is none.
+const Json& inner(const Json& object, const std::string& key) {
+  static const Json kNone;
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found == object.end() ? kNone : *found;
 }
 
 // The schema of a POST to the route; a route is told by how its path ends.
@@ -21,7 +24,7 @@ Json schema_of(const Json& description, Route route) {
     const bool fits =
         route == Route::chat ? path.ends_with(chat) : path.ends_with(raw) && !path.ends_with(chat);
     if (!fits) continue;
-    const Json content = inner(inner(inner(methods, "post"), "requestBody"), "content");
+    const Json& content = inner(inner(inner(methods, "post"), "requestBody"), "content");
     return inner(inner(content, "application/json"), "schema");
   }
   return {};
@@ -30,8 +33,8 @@ Json schema_of(const Json& description, Route route) {
 // The properties of a schema, behind references and alternatives, which are followed to a few levels.
 void collect(const Json& schema, const Json& schemas, int levels, Json& properties) {
   if (levels == 0) return;
-  if (const Json own = inner(schema, "properties"); own.is_object()) properties.update(own);
-  const Json link = inner(schema, "$ref");
+  if (const Json& own = inner(schema, "properties"); own.is_object()) properties.update(own);
+  const Json& link = inner(schema, "$ref");
   if (link.is_string()) {
     const std::string name = link.get<std::string>();
     collect(inner(schemas, name.substr(name.rfind('/') + 1)), schemas, levels - 1, properties);

@@ -73,7 +73,9 @@ Units without_names(const Named& named) {
 
 LengthTable table_of(const std::string& benchmark, const std::string& model, const ByLength& lengths,
                      const Settings& settings) {
-  LengthTable table{benchmark, model};
+  LengthTable table;
+  table.benchmark = benchmark;
+  table.model = model;
   for (const auto& [tokens, strata] : lengths) {
     LengthRow row{tokens};
     for (const Units& units : strata)

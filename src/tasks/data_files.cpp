@@ -8,14 +8,23 @@
 namespace film::tasks {
 namespace {
 
-fs::path beside(const TaskSpec& spec, const std::string& file) {
-  return (spec.path.parent_path() / file).lexically_normal();  // `file` itself if absolute
+// What a file may be called: hubs publish rows as Parquet, which is read as the JSON Lines that it would be.
+std::vector<std::string> names_of(const std::string& file) {
+  constexpr std::string_view kLines = ".jsonl";
+  if (!file.ends_with(kLines)) return {file};
+  return {file, file.substr(0, file.size() - kLines.size()) + ".parquet"};
+}
+
+std::optional<fs::path> data_in(const fs::path& folder, const std::string& file) {
+  for (const std::string& name : names_of(file))
+    if (fs::exists(folder / name)) return (folder / name).lexically_normal();  // `name` itself if absolute
+  return {};
 }
 
 std::optional<fs::path> data_at_hand(const TaskSpec& spec, const std::string& file,
                                      const std::string& folder) {
-  if (!folder.empty() && fs::exists(fs::path(folder) / file)) return fs::path(folder) / file;
-  return fs::exists(beside(spec, file)) ? std::optional(beside(spec, file)) : std::nullopt;
+  const auto given = folder.empty() ? std::nullopt : data_in(folder, file);
+  return given ? given : data_in(spec.path.parent_path(), file);
 }
 
 // "8192" -> 8192; 0 for other names.
@@ -30,8 +39,8 @@ std::vector<DataFile> by_length(const std::string& file, const std::string& fold
   std::vector<DataFile> files;
   if (!fs::is_directory(folder)) return files;
   for (const auto& entry : fs::directory_iterator(folder))
-    if (length_of(entry.path()) > 0 && fs::exists(entry.path() / file))
-      files.push_back({entry.path() / file, length_of(entry.path())});
+    if (const auto found = data_in(entry.path(), file); found && length_of(entry.path()) > 0)
+      files.push_back({*found, length_of(entry.path())});
   std::ranges::sort(files, {}, &DataFile::length);
   return files;
 }
@@ -40,7 +49,8 @@ std::vector<DataFile> by_length(const std::string& file, const std::string& fold
 
 fs::path data_file(const TaskSpec& spec, const std::string& file, const std::string& folder) {
   if (const auto found = data_at_hand(spec, file, folder)) return *found;
-  throw no_input("task " + spec.name + ": there is no file " + beside(spec, file).string() +
+  throw no_input("task " + spec.name + ": there is no file " +
+                     (spec.path.parent_path() / file).lexically_normal().string() +
                      (folder.empty() ? "" : ", nor " + (fs::path(folder) / file).string()),
                  "put the file there, or name its folder: --set task_data=FOLDER");
 }

@@ -136,8 +136,8 @@ std::string numbered(std::uint64_t row) {
 std::string choice_letter(std::size_t choice) { return std::string(1, static_cast<char>('A' + choice)); }
 
 TaskRows read_rows(const std::vector<DataFile>& data, const TaskSpec& spec, bool prompts, OddRows& odd) {
-  const sources::FileFilter filter{
-      {}, {sources::FileKind::jsonl, sources::FileKind::csv, sources::FileKind::tsv}};
+  using sources::FileKind;
+  const sources::FileFilter filter{{}, {FileKind::jsonl, FileKind::csv, FileKind::tsv, FileKind::parquet}};
   std::vector<fs::path> paths;
   for (const DataFile& file : data) paths.push_back(file.path);
   const auto files = sources::list_files(paths, filter, spec.name + ": file").files;

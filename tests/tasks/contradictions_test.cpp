@@ -19,9 +19,9 @@ TEST(ContradictionsTest, TheSubjectIsTheNameThatQuestionAndEvidenceShare) {
       {{"What does flight K17 carry?", "Flight K17 carries salt.", {"salt"}}, "K17"},
       {{"What happened in 1874?", "In 1874 the bridge fell.", {"the bridge fell"}}, "1874"},
       {{"Écluse Haute opens when?", "Écluse Haute opens at dawn.", {"dawn"}}, "Écluse Haute"},
-      {{"Whose hat did Bo, Ada's son, find?", "Ada's son Bo found a red hat.", {"red"}}, "Ada's"},
+      {{"Whose hat did Bo, Ada's son, find?", "Ada's son Bo found a red hat.", {"red"}}, "Ada"},
       {{"What is the secret city?", "The secret city is Turin.", {"Turin"}}, ""},
-      {{"Which town is Turin's twin?", "Turin and Bern are twins.", {"Bern"}}, ""},
+      {{"Which town is Turin's twin?", "Turin and Bern are twins.", {"Bern"}}, "Turin"},
       {{"Who is Mr Lund?", "The man is Mr Lund.", {"Mr Lund"}}, ""},
       {{"灯塔由谁看守？", "灯塔由伊内看守。", {"伊内"}}, ""}};
   for (const auto& [question, subject] : rows) EXPECT_EQ(subject_of(question), subject) << question.question;
@@ -63,8 +63,8 @@ TEST(ContradictionsTest, TheySayTheSameOfOthersAndLeaveOneAnswer) {
 }
 
 TEST(ContradictionsTest, WhereNoneIsSafeItIsSaidWhy) {
-  auto questions = keepers();
-  const auto with = [&](PlacedQuestion question) {
+  const auto with = [](PlacedQuestion question) {
+    auto questions = keepers();
     questions.push_back(std::move(question));
     return Contradictions(questions, 1).of(questions.size() - 1, 2).why;
   };

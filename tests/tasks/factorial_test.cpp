@@ -1,6 +1,7 @@
 // Every question at every depth, length and filler; and the same contexts without their evidence.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -126,15 +127,22 @@ TEST_F(FactorialTest, ContradictingFillersSayItOfOthers) {
   settings_.factorial.contradictions = 2;
   const Task task = build("factorial"), twins = build("unanswerable");
   EXPECT_EQ(task.item_count(), 2u * 2 * 8 * 3);
+  // Pieces that speak of a boat, and are not the evidence of any question.
+  const auto made = [](const Passage& passage) {
+    return std::ranges::count_if(passage.pieces, [](const std::string& piece) {
+      return piece.starts_with("Boat") &&
+             piece != "Boat " + piece.substr(5, 1) + " was painted shade" + piece.substr(5, 1) + ".";
+    });
+  };
   std::size_t seen = 0;
   for (std::size_t c = 0; c < task.contexts.size(); ++c) {
     const Item& item = task.contexts[c].items[0];
     if (item.design->filler != Filler::contradicting) continue;
     const Passage passage = task.contexts[c].open();
-    EXPECT_EQ(count_word(passage.text(), "Boat"), 3u) << "the evidence and two of other boats";
+    EXPECT_EQ(made(passage), 2);
     EXPECT_EQ(count_word(passage.text(), item.answers[0]), 1u);
     EXPECT_EQ(count_word(passage.text(), "Boat " + std::to_string(item.design->item)), 1u);
-    EXPECT_EQ(count_word(twins.contexts[c].open().text(), "Boat"), 2u);
+    EXPECT_EQ(made(twins.contexts[c].open()), 2);
     ++seen;
   }
   EXPECT_EQ(seen, 2u * 8 * 3);

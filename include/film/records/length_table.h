@@ -29,14 +29,14 @@ struct LengthRow {
 // One model on one benchmark.
 struct LengthTable {
   std::string benchmark, model;
-  std::vector<std::string> tasks;   // that it was made of
-  std::vector<LengthRow> rows;      // ascending
-  std::optional<double> base;       // NoLiMa: the score of short contexts
-  std::optional<double> threshold;  // of passing; absent where there is no base score
-  std::uint32_t effective = 0;      // the longest length that passes; 0: none
-  std::optional<double> average, longer,
-      shorter;         // RULER: over lengths; weighted towards the longer, the shorter ones
-  std::string remark;  // what is not as published; may be empty
+  std::vector<std::string> tasks;        // that it was made of
+  std::vector<LengthRow> rows;           // ascending
+  std::optional<double> base = {};       // NoLiMa: the score of short contexts
+  std::optional<double> threshold = {};  // of passing; absent where there is no base score
+  std::uint32_t effective = 0;           // the longest length that passes; 0: none
+  std::optional<double> average = {}, longer = {},
+                        shorter = {};  // RULER: over lengths; weighted towards the longer, the shorter ones
+  std::string remark = {};             // what is not as published; may be empty
 
   template <class Self, class Visitor>
   static void fields(Self& table, Visitor& visit) {

@@ -39,6 +39,8 @@ struct Item {
   std::optional<Design> design = {};
   std::uint64_t row = 0;          // of the task's data, from 0; what is left out of it is counted too
   std::string answer_start = {};  // what the answer begins with: given to the model behind the question
+  std::uint32_t length =
+      0;  // tokens of the context that were asked for, of a benchmark of lengths; 0: not known
   std::string asked =
       {};  // the question alone, where `question` has more around it and BuildInput::questions asks for it
 };
