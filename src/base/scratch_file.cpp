@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "film/base/error.h"
+#include "film/base/nameless_file.h"
 
 namespace film {
 
@@ -18,23 +19,8 @@ struct ScratchFile::Map {
   }
 };
 
-namespace {
-
-// An open file that no name leads to.
-FileDescriptor open_nameless(const fs::path& folder) {
-  std::string name = (folder / ".scratch-XXXXXX").string();
-  FileDescriptor file(::mkostemp(name.data(), O_CLOEXEC));
-  if (!file.is_open())
-    throw cannot_create("cannot create a scratch file in " + folder.string() + ": " + errno_text(errno),
-                        "check the folder and its permissions");
-  ::unlink(name.c_str());
-  return file;
-}
-
-}  // namespace
-
 ScratchFile::ScratchFile(const fs::path& folder, std::uint64_t size) : map_(std::make_shared<Map>()) {
-  const FileDescriptor file = open_nameless(folder);
+  const FileDescriptor file = nameless_file(folder);
   map_->size = static_cast<std::size_t>(size);
   const int full = size == 0 ? 0 : ::posix_fallocate(file.get(), 0, static_cast<off_t>(size));
   void* address = full == 0 && size > 0

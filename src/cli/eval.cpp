@@ -12,6 +12,7 @@
 #include "defaults.h"
 #include "distinct_names.h"
 #include "eval_plan_text.h"
+#include "film/base/format.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
 #include "film/base/terminal.h"
@@ -156,10 +157,17 @@ void choose_tokenizer_of_bare_models(Fields& fields, const evaluation::Settings&
            "tokenizer=FILE");
 }
 
-void require_eval(const evaluation::Settings& settings, const fs::path& out, bool dry_run) {
+// What film eval does instead of asking.
+struct Instead {
+  bool dry_run = false;
+  std::string questions;  // file that they are written to
+  bool any() const { return dry_run || !questions.empty(); }
+};
+
+void require_eval(const evaluation::Settings& settings, const fs::path& out, const Instead& instead) {
   const auto folders = folders_of(settings);
-  const bool model = !folders.empty() || !settings.models.empty() || !settings.endpoint.model.empty() ||
-                     !settings.predictions.empty();
+  const bool model = !instead.questions.empty() || !folders.empty() || !settings.models.empty() ||
+                     !settings.endpoint.model.empty() || !settings.predictions.empty();
   const auto& tasks = settings.tasks.tasks;
   const auto asks_data = [&](const std::string& name) {
     return name == "in2" ||
@@ -173,7 +181,7 @@ void require_eval(const evaluation::Settings& settings, const fs::path& out, boo
         folders.empty() ? (model ? "" : "run") : folders[0]},
        {data, "--data FOLDER: held-out questions for the probes in2 and factorial (film synth, film qa)",
         "--data " + (settings.data.empty() ? "data" : settings.data[0])},
-       {dry_run || !out.empty(), "--out FOLDER", "--out " + (out.empty() ? "report" : out.string())}});
+       {instead.any() || !out.empty(), "--out FOLDER", "--out " + (out.empty() ? "report" : out.string())}});
 }
 
 // What asking would need; a plan that does not fit is an error behind its table.
@@ -187,16 +195,22 @@ void print_plan(const evaluation::Settings& settings, const CommonOptions& commo
     engine::require_memory(plan.plan, plan.limit, settings.precision, plan.device);
 }
 
-void run_eval(const CommonOptions& common, bool dry_run, const ProgramInfo& program) {
+void put_questions(const evaluation::Settings& settings, const fs::path& file, std::uint64_t limit) {
+  const std::uint64_t rows = evaluation::write_questions(settings, file, limit);
+  info("wrote " + counted(rows, "question") + " to " + file.string());
+}
+
+void run_eval(const CommonOptions& common, const Instead& instead, const ProgramInfo& program) {
   evaluation::Settings settings;
   Fields fields = resolve_settings(settings, "eval", common);
   name_models(fields, common);
   name_tasks_of_outputs(fields, settings);
   choose_prompt(fields, folders_of(settings));
   choose_tokenizer_of_bare_models(fields, settings);
-  require_eval(settings, common.out, dry_run);
+  require_eval(settings, common.out, instead);
   evaluation::check(settings);
-  if (dry_run) return print_plan(settings, common);
+  if (!instead.questions.empty()) return put_questions(settings, instead.questions, common.limit);
+  if (instead.dry_run) return print_plan(settings, common);
   const bool before = holds_results(common.out);
   OutputFolder out({common.out, "eval", fields, program, {"journal.jsonl", "journal.judge.jsonl"}});
   if (out.finished())
@@ -221,11 +235,15 @@ void add_eval(CLI::App& app, Run& run) {
       "film eval --endpoint http://127.0.0.1:8080/v1 --model NAME --data data --out report");
   auto common = std::make_shared<CommonOptions>();
   add_common_options(*command, "eval", *common);
-  auto dry_run = std::make_shared<bool>(false);
-  command->add_flag("--dry-run", *dry_run,
+  auto instead = std::make_shared<Instead>();
+  command->add_flag("--dry-run", instead->dry_run,
                     "Say how much memory the models would need, by item; write nothing");
-  command->callback([common, dry_run, &run] {
-    run = [common, dry_run](const ProgramInfo& program) { run_eval(*common, *dry_run, program); };
+  command
+      ->add_option("--write-questions", instead->questions,
+                   "Write the questions with their contexts and answers to this file; ask no model")
+      ->type_name("FILE");
+  command->callback([common, instead, &run] {
+    run = [common, instead](const ProgramInfo& program) { run_eval(*common, *instead, program); };
   });
 }
 

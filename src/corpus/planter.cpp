@@ -1,5 +1,6 @@
 #include "planter.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "film/base/fill_template.h"
@@ -45,6 +46,19 @@ std::string insert(std::string_view text, const InsertionPoint& point, const std
   return result.append(text.substr(point.at));
 }
 
+// `count` different values, a blank between.
+std::string draw_value(const std::vector<std::string>& values, std::uint32_t count, Random& random) {
+  std::vector<std::uint64_t> drawn;
+  std::string text;
+  while (drawn.size() < count) {
+    const std::uint64_t i = random.below(values.size());
+    if (std::ranges::find(drawn, i) != drawn.end()) continue;
+    drawn.push_back(i);
+    text += (text.empty() ? "" : " ") + values[i];
+  }
+  return text;
+}
+
 }  // namespace
 
 Planter::Planter(const NeedleSettings& settings, std::uint64_t seed) : settings_(settings), seed_(seed) {}
@@ -57,7 +71,7 @@ std::optional<Planting> Planter::plant(std::string_view text, std::uint64_t docu
   Planting planting;
   planting.attribute = static_cast<std::uint16_t>(random.below(settings_.attributes.size()));
   const NeedleAttribute& attribute = settings_.attributes[planting.attribute];
-  const std::string& value = attribute.values[random.below(attribute.values.size())];
+  const std::string value = draw_value(attribute.values, settings_.values_per_needle, random);
   std::string sentence = fill_template(settings_.sentence, "attribute", attribute.name);
   sentence = fill_template(std::move(sentence), "value", value);
   const std::vector<InsertionPoint> points = insertion_points(text);

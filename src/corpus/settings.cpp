@@ -6,6 +6,7 @@
 #include <set>
 
 #include "film/base/error.h"
+#include "film/base/format.h"
 
 namespace film::corpus {
 namespace {
@@ -15,8 +16,8 @@ void require_one_line(const std::string& key, const std::string& text) {
     throw config_error(key + " must be one line of text, got " + to_line(Json(text)));
 }
 
-// Names must differ, and so must all values, so that an answer is in one segment only.
-void require_distinct(const std::vector<NeedleAttribute>& attributes) {
+// Names must differ. So must all values where a needle has one, so that an answer is in one segment only.
+void require_distinct(const std::vector<NeedleAttribute>& attributes, bool values_differ) {
   std::map<std::string, std::string> owner;  // of each value
   std::set<std::string> names;
   for (const NeedleAttribute& attribute : attributes) {
@@ -28,7 +29,7 @@ void require_distinct(const std::vector<NeedleAttribute>& attributes) {
     for (const std::string& value : attribute.values) {
       require_one_line("records.attributes: a value of \"" + attribute.name + "\"", value);
       const auto [known, fresh] = owner.emplace(value, attribute.name);
-      if (!fresh)
+      if (values_differ && !fresh)
         throw config_error("records.attributes: \"" + value + "\" is a value of \"" + known->second +
                                "\" and of \"" + attribute.name + "\"",
                            "values must differ, so that an answer is in one segment only");
@@ -65,7 +66,13 @@ void NeedleSettings::describe(Fields& f) {
       .range(0, 1);
   f.add("sentence", sentence, "the needle, with {attribute} and {value}");
   f.add("question", question, "the question `film qa` asks about it, with {attribute}");
-  f.list("attributes", attributes, "list of {\"name\", \"values\"}; no value may belong to two attributes");
+  f.list("attributes", attributes,
+         "list of {\"name\", \"values\"}; no value may belong to two attributes where a needle has one");
+  f.add("values_per_needle", values_per_needle,
+        "different values of the attribute that stand for {value}, a blank between; above 1 hardly any "
+        "needle says "
+        "what another says")
+      .range(1, 1000);
 }
 
 void NeedleSettings::check() const {
@@ -81,7 +88,12 @@ void NeedleSettings::check() const {
   if (attributes.size() > 65534)
     throw config_error("records.attributes has " + std::to_string(attributes.size()) +
                        " attributes, expected at most 65534");
-  require_distinct(attributes);
+  require_distinct(attributes, values_per_needle == 1);
+  for (const NeedleAttribute& attribute : attributes)
+    if (attribute.values.size() < values_per_needle)
+      throw config_error("records.values_per_needle is " + std::to_string(values_per_needle) + ", but \"" +
+                             attribute.name + "\" has " + counted(attribute.values.size(), "value"),
+                         "list more values, or set it lower");
 }
 
 void SplitSettings::describe(Fields& f) {

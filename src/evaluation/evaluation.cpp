@@ -20,6 +20,7 @@
 #include "measuring.h"
 #include "opening.h"
 #include "predictions.h"
+#include "questions_file.h"
 #include "samples.h"
 
 namespace film::evaluation {
@@ -78,6 +79,10 @@ class Evaluation {
       plans.push_back(plan_of(model, shape));
     }
     return plans;
+  }
+
+  std::uint64_t write_questions(const fs::path& file) const {
+    return write_task_questions(tasks_, options_of({}), file);
   }
 
  private:
@@ -288,6 +293,10 @@ Results evaluate(const std::vector<Candidate>& models, const Settings& settings,
 std::vector<ModelPlan> plan_memory(const std::vector<Candidate>& models, const Settings& settings,
                                    std::uint64_t limit) {
   return Evaluation(models, settings, {}, limit).plans();
+}
+
+std::uint64_t write_questions(const Settings& settings, const fs::path& file, std::uint64_t limit) {
+  return Evaluation({}, settings, {}, limit).write_questions(file);
 }
 
 }  // namespace film::evaluation

@@ -1,19 +1,12 @@
 #include "spool_file.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdlib>
+#include "film/base/nameless_file.h"
 
 namespace film::sources {
 
-SpoolFile::SpoolFile() : folder_(fs::temp_directory_path()) {
-  std::string name = (folder_ / "film-XXXXXX").string();
-  file_ = FileDescriptor(::mkostemp(name.data(), O_CLOEXEC));
-  if (!file_.is_open()) throw write_failure(folder_, errno);
-  ::unlink(name.c_str());
-}
+SpoolFile::SpoolFile() : folder_(fs::temp_directory_path()), file_(nameless_file(folder_)) {}
 
 void SpoolFile::write(std::string_view bytes) { write_all(file_, bytes, folder_ / "(copy of an input)"); }
 

@@ -241,6 +241,13 @@ TEST(Settings, RecordsMustFitTogether) {
   EXPECT_THAT(problem([](auto& s) { s.needles.attributes[1].values = {"red"}; }), HasSubstr("\"red\""));
   EXPECT_THAT(problem([](auto& s) { s.needles.attributes[1].name = "colour"; }), HasSubstr("twice"));
   EXPECT_THAT(problem([](auto& s) { s.needles.attributes[1].values.clear(); }), HasSubstr("no values"));
+  EXPECT_THAT(problem([](auto& s) {
+                s.needles.values_per_needle = 2;
+                s.needles.attributes[1].values = {"red"};
+              }),
+              HasSubstr("has 1 value"));
+  EXPECT_THAT(problem([](auto& s) { s.needles.values_per_needle = 50; }),
+              HasSubstr("values_per_needle is 50"));
   EXPECT_THAT(problem([](auto& s) { s.needles.sentence = "No value of {attribute}."; }),
               HasSubstr("{value}"));
   EXPECT_THAT(problem([](auto& s) { s.needles.question = "What?"; }), HasSubstr("{attribute}"));

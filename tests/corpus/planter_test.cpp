@@ -90,6 +90,21 @@ TEST(Planter, DrawsAttributesAndValuesEvenly) {
   EXPECT_NEAR(values["nine"], 1000, 130);
 }
 
+TEST(Planter, PutsSeveralDifferentValuesIntoANeedle) {
+  NeedleSettings settings = needles();
+  settings.attributes = {{"list", {"a", "b", "c", "d"}}};
+  settings.values_per_needle = 3;
+  const Planter planter(settings, 7);
+  std::map<std::string, int> values;
+  for (std::uint64_t document = 0; document < 2400; ++document)
+    ++values[planter.plant("text", document, 0)->needle.value];
+  EXPECT_EQ(values.size(), 24u);  // all sequences of three of the four
+  for (const auto& [value, count] : values) {
+    EXPECT_NEAR(count, 100, 45) << value;
+    EXPECT_EQ(std::set<char>({value[0], value[2], value[4]}).size(), 3u) << value;
+  }
+}
+
 TEST(Planter, GivesTheShareAskedFor) {
   NeedleSettings settings = needles();
   settings.fraction = 0.25;

@@ -1,6 +1,7 @@
 #pragma once
 // One way to ask a model, text in and text out: a model that runs here (local_answerer.h) or a server behind an
 // endpoint (endpoint_answerer.h). Tests answer by a function.
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "film/base/enum_names.h"
 #include "film/engine/language_model.h"
 #include "film/records/scores.h"
 #include "film/text/tokenizer.h"
@@ -26,6 +28,10 @@ enum class Form {
   text,         // `question` is the whole prompt, nothing around it; there is no context
   messages  // `question` is a conversation: a JSON list of {"role", "content"}, the user's last; there is no context
 };
+constexpr auto enum_names(Form) {
+  return std::array{EnumName{Form::instruction, "instruction"}, EnumName{Form::text, "text"},
+                    EnumName{Form::messages, "messages"}};
+}
 
 // One question. Neighbours that share a Context (the same pointer) are asked together: a model that runs here
 // reads the context once for all of them.

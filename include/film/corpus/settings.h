@@ -31,7 +31,10 @@ struct NeedleSettings {
   double fraction = 0;  // of the segments that get a needle; 0: none
   std::string sentence = "The key of {attribute} is {value}.";
   std::string question = "What is the key of {attribute}?";  // that `film qa` asks about it
-  std::vector<NeedleAttribute> attributes;                   // no value may belong to two of them
+  std::vector<NeedleAttribute> attributes;  // where a needle has one value, none may belong to two of them
+  // So many different values of an attribute, a blank between, stand for {value}. Of two and more hardly any sequence
+  // comes twice: it cannot be learned by heart, only copied.
+  std::uint32_t values_per_needle = 1;
 
   bool on() const { return fraction > 0; }
   void describe(Fields& f);

@@ -47,4 +47,8 @@ struct ModelPlan {
 std::vector<ModelPlan> plan_memory(const std::vector<Candidate>& models, const Settings& settings,
                                    std::uint64_t limit);
 
+// Writes the questions of all tasks with their contexts and answers as rows of `file`, whole or not at all; returns how many.
+// No model is needed, but a tokenizer where contexts are measured in tokens.
+std::uint64_t write_questions(const Settings& settings, const fs::path& file, std::uint64_t limit);
+
 }  // namespace film::evaluation
