@@ -26,6 +26,8 @@
 namespace film::evaluation {
 namespace {
 
+using AllPredictions = std::vector<std::vector<std::vector<Prediction>>>;  // by model, then by task
+
 class Evaluation {
  public:
   Evaluation(const std::vector<Candidate>& models, const Settings& settings, const fs::path& folder,
@@ -47,7 +49,7 @@ class Evaluation {
 
   Results operator()() {
     Results results;
-    std::vector<std::vector<std::vector<Prediction>>> predictions;  // by model, then by task
+    AllPredictions predictions;
     for (std::size_t m = 0; m < models_.size(); ++m) {
       predictions.emplace_back();
       const auto score = models_[m].outputs.empty() ? &Evaluation::ask : &Evaluation::take;
@@ -86,8 +88,7 @@ class Evaluation {
   }
 
  private:
-  void add_pairs(Results& results,
-                 const std::vector<std::vector<std::vector<Prediction>>>& predictions) const {
+  void add_pairs(Results& results, const AllPredictions& predictions) const {
     std::vector<std::string> labels;
     for (const Candidate& model : models_) labels.push_back(model.label);
     for (std::size_t t = 0; t < tasks_.size(); ++t) {
@@ -98,8 +99,6 @@ class Evaluation {
     }
     scores::correct(results.pairs);
   }
-
-  using AllPredictions = std::vector<std::vector<std::vector<Prediction>>>;  // by model, then by task
 
   // Every answer to the tasks that have a rubric, as tasks of their own behind the others.
   void judge(Results& results, AllPredictions& predictions) {
@@ -160,8 +159,7 @@ class Evaluation {
     return plan;
   }
 
-  void add_samples(Results& results,
-                   const std::vector<std::vector<std::vector<Prediction>>>& predictions) const {
+  void add_samples(Results& results, const AllPredictions& predictions) const {
     std::string lines;
     for (std::size_t t = 0; t < tasks_.size(); ++t)
       for (std::size_t m = 0; m < models_.size(); ++m)

@@ -88,14 +88,11 @@ class BenchmarkFiles(unittest.TestCase):
                  " 'label': ['A', 'B', 'C']}, 'answerKey': 'ABC'[i % 3]} for i in range(9)]), 'arc_challenge_test.parquet')")
         if subprocess.run(["python3", "-c", maker], cwd=self.folder, capture_output=True, check=False).returncode != 0:
             self.skipTest("the python3 on the PATH has no pyarrow")
-        said = [{"custom_id": f"q{i}", "doc_id": i, "target": "ABC"[i % 3], "arguments": {
-            f"gen_args_{c}": {"arg_0": "", "arg_1": f" {text}"} for c, text in enumerate("xyz")},
-                 "resps": [[[str(-1.0 - (c != i % 3)), "False"]] for c in range(3)]} for i in range(9)]
-        (self.folder / "samples_arc_challenge.jsonl").write_text("".join(json.dumps(row) + "\n" for row in said),
-                                                                 encoding="utf-8")
-        code, out = tiny_world.run(["-q", "eval", "--predictions", "samples_arc_challenge.jsonl", "--task", "arc_challenge",
-                                    "--set", f"task_data={self.folder}", "--set", "predictions_form=lm_eval", "--out", "out",
-                                    "--json"], self.folder)
+        said = [{"task": "arc_challenge", "id": f"q{i}", "output": "xyz"[i % 3], "expected": "xyz"[i % 3],
+                 "log_likelihoods": [-1.0 - (c != i % 3) for c in range(3)]} for i in range(9)]
+        (self.folder / "said.jsonl").write_text("".join(json.dumps(row) + "\n" for row in said), encoding="utf-8")
+        code, out = tiny_world.run(["-q", "eval", "--predictions", "said.jsonl", "--set", f"task_data={self.folder}", "--out",
+                                    "out"], self.folder)
         self.assertEqual(code, 0, out)
         score = json.loads((self.folder / "out/scores.json").read_text(encoding="utf-8"))["models"][0]["scores"][0]
         self.assertEqual((score["count"], score["average"]), (9, 100.0))
