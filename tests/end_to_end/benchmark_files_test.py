@@ -88,7 +88,7 @@ class BenchmarkFiles(unittest.TestCase):
                  " 'label': ['A', 'B', 'C']}, 'answerKey': 'ABC'[i % 3]} for i in range(9)]), 'arc_challenge_test.parquet')")
         if subprocess.run(["python3", "-c", maker], cwd=self.folder, capture_output=True, check=False).returncode != 0:
             self.skipTest("the python3 on the PATH has no pyarrow")
-        said = [{"task": "arc_challenge", "id": f"q{i}", "output": "xyz"[i % 3], "expected": "xyz"[i % 3],
+        said = [{"task": "arc_challenge", "id": f"{i + 1:06}", "output": "xyz"[i % 3], "expected": "xyz"[i % 3],
                  "log_likelihoods": [-1.0 - (c != i % 3) for c in range(3)]} for i in range(9)]
         (self.folder / "said.jsonl").write_text("".join(json.dumps(row) + "\n" for row in said), encoding="utf-8")
         code, out = tiny_world.run(["-q", "eval", "--predictions", "said.jsonl", "--set", f"task_data={self.folder}", "--out",
