@@ -36,7 +36,7 @@ from datatrove.pipeline.readers import JsonlReader
 from datatrove.pipeline.tokens import DocumentTokenizer
 if __name__ == "__main__":
     corpus, tokenizer, out = sys.argv[1:4]
-    LocalPipelineExecutor([JsonlReader(corpus), DocumentTokenizer(out + "/tokens", local_working_dir=out + "/work",
+    LocalPipelineExecutor([JsonlReader(corpus), DocumentTokenizer(out + "/tokens", local_working_dir=out + "/scratch",
                            tokenizer_name_or_path=tokenizer, eos_token=None, shuffle_documents=False)],
                           tasks=2, workers=1, logging_dir=out + "/logs").run()
 """

@@ -85,17 +85,18 @@ TEST(Repeats, AreLongRunsAndTextsThatAreMostlyTheSame) {
   EXPECT_FALSE(repeats.found_in({}));
 }
 
-// Documents of eight topics, each with 60 words of its own; two by two they share a name, and every tenth repeats the text of
-// the one before it.
+// Documents of eight topics, each with 60 words of its own; two by two they share a name, which is in every line, and every tenth
+// repeats the text of the one before it.
 std::string topics() {
   std::string lines, before;
   for (std::uint64_t i = 0; i < 400; ++i) {
     Random random(i, "topics");
-    std::string text = "The name is name" + std::to_string(i / 2) + "xyz.";
-    for (int w = 0; w < 200; ++w)
-      text += (w % 10 == 0 ? "\n" : " ") +
-              (w % 3 == 0 ? "word" + std::to_string(i % 8) + "of" + std::to_string(random.below(60))
-                          : support::pick_word(random));
+    std::string text;
+    for (int w = 0; w < 48; ++w) {
+      if (w % 8 == 0) text += (w > 0 ? "\nname" : "name") + std::to_string(i / 2) + "xyz";
+      text += ' ' + (w % 3 == 0 ? "word" + std::to_string(i % 8) + "of" + std::to_string(random.below(60))
+                                : support::pick_word(random));
+    }
     if (i % 10 == 9) text = "A copy. " + before;
     before = text;
     lines += to_line(Json{{"text", text}}) + "\n";
@@ -146,7 +147,7 @@ TEST(GradedFillers, AreOfTheTopicOfTheEvidence) {
     for (const std::string& filler : fillers) ++(topics_of({filler}) == topics_of(evidence) ? same : other);
     alike += context.alike.value();
   });
-  EXPECT_GT(same, 9 * other) << same << " and " << other;
+  EXPECT_GT(same, 2 * other) << "an eighth would be of the topic by chance";
   ASSERT_TRUE(facts.contexts.fillers);
   EXPECT_EQ(facts.contexts.fillers->grade, "topic");
   EXPECT_EQ(facts.contexts.fillers->alike, alike);
@@ -168,12 +169,12 @@ TEST(GradedFillers, NearMissesShareWhatIsRareInTheEvidence) {
   const SynthFacts facts = c.run("near");
   std::uint64_t names = 0, shared = 0;
   c.for_each_context("near", [&](const Context&, const auto& evidence, const auto& fillers) {
-    const std::size_t at = evidence.front().find("name is ");
-    if (at == std::string::npos) return;
-    const std::string name = evidence.front().substr(at + 8, evidence.front().find("xyz") - at - 8);
+    const std::size_t at = evidence.front().find("name"), end = evidence.front().find("xyz", at);
+    if (end == std::string::npos) return;
+    const std::string name = evidence.front().substr(at, end + 3 - at);
     ++names;
     for (const std::string& filler : fillers)
-      if (filler.find(name + "xyz") != std::string::npos) {
+      if (filler.find(name) != std::string::npos) {
         ++shared;
         break;
       }

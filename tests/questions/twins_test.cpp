@@ -21,19 +21,19 @@ QaFacts ask(const folders::DataFolder& data, const fs::path& out, QaSettings set
   return write_questions(data, settings, {out, "qa", fields}, 0);
 }
 
-SynthCase with_twins(double share) {
-  SynthCase c;
-  support::plant(c.settings);
-  c.settings.contexts.kinds = {110, 30, 15};
-  c.settings.contexts.train = 200;
-  c.settings.contexts.questions_per_context = 2;
-  c.settings.contexts.twins = share;
-  return c;
-}
+struct TwinCase : SynthCase {
+  explicit TwinCase(double share) {
+    support::plant(settings);
+    settings.contexts.kinds = {110, 30, 15};
+    settings.contexts.train = 200;
+    settings.contexts.questions_per_context = 2;
+    settings.contexts.twins = share;
+  }
+};
 
 TEST(TwinQuestions, AreExactlyTheShareAfterRejects) {
   for (const double share : {0.05, 0.2, 0.5}) {
-    SynthCase c = with_twins(share);
+    TwinCase c(share);
     c.run("data");
     const folders::DataFolder data(c.folder / "data");
     const QaFacts facts = ask(data, c.folder / "data/questions");
@@ -60,7 +60,7 @@ TEST(TwinQuestions, AreExactlyTheShareAfterRejects) {
 }
 
 TEST(TwinQuestions, AreTheSameForAnyThreads) {
-  SynthCase c = with_twins(0.3);
+  TwinCase c(0.3);
   c.run("data");
   const folders::DataFolder data(c.folder / "data");
   QaSettings settings;
@@ -72,7 +72,7 @@ TEST(TwinQuestions, AreTheSameForAnyThreads) {
 }
 
 TEST(TwinQuestions, AreNotThereWithoutTwins) {
-  SynthCase c = with_twins(0);
+  TwinCase c(0);
   c.run("data");
   const QaFacts facts = ask(folders::DataFolder(c.folder / "data"), c.folder / "data/questions");
   EXPECT_FALSE(facts.counts.twins);
