@@ -119,10 +119,11 @@ class EndpointAnswerer::Conversation {
                    decoding);
   }
 
-  static ChatRequest limited(ChatRequest request, const Decoding& decoding) {
+  ChatRequest limited(ChatRequest request, const Decoding& decoding) const {
     request.max_tokens = decoding.max_new_tokens;
     request.prompt_version = kPromptVersion;
-    request.extra = extra_fields(decoding);
+    request.extra = neutral_;
+    request.extra.update(extra_fields(decoding));
     return request;
   }
 
@@ -131,6 +132,7 @@ class EndpointAnswerer::Conversation {
     if (!prepared_) {
       prepared_ = true;
       limit_ = client_.context_limit();
+      neutral_ = client_.neutral_fields();
       if (settings_.route == endpoint::Route::completions) require_raw(decoding);
     }
     if (tokens_.known() || measured_ || !tokenizer_) return;
@@ -243,6 +245,7 @@ class EndpointAnswerer::Conversation {
   std::optional<text::Tokenizer> tokenizer_;
   bool prepared_ = false, measured_ = false;
   std::optional<std::int64_t> limit_;
+  Json neutral_ = Json::object();  // penalties switched off
   ServerTokens tokens_;
   std::map<std::shared_ptr<const Context>, std::int64_t> counts_;  // of contexts of this call
 };

@@ -1,5 +1,7 @@
 #include "film/base/fill_template.h"
 
+#include <algorithm>
+
 namespace film {
 
 std::string fill_template(std::string text, std::string_view name, std::string_view value) {
@@ -7,6 +9,22 @@ std::string fill_template(std::string text, std::string_view name, std::string_v
   for (std::size_t at = 0; (at = text.find(key, at)) != std::string::npos; at += value.size())
     text.replace(at, key.size(), value);
   return text;
+}
+
+std::string fill_template(std::string_view text, const TemplateValues& values) {
+  std::string result;
+  while (!text.empty()) {
+    const auto found =
+        std::ranges::find_if(values, [&](const auto& value) { return text.starts_with(value.first); });
+    if (found == values.end()) {
+      result += text.front();
+      text.remove_prefix(1);
+    } else {
+      result += found->second;
+      text.remove_prefix(found->first.size());
+    }
+  }
+  return result;
 }
 
 }  // namespace film

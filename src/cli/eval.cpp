@@ -67,6 +67,8 @@ report::ReportInput report_input(const evaluation::Settings& settings, const eva
   input.samples = results.samples;
   input.comparisons = results.comparisons;
   input.pairs = results.pairs;
+  input.lengths = results.lengths;
+  input.agreements = results.agreements;
   input.training = training_rows(settings);
   input.histograms = histograms(settings);
   input.command = film_line(program.command_line);
@@ -108,7 +110,8 @@ void print(const fs::path& folder, const evaluation::Settings& settings, bool js
     return;
   }
   const report::ReportInput shown = report::scores_of(scores, (folder / "scores.json").string());
-  std::printf("%s\n%sreport: %s\n", report::terminal_summary(shown.models, shown.comparisons).c_str(),
+  std::printf("%s\n%s%sreport: %s\n", report::terminal_summary(shown.models, shown.comparisons).c_str(),
+              report::agreement_summary(shown.agreements).c_str(),
               note_on(settings, shown.comparisons).c_str(), printable(eval.report().string()).c_str());
 }
 
@@ -209,7 +212,7 @@ void run_eval(const CommonOptions& common, const Instead& instead, const Program
   if (!instead.questions.empty()) return put_questions(settings, instead.questions, common.limit);
   if (instead.dry_run) return print_plan(settings, common);
   const bool before = holds_results(common.out);
-  OutputFolder out({common.out, "eval", fields, program, {"journal.jsonl"}});
+  OutputFolder out({common.out, "eval", fields, program, {"journal.jsonl", "journal.judge.jsonl"}});
   if (out.finished())
     info(common.out.string() + " holds a finished evaluation: nothing to do");
   else

@@ -54,6 +54,9 @@ report::ReportInput joined_input(const ReportOptions& options, const ProgramInfo
   input.date = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
   input.models = std::move(joined.models);
   input.comparisons = std::move(joined.comparisons);
+  input.pairs = std::move(joined.pairs);
+  input.lengths = std::move(joined.lengths);
+  input.agreements = std::move(joined.agreements);
   input.samples = std::move(joined.samples);
   input.remarks = std::move(joined.remarks);
   input.command = film_line(program.command_line);
@@ -93,6 +96,7 @@ void run_report(ReportOptions options, const ProgramInfo& program) {
     put_json(report::report_json(input));
   } else {
     put_text(report::terminal_summary(input.models, input.comparisons));
+    put_text(report::agreement_summary(input.agreements));
     for (const std::string& remark : input.remarks) warn(remark);
   }
   if (!options.out.empty())

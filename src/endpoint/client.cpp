@@ -7,6 +7,7 @@
 #include "curl_transport.h"
 #include "dispatcher.h"
 #include "film/base/signals.h"
+#include "neutral_fields.h"
 #include "progress_line.h"
 #include "server_settings.h"
 
@@ -74,6 +75,17 @@ std::optional<std::int64_t> EndpointClient::context_limit() {
     if (one) parts_->limit = std::min(parts_->limit.value_or(*one), *one);
   }
   return parts_->limit;
+}
+
+Json EndpointClient::neutral_fields() {
+  std::optional<Json> common;
+  for (const EndpointSettings& server : settings_of_servers(parts_->settings)) {
+    const Json fields = endpoint::neutral_fields(*parts_->transport, server, ApiKey::load(server));
+    if (!common) common = fields;
+    for (auto it = common->begin(); it != common->end();)
+      it = fields.contains(it.key()) ? std::next(it) : common->erase(it);
+  }
+  return common.value_or(Json::object());
 }
 
 EndpointReport EndpointClient::report() const { return parts_->dispatcher->report(); }

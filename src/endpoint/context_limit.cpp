@@ -2,11 +2,11 @@
 
 #include "address.h"
 #include "film/base/json.h"
+#include "quick_get.h"
 
 namespace film::endpoint {
 namespace {
 
-constexpr double kPatience = 10;  // seconds for one reply
 constexpr const char *kModels = "/models", *kProps = "/props", *kStudio = "/api/v0/models", *kInfo = "/info";
 
 Json inner(const Json& object, const char* key) {
@@ -28,20 +28,6 @@ Json entry_of(const Json& body, const std::string& model) {
   return list.size() == 1 ? list[0] : Json();
 }
 
-// The body of a good reply; empty otherwise.
-std::string get(Transport& transport, const std::string& url, const EndpointSettings& server,
-                const ApiKey& key) {
-  HttpRequest request{"GET", url, {"Accept: application/json"}, ""};
-  if (!key.empty()) request.headers.push_back(key.header(server.api_style));
-  transport.start(0, std::move(request));
-  const double end = transport.now() + kPatience;
-  while (transport.now() < end)
-    for (Transport::Finished& finished : transport.wait(end - transport.now()))
-      if (finished.slot == 0) return finished.reply.status == 200 ? std::move(finished.reply.body) : "";
-  transport.cancel_all();
-  return {};
-}
-
 }  // namespace
 
 std::optional<std::int64_t> limit_in(const std::string& path, const std::string& body,
@@ -60,7 +46,7 @@ std::optional<std::int64_t> context_limit(Transport& transport, const EndpointSe
   if (server.api_style == ApiStyle::azure) return {};
   for (const char* path : {kModels, kProps, kStudio, kInfo}) {
     const std::string root = path == kModels ? api_root(server) : server_root(server);
-    if (const auto limit = limit_in(path, get(transport, root + path, server, key), server.model))
+    if (const auto limit = limit_in(path, quick_get(transport, root + path, server, key), server.model))
       return limit;
   }
   return {};

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "answer_cache.h"
-#include "film/answers/endpoint_answerer.h"
-#include "film/answers/local_answerer.h"
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/engine/engine.h"
@@ -13,17 +10,23 @@
 #include "film/engine/yarn.h"
 #include "film/folders/eval_folder.h"
 #include "film/folders/model_folder.h"
+#include "film/scores/lengths.h"
 #include "film/scores/pairs.h"
 #include "film/scores/summary.h"
 #include "film/tasks/build.h"
 #include "given.h"
+#include "human_verdicts.h"
+#include "judging.h"
 #include "measuring.h"
+#include "opening.h"
 #include "predictions.h"
 #include "questions_file.h"
 #include "samples.h"
 
 namespace film::evaluation {
 namespace {
+
+using AllPredictions = std::vector<std::vector<std::vector<Prediction>>>;  // by model, then by task
 
 class Evaluation {
  public:
@@ -36,23 +39,30 @@ class Evaluation {
         catalog_(settings.tasks.task_folders),
         given_(read_given()),
         tokenizer_(find_tokenizer()),
+        opening_(settings_, folder_, tokenizer_),
         tasks_(build_tasks()),
+        judged_(judged_tasks(tasks_, settings.judge)),
         summing_(settings.scores) {
+    if (!settings.judge.human.empty()) people_.emplace(settings.judge.human);
     summing_.seed = settings.tasks.seed;
   }
 
   Results operator()() {
     Results results;
-    std::vector<std::vector<std::vector<Prediction>>> predictions;  // by model, then by task
+    AllPredictions predictions;
     for (std::size_t m = 0; m < models_.size(); ++m) {
       predictions.emplace_back();
       const auto score = models_[m].outputs.empty() ? &Evaluation::ask : &Evaluation::take;
       results.models.push_back((this->*score)(m, predictions.back(), results.files));
     }
+    if (!judged_.empty()) judge(results, predictions);
     for (std::size_t t = 0; t < tasks_.size(); ++t)
       for (std::size_t m = 1; m < models_.size(); ++m)
         results.comparisons.push_back(scores::compare(tasks_[t], predictions[0][t], predictions[m][t],
                                                       models_[0].label, models_[m].label, summing_));
+    for (std::size_t m = 0; m < models_.size(); ++m)
+      for (LengthTable& table : scores::length_tables(tasks_, predictions[m], models_[m].label, summing_))
+        results.lengths.push_back(std::move(table));
     add_pairs(results, predictions);
     add_samples(results, predictions);
     results.tokenizer = tokenizer_;
@@ -64,7 +74,7 @@ class Evaluation {
     for (const Candidate& model : models_) {
       if (model.folder.empty()) continue;
       RunOptions options = options_of(model);
-      const text::Tokenizer own = tokenizer_of(model);
+      const text::Tokenizer own = opening_.tokenizer_of(model);
       options.ids_fit = !tokenizer_ || own.sha256() == tokenizer_->sha256();
       const engine::AskingShape shape =
           measured(tasks_, options, own, text::prompt_template(settings_.prompt));
@@ -78,8 +88,7 @@ class Evaluation {
   }
 
  private:
-  void add_pairs(Results& results,
-                 const std::vector<std::vector<std::vector<Prediction>>>& predictions) const {
+  void add_pairs(Results& results, const AllPredictions& predictions) const {
     std::vector<std::string> labels;
     for (const Candidate& model : models_) labels.push_back(model.label);
     for (std::size_t t = 0; t < tasks_.size(); ++t) {
@@ -89,6 +98,55 @@ class Evaluation {
       results.pairs.insert(results.pairs.end(), pairs.begin(), pairs.end());
     }
     scores::correct(results.pairs);
+  }
+
+  // Every answer to the tasks that have a rubric, as tasks of their own behind the others.
+  void judge(Results& results, AllPredictions& predictions) {
+    RunOptions options = options_of({"judge", settings_.judge.model, {}});
+    const auto judge = open_judge(options);
+    warn_of_own_judge();
+    for (const Judged& judged : judged_) {
+      tasks::Task frame = task_of_judge(tasks_[judged.task], judged.rubric);
+      frame.notes["judge"] = judge->describe();
+      StrictJudge strict(*judge, judged.rubric);
+      for (std::size_t m = 0; m < models_.size(); ++m) {
+        options.label = models_[m].label;
+        asked_of_judge_[m].push_back(
+            task_of_judge(tasks_[judged.task], judged.rubric, &predictions[m][judged.task]));
+        predictions[m].push_back(run_task(asked_of_judge_[m].back(), strict, options));
+        add_score(frame, predictions[m].back(), options, results.models[m], results.files);
+        if (people_)
+          results.agreements.push_back(people_->with(tasks_[judged.task].name, models_[m].label,
+                                                     judged.rubric, predictions[m].back()));
+      }
+      if (people_ && models_.size() > 1)
+        results.agreements.push_back(people_->with_all(tasks_[judged.task].name, judged.rubric));
+      tasks_.push_back(std::move(frame));
+    }
+    if (people_) people_->finish();
+  }
+
+  // Models prefer their own answers (arXiv 2306.05685).
+  void warn_of_own_judge() const {
+    const JudgeSettings& judge = settings_.judge;
+    for (const Candidate& model : models_) {
+      const bool same = model.endpoint ? model.endpoint->model == judge.endpoint.model
+                                       : !model.folder.empty() && model.folder == judge.model;
+      if (same) warn("the judge is the model " + model.label + " itself: take one of another family");
+    }
+  }
+
+  // A task as the model was asked it: of those that a judge read, with its answers.
+  const tasks::Task& asked_of(std::size_t m, std::size_t t) const {
+    const std::size_t first = tasks_.size() - judged_.size();
+    return t < first ? tasks_[t] : asked_of_judge_.at(m)[t - first];
+  }
+
+  std::unique_ptr<answers::Answerer> open_judge(RunOptions& options) const {
+    const JudgeSettings& judge = settings_.judge;
+    Candidate candidate{"judge", judge.model};
+    if (judge.model.empty()) candidate.endpoint = judge.endpoint;
+    return opening_(candidate, options, {judge.prompt, 1, "journal.judge.jsonl"});
   }
 
   ModelPlan plan_of(const Candidate& model, const engine::AskingShape& shape) const {
@@ -101,12 +159,11 @@ class Evaluation {
     return plan;
   }
 
-  void add_samples(Results& results,
-                   const std::vector<std::vector<std::vector<Prediction>>>& predictions) const {
+  void add_samples(Results& results, const AllPredictions& predictions) const {
     std::string lines;
     for (std::size_t t = 0; t < tasks_.size(); ++t)
       for (std::size_t m = 0; m < models_.size(); ++m)
-        for (AnswerSample& sample : samples_of(tasks_[t], predictions[m][t], models_[m].label)) {
+        for (AnswerSample& sample : samples_of(asked_of(m, t), predictions[m][t], models_[m].label)) {
           lines += to_line(to_json(sample)) + "\n";
           results.samples.push_back(std::move(sample));
         }
@@ -118,7 +175,7 @@ class Evaluation {
   ModelScores ask(std::size_t m, std::vector<std::vector<Prediction>>& predictions,
                   std::vector<fs::path>& files) const {
     RunOptions options = options_of(models_[m]);
-    const auto answerer = open(models_[m], options);
+    const auto answerer = opening_(models_[m], options, {settings_.prompt, settings_.yarn_factor});
     ModelScores scores{models_[m].label, answerer->describe(), {}};
     for (const tasks::Task& task : tasks_) {
       predictions.push_back(run_task(task, *answerer, options));
@@ -177,52 +234,6 @@ class Evaluation {
                                                  : ""));
   }
 
-  // A model that runs here, or one behind an endpoint, whose answers are journalled: none is paid for twice.
-  std::unique_ptr<answers::Answerer> open(const Candidate& model, RunOptions& options) const {
-    if (model.endpoint) {
-      options.across_contexts = true;
-      return std::make_unique<answers::EndpointAnswerer>(*model.endpoint, folder_ / "journal.jsonl",
-                                                         tokenizer_);
-    }
-    const text::Tokenizer own = tokenizer_of(model);
-    engine::require_vocabulary(engine::model_config_from_hugging_face(model.folder / "config.json"), own);
-    options.ids_fit = !tokenizer_ || own.sha256() == tokenizer_->sha256();
-    auto opened = engine::library().open_model({.folder = model.folder,
-                                                .device = settings_.device,
-                                                .precision = settings_.precision,
-                                                .threads = static_cast<int>(settings_.threads),
-                                                .memory_limit = memory_limit_bytes(settings_),
-                                                .yarn_factor = settings_.yarn_factor});
-    auto model_here = std::make_unique<answers::LocalAnswerer>(std::move(opened), own,
-                                                               text::prompt_template(settings_.prompt));
-    if (settings_.cache.empty()) return model_here;
-    return std::make_unique<CachedAnswerer>(std::move(model_here), cache_of(model, own));
-  }
-
-  // Answers depend on the weights, the tokenizer, the template and how sums are made.
-  fs::path cache_of(const Candidate& model, const text::Tokenizer& own) const {
-    const Json asked = {folders::ModelFolder(model.folder).hashes(),
-                        own.sha256(),
-                        name_of(settings_.prompt),
-                        name_of(settings_.device),
-                        name_of(settings_.precision),
-                        settings_.yarn_factor};
-    return fs::path(settings_.cache) / sha256(to_line(asked));
-  }
-
-  // Every model its own tokenizer, unless one is named for all.
-  text::Tokenizer tokenizer_of(const Candidate& model) const {
-    const fs::path own = model.folder / "tokenizer.model";
-    if (settings_.tokenizer.empty() && fs::exists(own)) return text::Tokenizer::load(own);
-    if (!tokenizer_) throw no_tokenizer();
-    return *tokenizer_;
-  }
-
-  static Error no_tokenizer() {
-    return config_error("no tokenizer given",
-                        "contexts are measured in tokens: --set tokenizer=FILE of a .model");
-  }
-
   // The one that contexts are measured with: the one named, or that of the last model with a folder.
   std::optional<text::Tokenizer> find_tokenizer() const {
     if (!settings_.tokenizer.empty()) return text::Tokenizer::load(settings_.tokenizer);
@@ -233,7 +244,7 @@ class Evaluation {
     const bool prompts = !all_given(models_);
     if (std::any_of(names.begin(), names.end(),
                     [&](const std::string& name) { return tasks::needs_tokenizer(name, catalog_, prompts); }))
-      throw no_tokenizer();
+      throw no_tokenizer_named();
     return {};
   }
 
@@ -246,8 +257,10 @@ class Evaluation {
       input.held_out = tasks::held_out(settings_.data, settings_.split, *tokenizer_);
     std::vector<tasks::Task> list;
     input.answers_only = all_given(models_);
+    input.questions = settings_.judge.is_on();
     for (const std::string& name : names) {
-      if (input.answers_only && !given_.empty()) input.given = given_.begin()->second.questions_of(name);
+      if (input.answers_only && !input.questions && !given_.empty())
+        input.given = given_.begin()->second.questions_of(name);
       list.push_back(tasks::build_task(name, catalog_, input));
     }
     return list;
@@ -260,7 +273,11 @@ class Evaluation {
   tasks::Catalog catalog_;
   std::map<std::size_t, GivenOutputs> given_;
   std::optional<text::Tokenizer> tokenizer_;
-  std::vector<tasks::Task> tasks_;
+  Opening opening_;
+  std::vector<tasks::Task> tasks_;  // behind those asked, those of the judge once it has read the answers
+  std::vector<Judged> judged_;
+  std::map<std::size_t, std::vector<tasks::Task>> asked_of_judge_;  // by model
+  std::optional<HumanVerdicts> people_;
   scores::Settings summing_;
 };
 

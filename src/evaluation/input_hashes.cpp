@@ -1,4 +1,5 @@
 #include "film/base/content_hash.h"
+#include "film/base/shipped_file.h"
 #include "film/evaluation/models.h"
 #include "film/folders/model_folder.h"
 #include "film/folders/question_folders.h"
@@ -13,6 +14,20 @@ void add_model(Json& inputs, const Candidate& model) {
     inputs[model.label + "." + file] = sha256;
 }
 
+void add_judge(Json& inputs, const JudgeSettings& judge) {
+  for (const std::string& file : {judge.rubric, judge.rubric_unanswerable})
+    if (!file.empty())
+      inputs["judge." + fs::path(file).filename().string()] = content_hash(shipped_file(file));
+  if (!judge.human.empty()) inputs["judge.human"] = content_hash(judge.human);
+  if (!judge.model.empty()) add_model(inputs, {"judge.model", judge.model});
+}
+
+// Files of several lengths have one name, and are told by their folders.
+std::string free_key(const Json& inputs, const std::string& task, const fs::path& file) {
+  const std::string name = file.filename().string(), key = task + "." + name;
+  return inputs.contains(key) ? task + "." + file.parent_path().filename().string() + "/" + name : key;
+}
+
 }  // namespace
 
 Json input_hashes(const std::vector<Candidate>& models, const Settings& settings, std::uint64_t limit) {
@@ -25,14 +40,16 @@ Json input_hashes(const std::vector<Candidate>& models, const Settings& settings
   for (const std::string& folder : settings.data) inputs.update(Json(folders::manifest_hashes(folder)));
   const tasks::Catalog catalog(settings.tasks.task_folders);
   std::optional<GivenOutputs> first;
+  add_judge(inputs, settings.judge);
   if (all_given(models)) first.emplace(models.front(), settings, catalog);
   const auto made = [&](const std::string& task) {
     if (!first) return tasks::Made::prompts;
-    return first->questions_of(task).empty() ? tasks::Made::answers : tasks::Made::nothing;
+    return settings.judge.is_on() || first->questions_of(task).empty() ? tasks::Made::answers
+                                                                       : tasks::Made::nothing;
   };
   for (const std::string& task : settings.tasks.tasks)
     for (const fs::path& file : tasks::files_of_task(task, catalog, settings.tasks, made(task)))
-      inputs[task + "." + file.filename().string()] = content_hash(file);
+      inputs[free_key(inputs, task, file)] = content_hash(file);
   return inputs;
 }
 

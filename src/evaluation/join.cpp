@@ -11,30 +11,11 @@
 #include "film/folders/eval_folder.h"
 #include "film/folders/open_folder.h"
 #include "film/scores/summary.h"
-#include "predictions.h"
+#include "join_pairs.h"
+#include "joined_model.h"
 
 namespace film::evaluation {
 namespace {
-
-// Of the ids that two evaluations both have, the share that must be the same questions: else the ids mean others.
-constexpr double kSameQuestions = 0.9;
-
-struct JoinedModel {
-  fs::path eval;
-  std::string label;  // there
-  ModelScores scores;
-};
-
-std::vector<JoinedModel> models_of(const fs::path& folder) {
-  const folders::EvalFolder eval(folder);
-  const std::string where = (folder / "scores.json").string();
-  std::vector<JoinedModel> list;
-  for (const Json& model : member<Json>(eval.scores(), "models", where)) {
-    auto scores = from_json<ModelScores>(model, where);
-    list.push_back({folder, scores.label, std::move(scores)});
-  }
-  return list;
-}
 
 // The same weights gave the same scores: the starting point of two runs, say.
 bool is_same(const JoinedModel& a, const JoinedModel& b) {
@@ -45,46 +26,6 @@ bool is_same(const JoinedModel& a, const JoinedModel& b) {
   for (std::size_t i = 0; i < a.scores.scores.size(); ++i)
     if (to_json(a.scores.scores[i]) != to_json(b.scores.scores[i])) return false;
   return true;
-}
-
-std::vector<Prediction> predictions_of(const JoinedModel& model, const std::string& task) {
-  std::vector<Prediction> list;
-  const fs::path file = predictions_path({.folder = model.eval, .label = model.label}, task);
-  if (!fs::exists(file)) return list;
-  for_each_record(file, [&](const Json& line, const std::string& where) {
-    list.push_back(from_json<Prediction>(line, where));
-  });
-  return list;
-}
-
-bool is_same_question(const Prediction& a, const Prediction& b) {
-  const auto slot = [](const Prediction& p) { return p.evidence.value_or(EvidenceSlot{}); };
-  return a.expected == b.expected && slot(a).slot == slot(b).slot && slot(a).slots == slot(b).slots;
-}
-
-// The questions that both were asked, as a task that compare() takes.
-struct Shared {
-  tasks::Task task;
-  std::uint64_t same = 0, others = 0;  // questions under ids that both have
-};
-
-Shared shared_questions(const Score& score, const std::vector<Prediction>& first,
-                        const std::vector<Prediction>& second) {
-  std::map<std::string, const Prediction*> by_id;
-  for (const Prediction& prediction : second) by_id.emplace(prediction.id, &prediction);
-  Shared shared;
-  shared.task.name = score.task;
-  shared.task.metric = score.metric;
-  shared.task.pattern = score.pattern;
-  shared.task.contexts.emplace_back();
-  for (const Prediction& p : first) {
-    const auto found = by_id.find(p.id);
-    if (found == by_id.end()) continue;
-    const bool same = is_same_question(p, *found->second);
-    ++(same ? shared.same : shared.others);
-    if (same) shared.task.contexts[0].items.push_back({p.id, "", {p.expected}, {}, p.evidence});
-  }
-  return shared;
 }
 
 // How an EVAL folder summed up its scores.
@@ -114,6 +55,9 @@ class Joiner {
     for (const JoinedModel& model : models_) joined_.models.push_back(model.scores);
     for (const Score& score : models_.front().scores.scores)
       for (std::size_t m = 1; m < models_.size(); ++m) compare(score, models_[m]);
+    add_pairs();
+    add_rows("lengths", joined_.lengths);
+    add_rows("agreements", joined_.agreements);
     add_samples();
     return std::move(joined_);
   }
@@ -149,9 +93,8 @@ class Joiner {
     }
     const JoinedModel& first = models_.front();
     const auto before = predictions_of(first, score.task), after = predictions_of(other, score.task);
-    const Shared shared = shared_questions(score, before, after);
-    const std::uint64_t both = shared.same + shared.others;
-    if (both == 0 || static_cast<double>(shared.same) < kSameQuestions * static_cast<double>(both)) {
+    const SharedQuestions shared = shared_questions(score, before, after);
+    if (!shared.are_enough()) {
       joined_.remarks.push_back(who + "not the questions of " + first.scores.label +
                                 ", so there is no paired difference.");
       return;
@@ -162,6 +105,26 @@ class Joiner {
                       grouped(shared.same), first.scores.label));
     joined_.comparisons.push_back(
         scores::compare(shared.task, before, after, first.scores.label, other.scores.label, summing_));
+  }
+
+  void add_pairs() {
+    JoinedPairs pairs = pairs_of(models_, summing_);
+    joined_.pairs = std::move(pairs.pairs);
+    joined_.remarks.insert(joined_.remarks.end(), pairs.remarks.begin(), pairs.remarks.end());
+  }
+
+  // Rows of scores.json that are about one model, of those that are shown, under their labels here.
+  template <class Row>
+  void add_rows(const char* key, std::vector<Row>& list) const {
+    for (const JoinedModel& model : models_) {
+      const Json scores = folders::EvalFolder(model.eval).scores();
+      for (const Json& json : scores.value(key, Json::array())) {
+        Row row = from_json<Row>(json, (model.eval / "scores.json").string());
+        if (row.model != model.label) continue;
+        row.model = model.scores.label;
+        list.push_back(std::move(row));
+      }
+    }
   }
 
   // Of all models, under their labels here, task by task.

@@ -27,7 +27,7 @@ std::unordered_map<std::string, const tasks::Item*> items_by_id(const tasks::Tas
 
 Prediction written(const tasks::Task& task, const tasks::Item& item, const std::string& output) {
   Prediction prediction{task.name, item.id, output, item.answers.front(), item.evidence, {}, 0};
-  prediction.score = scores::metric_of(task).score(output, item.answers);
+  prediction.score = scores::score_of(task, output, item.answers);
   return prediction;
 }
 
@@ -79,6 +79,19 @@ ById already_answered(const tasks::Task& task, const fs::path& path) {
     if (old.is_scored()) done.emplace(old.id, with_state(scored_again(task, *found->second, old), old));
   });
   return done;
+}
+
+// What belongs together, for those who later compare models without the task: the questions on one of several contexts, or
+// one question at all its depths. Empty where every question is alone.
+std::unordered_map<std::string, std::uint64_t> units_of(const tasks::Task& task) {
+  std::unordered_map<std::string, std::uint64_t> units;
+  const bool shared = task.contexts.size() > 1 && std::ranges::any_of(task.contexts, [](const auto& context) {
+                        return context.items.size() > 1;
+                      });
+  for (std::size_t c = 0; c < task.contexts.size(); ++c)
+    for (const tasks::Item& item : task.contexts[c].items)
+      if (item.design || shared) units.emplace(item.id, item.design ? item.design->item : c);
+  return units;
 }
 
 // In the order of the task, at most `limit`.
@@ -183,8 +196,11 @@ class Run {
 
   std::vector<Prediction> finish() {
     std::string lines;
-    for (const Prediction& prediction : in_order(task_, done_, UINT64_MAX))
+    const auto units = units_of(task_);
+    for (Prediction& prediction : in_order(task_, done_, UINT64_MAX)) {
+      if (const auto unit = units.find(prediction.id); unit != units.end()) prediction.unit = unit->second;
       lines += to_line(to_json(prediction)) + "\n";
+    }
     if (read_file(path_) != lines) write_file(path_, lines);
     return in_order(task_, done_, limit_);
   }

@@ -34,8 +34,9 @@ std::vector<const Prediction*> spread(std::vector<const Prediction*> list, std::
   return chosen;
 }
 
-AnswerSample sample(const Prediction& prediction, const Asked& asked, const std::string& model) {
-  AnswerSample made{model, without_middle(asked.item->question, kLongestQuestion), prediction, {}};
+AnswerSample sample(const Prediction& prediction, const Asked& asked, const std::string& model, bool judged) {
+  const std::string& question = judged ? asked.item->asked : asked.item->question;
+  AnswerSample made{model, without_middle(question, kLongestQuestion), prediction, {}};
   if (!asked.context->open) return made;
   std::vector<std::uint32_t> evidence;
   if (prediction.evidence) evidence.push_back(prediction.evidence->slot);
@@ -56,7 +57,7 @@ std::vector<AnswerSample> samples_of(const tasks::Task& task, const std::vector<
   for (const auto& list : {spread(wrong, kWrong), spread(right, kRight)})
     for (const Prediction* prediction : list)
       if (const auto found = asked.find(prediction->id); found != asked.end())
-        samples.push_back(sample(*prediction, found->second, model));
+        samples.push_back(sample(*prediction, found->second, model, !task.verdicts.empty()));
   return samples;
 }
 

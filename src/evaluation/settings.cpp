@@ -12,6 +12,22 @@ void ModelEntry::describe(Fields& f) {
   f.add("predictions", predictions, "instead of a folder: files of outputs that were made elsewhere").path();
 }
 
+void JudgeSettings::describe(Fields& f) {
+  f.add("rubric", rubric, "file of what a second model is asked about each written answer; empty = no judge")
+      .runtime();
+  f.add("rubric_unanswerable", rubric_unanswerable,
+        "the same for the task unanswerable; empty = it is not judged")
+      .runtime();
+  f.add("tasks", tasks, "tasks whose answers it judges; empty = all whose answers are written");
+  f.add("model", model, "its folder, where it runs here; empty = judge.endpoint.model");
+  f.add("prompt", prompt, "prompt template of a judge that runs here");
+  f.group("endpoint", endpoint);
+  f.add("human", human,
+        "JSONL, CSV or TSV of people's verdicts (id, verdict, task, model), to compare its own with")
+      .path()
+      .runtime();
+}
+
 void Settings::describe(Fields& f) {
   f.add("model", model, "Hugging Face folder, or a run folder that film train wrote");
   f.add("baseline", baseline, "model to compare with; empty = the run's own starting point");
@@ -43,6 +59,7 @@ void Settings::describe(Fields& f) {
   f.add("threads", threads, "CPU threads; 0 = all cores").range(0, 1024).runtime();
   tasks.describe(f);
   scores.describe(f);
+  f.group("judge", judge);
   f.add("questions_per_call", questions_per_call, "questions served by one reading of their context")
       .range(1, 1 << 20)
       .runtime();
@@ -77,11 +94,27 @@ void check_one_way(const Settings& settings) {
                      "name all models in models, the one to compare with first");
 }
 
+void check_judge(const JudgeSettings& judge) {
+  const bool here = !judge.model.empty(), served = !judge.endpoint.model.empty();
+  if (!judge.is_on()) {
+    if (here || served || !judge.human.empty() || !judge.tasks.empty())
+      throw config_error("there is a judge without a rubric",
+                         "--set judge.rubric=configs/prompts/judge/correct.txt, or a file of your own");
+    return;
+  }
+  if (here == served)
+    throw config_error(
+        here ? "judge.model is set, and so is judge.endpoint.model" : "there is a rubric without a judge",
+        "name one: --set judge.model=FOLDER, or --set judge.endpoint.model=NAME with "
+        "judge.endpoint.base_url=URL");
+}
+
 }  // namespace
 
 void check(const Settings& settings) {
   tasks::check(settings.tasks);
   check_one_way(settings);
+  check_judge(settings.judge);
   for (const ModelEntry& entry : settings.models)
     if (!entry.folder.empty() + !entry.endpoint.empty() + !entry.predictions.empty() != 1)
       throw config_error("each of models needs either folder or endpoint or predictions",

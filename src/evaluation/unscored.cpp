@@ -15,6 +15,9 @@ std::string remedy(AnswerState state) {
       return "start the server with a longer context (Ollama: num_ctx), or use shorter contexts";
     case AnswerState::empty:
       return "compare the model's name, its chat template and max_new_tokens with what the server expects";
+    case AnswerState::unjudged:
+      return "compare the judge's replies in journal.judge.jsonl with what the rubric asks for, or take "
+             "another judge";
     case AnswerState::failed:
       return "check that the server is up, then rerun the same command: what was answered is kept";
     default:

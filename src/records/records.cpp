@@ -1,5 +1,7 @@
 #include "film/records/records.h"
 
+#include "film/records/agreement.h"
+#include "film/records/length_table.h"
 #include "film/records/pairs.h"
 #include "film/records/run_facts.h"
 #include "film/records/scores.h"
@@ -16,6 +18,8 @@ FILM_DEFINE_JSON(Score);
 FILM_DEFINE_JSON(ModelScores);
 FILM_DEFINE_JSON(Comparison);
 FILM_DEFINE_JSON(PairDifference);
+FILM_DEFINE_JSON(Agreement);
+FILM_DEFINE_JSON(LengthTable);
 FILM_DEFINE_JSON(SynthFacts);
 FILM_DEFINE_JSON(ShardFacts);
 FILM_DEFINE_JSON(TrainFacts);

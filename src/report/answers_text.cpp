@@ -76,6 +76,8 @@ std::string state_text(AnswerState state, bool several) {
       return "to a prompt that the server cut";
     case AnswerState::failed:
       return "without a reply";
+    case AnswerState::unjudged:
+      return "without a verdict in the judge's reply";
   }
   return name_of(state);
 }

@@ -90,7 +90,7 @@ TextTable pair_table(const ReportInput& input) {
   TextTable table;
   table.words = 2;
   table.columns = {"probe", "models", "questions", "contexts", "difference", "p", "p corrected", ""};
-  if (input.models.size() > 2)
+  if (input.pairs.size() > 1)
     for (const PairDifference& pair : input.pairs)
       table.rows.push_back({pair.task, pair.second + " − " + pair.first, grouped(pair.count),
                             grouped(pair.contexts), with_interval(pair.difference, pair.low, pair.high),

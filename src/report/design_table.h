@@ -15,7 +15,7 @@ std::string design_html(const ReportInput& input);  // a section of the page; em
 TextTable ends_table(const ReportInput& input);
 std::string ends_html(const ReportInput& input);
 
-// Differences between any two of several models; empty rows with fewer than three, whose differences are in the scores.
+// Differences between any two of several models; empty rows where there is one, which the scores have.
 TextTable pair_table(const ReportInput& input);
 std::string pair_html(const ReportInput& input);
 

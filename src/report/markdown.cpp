@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include "agreement_table.h"
 #include "answers_text.h"
 #include "design_table.h"
 #include "figures.h"
 #include "film/base/strings.h"
 #include "film/base/terminal.h"
+#include "length_tables.h"
 #include "numbers.h"
 #include "summary_table.h"
 
@@ -88,7 +90,8 @@ std::string summary(const ReportInput& input) {
 
 std::string text_table(const std::string& title, const TextTable& table) {
   if (table.rows.empty()) return "";
-  std::string text = "## " + title + "\n\n" + table.explained + "\n\n" + heading(table.columns, table.words);
+  std::string text = "## " + title + "\n\n" + (table.explained.empty() ? "" : table.explained + "\n\n") +
+                     heading(table.columns, table.words);
   for (const std::vector<std::string>& cells : table.rows) {
     std::vector<std::string> shown;
     for (const std::string& cell : cells) shown.push_back(safe(cell));
@@ -130,9 +133,14 @@ std::string report_markdown(const ReportInput& input) {
   for (const ModelScores& model : input.models)
     text += "- **" + safe(model.label) + "**: " + safe(join(described(model), "; ")) + "\n";
   if (!input.models.empty()) text += "\n";
-  text += summary(input) + text_table("Ends and middle", ends_table(input)) +
+  text += summary(input);
+  for (const NamedTable& named : length_tables(input)) text += text_table(named.heading, named.table);
+  text += text_table("Ends and middle", ends_table(input)) +
           text_table("Which models differ", pair_table(input)) +
-          text_table("Position, length and fillers", design_table(input)) + samples_text(input.samples);
+          text_table("Position, length and fillers", design_table(input)) +
+          text_table("Judge and people", agreement_table(input)) +
+          text_table("Verdicts of people and of the judge", confusion_table(input)) +
+          samples_text(input.samples);
   const Figures figures = draw_figures(input);
   if (!figures.all().empty()) text += "## Figures\n\n";
   for (const Figure* f : figures.all())

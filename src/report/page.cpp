@@ -1,10 +1,12 @@
 // The HTML page, section by section.
 #include <fmt/format.h>
 
+#include "agreement_table.h"
 #include "design_table.h"
 #include "figure_html.h"
 #include "figures.h"
 #include "html.h"
+#include "length_tables.h"
 #include "numbers.h"
 #include "samples_html.h"
 #include "series.h"
@@ -81,8 +83,9 @@ std::string report_html(const ReportInput& input) {
     html += "</aside>\n";
   }
   const Figures figures = draw_figures(input);
-  html += scores_sections(input, figures) + ends_html(input) + pair_html(input) + design_html(input) +
-          samples_html(input) + figure_section("Training", figures.training, input.models.size()) +
+  html += scores_sections(input, figures) + lengths_html(input) + ends_html(input) + pair_html(input) +
+          design_html(input) + agreement_html(input) + samples_html(input) +
+          figure_section("Training", figures.training, input.models.size()) +
           figure_section("Data", figures.data, input.models.size()) + origin_section(input);
   return html +
          "</main>\n<footer><p>One file, no scripts, nothing loaded from elsewhere. The files behind every "

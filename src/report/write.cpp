@@ -13,6 +13,15 @@ void check_input(const ReportInput& input) {
       throw internal_error("histogram " + h.name + ": edges and counts do not fit");
 }
 
+// A list that need not be there.
+template <class Row>
+std::vector<Row> rows_of(const Json& json, const char* key, const std::string& where) {
+  std::vector<Row> rows;
+  if (!json.contains(key)) return rows;
+  for (const Json& row : member<Json>(json, key, where)) rows.push_back(from_json<Row>(row, where));
+  return rows;
+}
+
 }  // namespace
 
 Json report_json(const ReportInput& input) {
@@ -21,6 +30,8 @@ Json report_json(const ReportInput& input) {
   for (const Comparison& comparison : input.comparisons) comparisons.push_back(to_json(comparison));
   Json json = {{"format", 1}, {"title", input.title}, {"models", models}, {"comparisons", comparisons}};
   for (const PairDifference& pair : input.pairs) json["pairs"].push_back(to_json(pair));
+  for (const LengthTable& table : input.lengths) json["lengths"].push_back(to_json(table));
+  for (const Agreement& agreement : input.agreements) json["agreements"].push_back(to_json(agreement));
   return json;
 }
 
@@ -31,9 +42,9 @@ ReportInput scores_of(const Json& json, const std::string& where) {
     input.models.push_back(from_json<ModelScores>(model, where));
   for (const Json& comparison : member<Json>(json, "comparisons", where))
     input.comparisons.push_back(from_json<Comparison>(comparison, where));
-  if (json.contains("pairs"))
-    for (const Json& pair : member<Json>(json, "pairs", where))
-      input.pairs.push_back(from_json<PairDifference>(pair, where));
+  input.pairs = rows_of<PairDifference>(json, "pairs", where);
+  input.lengths = rows_of<LengthTable>(json, "lengths", where);
+  input.agreements = rows_of<Agreement>(json, "agreements", where);
   return input;
 }
 
@@ -53,6 +64,7 @@ std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& in
   if (!input.models.empty()) {
     put("scores.json", to_pretty(report_json(input)));
     put("scores.tex", report_latex(input));
+    if (!input.pairs.empty()) put("differences.tex", pairs_latex(input));
   }
   put("report.md", report_markdown(input));
   put("report.html", report_html(input));

@@ -166,6 +166,13 @@ double probability_per_character(double log_likelihood, const std::string& choic
   return std::exp(log_likelihood / static_cast<double>(std::max<std::ptrdiff_t>(1, characters(choice))));
 }
 
+double score_of(const tasks::Task& task, const std::string& output, const std::vector<std::string>& answers) {
+  const Metric& metric = metric_of(task);
+  if (metric.score != nullptr) return metric.score(output, answers);
+  const auto said = std::ranges::find(task.verdicts, output, &tasks::Verdict::word);
+  return said == task.verdicts.end() ? 0 : said->score;
+}
+
 const std::vector<Metric>& metrics() {
   static const std::vector<Metric> table = {
       {"exact match", "the normalised answer, nothing else", true, exact_match},
@@ -195,6 +202,8 @@ const std::vector<Metric>& metrics() {
       {"number behind ####", "the number behind the first \"#### \"", true, marked_number},
       {"MATH answer", "behind \"The answer is\" or in \\boxed{}, formulas written alike", true, math_answer},
       {"abstains", "the output says that the text does not tell", true, abstains},
+      {kVerdict, "of a judge, a second model: right or wrong by a rubric", true, nullptr},
+      {kGradedVerdict, "of a judge, a second model: a grade by a rubric", false, nullptr},
       {"accuracy", "the most likely choice is the answer", true, nullptr, most_likely},
       {"accuracy per character", "the same by log-likelihood per character", true, nullptr,
        most_likely_per_character},
@@ -224,6 +233,10 @@ const Metric& metric_of(const tasks::Task& task) {
         fmt::format("task {}: metric \"{}\" does not score what mode {} gives", task.name, task.metric,
                     name_of(task.mode)),
         chooses ? "use accuracy or accuracy per character" : "use a metric of written answers");
+  if (!chooses && (metric.score == nullptr) == task.verdicts.empty())
+    throw config_error(
+        fmt::format("task {}: metric \"{}\" needs a judge", task.name, task.metric),
+        "give the task a metric of its own, and judge its answers with --set judge.rubric=FILE");
   return metric;
 }
 

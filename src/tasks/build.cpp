@@ -1,5 +1,6 @@
 #include "film/tasks/build.h"
 
+#include "data_files.h"
 #include "film/base/error.h"
 #include "probes.h"
 #include "rows_task.h"
@@ -44,10 +45,13 @@ std::vector<fs::path> files_of_task(const std::string& name, const Catalog& cata
   if (!file) return {};
   const TaskSpec spec = read_spec(*file);
   std::vector<std::string> others;
-  if (made != Made::nothing || reads_data_anyway(spec, settings.task_data)) others = {spec.file, spec.skip};
+  const bool reads = made != Made::nothing || reads_data_anyway(spec, settings.task_data);
+  if (reads) others = {spec.skip};
   if (made == Made::prompts) others.push_back(spec.shots.file);
   std::vector<fs::path> files = {*file};
   if (!spec.like.empty()) files.push_back(file->parent_path() / spec.like);
+  if (reads)
+    for (const DataFile& data : data_files(spec, settings.task_data)) files.push_back(data.path);
   for (const std::string& other : others)
     if (!other.empty()) files.push_back(data_file(spec, other, settings.task_data));
   return files;

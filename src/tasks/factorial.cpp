@@ -8,6 +8,7 @@
 #include "filler_pool.h"
 #include "film/base/error.h"
 #include "film/base/strings.h"
+#include "made_pieces.h"
 #include "odd_rows.h"
 #include "pieces.h"
 #include "probes.h"
@@ -84,7 +85,8 @@ class Factorial {
         material_(settings_.file.empty() ? from_data(input.held_out, settings_.items)
                                          : from_files(settings_, odd_)),
         pool_(std::make_shared<FillerPool>(material_.pieces, material_.questions, input.tokens,
-                                           input.settings.seed)) {}
+                                           input.settings.seed)),
+        made_(*pool_, material_.questions, settings_, input.settings.seed) {}
 
   Task build() {
     task_.decoding.max_new_tokens = settings_.max_new_tokens;
@@ -93,6 +95,9 @@ class Factorial {
       for (std::size_t grade = 0; grade < settings_.grades.size(); ++grade)
         for (std::size_t question = 0; question < material_.questions.size(); ++question)
           add(question, tokens, grade);
+    if (task_.contexts.empty() && too_long_ == 0)
+      throw config_error("factorial: none of the questions has a contradicting filler",
+                         "the warning above says why; add another grade to factorial.grades");
     if (task_.contexts.empty())
       throw config_error(fmt::format("factorial: no evidence and two pieces around it fit into {} tokens",
                                      std::ranges::max(settings_.lengths)),
@@ -108,9 +113,11 @@ class Factorial {
     const Filler grade = *from_name<Filler>(settings_.grades[grade_number]);
     const PlacedQuestion& question = material_.questions[number];
     const std::uint32_t evidence = pool_->tokens_of(question.evidence);
+    const std::vector<std::uint32_t>* first = made_.of(number, grade);
+    if (first == nullptr) return;
     if (evidence >= tokens) return void(++too_long_);
-    const auto fillers =
-        std::make_shared<const std::vector<std::uint32_t>>(pool_->fillers(number, grade, tokens - evidence));
+    const auto fillers = std::make_shared<const std::vector<std::uint32_t>>(
+        pool_->fillers(number, grade, tokens - evidence, *first));
     if (fillers->size() < 2) return void(++too_long_);
     std::uint64_t used = evidence;
     for (const std::uint32_t piece : *fillers) used += pool_->tokens_of(pool_->text(piece));
@@ -151,6 +158,7 @@ class Factorial {
     task_.notes["fillers"] = settings_.grades;
     task_.notes["questions"] = material_.questions.size();
     if (too_long_ > 0) task_.notes["left_out"]["evidence that does not fit into the context"] = too_long_;
+    made_.note(task_.notes);
     if (short_ > 0) task_.notes["contexts under three quarters of their length"] = short_;
     odd_.note(task_.notes);
     if (!settings_.remark.empty()) task_.notes["remark"] = settings_.remark;
@@ -161,6 +169,7 @@ class Factorial {
   OddRows odd_{"factorial"};
   Material material_;
   std::shared_ptr<FillerPool> pool_;
+  MadePieces made_;
   Task task_;
   std::uint64_t too_long_ = 0, short_ = 0;
 };

@@ -43,6 +43,7 @@ FillerPool::FillerPool(const std::vector<std::string>& pieces, const std::vector
     evidence_words_.push_back(words_of(question.evidence));
     leads_.push_back(lead_of(question));
   }
+  found_ = pieces_.size();
   std::vector<double> pieces_with(word_numbers_.size());
   for (const Piece& piece : pieces_)
     for (const std::uint32_t word : piece.words) ++pieces_with[word];
@@ -52,6 +53,11 @@ FillerPool::FillerPool(const std::vector<std::string>& pieces, const std::vector
 
 void FillerPool::add(const std::string& text, bool evidence) {
   pieces_.push_back({text, to_lower(text), tokens_of(text), words_of(text), evidence});
+}
+
+std::uint32_t FillerPool::made_piece(const std::string& text) {
+  pieces_.push_back({text, {}, tokens_of(text), {}, false});
+  return static_cast<std::uint32_t>(pieces_.size() - 1);
 }
 
 std::uint32_t FillerPool::tokens_of(const std::string& text) const {
@@ -81,14 +87,14 @@ bool FillerPool::tells(const Piece& piece, std::size_t number) const {
 }
 
 std::vector<std::uint32_t> FillerPool::in_order(std::size_t question, Filler grade) const {
-  std::vector<std::uint32_t> order(pieces_.size());
+  std::vector<std::uint32_t> order(found_);
   std::iota(order.begin(), order.end(), 0U);
   Random random(seed_, "factorial.fillers", question);
   random.shuffle(order);
-  if (grade == Filler::random) return order;
+  if (grade == Filler::random || grade == Filler::contradicting) return order;
   const std::vector<std::uint32_t>& wanted = evidence_words_[question];
-  std::vector<double> likeness(pieces_.size());
-  for (std::size_t p = 0; p < pieces_.size(); ++p) {
+  std::vector<double> likeness(found_);
+  for (std::size_t p = 0; p < found_; ++p) {
     std::vector<std::uint32_t> common;
     std::ranges::set_intersection(pieces_[p].words, wanted, std::back_inserter(common));
     for (const std::uint32_t word : common) likeness[p] += weights_[word];
@@ -102,10 +108,15 @@ std::vector<std::uint32_t> FillerPool::in_order(std::size_t question, Filler gra
   return order;
 }
 
-std::vector<std::uint32_t> FillerPool::fillers(std::size_t question, Filler grade,
-                                               std::uint32_t tokens) const {
+std::vector<std::uint32_t> FillerPool::fillers(std::size_t question, Filler grade, std::uint32_t tokens,
+                                               const std::vector<std::uint32_t>& first) const {
   std::vector<std::uint32_t> chosen;
   std::uint32_t used = 0;
+  for (const std::uint32_t number : first) {
+    if (used + pieces_[number].tokens > tokens) return {};
+    used += pieces_[number].tokens;
+    chosen.push_back(number);
+  }
   for (const std::uint32_t number : in_order(question, grade)) {
     const Piece& piece = pieces_[number];
     if (used + piece.tokens > tokens || tells(piece, question)) continue;

@@ -25,11 +25,15 @@ class FillerPool {
   // Numbers of pieces for one question, the most fitting first, as many as `tokens` hold. Pieces that hold one of its
   // answers, evidence of others that are asked the same, and pieces with the words that lead to the answer ("The secret
   // city is") are left out: only the evidence tells the answer, and nothing contradicts it.
-  std::vector<std::uint32_t> fillers(std::size_t question, Filler grade, std::uint32_t tokens) const;
+  // `first`: pieces made for this question (made_piece), which are taken before all others.
+  std::vector<std::uint32_t> fillers(std::size_t question, Filler grade, std::uint32_t tokens,
+                                     const std::vector<std::uint32_t>& first = {}) const;
+
+  // A piece that is in no order of fillers; its number.
+  std::uint32_t made_piece(const std::string& text);
 
   const std::string& text(std::uint32_t piece) const { return pieces_[piece].text; }
   std::uint32_t tokens_of(const std::string& text) const;
-  std::size_t size() const { return pieces_.size(); }
 
  private:
   struct Piece {
@@ -47,6 +51,7 @@ class FillerPool {
   LineTokens tokens_;
   std::uint64_t seed_;
   std::vector<Piece> pieces_;
+  std::size_t found_ = 0;  // so many of them are of the text, the others made
   std::map<std::string, std::uint32_t> word_numbers_;
   std::vector<double> weights_;                             // of words: the rarer, the more
   std::vector<std::vector<std::uint32_t>> evidence_words_;  // by question

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "film/base/fill_template.h"
+
 namespace film::tasks {
 namespace {
 
@@ -12,26 +14,8 @@ std::string choice_lines(const std::vector<std::string>& choices) {
   return lines;
 }
 
-using Values = std::vector<std::pair<std::string, std::string>>;  // "{question}" and what it stands for
-
-std::string filled(std::string_view text, const Values& values) {
-  std::string result;
-  while (!text.empty()) {
-    const auto found =
-        std::ranges::find_if(values, [&](const auto& value) { return text.starts_with(value.first); });
-    if (found == values.end()) {
-      result += text.front();
-      text.remove_prefix(1);
-    } else {
-      result += found->second;
-      text.remove_prefix(found->first.size());
-    }
-  }
-  return result;
-}
-
-Values values_of_others(const TaskSpec& spec, const TaskRow& row) {
-  Values values;
+TemplateValues values_of_others(const TaskSpec& spec, const TaskRow& row) {
+  TemplateValues values;
   for (std::size_t i = 0; i < row.others.size(); ++i)
     values.emplace_back("{" + spec.columns.others[i] + "}", row.others[i]);
   return values;
@@ -39,12 +23,12 @@ Values values_of_others(const TaskSpec& spec, const TaskRow& row) {
 
 // `spec.prompt` alone.
 std::string filled_question(const TaskSpec& spec, const TaskRow& row, const std::string& examples) {
-  Values values = values_of_others(spec, row);
+  TemplateValues values = values_of_others(spec, row);
   values.insert(values.end(), {{"{context}", row.context},
                                {"{question}", row.question},
                                {"{choices}", choice_lines(row.choices)},
                                {"{examples}", examples}});
-  std::string text = filled(spec.prompt, values);
+  std::string text = fill_template(spec.prompt, values);
   for (const Cleaning& cleaning : spec.clean)
     if (cleaning.of == "prompt") text = cleaned(text, cleaning.by);
   return text;
@@ -54,7 +38,7 @@ std::string filled_question(const TaskSpec& spec, const TaskRow& row, const std:
 
 std::string filled_prompt(const TaskSpec& spec, const TaskRow& row, const std::string& examples) {
   const bool in_front = spec.prompt.find("{examples}") == std::string::npos;
-  return filled(spec.description, values_of_others(spec, row)) + (in_front ? examples : "") +
+  return fill_template(spec.description, values_of_others(spec, row)) + (in_front ? examples : "") +
          filled_question(spec, row, examples);
 }
 

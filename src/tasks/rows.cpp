@@ -1,5 +1,7 @@
 #include "rows.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <set>
@@ -133,17 +135,18 @@ std::string numbered(std::uint64_t row) {
 
 std::string choice_letter(std::size_t choice) { return std::string(1, static_cast<char>('A' + choice)); }
 
-TaskRows read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit, bool prompts,
-                   OddRows& odd) {
-  const sources::FileFilter filter{
-      {}, {sources::FileKind::jsonl, sources::FileKind::csv, sources::FileKind::tsv}};
-  const auto files = sources::list_files({file}, filter, spec.name + ": file").files;
+TaskRows read_rows(const std::vector<DataFile>& data, const TaskSpec& spec, bool prompts, OddRows& odd) {
+  using sources::FileKind;
+  const sources::FileFilter filter{{}, {FileKind::jsonl, FileKind::csv, FileKind::tsv, FileKind::parquet}};
+  std::vector<fs::path> paths;
+  for (const DataFile& file : data) paths.push_back(file.path);
+  const auto files = sources::list_files(paths, filter, spec.name + ": file").files;
   const RowColumns columns(spec, prompts);
   TaskRows read;
   std::set<std::string> ids;
   bool unique = true;
   sources::for_each_row(files, columns.asked(), [&](sources::Row&& raw) {
-    if (raw.fault == sources::RowFault::empty || read.rows.size() == limit) return;
+    if (raw.fault == sources::RowFault::empty) return;
     const std::string where = sources::where(raw, files);
     const std::uint64_t at = read.total++;
     if (raw.fault) return odd.count(raw, files);
@@ -157,8 +160,12 @@ TaskRows read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit
                 {},
                 columns.group(raw),
                 at,
-                std::string(trim(columns.answer_start(raw)))};
-    if (row.id.empty()) row.id = numbered(at);
+                std::string(trim(columns.answer_start(raw))),
+                data.at(raw.file).length};
+    if (row.id.empty())
+      row.id = numbered(at);
+    else if (data.size() > 1)
+      row.id = fmt::format("{:07}-{:0>6}", row.length, row.id);
     std::string problem = complete_evidence(row, spec, columns.slot(raw), columns.slots(raw));
     if (problem.empty() && spec.layout == Layout::race)
       problem = complete_race(row, columns, raw, spec.race_v2);

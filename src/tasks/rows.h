@@ -19,6 +19,7 @@ struct TaskRow {
   std::string group;      // rows of one group share a context; empty: not said
   std::uint64_t row = 0;  // of the file, from 0
   std::string answer_start = {};
+  std::uint32_t length = 0;  // Item::length
 };
 
 struct TaskRows {
@@ -26,10 +27,16 @@ struct TaskRows {
   std::uint64_t total = 0;  // with those that cannot be used
 };
 
-// At most `limit` rows. Rows that cannot be used are counted in `odd`. Throws no_input, and bad_data for an
+// A file of a task's data. length: that of its questions' contexts, as the name of its folder says; 0: it does not.
+struct DataFile {
+  fs::path path;
+  std::uint32_t length = 0;
+};
+
+// The rows of all files, one file behind the other. Ids of several files have the length in front. Rows that cannot be used are counted in `odd`. Throws no_input, and bad_data for an
 // id that occurs twice.
 // Without `prompts` the columns of context and question need not be there.
-TaskRows read_rows(const fs::path& file, const TaskSpec& spec, std::size_t limit, bool prompts, OddRows& odd);
+TaskRows read_rows(const std::vector<DataFile>& data, const TaskSpec& spec, bool prompts, OddRows& odd);
 // The same of reference answers that came with outputs.
 TaskRows rows_of(const std::vector<GivenQuestion>& given, const TaskSpec& spec, OddRows& odd);
 

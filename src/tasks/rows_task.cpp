@@ -4,38 +4,12 @@
 #include <map>
 #include <set>
 
+#include "data_files.h"
 #include "film/base/error.h"
 #include "prompt.h"
 #include "rows.h"
 
 namespace film::tasks {
-
-namespace {
-
-fs::path beside(const TaskSpec& spec, const std::string& file) {
-  return (spec.path.parent_path() / file).lexically_normal();  // `file` itself if absolute
-}
-
-std::optional<fs::path> data_at_hand(const TaskSpec& spec, const std::string& file,
-                                     const std::string& folder) {
-  if (!folder.empty() && fs::exists(fs::path(folder) / file)) return fs::path(folder) / file;
-  return fs::exists(beside(spec, file)) ? std::optional(beside(spec, file)) : std::nullopt;
-}
-
-}  // namespace
-
-fs::path data_file(const TaskSpec& spec, const std::string& file, const std::string& folder) {
-  if (const auto found = data_at_hand(spec, file, folder)) return *found;
-  throw no_input("task " + spec.name + ": there is no file " + beside(spec, file).string() +
-                     (folder.empty() ? "" : ", nor " + (fs::path(folder) / file).string()),
-                 "put the file there, or name its folder: --set task_data=FOLDER");
-}
-
-bool reads_data_anyway(const TaskSpec& spec, const std::string& folder) {
-  if (!spec.columns.more_answers.empty()) return true;
-  return !spec.columns.slot.empty() && data_at_hand(spec, spec.file, folder);
-}
-
 namespace {
 
 answers::Form form_of(Wrap wrap) {
@@ -81,6 +55,7 @@ class Builder {
     task.begin = spec_.begin;
     task.form = form_of(spec_.wrap);
     task.answer_lead = spec_.answer_lead;
+    task.lengths = spec_.lengths;
     task.decoding.max_new_tokens = spec_.max_new_tokens;
     task.decoding.stop = spec_.stop;
     for (const TaskRow& row : rows) add(row, task);
@@ -100,9 +75,9 @@ class Builder {
 
   std::vector<TaskRow> rows_of_data() {
     const std::string& folder = input_.settings.task_data;
-    const fs::path data = data_file(spec_, spec_.file, folder);
+    const std::vector<DataFile> data = data_files(spec_, folder);
     const bool prompts = !input_.answers_only;
-    TaskRows read = read_rows(data, spec_, SIZE_MAX, prompts, odd_);
+    TaskRows read = read_rows(data, spec_, prompts || input_.questions, odd_);
     std::vector<TaskRow>& rows = read.rows;
     total_ = read.total;
     leave_out_skipped(rows, folder);
@@ -111,7 +86,7 @@ class Builder {
     } else {
       take_examples(rows);
     }
-    if (rows.empty()) throw odd_.nothing_usable("no question in " + data.string());
+    if (rows.empty()) throw odd_.nothing_usable("no question in " + data.front().path.string());
     return std::move(rows);
   }
 
@@ -127,7 +102,7 @@ class Builder {
   // Rows of a file of their own; of each value of shots.match the first.
   void read_examples(const fs::path& file) {
     std::map<std::string, std::vector<TaskRow>> shots;
-    for (TaskRow& row : read_rows(file, spec_, SIZE_MAX, true, odd_).rows) {
+    for (TaskRow& row : read_rows({{file, 0}}, spec_, true, odd_).rows) {
       std::vector<TaskRow>& group = shots[match_of(row)];
       if (group.size() < spec_.shots.count) group.push_back(std::move(row));
     }
@@ -176,12 +151,15 @@ class Builder {
 
   void add(const TaskRow& row, Task& task) {
     Item item{row.id, "", row.answers, {}, row.evidence, {}, row.row, row.answer_start};
+    item.length = row.length;
     if (!input_.answers_only) item.question = kept(filled_prompt(spec_, row, examples_for(row)));
+    if (input_.questions) item.asked = row.question;
     if (spec_.mode == Mode::choose)
       for (std::size_t c = 0; c < row.choices.size(); ++c)
         item.choices.push_back(spec_.rated == Rated::letter ? choice_letter(c) : row.choices[c]);
     if (!fits_last(row, task)) {
       task.contexts.emplace_back();
+      task.contexts.back().group = row.group;
       if (apart(row)) task.contexts.back().open = [text = kept(row.context)] { return Passage{{text}, {}}; };
     }
     last_context_ = row.context;

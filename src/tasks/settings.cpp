@@ -63,7 +63,10 @@ void FactorialSettings::describe(Fields& f) {
   f.add("fillers", fillers,
         "with file: file or folder of .txt, .md or .jsonl for what stands around the evidence");
   f.add("lengths", lengths, "lengths of the contexts, in tokens");
-  f.add("grades", grades, "what stands around the evidence: random, topic, near_miss");
+  f.add("grades", grades, "what stands around the evidence: random, topic, near_miss, contradicting");
+  f.add("contradictions", contradictions,
+        "fillers of the grade contradicting that say what the evidence says, of other subjects")
+      .range(1, 1000);
   f.add("depths", depths, "places of the evidence, from the first piece to the last").range(1, 100);
   f.add("items", items, "questions, each asked in every place").range(1, 1 << 20);
   f.add("metric", metric, "how written answers are scored");

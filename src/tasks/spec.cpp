@@ -54,6 +54,8 @@ void TaskSpec::describe(Fields& f) {
       .range(0, 1 << 24)
       .in("tokens");
   f.add("slots", slots, "pieces of every context, where no column says how many").range(0, 1 << 24);
+  f.add("lengths", lengths,
+        "by whose rule scores of several lengths are summed up; the data may then be in folders by length");
   f.add("skip", skip, "JSON file with a list of rows, counted from 0, that are not scored");
   f.add("remark", remark, "a sentence shown with the result");
 }

@@ -102,10 +102,11 @@ struct TaskSpec {
   Shots shots;
   // Longest prompt in tokens, <s> included, template not; of longer ones the middle is left out. 0: any length.
   std::uint32_t max_prompt_tokens = 0;
-  std::uint32_t slots = 0;  // number of pieces of every context, where no column says it
-  std::string skip;         // JSON file with a list of row numbers, from 0, that are not scored
-  std::string remark;       // a sentence shown with the result
-  fs::path path;            // of the file read
+  std::uint32_t slots = 0;                // number of pieces of every context, where no column says it
+  std::string skip;                       // JSON file with a list of row numbers, from 0, that are not scored
+  std::string remark;                     // a sentence shown with the result
+  LengthRule lengths = LengthRule::none;  // files of several lengths, and how their scores are summed up
+  fs::path path;                          // of the file read
 
   void describe(Fields& fields);
   bool has_choices() const { return layout == Layout::race || !choices.empty() || !columns.choices.empty(); }

@@ -127,10 +127,15 @@ PLANS = {"transformers": (serve_transformers, [("written", "chat")]),
          "llama": (serve_llama, [("written", "completions"), ("written", "chat"), ("rated", "completions")])}
 
 
+def same(ours, theirs):
+    """llama-cpp-python leaves out a byte that is no character, and writes one token more for it."""
+    return ours == theirs or ("\ufffd" in ours and theirs.startswith(ours.replace("\ufffd", "")))
+
+
 def compare(task, ours, theirs):
     """How many are equal, and the largest difference of a log-likelihood."""
     if task == "written":
-        return sum(a["output"] == b["output"] for a, b in zip(ours, theirs)), 0.0
+        return sum(same(a["output"], b["output"]) for a, b in zip(ours, theirs)), 0.0
     gaps = [max(abs(x - y) for x, y in zip(a["log_likelihoods"], b["log_likelihoods"])) for a, b in zip(ours, theirs)]
     return sum(gap <= LARGEST for gap in gaps), max(gaps)
 
@@ -151,7 +156,7 @@ def check(options, folder, kind):
             failed = failed or equal < len(ours)
             print(f"| {kind} | {route} | {task} | {equal} of {len(ours)} | {gap:.1e} | {own_time:.1f} | {time_there:.1f} |")
             for a, b in zip(ours, theirs):
-                if task == "written" and a["output"] != b["output"]:
+                if task == "written" and not same(a["output"], b["output"]):
                     print(f"  ours {a['output']!r}\n  theirs {b['output']!r} {b.get('state')} {b.get('detail')}")
                     break
     finally:

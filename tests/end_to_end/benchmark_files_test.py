@@ -81,6 +81,22 @@ class BenchmarkFiles(unittest.TestCase):
             self.assertIn(word, said)
             self.assertNotIn("Traceback", said)
 
+    def test_parquet_of_a_hub_is_read_as_it_is(self):
+        """ARC as its hub has it: choices are a struct of two lists."""
+        maker = ("import pyarrow as pa, pyarrow.parquet as pq\n"
+                 "pq.write_table(pa.Table.from_pylist([{'id': f'q{i}', 'question': f'Which {i}?', 'choices': {'text': ['x', 'y', 'z'],"
+                 " 'label': ['A', 'B', 'C']}, 'answerKey': 'ABC'[i % 3]} for i in range(9)]), 'arc_challenge_test.parquet')")
+        if subprocess.run(["python3", "-c", maker], cwd=self.folder, capture_output=True, check=False).returncode != 0:
+            self.skipTest("the python3 on the PATH has no pyarrow")
+        said = [{"task": "arc_challenge", "id": f"{i + 1:06}", "output": "xyz"[i % 3], "expected": "xyz"[i % 3],
+                 "log_likelihoods": [-1.0 - (c != i % 3) for c in range(3)]} for i in range(9)]
+        (self.folder / "said.jsonl").write_text("".join(json.dumps(row) + "\n" for row in said), encoding="utf-8")
+        code, out = tiny_world.run(["-q", "eval", "--predictions", "said.jsonl", "--set", f"task_data={self.folder}", "--out",
+                                    "out"], self.folder)
+        self.assertEqual(code, 0, out)
+        score = json.loads((self.folder / "out/scores.json").read_text(encoding="utf-8"))["models"][0]["scores"][0]
+        self.assertEqual((score["count"], score["average"]), (9, 100.0))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -20,7 +20,7 @@ READERS = {  # who must notice an edit of the files below a folder
 }
 # No result depends on these: locks, logs, records of settings (compared by value), pages and answers paid for, and the
 # training state and older checkpoints, which only a run that is not finished reads.
-FREE = re.compile(r"/(\.lock|settings\.json|metrics\.jsonl|memory\.json|events\.out\S*|journal\.jsonl|report\.(html|md)|scores\.tex"
+FREE = re.compile(r"/(\.lock|settings\.json|metrics\.jsonl|memory\.json|events\.out\S*|journal\.jsonl|report\.(html|md)|(scores|differences)\.tex"
                   r"|figures/\S+|manifest\.json|step-00000009/\S+|training/\S+|MANIFEST\.json)$")
 # The manifest is no file of its own list. settings.json knows its hash; of a run, the file it names is read.
 MANIFESTS = {"data/manifest.json": "qa", "data/questions/manifest.json": "train", "run/manifest.json": "eval",

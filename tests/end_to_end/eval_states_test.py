@@ -115,6 +115,16 @@ class States(unittest.TestCase):
         self.assertEqual(self.scores()["average"], 100.0)
         self.assertEqual(server.seen()["paths"]["/v1/completions"], 3)
 
+    def test_penalties_that_a_server_would_apply_are_switched_off(self):
+        described = {"paths": {"/v1/chat/completions": {"post": {"requestBody": {"content": {"application/json": {
+            "schema": {"properties": {"repeat_penalty": {"default": 1.1}}}}}}}}}}
+        self.task([{"question": "q", "answers": "answer to q"}])
+        for said, sent in ((json.dumps(described), 1.0), ("{}", None)):
+            code, out, server = self.eval(["--openapi", said])
+            self.assertEqual(code, 0, out)
+            self.assertEqual(server.seen()["last"].get("repeat_penalty"), sent)
+            shutil.rmtree(self.folder / "out")
+
     def test_a_prompt_with_a_template_of_its_own_is_not_wrapped_again(self):
         self.task([{"question": "[INST] q [/INST]", "answers": "x"}], wrap="none")
         code, said, server = self.eval([])

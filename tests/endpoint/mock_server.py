@@ -42,14 +42,14 @@ class Seen:
 
     def __init__(self):
         self.asked, self.answered, self.keys, self.paths = {}, {}, {}, {}
-        self.prompts = []
+        self.prompts, self.last = [], {}
         self.connections = self.total = self.open = self.most_open = 0
         self.times = []
 
     def as_json(self):
         return {"total": self.total, "asked": self.asked, "answered": self.answered, "keys": self.keys,
                 "paths": self.paths, "connections": self.connections, "most_open": self.most_open,
-                "times": self.times[-100000:], "prompts": self.prompts[-1000:]}
+                "times": self.times[-100000:], "prompts": self.prompts[-1000:], "last": self.last}
 
 
 class RateLimit:
@@ -106,6 +106,8 @@ class Server:
                 model["max_model_len"] = self.options.max_model_len
             listing = {"object": "list", "data": [model]}
             return await self.reply(writer, 200, {}, json.dumps(listing).encode())
+        if path == "/openapi.json" and self.options.openapi:
+            return await self.reply(writer, 200, {}, self.options.openapi.encode())
         if path.startswith("/v1/echo/"):
             echo = {"method": method, "path": path, "headers": headers, "body": body.decode("utf-8", "replace")}
             return await self.reply(writer, 200, {}, json.dumps(echo).encode(), {"head": method == "HEAD"})
@@ -159,6 +161,7 @@ class Server:
         turn = self.seen.asked.get(name, 0)
         self.seen.asked[name] = turn + 1
         self.seen.prompts.append(content[:200])
+        self.seen.last = {key: value for key, value in body.items() if key not in ("prompt", "messages")}
         script = wish.get("script")
         step = script[min(turn, len(script) - 1)] if script else self.default_step(content)
         if body.get("echo") and self.options.echo:
@@ -291,6 +294,7 @@ async def main():
     parser.add_argument("--chaos", type=float, default=0, help="share of requests without script that go wrong")
     parser.add_argument("--latency", type=float, default=0, help="mean seconds before every reply")
     parser.add_argument("--rpm", type=float, default=0, help="requests per minute; more get 429")
+    parser.add_argument("--openapi", help="what /openapi.json says")
     parser.add_argument("--max-model-len", type=int, default=0, help="what /v1/models says")
     parser.add_argument("--window", type=int, default=0, help="tokens of a prompt that are read; the rest is cut in silence")
     parser.add_argument("--echo", default="", help="how prompts are echoed with log-probabilities: mock_echo.py")

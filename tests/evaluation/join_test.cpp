@@ -8,6 +8,7 @@
 #include "film/base/error.h"
 #include "film/base/manifest.h"
 #include "film/records/run_facts.h"
+#include "film/scores/pairs.h"
 #include "film/scores/summary.h"
 
 namespace film::evaluation {
@@ -22,14 +23,17 @@ struct Asked {
 class JoinTest : public ::testing::Test {
  protected:
   // A finished evaluation of these models.
-  fs::path eval(const std::string& name, const std::vector<Asked>& models) const {
+  fs::path eval(const std::string& name, const std::vector<Asked>& models, bool units = true) const {
     const fs::path folder = temp_.path() / name;
     make_folder(folder / "predictions");
     Json scores = {{"format", 1}, {"title", name}, {"models", Json::array()}, {"comparisons", Json::array()}};
     for (const Asked& asked : models) {
       const auto answers = scores::testing::predictions(asked.task, [&](const auto&) { return asked.score; });
       std::string lines;
-      for (const Prediction& answer : answers) lines += to_line(to_json(answer)) + "\n";
+      for (Prediction answer : answers) {
+        if (units) answer.unit = std::stoull(answer.id.substr(0, 4));  // its context
+        lines += to_line(to_json(answer)) + "\n";
+      }
       write_file(folder / "predictions" / (asked.task.name + "." + asked.label + ".jsonl"), lines);
       ModelScores model{asked.label, "made up", {scores::summarise(asked.task, answers, {})}};
       model.origin = ModelOrigin{"models/" + asked.label, {}, asked.sha256};
@@ -109,6 +113,50 @@ TEST_F(JoinTest, OnlyTheSameQuestionsArePaired) {
     EXPECT_EQ(joined.comparisons.size(), row.pairs > 0 ? 1u : 0u) << number;
     for (const Comparison& c : joined.comparisons) EXPECT_EQ(c.count, row.pairs);
   }
+}
+
+// What film eval would have found of the three in one folder, in any distribution over folders.
+TEST_F(JoinTest, AnyTwoModelsArePairedWithTheirContextsAsUnits) {
+  const Asked a{"a", "1", task(5), 0.2}, b{"b", "2", task(5), 0.9}, c{"c", "3", task(5), 0.9};
+  std::vector<std::vector<Prediction>> answers;
+  for (const double score : {0.2, 0.9, 0.9})
+    answers.push_back(scores::testing::predictions(a.task, [&](const auto&) { return score; }));
+  scores::Settings summing;
+  summing.seed = 3;
+  auto expected = scores::pair_differences(a.task, answers, {"a", "b", "c"}, summing);
+  scores::correct(expected);
+  const std::vector<std::vector<fs::path>> ways = {{eval("abc", {a, b, c})},
+                                                   {eval("ab", {a, b}), eval("c", {c})},
+                                                   {eval("a", {a}), eval("b", {b}), eval("c2", {c})}};
+  for (const auto& folders : ways) {
+    const Joined joined = join(folders, std::vector<std::string>(folders.size(), "x"));
+    EXPECT_TRUE(joined.remarks.empty());
+    ASSERT_EQ(joined.pairs.size(), 3u);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(to_json(joined.pairs[i]), to_json(expected[i])) << i;
+    EXPECT_EQ(joined.pairs[0].contexts, 5u);
+    EXPECT_NEAR(joined.pairs[2].difference, 0, 1e-9);
+  }
+}
+
+TEST_F(JoinTest, PairsThatCannotBeMadeAreSaid) {
+  const Asked first{"a", "1", task(4), 0.0}, other_metric{"b", "2", task(4, "F1"), 1.0},
+      other_places{"c", "3", scores::testing::without_positions(task(4)), 1.0};
+  const Joined joined =
+      join({eval("a", {first}), eval("b", {other_metric}), eval("c", {other_places})}, {"a", "b", "c"});
+  EXPECT_TRUE(joined.pairs.empty());
+  ASSERT_EQ(joined.remarks.size(), 3u);
+  EXPECT_EQ(joined.remarks[2],
+            "made, b and c: scored by different metrics, so there is no paired difference.");
+}
+
+TEST_F(JoinTest, FoldersOfEarlierVersionsHaveNoUnits) {
+  const Joined joined =
+      join({eval("a", {{"a", "1", task(4), 0.0}}, false), eval("b", {{"b", "2", task(4), 1.0}}, false)},
+           {"a", "b"});
+  ASSERT_EQ(joined.pairs.size(), 1u);
+  EXPECT_EQ(joined.pairs[0].contexts, 32u) << "every question for itself";
+  ASSERT_EQ(joined.remarks.size(), 1u);
+  EXPECT_NE(joined.remarks[0].find("did not record which questions share a context"), std::string::npos);
 }
 
 TEST_F(JoinTest, AnUnfinishedEvaluationIsNamed) {

@@ -1,6 +1,7 @@
 // Every question at every depth, length and filler; and the same contexts without their evidence.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -119,6 +120,56 @@ TEST_F(FactorialTest, QuestionsThatAreAskedAlikeDoNotContradict) {
   settings_.factorial.grades = {"near_miss"};
   for (const ContextItems& context : build("factorial").contexts)
     EXPECT_EQ(count_word(context.open().text(), "It is"), 1u);
+}
+
+TEST_F(FactorialTest, ContradictingFillersSayItOfOthers) {
+  settings_.factorial.grades = {"random", "contradicting"};
+  settings_.factorial.contradictions = 2;
+  const Task task = build("factorial"), twins = build("unanswerable");
+  EXPECT_EQ(task.item_count(), 2u * 2 * 8 * 3);
+  // Pieces that speak of a boat, and are not the evidence of any question.
+  const auto made = [](const Passage& passage) {
+    return std::ranges::count_if(passage.pieces, [](const std::string& piece) {
+      return piece.starts_with("Boat") &&
+             piece != "Boat " + piece.substr(5, 1) + " was painted shade" + piece.substr(5, 1) + ".";
+    });
+  };
+  std::size_t seen = 0;
+  for (std::size_t c = 0; c < task.contexts.size(); ++c) {
+    const Item& item = task.contexts[c].items[0];
+    if (item.design->filler != Filler::contradicting) continue;
+    const Passage passage = task.contexts[c].open();
+    EXPECT_EQ(made(passage), 2);
+    EXPECT_EQ(count_word(passage.text(), item.answers[0]), 1u);
+    EXPECT_EQ(count_word(passage.text(), "Boat " + std::to_string(item.design->item)), 1u);
+    EXPECT_EQ(made(twins.contexts[c].open()), 2);
+    ++seen;
+  }
+  EXPECT_EQ(seen, 2u * 8 * 3);
+  EXPECT_EQ(task.notes["contradicting"]["pieces"], 16);
+}
+
+TEST_F(FactorialTest, QuestionsWithoutAContradictionAreLeftOutAmongThemAndNamed) {
+  std::string rows;
+  for (const char* row :
+       {"Which colour has boat 1?|red|Boat 1 is red.", "Which colour has boat 2?|green|Boat 2 is green.",
+        "What is the secret colour?|amber|The secret colour is amber."}) {
+    const auto parts = split(row, "|");
+    rows += to_line(Json{{"question", parts[0]}, {"answers", parts[1]}, {"evidence", parts[2]}}) + "\n";
+  }
+  write_file(folder_.path() / "rows.jsonl", rows);
+  settings_.factorial.grades = {"random", "contradicting"};
+  const Task task = build("factorial");
+  EXPECT_EQ(task.item_count(), 2u * (3 + 2) * 3);
+  const std::string why = "without a contradicting filler: the question names no subject of its evidence";
+  EXPECT_EQ(task.notes["left_out"][why], 1);
+  EXPECT_EQ(task.notes["contradicting"]["questions without"], Json({"What is the secret colour?"}));
+  settings_.factorial.grades = {"contradicting"};
+  write_file(folder_.path() / "rows.jsonl", rows.substr(rows.rfind('\n', rows.size() - 2) + 1));
+  EXPECT_NE(support::failure_of([&] {
+              build("factorial");
+            }).find("none of the questions has a contradicting filler"),
+            std::string::npos);
 }
 
 TEST_F(FactorialTest, WrongInputIsNamed) {

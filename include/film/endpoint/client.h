@@ -50,6 +50,10 @@ class EndpointClient {
   // none says it. Asks the servers the first time. Not while run() is at work.
   std::optional<std::int64_t> context_limit();
 
+  // Fields for requests that are to be answered greedily, {"repeat_penalty": 1}: the servers' own penalties on repeated tokens
+  // switched off, where they all describe such fields. Asks the servers each time. Not while run() is at work.
+  Json neutral_fields();
+
   // What the last run did, also when it ended early.
   EndpointReport report() const;
 

@@ -7,6 +7,8 @@
 #include "film/engine/asking_plan.h"
 #include "film/evaluation/models.h"
 #include "film/evaluation/settings.h"
+#include "film/records/agreement.h"
+#include "film/records/length_table.h"
 #include "film/records/pairs.h"
 #include "film/records/samples.h"
 #include "film/records/scores.h"
@@ -18,6 +20,8 @@ struct Results {
   std::vector<ModelScores> models;           // in the order of the candidates
   std::vector<Comparison> comparisons;       // of each other model with the first: by task, then by model
   std::vector<PairDifference> pairs;         // of any two models, corrected over pairs and tasks
+  std::vector<LengthTable> lengths;          // of benchmarks of lengths: by model
+  std::vector<Agreement> agreements;         // of the judge with people: by task, then by model
   std::vector<AnswerSample> samples;         // a few right and wrong answers of each model to each task
   std::vector<fs::path> files;               // predictions and samples, relative to EVAL
   std::optional<text::Tokenizer> tokenizer;  // that contexts are measured with; none if nothing needed one

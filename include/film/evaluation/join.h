@@ -4,6 +4,9 @@
 #include <vector>
 
 #include "film/base/files.h"
+#include "film/records/agreement.h"
+#include "film/records/length_table.h"
+#include "film/records/pairs.h"
 #include "film/records/samples.h"
 #include "film/records/scores.h"
 
@@ -12,6 +15,9 @@ namespace film::evaluation {
 struct Joined {
   std::vector<ModelScores> models;      // of all folders, in their order; labels are unique
   std::vector<Comparison> comparisons;  // of each other model with the first: by task, then by model
+  std::vector<PairDifference> pairs;    // of any two models, by task; corrected over all of them
+  std::vector<LengthTable> lengths;     // of benchmarks of lengths
+  std::vector<Agreement> agreements;    // of judges with people, of all folders
   std::vector<AnswerSample> samples;    // by task
   std::vector<std::string> remarks;     // what was not compared, and why
 };

@@ -31,6 +31,19 @@ inline endpoint::EndpointSettings greedy() {
   return settings;
 }
 
+// A second model that judges written answers.
+struct JudgeSettings {
+  std::string rubric;               // file of what it is asked; empty: of `unanswerable` alone, or no judge
+  std::string rubric_unanswerable;  // the same of the task `unanswerable`, whose right answer is none
+  std::vector<std::string> tasks;   // whose answers it reads; empty: all that are written
+  std::string model;                // its folder, where it runs here; empty: behind its endpoint
+  text::PromptStyle prompt = text::PromptStyle::film;  // of such a model
+  endpoint::EndpointSettings endpoint = greedy();
+  std::string human;  // file of people's verdicts, with which its own are compared; empty: none
+  void describe(Fields& fields);
+  bool is_on() const { return !rubric.empty() || !rubric_unanswerable.empty(); }
+};
+
 struct Settings {
   std::string model;     // Hugging Face folder, or a run folder (its final checkpoint); empty: the endpoint
   std::string baseline;  // model to compare with; empty: a run's own starting point, if it kept one
@@ -54,6 +67,7 @@ struct Settings {
   std::int64_t threads = 0;  // CPU threads; 0 = all cores
   tasks::Settings tasks;
   scores::Settings scores;
+  JudgeSettings judge;
   std::uint32_t questions_per_call =
       256;  // one reading of a context serves so many; also the unit of resuming
   std::string

@@ -35,7 +35,8 @@ enum class AnswerState {
   refused,     // by the model, its filter, or the server (a parameter, a prompt that is too long)
   thinking,    // reasoning, and no answer behind it
   prompt_cut,  // the server read only a part of the prompt
-  failed       // no reply
+  failed,      // no reply
+  unjudged     // of a judge: no verdict as the rubric asks for
 };
 constexpr auto enum_names(AnswerState) {
   using enum AnswerState;
@@ -45,7 +46,8 @@ constexpr auto enum_names(AnswerState) {
                     EnumName{refused, "refused"},
                     EnumName{thinking, "reasoning_only"},
                     EnumName{prompt_cut, "prompt_cut"},
-                    EnumName{failed, "failed"}};
+                    EnumName{failed, "failed"},
+                    EnumName{unjudged, "unjudged"}};
 }
 
 // A model's output for one question of one task.
@@ -60,6 +62,8 @@ struct Prediction {
   // Of answers that came from a server and are not whole: what they are, and the server's words.
   std::optional<AnswerState> state = {};
   std::optional<std::string> detail = {};
+  // Questions with one number were asked together, of one context or at several depths; absent: alone.
+  std::optional<std::uint64_t> unit = {};
 
   // Only an answer is right or wrong. One that was cut off is: the limit of new tokens is part of the task.
   bool is_scored() const { return !state || *state == AnswerState::given || *state == AnswerState::cut; }
@@ -75,6 +79,7 @@ struct Prediction {
     visit("score", prediction.score);
     visit("state", prediction.state);
     visit("detail", prediction.detail);
+    visit("unit", prediction.unit);
   }
 };
 
@@ -110,13 +115,15 @@ struct PositionCurve {
 
 // What stands around the evidence of a question in a context made for it.
 enum class Filler {
-  random,    // pieces from anywhere
-  topic,     // those that have most words in common with the evidence
-  near_miss  // first the evidence of other questions that ask alike
+  random,         // pieces from anywhere
+  topic,          // those that have most words in common with the evidence
+  near_miss,      // first the evidence of other questions that ask alike
+  contradicting,  // the evidence says another answer of another subject, in its own words; the others as random
 };
 constexpr auto enum_names(Filler) {
   return std::array{EnumName{Filler::random, "random"}, EnumName{Filler::topic, "topic"},
-                    EnumName{Filler::near_miss, "near_miss"}};
+                    EnumName{Filler::near_miss, "near_miss"},
+                    EnumName{Filler::contradicting, "contradicting"}};
 }
 
 // Points by which the ends of the context are better than its middle: every question is asked at every depth, and compared

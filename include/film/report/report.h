@@ -7,6 +7,8 @@
 
 #include "film/base/files.h"
 #include "film/base/json.h"
+#include "film/records/agreement.h"
+#include "film/records/length_table.h"
 #include "film/records/pairs.h"
 #include "film/records/samples.h"
 #include "film/records/scores.h"
@@ -36,6 +38,8 @@ struct ReportInput {
   std::vector<ModelScores> models;  // any number; the first is what the others are compared with
   std::vector<Comparison> comparisons;  // each other model minus the first, by task; in the order of `models`
   std::vector<PairDifference> pairs;    // of any two models, by task
+  std::vector<LengthTable> lengths;     // scores by length, by model
+  std::vector<Agreement> agreements;    // of a judge with people, by task
   std::vector<Json> training;           // rows of RUN/metrics.jsonl: "step", "stage", "loss", "accuracy", ...
   std::vector<Histogram> histograms;    // of the data
   std::vector<std::string> remarks;     // caveats of the whole report, shown above the figures
@@ -44,7 +48,7 @@ struct ReportInput {
   Json provenance = Json::object();     // shown as nested tables, in the order of its keys
 };
 
-// Writes report.html, report.md, scores.tex, scores.json and figures/*.csv and *.svg; returns the files written,
+// Writes report.html, report.md, scores.tex, differences.tex where there are several models, scores.json and figures/*.csv and *.svg; returns the files written,
 // relative to `folder`.
 std::vector<fs::path> write_report(const fs::path& folder, const ReportInput& input);
 
@@ -52,6 +56,8 @@ std::string report_html(const ReportInput& input);
 std::string report_markdown(const ReportInput& input);
 // The averages as a LaTeX table: tasks x models, the intervals below the values, differences with a star.
 std::string report_latex(const ReportInput& input);
+// The differences between any two models as another.
+std::string pairs_latex(const ReportInput& input);
 // {"format":1,"title","models":[{"label","description","scores"}],"comparisons":[...]}: results only, without
 // date and provenance, so that it has the same bytes whenever it is written.
 Json report_json(const ReportInput& input);
@@ -61,5 +67,8 @@ ReportInput scores_of(const Json& scores, const std::string& where);
 // The summary for a terminal: an aligned table with a sparkline by position (0..100 on a fixed scale).
 std::string terminal_summary(const std::vector<ModelScores>& models,
                              const std::vector<Comparison>& comparisons, bool colour = false);
+
+// A line for each of a judge's agreements with people; empty where there is none.
+std::string agreement_summary(const std::vector<Agreement>& agreements);
 
 }  // namespace film::report

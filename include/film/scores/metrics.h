@@ -16,7 +16,7 @@ struct Metric {
   const char* name;
   const char* help;
   bool zero_one;  // every score is 0 or 1: Wilson intervals; else bootstrap
-  // Of outputs that a model wrote; nullptr for metrics of choices.
+  // Of outputs that a model wrote; nullptr for metrics of choices and for verdicts (score_of).
   double (*score)(const std::string& output, const std::vector<std::string>& answers);
   // Which choice a model prefers by its log-likelihoods; the first of equals. nullptr for written outputs.
   std::size_t (*pick)(const std::vector<double>& log_likelihoods,
@@ -30,6 +30,12 @@ const std::vector<Metric>& metrics();
 const Metric& find_metric(const std::string& name);
 // Of a task. Throws config_error where the metric does not fit the task's mode.
 const Metric& metric_of(const tasks::Task& task);
+
+// Metrics of tasks whose outputs are a judge's verdicts (Task::verdicts): of 0 and 1, and of grades.
+constexpr const char* kVerdict = "verdict";
+constexpr const char* kGradedVerdict = "graded verdict";
+// Of a written output by the task's metric.
+double score_of(const tasks::Task& task, const std::string& output, const std::vector<std::string>& answers);
 
 // "exact match": the normalised output equals a normalised answer (and is not empty).
 double exact_match(const std::string& output, const std::vector<std::string>& answers);

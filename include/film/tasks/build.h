@@ -37,6 +37,7 @@ struct BuildInput {
   std::vector<HeldOut> held_out = {};             // for in2 and factorial
   // Outputs made elsewhere are scored: no prompts are made, and columns of context and question are not needed.
   bool answers_only = false;
+  bool questions = false;                 // Item::asked is filled: a judge is to see the question alone
   std::vector<GivenQuestion> given = {};  // not empty: the rows of a task file, whose data is then not read
 };
 

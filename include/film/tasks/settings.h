@@ -93,6 +93,7 @@ struct FactorialSettings {
   std::string fillers;  // with `file`: file or folder of text, cut at blank lines
   std::vector<std::uint32_t> lengths = {4096, 8192, 16384};  // of the contexts
   std::vector<std::string> grades = {"random"};              // of the fillers: Filler
+  std::uint32_t contradictions = 2;  // pieces of the grade contradicting in a context, at most
   std::uint32_t depths = 5;   // places of the evidence, from the first piece to the last at equal distances
   std::uint32_t items = 100;  // questions
   std::string metric = "contains answer";  // of written answers

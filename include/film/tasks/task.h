@@ -1,5 +1,6 @@
 #pragma once
 // Questions ready to be asked: what every task is built into, whatever it was made from.
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -38,6 +39,10 @@ struct Item {
   std::optional<Design> design = {};
   std::uint64_t row = 0;          // of the task's data, from 0; what is left out of it is counted too
   std::string answer_start = {};  // what the answer begins with: given to the model behind the question
+  std::uint32_t length =
+      0;  // tokens of the context that were asked for, of a benchmark of lengths; 0: not known
+  std::string asked =
+      {};  // the question alone, where `question` has more around it and BuildInput::questions asks for it
 };
 
 // A context made real. Text is `pieces` joined by '\n'; `ids`, where not empty, are the same text encoded as a
@@ -52,6 +57,20 @@ struct Passage {
 struct ContextItems {
   std::vector<Item> items;  // ascending by slot, where there is one
   std::function<Passage()> open;
+  std::string group = {};  // what the data says that its questions share (columns.group); may be empty
+};
+
+// By whose rule scores of several lengths are summed up (scores/lengths.h).
+enum class LengthRule { none, ruler, nolima };
+constexpr auto enum_names(LengthRule) {
+  return std::array{EnumName{LengthRule::none, "none"}, EnumName{LengthRule::ruler, "ruler"},
+                    EnumName{LengthRule::nolima, "nolima"}};
+}
+
+// What a judge may say, and what it counts: 0..1.
+struct Verdict {
+  std::string word;
+  double score = 0;
 };
 
 struct Task {
@@ -65,7 +84,9 @@ struct Task {
   std::string answer_lead = " ";  // in front of rated choices where form is text
   answers::Decoding decoding;
   std::vector<ContextItems> contexts;
-  std::uint64_t rows = 0;       // of the data that it was made from
+  std::uint64_t rows = 0;  // of the data that it was made from
+  LengthRule lengths = LengthRule::none;
+  std::vector<Verdict> verdicts = {};  // of answers that a judge reads: what it may say
   Json notes = Json::object();  // source, counts of what was left out and why, remark; copied into the Score
 
   std::uint64_t item_count() const;

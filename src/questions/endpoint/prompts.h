@@ -35,8 +35,4 @@ class Prompts {
   std::string banned_version_;
 };
 
-// A file that comes with film, looked for here, beside the program and in the folders above
-// it. Throws no_input.
-fs::path shipped_file(const std::string& name);
-
 }  // namespace film::questions

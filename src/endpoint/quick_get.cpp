@@ -1,0 +1,19 @@
+#include "quick_get.h"
+
+namespace film::endpoint {
+
+std::string quick_get(Transport& transport, const std::string& url, const EndpointSettings& server,
+                      const ApiKey& key) {
+  HttpRequest request{"GET", url, {"Accept: application/json"}, ""};
+  if (!key.empty()) request.headers.push_back(key.header(server.api_style));
+  transport.start(0, std::move(request));
+  constexpr double kPatience = 10;  // seconds
+  const double end = transport.now() + kPatience;
+  while (transport.now() < end)
+    for (Transport::Finished& finished : transport.wait(end - transport.now()))
+      if (finished.slot == 0) return finished.reply.status == 200 ? std::move(finished.reply.body) : "";
+  transport.cancel_all();
+  return {};
+}
+
+}  // namespace film::endpoint

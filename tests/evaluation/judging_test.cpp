@@ -1,0 +1,186 @@
+#include "evaluation/judging.h"
+
+#include <gtest/gtest.h>
+
+#include "../scores/fakes.h"
+#include "../support/failure.h"
+#include "../support/scripted_answerer.h"
+#include "../support/temp_folder.h"
+#include "evaluation/human_verdicts.h"
+#include "evaluation/predictions.h"
+#include "film/scores/summary.h"
+
+namespace film::evaluation {
+namespace {
+
+using answers::Answer;
+using answers::Request;
+
+class JudgingTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    write_file(folder_ / "r.txt", "verdict: GOOD 1\nverdict: BAD 0\n\nQ {question} R {reference} A {answer}");
+    rubric_ = read_rubric((folder_ / "r.txt").string());
+    predictions_ = scores::testing::predictions(task_, [](const tasks::Item&) { return 0.0; });
+    for (std::size_t i = 0; i < predictions_.size(); ++i)
+      predictions_[i].output = i % 3 == 0 ? "it is " + predictions_[i].expected : "no idea";
+  }
+  std::vector<Prediction> judged(answers::Answerer& judge, double limit = 0.01) {
+    const tasks::Task asked = task_of_judge(task_, rubric_, &predictions_);
+    StrictJudge strict(judge, rubric_);
+    RunOptions options{folder_, "m", 4};
+    options.across_contexts = true;
+    options.unscored_limit = limit;
+    return run_task(asked, strict, options);
+  }
+  // Right where the reference is in the answer.
+  static Answer fair(const Request& request, const answers::Decoding&) {
+    const std::size_t r = request.question.find(" R "), a = request.question.find(" A ");
+    const std::string reference = request.question.substr(r + 3, a - r - 3);
+    Answer answer;
+    answer.text =
+        request.question.substr(a).find(reference) != std::string::npos ? "GOOD\nIt says so." : "bad.";
+    return answer;
+  }
+
+  tasks::Task task_ = scores::testing::made_task(3, 8);
+  std::vector<Prediction> predictions_;
+  support::TempFolder temp_;
+  fs::path folder_ = temp_.path();
+  Rubric rubric_;
+};
+
+TEST_F(JudgingTest, VerdictsAreScoredByPositionAsAnyAnswers) {
+  support::ScriptedAnswerer judge(fair);
+  const Score score = scores::summarise(task_of_judge(task_, rubric_), judged(judge), scores::Settings());
+  EXPECT_EQ(score.task, "made_judged");
+  EXPECT_EQ(score.metric, "verdict");
+  EXPECT_EQ(score.count, 24u);
+  EXPECT_NEAR(score.notes["plain_mean"].get<double>(), 100.0 / 3, 0.01);
+  EXPECT_TRUE(score.curve);
+}
+
+TEST_F(JudgingTest, WhatWasJudgedIsNotAskedAgain) {
+  int asked = 0, left = 10;
+  support::ScriptedAnswerer judge([&](const Request& request, const answers::Decoding& decoding) {
+    if (--left < 0) throw std::runtime_error("killed");
+    ++asked;
+    return fair(request, decoding);
+  });
+  EXPECT_ANY_THROW(judged(judge));
+  left = 1000;
+  const auto first = judged(judge);
+  EXPECT_EQ(asked, 24 + 2) << "the two of the call that was killed";
+  EXPECT_EQ(judged(judge).size(), first.size());
+  EXPECT_EQ(asked, 24 + 2);
+}
+
+TEST_F(JudgingTest, AnswersThatAreNoneAreNotJudged) {
+  predictions_[0].state = AnswerState::refused;
+  predictions_[5].state = AnswerState::cut;  // is scored as it is, and judged so
+  support::ScriptedAnswerer judge(fair);
+  EXPECT_EQ(judged(judge).size(), 23u);
+}
+
+// Of each kind some: what the judge says, and what the state of that verdict is.
+TEST_F(JudgingTest, RepliesWithoutAVerdictAreCountedByKindAndNotScored) {
+  struct Reply {
+    Answer answer;
+    std::string state;
+  };
+  const auto with = [](const char* text, AnswerState state) {
+    Answer answer;
+    answer.text = text;
+    answer.state = state;
+    return answer;
+  };
+  const std::vector<Reply> replies = {{with("I think it is GOOD", AnswerState::given), "unjudged"},
+                                      {with("GOOD", AnswerState::cut), "unjudged"},
+                                      {with("", AnswerState::refused), "refused"},
+                                      {with("", AnswerState::thinking), "reasoning_only"},
+                                      {with("", AnswerState::failed), "failed"}};
+  std::size_t next = 0;
+  support::ScriptedAnswerer judge([&](const Request& request, const answers::Decoding& decoding) {
+    return next < replies.size() ? replies[next++].answer : fair(request, decoding);
+  });
+  const Score score =
+      scores::summarise(task_of_judge(task_, rubric_), judged(judge, 0.5), scores::Settings());
+  EXPECT_EQ(score.count, 24 - replies.size());
+  EXPECT_EQ(score.notes["answers"],
+            Json({{"failed", 1}, {"reasoning_only", 1}, {"refused", 1}, {"unjudged", 2}}));
+}
+
+TEST_F(JudgingTest, AJudgeThatGivesNoVerdictsEndsTheRun) {
+  support::ScriptedAnswerer judge([](const Request&, const answers::Decoding&) {
+    Answer answer;
+    answer.text = "As a careful reader I would say: it depends.";
+    return answer;
+  });
+  const std::string said = support::failure_of([&] { judged(judge); });
+  EXPECT_NE(said.find("unjudged 4"), std::string::npos) << said;
+  EXPECT_NE(said.find("no verdict in \"As a careful reader"), std::string::npos) << said;
+}
+
+TEST_F(JudgingTest, WhichTasksAreJudged) {
+  JudgeSettings settings;
+  settings.rubric = (folder_ / "r.txt").string();
+  tasks::Task choice = task_, none = task_;
+  choice.name = "choice";
+  choice.mode = tasks::Mode::choose;
+  none.name = "unanswerable";
+  const std::vector<tasks::Task> all = {choice, task_, none};
+  const auto numbers = [&] {
+    std::vector<std::size_t> list;
+    for (const Judged& judged : judged_tasks(all, settings)) list.push_back(judged.task);
+    return list;
+  };
+  EXPECT_EQ(numbers(), std::vector<std::size_t>{1});
+  settings.rubric_unanswerable = settings.rubric;
+  EXPECT_EQ(numbers(), (std::vector<std::size_t>{1, 2}));
+  settings.tasks = {"unanswerable"};
+  EXPECT_EQ(numbers(), std::vector<std::size_t>{2});
+  for (const auto& [name, message] : std::vector<std::pair<std::string, std::string>>{
+           {"other", "not among tasks"}, {"choice", "are choices"}}) {
+    settings.tasks = {name};
+    EXPECT_NE(support::failure_of(numbers).find(message), std::string::npos) << name;
+  }
+}
+
+TEST_F(JudgingTest, VerdictsOfPeopleFindTheirAnswers) {
+  support::ScriptedAnswerer judge(fair);
+  const auto verdicts = judged(judge);
+  write_file(folder_ / "people.csv", "id,verdict\n" + predictions_[0].id + ",good\n" + predictions_[1].id +
+                                         ",1\n" + predictions_[2].id + ",BAD\nelsewhere,BAD\n");
+  HumanVerdicts people(folder_ / "people.csv");
+  const Agreement found = people.with("made", "m", rubric_, verdicts);
+  EXPECT_EQ(found.count, 3u);
+  EXPECT_EQ(found.table, (std::vector<std::vector<std::uint64_t>>{{1, 1}, {0, 1}}));
+  EXPECT_EQ(people.with_all("made", rubric_).count, 3u);
+  EXPECT_NE(support::failure_of([&] {
+              people.with("made", "n", rubric_, verdicts);
+            }).find("several answers have the id"),
+            std::string::npos);
+}
+
+TEST_F(JudgingTest, FilesOfPeopleThatCannotBeUsedAreSaid) {
+  support::ScriptedAnswerer judge(fair);
+  const auto verdicts = judged(judge);
+  const std::string id = predictions_[0].id;
+  const std::vector<std::pair<std::string, std::string>> bad = {
+      {R"({"id":")" + id + R"(","verdict":"so so"})", "none of the rubric's: GOOD, BAD"},
+      {R"({"id":")" + id + "\"}", "missing"},
+      {R"({"id":"x","verdict":1})", "none of its ids"},
+      {R"({"id":"x","verdict":1})" + std::string("\n") + R"({"id":"x","verdict":0})", "a second verdict"}};
+  for (const auto& [text, message] : bad) {
+    write_file(folder_ / "people.jsonl", text + "\n");
+    const std::string said = support::failure_of([&] {
+      HumanVerdicts people(folder_ / "people.jsonl");
+      people.with("made", "m", rubric_, verdicts);
+      people.finish();
+    });
+    EXPECT_NE(said.find(message), std::string::npos) << text << said;
+  }
+}
+
+}  // namespace
+}  // namespace film::evaluation
