@@ -156,7 +156,10 @@ Contradictions::Made Contradictions::of(std::size_t number, std::size_t wanted) 
     const bool same_form = kind_of(subject) == kind_of(own) && count_words(subject) == count_words(own);
     if (made.pieces.size() == wanted) break;
     if (!same_form || is_used(subject) || has(asked.evidence, subject)) continue;
-    for (const std::size_t like : alike) {
+    // The other question's own answer last: together they are its evidence.
+    std::vector<std::size_t> answers = alike;
+    std::ranges::stable_partition(answers, [&](std::size_t like) { return like != other; });
+    for (const std::size_t like : answers) {
       const std::string& answer = questions_[like].answers.front();
       if (is_used(answer)) continue;
       std::vector<Replacement> list = {{own, subject}};
