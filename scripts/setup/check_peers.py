@@ -1,6 +1,7 @@
 """Exits 0 when the test-only Python packages work together: one tiny Mistral, forward and backward, on CPU."""
 import numpy
 import openai
+import pyarrow.parquet
 import safetensors.torch
 import sentencepiece
 import torch
@@ -17,4 +18,4 @@ loss.backward()
 assert torch.isfinite(loss)
 print("torch", torch.__version__, "transformers", transformers.__version__, "numpy", numpy.__version__,
       "sentencepiece", sentencepiece.__version__,
-      "openai", openai.__version__, safetensors.__name__, EventFileLoader.__name__)
+      "openai", openai.__version__, "pyarrow", pyarrow.__version__, safetensors.__name__, EventFileLoader.__name__)

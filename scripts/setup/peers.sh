@@ -36,9 +36,9 @@ setup_peers() {
   fi
   key="$(key_of "$FILM_SETUP/requirements-test.txt")"
   note "there, run by $python"
-  if ! is_complete "$folder" "$key" transformers/__init__.py numpy/__init__.py; then
-    need_space 600 "the Python packages for the tests"
-    detail "downloading transformers and other packages for the tests (71 MB; once)"
+  if ! is_complete "$folder" "$key" transformers/__init__.py numpy/__init__.py pyarrow/__init__.py; then
+    need_space 800 "the Python packages for the tests"
+    detail "downloading transformers and other packages for the tests (120 MB; once)"
     install_wheels "$folder" "$key" requirements-test.txt
     note "installed, run by $python"
   fi

@@ -71,13 +71,26 @@ std::string settings_differences(const Json& there, const Json& now) {
   return text;
 }
 
+namespace {
+
+// A setting that there was not yet when the folder was made, and that nobody has set since, is no difference.
+Json without_new_defaults(Json now, const Json& record, const Fields& fields) {
+  const Json there = record.value("result_settings", Json::object());
+  for (const auto& [key, source] : fields.sources())
+    if (source == "default" && now.contains(key) && !there.contains(key)) now.erase(key);
+  return now;
+}
+
+}  // namespace
+
 OutputFolder::OutputFolder(const OutputRequest& request)
     : path_(request.path), unbound_(request.unbound), lock_(request.path), replaceable_(request.replaceable) {
   const Json settings = request.fields.result_settings();
   if (fs::exists(settings_file(path_)) && !holds_no_result()) {
     const Json record = read_json(settings_file(path_));
     require_same_command(path_, record, request.command);
-    const std::string changed = changes(path_, record, settings, false);
+    const std::string changed =
+        changes(path_, record, without_new_defaults(settings, record, request.fields), false);
     if (changed.empty()) return;
     replace_results(changed);
   }

@@ -51,10 +51,19 @@ void check_format(const fs::path& checkpoint) {
                    "resume with the film that wrote it, or start from it as a model in a new folder");
 }
 
-// What the process has of the state. fp32 weights that are saved as bf16 have all of their remainders everywhere.
+// Of fp32 weights that are saved as bf16 they are what rounding leaves.
+std::vector<StoredTensor> remainders_of(const ParameterList& parameters, const TrainingState& state) {
+  std::vector<StoredTensor> list = state.remainder;
+  if (list.empty())
+    for (const Master& m : masters_of(parameters, {})) list.push_back(remainder_of(m));
+  return list;
+}
+
+// What the process has of the state.
 std::vector<fs::path> write_state(const fs::path& folder, const ParameterList& parameters,
                                   const TrainingState& state, const CheckpointOptions& options) {
   const auto [number, count, gather] = options.writers;
+  if (number >= count) return {};  // it has what another has
   make_folder(folder / "training");
   std::vector<fs::path> files = {state_file(kFirst, number, count), state_file(kSecond, number, count)};
   write_safetensors(folder / files[0], held_parts(state.first_moment));
@@ -64,13 +73,11 @@ std::vector<fs::path> write_state(const fs::path& folder, const ParameterList& p
     files.emplace_back(kLoop);
   }
   if (options.type != at::kBFloat16) return files;
-  const bool of_weights = state.remainder.empty();
-  if (of_weights && number > 0) return files;
-  std::vector<TensorSource> remainders = held_parts(state.remainder);
-  if (of_weights)
-    for (const Master& m : masters_of(parameters, {})) remainders.push_back(remainder_source(m));
-  files.push_back(of_weights ? state_file(kRemainder, 0, 1) : state_file(kRemainder, number, count));
-  write_safetensors(folder / files.back(), std::move(remainders));
+  const std::vector<StoredTensor> remainders = remainders_of(parameters, state);
+  const bool whole = std::ranges::all_of(remainders, &StoredTensor::whole);
+  if (whole && number > 0) return files;  // everybody has them
+  files.push_back(whole ? state_file(kRemainder, 0, 1) : state_file(kRemainder, number, count));
+  write_safetensors(folder / files.back(), held_parts(remainders));
   return files;
 }
 
@@ -127,6 +134,8 @@ fs::path save_checkpoint(const fs::path& run, const std::string& name, const Mod
   if (first)
     files = save_weights(temp, config, parameters, options.type, options.tokenizer, kShardBytes,
                          state.remainder, options.origin);
+  else
+    for (const model::Parameter& p : parameters) p.whole_weight();  // the first asks for them
   if (options.state) {
     const auto list = write_state(temp, parameters, state, options);
     files.insert(files.end(), list.begin(), list.end());

@@ -44,9 +44,9 @@ class StoredWeights {
       if (!where_.contains(p.name)) throw missing(p.name);
       const Tensor stored = file(p.name).tensor(p.name);
       if (!stored.is_floating_point()) throw quantised(p.name);
-      if (stored.sizes() != p.weight.sizes())
+      if (stored.sizes() != p.shape)
         throw bad_data(fmt::format("{}: {} has shape {}, config.json asks for {}", folder_, p.name,
-                                   shape_text(stored.sizes()), shape_text(p.weight.sizes())));
+                                   shape_text(stored.sizes()), shape_text(p.shape)));
     }
     std::set<std::string> known;
     for (const Parameter& p : parameters) known.insert(p.name);
@@ -146,8 +146,7 @@ std::vector<std::vector<TensorSource>> shards(const std::vector<Master>& masters
   std::vector<std::vector<TensorSource>> parts(1);
   std::uint64_t bytes = 0;
   for (const Master& m : masters) {
-    const std::uint64_t size =
-        static_cast<std::uint64_t>(m.parameter.weight.numel()) * c10::elementSize(type);
+    const std::uint64_t size = static_cast<std::uint64_t>(m.parameter.numel()) * c10::elementSize(type);
     if (bytes > 0 && bytes + size > shard_bytes) {
       parts.emplace_back();
       bytes = 0;
@@ -177,7 +176,7 @@ std::vector<fs::path> save_weights(const fs::path& folder, const ModelConfig& co
   Json map = Json::object();
   std::uint64_t total = 0;
   for (const Parameter& p : parameters)
-    total += static_cast<std::uint64_t>(p.weight.numel()) * c10::elementSize(type);
+    total += static_cast<std::uint64_t>(p.numel()) * c10::elementSize(type);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::string name = parts.size() == 1
                                  ? "model.safetensors"

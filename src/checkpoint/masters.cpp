@@ -65,7 +65,7 @@ std::vector<Master> masters_of(const model::ParameterList& parameters,
     if (remainders.empty()) continue;
     const StoredTensor& remainder = remainders[masters.size() - 1];
     const TensorSource& source = remainder.source;
-    if (source.name != p.name || p.weight.sizes() != source.shape || source.type != at::kShort ||
+    if (source.name != p.name || p.shape != source.shape || source.type != at::kShort ||
         p.weight.scalar_type() != at::kBFloat16)
       throw internal_error("the remainder of " + p.name + " does not fit its weight");
     masters.back().remainder = remainder;
@@ -74,37 +74,43 @@ std::vector<Master> masters_of(const model::ParameterList& parameters,
 }
 
 TensorSource weight_source(const Master& m, at::ScalarType type) {
-  return {m.parameter.name, type, m.parameter.weight.sizes().vec(),
-          [m, type](std::int64_t begin, std::int64_t end) {
-            const Tensor weight = elements(m.parameter.weight, begin, end).cpu();
+  return {m.parameter.name, type, m.parameter.shape, [m, type](std::int64_t begin, std::int64_t end) {
+            const Tensor weight = elements(m.parameter.whole_weight(), begin, end).cpu();
             require_finite_to_save(weight, m.parameter.name);
             if (weight.scalar_type() == type || !m.remainder) return rounded(weight, type);
             return joined(weight, m.remainder->source.elements(begin, end)).to(type);
           }};
 }
 
-TensorSource remainder_source(const Master& m) {
-  return {m.parameter.name, at::kShort, m.parameter.weight.sizes().vec(),
-          [m](std::int64_t begin, std::int64_t end) {
-            if (m.remainder) return m.remainder->source.elements(begin, end);
-            return Split(elements(m.parameter.weight, begin, end).cpu()).remainder;
-          }};
+StoredTensor remainder_of(const Master& m) {
+  if (m.remainder) return *m.remainder;
+  const model::Parameter& p = m.parameter;
+  return {
+      .source = {p.name, at::kShort, p.shape,
+                 [p](std::int64_t begin, std::int64_t end) {
+                   return Split(elements(p.weight, begin - p.held.begin, end - p.held.begin).cpu()).remainder;
+                 }},
+      .write = {},
+      .held = {p.held.begin, p.held.end}};
 }
 
 void set_master(const Master& m, std::int64_t begin, const Tensor& piece) {
-  const Tensor weight = elements(m.parameter.weight, begin, begin + piece.numel());
+  const model::Range held = m.parameter.held, part = overlap(held, {begin, begin + piece.numel()});
+  if (part.length() == 0) return;
+  const Tensor weight = elements(m.parameter.weight, part.begin - held.begin, part.end - held.begin),
+               own = elements(piece, part.begin - begin, part.end - begin);
   if (!m.remainder) {
-    weight.copy_(rounded(piece, weight.scalar_type()));
+    weight.copy_(rounded(own, weight.scalar_type()));
     return;
   }
   if (piece.scalar_type() == at::kBFloat16) {  // as the model is stored: the weight is all of the master
-    weight.copy_(piece);
-    m.remainder->write(begin, at::zeros(piece.numel(), at::kShort));
+    weight.copy_(own);
+    m.remainder->write(part.begin, at::zeros(own.numel(), at::kShort));
     return;
   }
-  const Split split(piece);
+  const Split split(own);
   weight.copy_(split.high);
-  m.remainder->write(begin, split.remainder);
+  m.remainder->write(part.begin, split.remainder);
 }
 
 void read_master(const Master& m, const SafetensorsFile& weights, const StateFiles* remainders) {
@@ -116,7 +122,8 @@ void read_master(const Master& m, const SafetensorsFile& weights, const StateFil
       throw bad_data("the stored remainder of " + name + " does not fit its weight");
     return joined(high, low);
   };
-  for_each_piece(m.parameter.weight.numel(), [&](std::int64_t begin, std::int64_t end) {
+  for_each_piece(m.parameter.held.length(), [&](std::int64_t first, std::int64_t last) {
+    const std::int64_t begin = m.parameter.held.begin + first, end = m.parameter.held.begin + last;
     Tensor master = weights.elements(name, begin, end);
     if (remainders != nullptr) master = with_remainder(master, begin, end);
     require_finite_to_load(master, name, weights.path());

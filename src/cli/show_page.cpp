@@ -28,12 +28,12 @@ std::vector<QaFacts> facts_of_questions(const fs::path& folder) {
 std::vector<report::ContextSample> first_contexts(const folders::DataFolder& data,
                                                   QuestionsByContext& questions,
                                                   const text::Tokenizer& tokenizer) {
-  std::map<std::pair<ContextKind, Split>, std::size_t> taken;
+  std::map<std::tuple<ContextKind, Split, bool>, std::size_t> taken;
   std::vector<report::ContextSample> samples;
   for (const Context& context : data.contexts()) {
     const auto asked = questions.find(context.id);
     if (!questions.empty() && asked == questions.end()) continue;
-    if (++taken[{context.kind, context.split}] > kOfEachKind) continue;
+    if (++taken[{context.kind, context.split, context.twin_of.has_value()}] > kOfEachKind) continue;
     samples.push_back({context, around_evidence(data.segment_texts(context, tokenizer), context.evidence, ""),
                        asked == questions.end() ? std::vector<Question>() : asked->second});
   }

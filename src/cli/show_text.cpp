@@ -31,20 +31,25 @@ std::string evidence_text(const std::vector<std::uint32_t>& positions, std::size
   return text.empty() ? "none" : "segment " + text + " of " + std::to_string(pieces);
 }
 
+// Of a context without evidence: which one it repeats.
+std::string twin_text(const Context& context) {
+  return context.twin_of ? " (twin of context " + std::to_string(*context.twin_of) + ")" : "";
+}
+
 }  // namespace
 
 std::string context_line(const Context& context, std::size_t questions) {
-  return fmt::format("{:>6}  {:<12} {:<10} {:>7} tokens  {:>4} segments  {}\n", context.id,
+  return fmt::format("{:>6}  {:<12} {:<10} {:>7} tokens  {:>4} segments  {}{}\n", context.id,
                      name_of(context.kind), name_of(context.split), grouped(context.tokens),
-                     context.segments.size(), counted(questions, "question"));
+                     context.segments.size(), counted(questions, "question"), twin_text(context));
 }
 
 std::string context_text(const ShownContext& shown, bool colour) {
   const Context& context = shown.context;
   std::string text =
-      fmt::format("context {} · {} · {} · {} tokens in {} segments · evidence: {}\n\n", context.id,
+      fmt::format("context {} · {} · {} · {} tokens in {} segments · evidence: {}{}\n\n", context.id,
                   name_of(context.kind), name_of(context.split), grouped(context.tokens), shown.pieces.size(),
-                  evidence_text(context.evidence, shown.pieces.size()));
+                  evidence_text(context.evidence, shown.pieces.size()), twin_text(context));
   for (const ContextPart& part : marked(shown.pieces, context.evidence))
     text += part_text(part, colour) + "\n";
   for (const Question& question : shown.questions)
@@ -73,13 +78,16 @@ Json context_json(const ShownContext& shown) {
   for (const Question& question : shown.questions)
     questions.push_back(
         {{"question", question.question}, {"answer", question.answer}, {"evidence", question.evidence}});
-  return {{"id", shown.context.id},
-          {"kind", name_of(shown.context.kind)},
-          {"split", name_of(shown.context.split)},
-          {"tokens", shown.context.tokens},
-          {"segments", shown.pieces},
-          {"evidence", shown.context.evidence},
-          {"questions", questions}};
+  Json json = {{"id", shown.context.id},
+               {"kind", name_of(shown.context.kind)},
+               {"split", name_of(shown.context.split)},
+               {"tokens", shown.context.tokens},
+               {"segments", shown.pieces},
+               {"evidence", shown.context.evidence},
+               {"questions", questions}};
+  if (shown.context.alike) json["alike"] = *shown.context.alike;
+  if (shown.context.twin_of) json["twin_of"] = *shown.context.twin_of;
+  return json;
 }
 
 Json answer_json(const ShownAnswer& shown) {

@@ -28,10 +28,15 @@ std::string resume_line(const fs::path& folder) {
 
 void tell(Status& status, const folders::DataFolder& data) {
   std::map<Split, std::uint64_t> contexts;
-  for (const Context& context : data.contexts()) ++contexts[context.split];
+  for (const Context& context : data.contexts())
+    if (!context.twin_of) ++contexts[context.split];
   for (const auto& [split, count] : contexts)
     status.rows.emplace_back("contexts, " + name_of(split), grouped(count));
+  if (const auto& twins = data.facts().contexts.twins)
+    status.rows.emplace_back("twins without evidence", grouped(twins->count));
   status.rows.emplace_back("examples", data.has_examples() ? grouped(data.examples().size()) : "none yet");
+  if (const std::size_t general = data.conversations().size(); general > 0)
+    status.rows.emplace_back("general conversations", grouped(general));
   const std::string folder = data.path().string();
   status.next =
       data.has_examples() ? "film train " + folder + " --model MODEL --out RUN" : "film qa " + folder;

@@ -12,7 +12,7 @@ ContextBuilder::ContextBuilder(const DrawPlan& plan, const ContextTask& task)
       settings_(plan.settings),
       task_(task),
       pool_(plan.pool(task.split)),
-      random_(plan.seed, "context", task.id) {
+      random_(plan.seed, "context", task.twin ? task.of : task.id) {
   const TargetSettings& range = settings_.target;
   ceiling_ = range.max;
   if (settings_.segments > 0 || task.kind == ContextKind::short_text) return;
@@ -29,12 +29,14 @@ Context ContextBuilder::make() {
     add_evidence_segments();
   else
     add_evidence_document();
+  find_graded_fillers();
   if (target_ > 0)
     fill_to_target();
   else
     fill_to_count();
   random_.shuffle(members_);
   if (!settings_.position_weights.empty()) place_evidence();
+  if (task_.twin) replace_evidence();
   return finish();
 }
 
@@ -71,10 +73,12 @@ Context ContextBuilder::finish() {
   context.split = task_.split;
   context.target_tokens = target_;
   context.tokens = tokens_;
+  if (task_.twin) context.twin_of = task_.of;
   for (std::size_t i = 0; i < members_.size(); ++i) {
     context.segments.push_back(members_[i].segment);
     if (members_[i].evidence) context.evidence.push_back(static_cast<std::uint32_t>(i));
   }
+  if (settings_.fillers.graded()) context.alike = alike_;
   return context;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Private to the module: one context in the making. Evidence is in evidence.cpp, fillers are in fillers.cpp.
 #include <optional>
+#include <span>
 #include <unordered_set>
 
 #include "film/base/error.h"
@@ -34,10 +35,20 @@ class ContextBuilder {
   void fill_to_count();
   bool filler_fits(std::uint32_t segment) const;
   bool is_beside_evidence(std::uint32_t segment) const;
-  std::optional<std::uint32_t> draw_filler();
-  void add_filler(std::uint32_t segment);
+  struct Filler {
+    std::uint32_t segment = 0;
+    bool alike = false;  // to the evidence
+  };
+  void find_graded_fillers();
+  bool wants_graded() const;
+  std::optional<Filler> draw_filler();
+  std::optional<std::uint32_t> draw_random_filler();
+  std::span<const std::uint32_t> short_enough() const;
+  void add_filler(const Filler& filler);
 
-  void place_evidence();  // as contexts.position_weights say
+  void place_evidence();                          // as contexts.position_weights say
+  void replace_evidence();                        // by fillers: the context becomes a twin
+  Filler draw_filler_like(std::uint32_t tokens);  // about so long; throws shortfall()
 
   std::uint32_t length_with(std::uint32_t segment) const;  // in tokens, that segment added
   bool attribute_free(std::uint32_t segment) const;
@@ -59,6 +70,8 @@ class ContextBuilder {
   std::unordered_set<std::uint32_t> segments_, documents_, evidence_documents_;
   std::unordered_set<std::uint16_t> attributes_;
   std::unordered_set<std::uint32_t> hashes_;  // of texts
+  std::optional<GradedFillers> graded_;       // where fillers are not all random
+  std::uint32_t fillers_ = 0, alike_ = 0;     // so many are added; so many of them are like the evidence
 };
 
 }  // namespace film::contexts

@@ -1,6 +1,7 @@
 #include "draw_plan.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "advice.h"
 #include "film/base/error.h"
@@ -8,10 +9,15 @@
 namespace film::contexts {
 
 DrawPlan::DrawPlan(const corpus::CorpusIndex& corpus_index, const ContextSettings& context_settings,
-                   std::uint32_t tokens_of_newline, std::uint64_t random_seed)
+                   std::uint32_t tokens_of_newline, std::uint64_t random_seed, const GradedInput* graded)
     : index(corpus_index), settings(context_settings), newline_tokens(tokens_of_newline), seed(random_seed) {
   fill_pools();
   for (const Split split : kSplits) require_enough(split);
+  if (!settings.fillers.graded()) return;
+  for (std::size_t s = 0; s < pools.size(); ++s)
+    if (settings.count(kSplits[s]) > 0)
+      sources[s] = std::make_unique<FillerSource>(pools[s].segments, settings.fillers.grade, graded->content,
+                                                  graded->threads);
 }
 
 void DrawPlan::fill_pools() {
@@ -28,6 +34,23 @@ void DrawPlan::fill_pools() {
       if (settings.kinds.weight(kind) > 0 && suits(document, kind))
         pool.documents[static_cast<std::size_t>(kind)].push_back(document);
   }
+  for (Pool& pool : pools) order_by_length(pool);
+}
+
+// A counting sort: there are many segments and few lengths. The longest share a slot and are sorted after.
+void DrawPlan::order_by_length(Pool& pool) const {
+  constexpr std::uint32_t kLengths = 4096;
+  std::vector<std::uint64_t> ends(kLengths);
+  const auto slot = [&](std::uint32_t segment) { return std::min(index.tokens[segment], kLengths - 1); };
+  for (const std::uint32_t segment : pool.segments) ++ends[slot(segment)];
+  for (std::uint32_t length = 1; length < kLengths; ++length) ends[length] += ends[length - 1];
+  pool.by_length.resize(pool.segments.size());
+  for (const std::uint32_t segment : pool.segments | std::views::reverse)
+    pool.by_length[--ends[slot(segment)]] = segment;
+  const auto longest = std::ranges::partition_point(
+      pool.by_length, [&](std::uint32_t segment) { return slot(segment) + 1 < kLengths; });
+  std::ranges::sort(longest, pool.by_length.end(), {},
+                    [&](std::uint32_t segment) { return index.tokens[segment]; });
 }
 
 void DrawPlan::require_enough(Split split) const {

@@ -5,6 +5,7 @@
 #include "film/base/parallel.h"
 #include "film/contexts/synth.h"
 #include "film/corpus/store.h"
+#include "sampler.h"
 #include "synth_inputs.h"
 
 namespace film::contexts {
@@ -27,7 +28,7 @@ SynthPlan plan_synth(const SynthSettings& settings, const fs::path& out) {
       corpus::plan_corpus(inputs.files, settings.corpus, inputs.tokenizer, settings.seed, needs_of(settings));
   plan.threads = thread_count(settings.threads);
   const corpus::CorpusPlan& corpus = plan.corpus;
-  for (const Split split : kSplits) plan.contexts += settings.contexts.count(split);
+  plan.contexts = plan_tasks(settings.contexts).size();
   const double per_segment =
       corpus.segments == 0 ? 1 : static_cast<double>(corpus.tokens) / static_cast<double>(corpus.segments);
   const double length = mean_length(settings);
@@ -43,8 +44,9 @@ SynthPlan plan_synth(const SynthSettings& settings, const fs::path& out) {
       static_cast<std::uint64_t>(static_cast<double>(plan.contexts) *
                                  (kRecipe + segments * static_cast<double>(1 + digits(corpus.segments))));
   const std::uint64_t near = settings.corpus.duplicates.near > 0 ? 700 : 0;
+  const std::uint64_t words = settings.contexts.fillers.graded() ? 70 : 0;  // TermIndex, while it is made
   plan.memory_bytes =
-      corpus.segments * (settings.corpus.needles.on() ? 18 : 16) + corpus.documents * (17 + near);
+      corpus.segments * (words + (settings.corpus.needles.on() ? 22 : 20)) + corpus.documents * (17 + near);
   return plan;
 }
 

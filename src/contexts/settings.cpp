@@ -24,6 +24,15 @@ void TargetSettings::describe(Fields& f) {
   f.add("max", max, "longest context; never exceeded").range(1, 1e7).in("tokens");
 }
 
+void FillerSettings::describe(Fields& f) {
+  f.add("grade", grade,
+        "which segments stand around the evidence: any (the paper), those about the same topic, those that "
+        "share its rarest "
+        "words");
+  f.add("share", share, "fraction of a context's fillers that are of this grade, if there are enough")
+      .range(0, 1);
+}
+
 void ContextSettings::describe(Fields& f) {
   f.add("train", train, "contexts to make for training").range(0, 1e9);
   f.add("validation", validation, "contexts to make for validation").range(0, 1e9);
@@ -40,6 +49,12 @@ void ContextSettings::describe(Fields& f) {
         "where evidence stands: weights of equal parts of the context from start to end, such as [4,1,1,4]; "
         "empty = "
         "everywhere alike (the paper). Not for kind short");
+  f.group("fillers", fillers);
+  f.add("twins", twins,
+        "unanswerable questions for each training question with an answer: the same question in the same "
+        "context, where other "
+        "text stands in place of the evidence; 0 = none, as in the paper")
+      .range(0, 1);
   f.add("document_max", document_max, "longest document taken whole (kinds integration and short)")
       .range(1, 1e7)
       .in("tokens");
@@ -57,6 +72,14 @@ void ContextSettings::check(const corpus::NeedleSettings& needles) const {
     throw config_error("contexts.train, contexts.validation and contexts.test are all 0: nothing to make");
   if (kinds.fine_grained + kinds.integration + kinds.short_text <= 0)
     throw config_error("contexts.kinds: all weights are 0", "set at least contexts.kinds.fine_grained=1");
+  if (twins > 0 && (segments == 1 || kinds.fine_grained + kinds.integration <= 0))
+    throw config_error("contexts.twins needs contexts with fillers, to stand in place of the evidence",
+                       "raise contexts.segments and contexts.kinds.fine_grained, or set contexts.twins=0");
+  if (twins > 0 && ask_all())
+    throw config_error(
+        "contexts.twins puts other text in place of what is asked about, but questions_per_context=0 asks "
+        "about every segment",
+        "set contexts.questions_per_context=1 or more, or contexts.twins=0");
   if (needles_only() && !needles.on())
     throw config_error(
         "contexts ask about needles only (questions_per_context 0 or evidence \"planted\"), but "

@@ -42,6 +42,8 @@ ContextStatistics::ContextStatistics(const ContextSettings& settings, const corp
   facts_.slots.counts.resize(bins);
   facts_.slots.expected.resize(bins);
   facts_.offsets.counts.resize(bins);
+  if (settings.twins > 0) facts_.twins = TwinFacts{settings.twins, 0};
+  if (settings.fillers.graded()) facts_.fillers = FillerFacts{name_of(settings.fillers.grade), 0, 0};
 }
 
 void ContextStatistics::add(const Context& context) {
@@ -52,7 +54,15 @@ void ContextStatistics::add(const Context& context) {
     counts->tokens += context.tokens;
     counts->questions += context.evidence.size();
   }
+  if (context.twin_of) {
+    ++facts_.twins->count;
+    return;
+  }
   if (context.kind == ContextKind::short_text) return;
+  if (facts_.fillers) {
+    facts_.fillers->alike += context.alike.value_or(0);
+    facts_.fillers->count += context.segments.size() - context.evidence.size();
+  }
   lengths_.push_back(context.tokens);
   add_positions(context);
   if (context.target_tokens == 0) return;

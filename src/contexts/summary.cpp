@@ -45,6 +45,13 @@ std::string context_table(const ContextFacts& contexts) {
   if (contexts.target_deviation)
     text += fmt::format("lengths miss their target by {:.1f} tokens on average, {} at most\n",
                         contexts.target_deviation->mean, grouped(contexts.target_deviation->max));
+  if (contexts.twins)
+    text += fmt::format(
+        "of these {} are twins without evidence, for {} unanswerable questions to one with an answer\n",
+        grouped(contexts.twins->count), contexts.twins->share);
+  if (contexts.fillers)
+    text += fmt::format("fillers of grade {}: {} of {}; the rest is random\n", contexts.fillers->grade,
+                        grouped(contexts.fillers->alike), grouped(contexts.fillers->count));
   return text;
 }
 

@@ -10,6 +10,7 @@
 #include "film/corpus/build.h"
 #include "film/corpus/store.h"
 #include "film/records/synth_facts.h"
+#include "film/text/terms.h"
 #include "sampler.h"
 #include "shards.h"
 #include "statistics.h"
@@ -20,16 +21,6 @@ namespace {
 
 constexpr std::uint64_t kContextsPerPart = 100'000;
 constexpr std::uint64_t kContextsPerBatch = 32;
-
-std::vector<ContextTask> plan_tasks(const ContextSettings& settings) {
-  std::vector<ContextTask> tasks;
-  for (const Split split : kSplits) {
-    std::uint64_t number = 0;
-    for (const ContextKind kind : plan_kinds(settings.kinds, settings.count(split)))
-      tasks.push_back({tasks.size(), number++, split, kind});
-  }
-  return tasks;
-}
 
 struct DrawnBatch {
   std::vector<Context> contexts;
@@ -72,11 +63,27 @@ class ContextWriter {
   std::vector<fs::path> files_;
 };
 
+// What graded fillers are chosen by: the store that has just been written.
+GradedInput graded_input(const fs::path& data, const text::Tokenizer& tokenizer, int threads) {
+  const corpus::SegmentStore store(data, corpus::stored_token_bytes(tokenizer.vocab_size()));
+  const auto tokens = [store](std::uint32_t segment) {
+    text::TokenIds ids;
+    store.append_tokens(segment, ids);
+    return ids;
+  };
+  const auto terms = [tokens, tokenizer](std::uint32_t segment) {
+    return text::terms_of(tokenizer.decode(tokens(segment)));
+  };
+  return {{tokens, terms}, threads};
+}
+
 // Draws and writes all contexts; returns facts for the manifest and appends the files written.
 ContextFacts write_contexts(const corpus::CorpusIndex& index, const SynthSettings& settings,
-                            std::uint32_t newline_tokens, const fs::path& data, int threads,
+                            const text::Tokenizer& tokenizer, const fs::path& data, int threads,
                             std::vector<fs::path>& files) {
-  const ContextSampler sampler(index, settings.contexts, newline_tokens, settings.seed);
+  const auto newline_tokens = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
+  const GradedInput graded = graded_input(data, tokenizer, threads);
+  const ContextSampler sampler(index, settings.contexts, newline_tokens, settings.seed, &graded);
   const std::vector<ContextTask> tasks = plan_tasks(settings.contexts);
   ContextStatistics statistics(settings.contexts, index);
   ContextWriter writer(data);
@@ -139,9 +146,9 @@ SynthFacts synth(const SynthSettings& settings, const OutputRequest& output, std
   corpus::CorpusResult corpus =
       corpus::build_corpus(inputs.files, settings.corpus, inputs.tokenizer, out, settings.seed, threads,
                            limit, needs_of(settings), shards);
-  const auto newline = static_cast<std::uint32_t>(inputs.tokenizer.encode_continuation("\n").size());
   corpus.facts.seed = settings.seed;
-  corpus.facts.contexts = write_contexts(corpus.index, settings, newline, out, threads, corpus.files);
+  corpus.facts.contexts =
+      write_contexts(corpus.index, settings, inputs.tokenizer, out, threads, corpus.files);
   folder.finish(corpus.files, to_json(corpus.facts));
   fs::remove_all(shards_folder(out));
   return std::move(corpus.facts);

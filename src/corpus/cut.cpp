@@ -15,8 +15,10 @@ class PartBorders {
       : lines_(lines), wanted_(tokens), least_(tokens / 4) {}
 
   bool begins_at(std::size_t line, std::uint64_t tokens_before) const {
+    if (trim(lines_[line]).empty())
+      return false;  // or the heading behind it would not be a part's first line
     if (tokens_before >= least_ && is_heading(lines_, line)) return true;
-    const bool paragraph = line > 0 && trim(lines_[line - 1]).empty() && !trim(lines_[line]).empty();
+    const bool paragraph = line > 0 && trim(lines_[line - 1]).empty();
     return tokens_before >= wanted_ + (paragraph ? 0 : least_);
   }
   bool is_rest(std::uint64_t tokens) const { return tokens < least_; }

@@ -26,7 +26,7 @@ std::vector<std::uint64_t> keys_of(const std::vector<Document>& documents) {
 
 Preparer::Preparer(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
                    const text::Tokenizer& tokenizer, std::uint64_t seed, bool cut,
-                   const cleaning::EvaluationTexts* evaluation)
+                   const cleaning::EvaluationTexts* evaluation, const Stretch& stretch)
     : files_(files),
       settings_(settings),
       cut_(cut),
@@ -36,15 +36,18 @@ Preparer::Preparer(const std::vector<sources::SourceFile>& files, const CorpusSe
       planter_(settings.needles, seed),
       seed_(seed),
       evaluation_(evaluation),
+      stretch_(stretch),
       reader_(files),
       hashes_(files) {}
 
 PreparedBatch Preparer::prepare(std::size_t number) {
   PreparedBatch batch;
   const std::unique_ptr<sources::Batch> raw = reader_.pull(number);
-  batch.last = raw == nullptr;
+  batch.last = raw == nullptr || raw->before >= stretch_.end;
   if (batch.last) return batch;
   hashes_.follow(raw->bytes);
+  batch.bytes = raw->bytes;
+  if (raw->before < stretch_.begin) return batch;
   Documents read = read_documents(*raw, files_, settings_);
   const std::vector<std::uint64_t> keys = keys_of(read.documents);
   for (std::size_t i = 0; i < read.documents.size(); ++i)
@@ -53,7 +56,6 @@ PreparedBatch Preparer::prepare(std::size_t number) {
   std::ranges::move(read.rejected, std::back_inserter(batch.odd));
   std::ranges::stable_sort(batch.odd, {}, &RejectedRow::row);
   batch.noted = std::move(read.noted);
-  batch.bytes = raw->bytes;
   return batch;
 }
 

@@ -37,7 +37,12 @@ struct PreparedBatch {
   std::vector<RejectedRow> odd;  // rows that are no documents, and documents left out, in the order of rows
   std::map<std::string, std::uint64_t> noted;
   std::uint64_t bytes = 0;
-  bool last = false;  // nothing comes after it
+  bool last = false;  // nothing comes after it, and nothing is in it
+};
+
+// The stretch of a list of files whose batches are prepared, by where they begin (sources::Batch::before).
+struct Stretch {
+  std::uint64_t begin = 0, end = UINT64_MAX;
 };
 
 // Batch by batch; prepare() may be called from several threads at once.
@@ -46,7 +51,7 @@ class Preparer {
   // Keeps references. `cut`: long documents into parts. `evaluation`: nothing where no evaluation file is named.
   Preparer(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
            const text::Tokenizer& tokenizer, std::uint64_t seed, bool cut,
-           const cleaning::EvaluationTexts* evaluation);
+           const cleaning::EvaluationTexts* evaluation, const Stretch& stretch = {});
   PreparedBatch prepare(std::size_t number);
   SourceHashes& source_hashes() { return hashes_; }
 
@@ -67,6 +72,7 @@ class Preparer {
   const Planter planter_;
   const std::uint64_t seed_;
   const cleaning::EvaluationTexts* evaluation_;
+  const Stretch stretch_;
   sources::SourceReader reader_;
   SourceHashes hashes_;
 };

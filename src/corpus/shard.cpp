@@ -13,24 +13,39 @@
 namespace film::corpus {
 namespace {
 
-// The files whose middle lies in the shard's part of all bytes; empty files count as one byte.
-std::pair<std::size_t, std::size_t> files_of(const std::vector<sources::SourceFile>& files,
-                                             const Shard& shard) {
-  const auto weight = [](const sources::SourceFile& file) { return std::max<std::uint64_t>(1, file.bytes); };
-  std::uint64_t total = 0, before = 0;
-  for (const sources::SourceFile& file : files) total += weight(file);
-  std::pair<std::size_t, std::size_t> range{files.size(), files.size()};
-  for (std::size_t i = 0; i < files.size(); before += weight(files[i++])) {
-    const auto middle = static_cast<unsigned __int128>(before + weight(files[i]) / 2);
-    const auto number = static_cast<std::uint32_t>(middle * shard.count / total);
-    if (number + 1 < shard.number) continue;
-    if (number + 1 > shard.number) {
-      range.second = i;
+// What a shard reads: neighbouring files, of which it prepares the batches that begin in its part of all bytes.
+struct ShardPart {
+  std::size_t first = 0, end = 0;  // files that are read
+  std::size_t first_own =
+      0;            // of these: the first that begins in the part; those before begin in another shard's
+  Stretch stretch;  // counted from the first file read
+};
+
+ShardPart part_of(const std::vector<sources::SourceFile>& files, const Shard& shard) {
+  const std::uint64_t total = total_bytes(files);
+  const auto border = [&](std::uint32_t number) {
+    return static_cast<std::uint64_t>(static_cast<unsigned __int128>(total) * number / shard.count);
+  };
+  const std::uint64_t begin = border(shard.number - 1);
+  const std::uint64_t end = shard.number == shard.count ? UINT64_MAX : border(shard.number);
+  ShardPart part{files.size(), files.size(), files.size(), {}};
+  std::uint64_t before = 0, before_first = 0;
+  for (std::size_t i = 0; i < files.size(); before += files[i++].bytes) {
+    if (before >= end) {
+      part.end = i;
       break;
     }
-    if (range.first == files.size()) range.first = i;
+    const bool own = before >= begin;
+    const bool reaches_into = !sources::is_one_row(files[i]) && before + files[i].bytes >= begin;
+    if (own && part.first_own == files.size()) part.first_own = i;
+    if (part.first != files.size() || !(own || reaches_into)) continue;
+    part.first = i;
+    before_first = before;
   }
-  return {std::min(range.first, range.second), range.second};
+  part.first = std::min(part.first, part.end);
+  part.first_own = std::min(part.first_own, part.end);
+  part.stretch = {begin - std::min(begin, before_first), end == UINT64_MAX ? end : end - before_first};
+  return part;
 }
 
 }  // namespace
@@ -39,25 +54,27 @@ ShardFacts prepare_shard(const std::vector<sources::SourceFile>& files, const Co
                          const text::Tokenizer& tokenizer, const fs::path& folder, std::uint64_t seed,
                          int threads, const CorpusNeeds& needs, const Shard& shard) {
   require_splits_at_newlines(tokenizer);
-  const auto [first, end] = files_of(files, shard);
-  const std::vector<sources::SourceFile> own(files.begin() + static_cast<std::ptrdiff_t>(first),
-                                             files.begin() + static_cast<std::ptrdiff_t>(end));
+  const ShardPart part = part_of(files, shard);
+  const std::vector<sources::SourceFile> read(files.begin() + static_cast<std::ptrdiff_t>(part.first),
+                                              files.begin() + static_cast<std::ptrdiff_t>(part.end));
   const std::unique_ptr<cleaning::EvaluationTexts> evaluation = read_evaluation(settings.decontaminate);
-  Preparer preparer(own, settings, tokenizer, seed, cuts_documents(files, settings, needs), evaluation.get());
+  Preparer preparer(read, settings, tokenizer, seed, cuts_documents(files, settings, needs), evaluation.get(),
+                    part.stretch);
   ShardWriter writer(folder / kShardFile);
-  ShardFacts facts{shard.number, shard.count, first, {}, 0};
-  Progress progress("shard " + shard.name(), total_bytes(own) >> 10, "KiB");
+  ShardFacts facts{shard.number, shard.count, part.first_own, {}, 0};
+  Progress progress("shard " + shard.name(), total_bytes(read) >> 10, "KiB");
   run_batches(preparer, progress, threads, [&](PreparedBatch batch) {
-    for (PreparedText& text : batch.texts) text.file += first;
-    for (RejectedRow& row : batch.odd) row.file += first;
+    for (PreparedText& text : batch.texts) text.file += part.first;
+    for (RejectedRow& row : batch.odd) row.file += part.first;
     for (const PreparedText& text : batch.texts) facts.documents += text.documents.size();
-    if (!batch.last) writer.add(batch);
+    if (!batch.texts.empty() || !batch.odd.empty()) writer.add(batch);
     return true;
   });
   progress.finish();
   writer.commit();
-  const auto hash = [&](std::size_t i) { return preparer.source_hashes().of(i); };
-  parallel_in_order(own.size(), threads, hash,
+  const std::size_t others = part.first_own - part.first;
+  const auto hash = [&](std::size_t i) { return preparer.source_hashes().of(others + i); };
+  parallel_in_order(read.size() - others, threads, hash,
                     [&](std::size_t, std::string sha) { facts.sources.push_back(std::move(sha)); });
   return facts;
 }

@@ -19,7 +19,8 @@ class Choice {
   Choice(const ModelConfig& config, Precision precision, const MemorySettings& settings,
          const PassShape& longest, const MemoryPlaces& places, const PlanDevice& device)
       : places_(places),
-        state_(static_cast<std::uint64_t>(config.parameters() * state_bytes(precision) / device.state_ranks)),
+        state_(static_cast<std::uint64_t>(config.parameters() * state_bytes(precision) /
+                                          device.sharing.state())),
         automatic_(settings.activation_checkpointing == ActivationCheckpointing::automatic),
         on_gpu_(device.kind == DeviceKind::gpu) {
     for (const Offload offload : {Offload::none, Offload::cpu, Offload::disk}) {

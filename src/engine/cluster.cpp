@@ -1,30 +1,70 @@
 #include "film/engine/cluster.h"
 
 #include <algorithm>
-
-#include "film/engine/memory_plan.h"
-
 namespace film::engine {
 
-double StepTraffic::wire(int ranks) const {
-  const double others = static_cast<double>(ranks - 1) / ranks;
-  return others *
-         (2 * static_cast<double>(summed) + static_cast<double>(scattered) + static_cast<double>(gathered));
+namespace {
+
+constexpr double kGradient = 4;
+
+// Of what is handed to an exchange between `ranks`, the part that leaves.
+double leaving(double bytes, int ranks) { return bytes * (ranks - 1) / ranks; }
+
+// Ranks between which weights and gradients go to and fro, and those that have the same part of them.
+int sharers(const Sharing& s) { return s.gathers() ? s.model : s.ranks; }
+int copies(const Sharing& s) { return s.gathers() ? s.ranks / s.model : s.ranks; }
+
+}  // namespace
+
+double swapped_bytes(const ModelConfig& config, Precision precision, const std::vector<ActivationSet>& saved,
+                     int sequence, const SharedRowCounts& rows) {
+  const auto A = static_cast<double>(config.query_width()), KV = 2 * static_cast<double>(config.key_width());
+  double elements = 0;
+  for (std::size_t l = 0; l < saved.size(); ++l) {
+    const bool last = l + 1 == saved.size();
+    const double q = last ? rows.own_answers : rows.own, Q = last ? rows.all_answers : rows.all;
+    // To heads: queries, keys and values. Back: the output; or what is known of it, and then their gradients.
+    const double forward = q * A + rows.own * KV + Q * A / sequence,
+                 backward = 3 * q * A + rows.own * KV + (Q * A + rows.all * KV) / sequence;
+    elements += forward + backward + (saved[l].attention ? 0 : forward);
+  }
+  return elements * static_cast<double>(weight_bytes(precision));
 }
 
-StepTraffic step_traffic(std::int64_t flat_elements, Precision precision, Shard shard, int ranks) {
-  constexpr std::uint64_t kGradient = 4;
-  const auto elements = static_cast<std::uint64_t>(flat_elements);
-  if (ranks == 1) return {};
-  if (shard == Shard::none) return {.summed = kGradient * elements};
-  return {.scattered = kGradient * elements,
-          .gathered = static_cast<std::uint64_t>(weight_bytes(precision)) * elements};
+double StepTraffic::wire(const Sharing& s) const {
+  return leaving(2 * summed, copies(s)) + leaving(scattered + gathered, sharers(s)) +
+         leaving(swapped, s.sequence);
 }
 
-double exchange_seconds(const StepTraffic& traffic, const Cluster& cluster, double node_link) {
+StepTraffic step_traffic(std::int64_t flat, const PartSizes& parts, Precision precision,
+                         const Sharing& sharing, double passes) {
+  const auto weight = static_cast<double>(weight_bytes(precision)), elements = static_cast<double>(flat);
+  if (sharing.ranks == 1) return {};
+  if (!sharing.gathers()) {
+    if (sharing.state() == 1) return {.summed = kGradient * elements};
+    return {.scattered = kGradient * elements, .gathered = weight * elements};
+  }
+  const auto ends = static_cast<double>(parts.ends), layer = static_cast<double>(parts.layer),
+             layers = static_cast<double>(parts.layers), kept = static_cast<double>(parts.buffers());
+  // What the buffers hold at a turn is not fetched again: from forward to backward, and from pass to pass.
+  StepTraffic traffic{.scattered = kGradient * (ends + passes * layers * layer),
+                      .gathered = weight * (ends + (kept + 2 * passes * (layers - kept)) * layer)};
+  if (sharing.ranks > sharing.model)
+    traffic.summed = kGradient * static_cast<double>(parts.all()) / sharing.model;
+  return traffic;
+}
+
+double exchange_seconds(const StepTraffic& traffic, const Sharing& sharing, const Cluster& cluster,
+                        double node_link) {
   constexpr double kGiga = 1e9, kOfLink = 0.75;  // what large exchanges reach of a link
-  const double slowest = cluster.nodes > 1 ? std::min(cluster.network, node_link) : node_link;
-  return traffic.wire(cluster.ranks()) / (kOfLink * slowest * kGiga);
+  const auto seconds = [&](double bytes, int width) {
+    const double link = width > cluster.gpus_per_node ? std::min(cluster.network, node_link) : node_link;
+    return bytes / (kOfLink * link * kGiga);
+  };
+  const double sums = leaving(2 * traffic.summed, copies(sharing)),
+               parts = leaving(traffic.scattered + traffic.gathered, sharers(sharing)),
+               swaps = leaving(traffic.swapped, sharing.sequence);
+  return seconds(sums, sharing.ranks) + seconds(parts, sharers(sharing)) + seconds(swaps, sharing.sequence);
 }
 
 }  // namespace film::engine

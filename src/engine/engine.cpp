@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "film/engine/open_failure.h"
 #include "film_build_info.h"
 
 namespace film::engine {
@@ -15,14 +16,9 @@ namespace {
 fs::path program_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
 Error cannot_open() {
-  const std::string why = ::dlerror();
-  for (const int refused : {ENOMEM, EMFILE, ENFILE})
-    if (why.find(errno_text(refused)) != std::string::npos)
-      return os_error("cannot open the Torch library: " + why,
-                      "raise the limits of the process: ulimit -v (memory), -n (files)");
-  return config_error(
-      "cannot open the Torch library: " + why,
-      "run scripts/setup.sh, or set FILM_TORCH_DIR to the torch folder of the torch 2.11.0 wheel");
+  return error_of(open_failure(
+      "the Torch library", ::dlerror(),
+      "run scripts/setup.sh, or set FILM_TORCH_DIR to the torch folder of the torch 2.11.0 wheel"));
 }
 
 // Torch counts the processors with these files, and crashes where it cannot read them.

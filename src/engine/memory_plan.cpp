@@ -34,6 +34,15 @@ std::int64_t MemorySettings::chunk_elements(Precision precision) const {
   return (chunk << 20) / state_bytes(precision) / kAligned * kAligned;
 }
 
+// Answers are mostly at the end, with one rank.
+PassShape part_of(const PassShape& pass, int ranks) {
+  PassShape part = pass;
+  part.rows = most_rows(pass.rows, ranks);
+  part.visible /= ranks;
+  part.answer_visible /= ranks;
+  return part;
+}
+
 namespace {
 
 constexpr ActivationSet kInputsAlone{false, false, false, false};
@@ -48,6 +57,7 @@ struct Candidate {
 struct Sizes {
   double T, R, D, A, K, F, N, s;
   double dq_copies;  // of attention's backward on a GPU; 0 on a CPU
+  bool together;     // ranks exchange rows for heads
   std::int64_t slice;
 };
 
@@ -62,6 +72,7 @@ Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, const PlanDev
           d(c.num_attention_heads),
           s,
           device.kind == DeviceKind::gpu ? d(device.dq_copies(c.num_attention_heads, p.deterministic)) : 0,
+          device.sharing.sequence > 1,
           slice_rows(device.kind)};
 }
 
@@ -117,11 +128,13 @@ double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<Activ
     const double in_slice = slice * ((3 * z.F + (saved[l].gate_up ? 0 : 2 * z.F) + z.D) * z.s);
     const double gradient = z.T * z.D * z.s;                                  // of the residual stream
     const double from_attention = Q * z.A * z.s + z.T * 2 * z.K * (4 + z.s);  // dq, dk and dv with their sums
-    const double forward = projections + attention + std::max(z.T * z.D * z.s, Q * z.A * z.s);
+    // Rows in other ranks' heads, and the order in which they are sent.
+    const double exchanged = z.together ? (4 * Q * z.A + z.T * 2 * z.K) * z.s : 0;
+    const double forward = projections + attention + std::max(z.T * z.D * z.s, Q * z.A * z.s) + exchanged;
     const double feed_forward =
         gradient + middle + in_slice + (saved[l].attention ? 0 : attention + projections);
     const double attend = gradient + projections + attention + Q * z.A * z.s + from_attention +
-                          Q * z.A * z.s + attention_work(z, Q);
+                          Q * z.A * z.s + attention_work(z, Q) + exchanged;
     const double project = gradient + from_attention + 2 * z.T * z.D * z.s;
     most = std::max({most, forward, feed_forward, attend, project});
   }
@@ -129,6 +142,12 @@ double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<Activ
   const double logits = std::min(z.R * row, std::max<double>(row, kLogitBytes));
   const double head = 2 * logits + 4 * z.R * z.D * z.s;
   return std::max(most, head) + rope + ids;
+}
+
+// Of a model that ranks share: what each has whole at a time (model/shard_memory.h).
+double gathered_parameters(const ModelConfig& c) {
+  const std::int64_t layer = c.layer_parameters(), layers = c.num_hidden_layers;
+  return static_cast<double>(c.parameters() - layers * layer + std::min<std::int64_t>(2, layers) * layer);
 }
 
 std::uint64_t whole(double bytes) { return static_cast<std::uint64_t>(bytes); }
@@ -150,28 +169,35 @@ std::string MemoryPlan::saved_summary() const {
 }
 
 MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySettings& settings,
-                       const PassShape& longest, std::uint64_t limit, std::uint64_t base,
+                       const PassShape& whole_pass, std::uint64_t limit, std::uint64_t base,
                        const PlanDevice& device) {
+  const PassShape longest = part_of(whole_pass, device.sharing.sequence);
   const bool split = precision == Precision::bfloat16;
   const auto s = static_cast<double>(weight_bytes(precision)), P = static_cast<double>(c.parameters());
   const auto layers = static_cast<std::size_t>(c.num_hidden_layers);
   const Sizes z = sizes_of(c, longest, s, device);
   const double per_parameter = static_cast<double>(state_bytes(precision)),
-               state = P * per_parameter / device.state_ranks;
+               state = P * per_parameter / device.sharing.state();
   const double chunk =
       std::min(state, static_cast<double>(settings.chunk_elements(precision)) * per_parameter);
   MemoryPlan plan;
   plan.offload = settings.offload == Offload::automatic ? Offload::none : settings.offload;
   plan.device = device;
   plan.items = {{"program and libraries", base + library_bytes(device.kind), "code, data and work space"},
-                {"weights", whole(P * s), split ? "bf16" : "fp32"},
-                {"gradients", whole(P * 4), "fp32 sums"}};
+                {"weights", whole(P / device.sharing.model * s), split ? "bf16" : "fp32"},
+                {"gradients", whole(P / device.sharing.model * 4), "fp32 sums"}};
+  if (device.sharing.gathers()) {
+    for (std::size_t i : {plan.items.size() - 2, plan.items.size() - 1})
+      plan.items[i].note += fmt::format(", of {} ranks", device.sharing.model);
+    plan.items.push_back({"gathered", whole(gathered_parameters(c) * (s + 4)),
+                          "weights and gradients of the ends and of two layers"});
+  }
   const bool host_counts = device.kind == DeviceKind::cpu && plan.offload == Offload::cpu;
   if (plan.offload == Offload::none || host_counts)
     plan.items.push_back(
         {"optimizer state", whole(state), split ? "fp32 moments, 16-bit remainders" : "fp32 moments"});
-  if (device.state_ranks > 1 && plan.items.back().name == "optimizer state")
-    plan.items.back().note += fmt::format(", of {} ranks", device.state_ranks);
+  if (device.sharing.state() > 1 && plan.items.back().name == "optimizer state")
+    plan.items.back().note += fmt::format(", of {} ranks", device.sharing.state());
   if (plan.offload != Offload::none)
     plan.items.push_back({"staging", whole(2 * chunk), "two chunks of optimizer state"});
   const double inputs = static_cast<double>(layers) * z.T * (z.D * s + 8);

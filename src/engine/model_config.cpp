@@ -31,11 +31,14 @@ void ModelConfig::check() const {
   if (head_dim % 2 != 0) throw config_error(fmt::format("head_dim ({}) must be even", head_dim));
 }
 
-std::int64_t ModelConfig::parameters() const {
+std::int64_t ModelConfig::layer_parameters() const {
   const std::int64_t attention = hidden_size * 2 * (query_width() + key_width());
-  const std::int64_t layer = attention + 3 * hidden_size * intermediate_size + 2 * hidden_size;
+  return attention + 3 * hidden_size * intermediate_size + 2 * hidden_size;
+}
+
+std::int64_t ModelConfig::parameters() const {
   const std::int64_t embeddings = vocab_size * hidden_size * (tie_word_embeddings ? 1 : 2);
-  return num_hidden_layers * layer + embeddings + hidden_size;
+  return num_hidden_layers * layer_parameters() + embeddings + hidden_size;
 }
 
 std::string ModelConfig::summary() const {

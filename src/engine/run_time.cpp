@@ -61,8 +61,8 @@ RunWork run_work(const ModelConfig& c, Precision precision, const RunRows& rows,
   work.memory = s * (L - 1) * rows.rows * row_elements(w) +
                 8 * L * (slices * 3 * w.D * w.F + rows.passes * (2 * w.D * w.A + 2 * w.D * w.K));
   // AdamW reads and writes weights and state and reads gradients; their norm reads them, and they are zeroed.
-  const auto state = static_cast<double>(state_bytes(precision)), owned = P / plan.device.state_ranks;
-  work.optimizer = rows.steps * (owned * (2 * s + 2 * state) + P * 3 * 4);
+  const auto state = static_cast<double>(state_bytes(precision)), owned = P / plan.device.sharing.state();
+  work.optimizer = rows.steps * (owned * (2 * s + 2 * state) + P / plan.device.sharing.model * 3 * 4);
   work.link =
       plan.offload == Offload::none || plan.device.kind == DeviceKind::cpu ? 0 : rows.steps * owned * state;
   return work;

@@ -1,5 +1,7 @@
 #include "film/engine/train_settings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -109,6 +111,14 @@ void TrainSettings::describe(Fields& f) {
   f.add("save_type", save_type, "type of the weights on disk");
   f.add("save_state", save_state, "save the optimizer's moments, so that training can be resumed").runtime();
   f.add("shard", shard, "what each of several processes keeps a part of").runtime();
+  f.add("shard_group", shard_group,
+        "processes that have the parts of one copy of the model with shard=hybrid; 0 = those of a node")
+      .range(0, 1 << 20)
+      .runtime();
+  f.add("sequence_parallel", sequence_parallel,
+        "processes that compute each sequence together: it divides the key and value heads")
+      .range(1, 1024)
+      .runtime();
   f.group("ranks", ranks);
 }
 
@@ -121,10 +131,9 @@ void TrainSettings::check(bool with_data) const {
     if (with_data && stage.data.empty())
       throw config_error("stage \"" + stage.name + "\" names no data",
                          "set its \"data\" to DATA folders that film synth and film qa wrote");
-  if (shard == Shard::full)
-    throw config_error("shard=full: parameters and gradients are not sharded in this version",
-                       "--set shard=optimizer shards the optimizer's state, most of the memory; for more, "
-                       "memory.offload=cpu");
+  if (shard_group > 0 && shard != Shard::hybrid)
+    throw config_error(fmt::format("shard_group is {}, but shard is {}", shard_group, name_of(shard)),
+                       "groups belong to shard=hybrid: set that, or leave shard_group at 0");
   if (max_tokens > model.max_position_embeddings && model_folder.empty())
     throw config_error("max_tokens is larger than model.max_position_embeddings",
                        "lower max_tokens or raise model.max_position_embeddings");

@@ -44,7 +44,7 @@ std::string question_of(const tasks::Item& item) { return item.asked.empty() ? i
 // The item as a judge is asked about it.
 tasks::Item asked_about(const tasks::Item& item, const Rubric& rubric, const std::string& answer) {
   tasks::Item made = item;
-  made.question = rubric.filled(question_of(item), join(item.answers, "\n"), answer);
+  made.question = rubric.filled(question_of(item), film::join(item.answers, "\n"), answer);
   made.asked = question_of(item) + "\n\nThe answer that was judged: " + answer;
   made.answer_start.clear();
   made.choices.clear();

@@ -79,6 +79,22 @@ std::string lengths(const ContextFacts& contexts) {
          grouped(contexts.lengths->longest) + " tokens.\n";
 }
 
+// Questions without an answer, and text that is chosen to mislead.
+std::string additions(ExportForm form, const ContextFacts& contexts) {
+  std::string text;
+  if (contexts.twins)
+    text +=
+        form == ExportForm::retrieval
+            ? "- Questions that their context does not answer are left out: no segment is relevant to them.\n"
+            : "- Rows with `unanswerable` repeat the question of another row in the same context without its "
+              "evidence; the answer says so.\n";
+  if (contexts.fillers)
+    text += "- " + grouped(contexts.fillers->alike) + " of " + grouped(contexts.fillers->count) +
+            " segments around the evidence were chosen since they are like it (grade " +
+            contexts.fillers->grade + ").\n";
+  return text;
+}
+
 std::string cleaning(const CorpusFacts& corpus) {
   std::string text;
   if (corpus.left_out)
@@ -106,8 +122,8 @@ std::string card(const ExportSettings& settings, const SynthFacts& made, const E
          fmt::format("- {} documents in {} segments of at least {} tokens; seed {}.\n",
                      grouped(made.corpus.all.documents), grouped(made.corpus.all.segments),
                      made.corpus.segment_tokens.at_least, made.seed) +
-         lengths(made.contexts) + "- Tokenizer: SHA-256 `" + made.tokenizer.sha256 + "`.\n" +
-         cleaning(made.corpus) +
+         lengths(made.contexts) + additions(settings.form, made.contexts) + "- Tokenizer: SHA-256 `" +
+         made.tokenizer.sha256 + "`.\n" + cleaning(made.corpus) +
          "- Splits are by document: no document of the test contexts is in a training context.\n";
 }
 

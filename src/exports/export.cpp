@@ -16,10 +16,11 @@ class RowWriter {
  public:
   RowWriter(const fs::path& out, const ExportSettings& settings) : out_(out), settings_(settings) {}
 
-  void add(const AskedQuestion& asked) {
+  bool add(const AskedQuestion& asked) {
     std::unique_ptr<AtomicFile>& file = files_[static_cast<std::size_t>(asked.example.split)];
     if (!file) file = std::make_unique<AtomicFile>(out_ / path_of(asked.example.split));
     file->write(to_line(row_of(asked, settings_)) + '\n');
+    return true;
   }
 
   std::vector<fs::path> finish() {
@@ -40,9 +41,9 @@ class RowWriter {
   std::array<std::unique_ptr<AtomicFile>, kSplits.size()> files_;  // by split
 };
 
-// Every question in order of the examples; counts them in `facts`.
+// Every question in order of the examples; counts in `facts` those that are used.
 void for_each_question(const folders::DataFolder& data, const text::Tokenizer& tokenizer, std::uint64_t limit,
-                       ExportFacts& facts, const std::function<void(const AskedQuestion&)>& use) {
+                       ExportFacts& facts, const std::function<bool(const AskedQuestion&)>& use) {
   std::vector<Example> examples = data.examples();
   if (limit > 0 && limit < examples.size()) examples.resize(limit);
   Progress progress("export", examples.size(), "contexts");
@@ -51,8 +52,8 @@ void for_each_question(const folders::DataFolder& data, const text::Tokenizer& t
     const Context& context = data.context(example.context);
     const std::vector<std::string> segments = data.segment_texts(context, tokenizer);
     for (std::size_t i = 0; i < example.questions.size(); ++i)
-      use({example, example.questions[i], question_id(example, i), context, segments});
-    facts.rows[name_of(example.split)] += example.questions.size();
+      if (use({example, example.questions[i], question_id(example, i), context, segments}))
+        ++facts.rows[name_of(example.split)];
     progress.advance(1);
   }
   progress.finish();
@@ -73,12 +74,12 @@ Exported export_data(const folders::DataFolder& data, const ExportSettings& sett
   if (settings.form == ExportForm::retrieval) {
     RetrievalWriter writer(out);
     for_each_question(data, tokenizer, limit, exported.facts,
-                      [&](const AskedQuestion& asked) { writer.add(asked); });
+                      [&](const AskedQuestion& asked) { return writer.add(asked); });
     exported.files = writer.finish();
   } else {
     RowWriter writer(out, settings);
     for_each_question(data, tokenizer, limit, exported.facts,
-                      [&](const AskedQuestion& asked) { writer.add(asked); });
+                      [&](const AskedQuestion& asked) { return writer.add(asked); });
     exported.files = writer.finish();
   }
   if (settings.form == ExportForm::messages)

@@ -25,7 +25,8 @@ AtomicFile& RetrievalWriter::relevance(Split split) {
   return *file;
 }
 
-void RetrievalWriter::add(const AskedQuestion& asked) {
+bool RetrievalWriter::add(const AskedQuestion& asked) {
+  if (asked.question.evidence.empty()) return false;
   for (std::size_t i = 0; i < asked.segments.size(); ++i)
     if (const std::uint32_t segment = asked.context.segments[i]; written_.insert(segment).second)
       corpus_.write(to_line(Json{{"_id", segment_id(segment)}, {"title", ""}, {"text", asked.segments[i]}}) +
@@ -34,6 +35,7 @@ void RetrievalWriter::add(const AskedQuestion& asked) {
   for (const std::uint32_t position : asked.question.evidence)
     relevance(asked.example.split)
         .write(asked.id + "\t" + segment_id(asked.context.segments.at(position)) + "\t1\n");
+  return true;
 }
 
 std::vector<fs::path> RetrievalWriter::finish() {

@@ -12,8 +12,8 @@ namespace film::exports {
 class RetrievalWriter {
  public:
   explicit RetrievalWriter(const fs::path& out);
-  void add(const AskedQuestion& asked);
-  std::vector<fs::path> finish();  // commits; the files, relative to the folder
+  bool add(const AskedQuestion& asked);  // false: no segment answers it, so it is left out
+  std::vector<fs::path> finish();        // commits; the files, relative to the folder
 
  private:
   AtomicFile& relevance(Split split);

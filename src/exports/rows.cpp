@@ -50,6 +50,7 @@ Json row_of(const AskedQuestion& asked, const ExportSettings& settings) {
   row["context"] = asked.context.id;
   row["tokens"] = asked.context.tokens;
   row["evidence"] = evidence_of(asked);
+  if (asked.context.twin_of) row["unanswerable"] = true;
   return row;
 }
 

@@ -35,8 +35,14 @@ std::optional<Context> quick_context(std::string& line) {
     context.tokens = number(members, "tokens");
     read(members, "segments", context.segments);
     read(members, "evidence", context.evidence);
-    const char* const rest = document.current_location();
-    if (std::string_view(rest, line.data() + line.size()) != "}") return {};
+    const auto rest = [&] {
+      const char* const begin = document.current_location();
+      return std::string_view(begin, line.data() + line.size());
+    };
+    if (rest().starts_with(",\"alike\"")) context.alike = number(members, "alike");
+    if (rest().starts_with(",\"twin_of\""))
+      context.twin_of = members.find_field("twin_of").get_uint64().value();
+    if (rest() != "}") return {};
     return context;
   });
 }

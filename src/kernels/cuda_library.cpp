@@ -12,6 +12,7 @@
 #include "film/base/error.h"
 #include "film/base/files.h"
 #include "film/base/log.h"
+#include "film/engine/open_failure.h"
 #include "film/kernels/device.h"
 #include "per_device.h"
 
@@ -19,6 +20,8 @@ namespace film::kernels {
 namespace {
 
 const cuda::Library* opened = nullptr;
+constexpr const char* kNoGpu =
+    "is CUDA_VISIBLE_DEVICES empty, or the GPU not given to this job or container?";
 
 // Folder of the loaded library of that file name.
 fs::path folder_of_library(const std::string& name) {
@@ -37,6 +40,25 @@ fs::path folder_of_library(const std::string& name) {
   return search.folder;
 }
 
+// By the numbers of cuda.h.
+CudaState no_start(int error) {
+  switch (error) {
+    case 100:
+      return {false, "the NVIDIA driver shows no GPU", kNoGpu};
+    case 803:
+      return {false, "the NVIDIA driver's kernel module is of another version than its library (error 803)",
+              "the driver was updated on a running system, or the container brings its own libcuda: restart "
+              "the node, or "
+              "remove that libcuda from the library path"};
+    case 804:
+      return {false, "CUDA's compatibility library is in use, and this GPU does not allow it (error 804)",
+              "remove the folder cuda/compat from LD_LIBRARY_PATH, and update the driver to 580 or newer"};
+    default:
+      return {false, fmt::format("the NVIDIA driver does not start (error {})", error),
+              "run nvidia-smi: it says whether the GPU is lost or taken"};
+  }
+}
+
 // The driver answers without the runtime: what it says decides whether 230 MB of libraries are opened at all.
 CudaState driver_state() {
   void* driver = nullptr;
@@ -52,15 +74,20 @@ CudaState driver_state() {
   if (call("cuDriverGetVersion", &version) != 0)
     return {false, "the NVIDIA driver does not answer", "reinstall the driver"};
   if (version < 13000)
-    return {false, fmt::format("the NVIDIA driver supports CUDA {}.{}", version / 1000, version % 1000 / 10),
-            "CUDA 13.0 is needed: update the driver to 580 or newer"};
-  if (const int error = call("cuInit", 0u); error != 0)
-    return {false, fmt::format("the NVIDIA driver does not start (error {})", error),
-            "run nvidia-smi: it says whether the GPU is lost or taken"};
+    return {
+        false,
+        fmt::format("the NVIDIA driver is too old: it knows CUDA up to {}.{}, film's libraries are of 13.0",
+                    version / 1000, version % 1000 / 10),
+        "update the driver to 580 or newer, ask for nodes that have one, or use device=cpu"};
+  if (const int error = call("cuInit", 0u); error != 0) return no_start(error);
   if (call("cuDeviceGetCount", &count) != 0 || count == 0)
-    return {false, "the NVIDIA driver shows no GPU",
-            "is CUDA_VISIBLE_DEVICES empty, or the GPU not given to this job or container?"};
+    return {false, "the NVIDIA driver shows no GPU", kNoGpu};
   return {};
+}
+
+CudaState cannot_open(const char* library, const char* remedy) {
+  const engine::OpenFailure failure = engine::open_failure(library, ::dlerror(), remedy);
+  return {false, failure.what, failure.remedy};
 }
 
 CudaState library_state() {
@@ -72,13 +99,11 @@ CudaState library_state() {
     return {false, "this build has no CUDA kernels: " + ours.string() + " is missing",
             "build with -DFILM_CUDA=ON (preset cuda)"};
   if (::dlopen(torch.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr)
-    return {false, std::string("Torch's CUDA library does not open: ") + ::dlerror(),
-            "install its CUDA packages beside torch (scripts/setup.sh --cuda), or unset LD_LIBRARY_PATH if "
-            "it names "
-            "another CUDA"};
+    return cannot_open("Torch's CUDA library",
+                       "install its CUDA packages beside torch (scripts/setup.sh --cuda), or unset "
+                       "LD_LIBRARY_PATH if it names another CUDA");
   void* handle = ::dlopen(ours.c_str(), RTLD_NOW | RTLD_GLOBAL);
-  if (handle == nullptr)
-    return {false, std::string("film's CUDA kernels do not open: ") + ::dlerror(), "rebuild them"};
+  if (handle == nullptr) return cannot_open("film's library of CUDA kernels", "rebuild it");
   auto* table = reinterpret_cast<decltype(&film_cuda_library)>(::dlsym(handle, "film_cuda_library"));
   if (table == nullptr || table()->version != cuda::kLibraryVersion)
     return {false, ours.string() + " belongs to another version of film", "rebuild it with this program"};

@@ -52,4 +52,14 @@ void NcclGroup::all_gather(const Tensor& flat, const Tensor& own) const {
                "all-gather");
 }
 
+void NcclGroup::swap(const Tensor& in, const std::vector<std::int64_t>& in_parts, const Tensor& out,
+                     const std::vector<std::int64_t>& out_parts) const {
+  const std::vector<cuda::Size> sent(in_parts.begin(), in_parts.end()),
+      received(out_parts.begin(), out_parts.end());
+  require_nccl(
+      cuda_library().nccl_swap(group_, in.const_data_ptr(), sent.data(), out.mutable_data_ptr(),
+                               received.data(), static_cast<int>(sent.size()), type_of(in), stream_of(in)),
+      "all-to-all");
+}
+
 }  // namespace film::kernels

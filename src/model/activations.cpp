@@ -43,4 +43,14 @@ SavedActivations ActivationBuffers::layer(std::size_t l, std::int64_t T, std::in
           first(all.middle_QD, Q),     first(all.middle_rstd_Q, Q), first(all.gate_up_QG, Q)};
 }
 
+SavedActivations ActivationBuffers::layer(std::size_t l, std::int64_t T, std::int64_t Q,
+                                          std::int64_t lse_rows, int ranks) const {
+  SavedActivations saved = layer(l, T, Q);
+  if (!saved.lse_QN.defined()) return saved;
+  const Tensor& lse = layers_[l].lse_QN;
+  const std::int64_t heads = lse.size(1) / ranks;
+  saved.lse_QN = lse.view(-1).narrow(0, 0, lse_rows * heads).view({lse_rows, heads});
+  return saved;
+}
+
 }  // namespace film::model

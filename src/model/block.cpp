@@ -47,7 +47,24 @@ Tensor normed_again(const LayerTensors& w, const SavedActivations& s) {
   return normed;
 }
 
+// The log-sum-exp stays with the heads.
+void attend_together(const BlockInput& in, const SharedRows& shared, SavedActivations& s) {
+  const Tensor query = to_heads(shared.part, s.query_QNH, shared.queries, 1),
+               key_value = to_heads(shared.part, s.key_value_TKH, shared.all, 2);
+  Tensor out, lse;
+  attention_forward(query, keys_of(key_value), values_of(key_value), in.plan, out, lse);
+  const Tensor rows = to_rows(shared.part, out, shared.queries, 1);
+  if (!s.attention_QNH.defined()) {
+    s.attention_QNH = rows;
+    s.lse_QN = lse;
+    return;
+  }
+  s.attention_QNH.copy_(rows);
+  s.lse_QN.copy_(lse);
+}
+
 void attend(const BlockInput& in, SavedActivations& s) {
+  if (in.shared != nullptr) return attend_together(in, *in.shared, s);
   attention_forward(s.query_QNH, keys_of(s.key_value_TKH), values_of(s.key_value_TKH), in.plan,
                     s.attention_QNH, s.lse_QN);
 }
@@ -101,11 +118,26 @@ struct ProjectionGradient {
   Tensor query_QA, key_value_TK;
 };
 
+// Sums of keys' and values' gradients are rounded before they leave their heads.
+AttentionGradients gradients_together(const BlockInput& in, const SharedRows& shared,
+                                      const SavedActivations& s, const Tensor& dattention_QNH) {
+  const auto heads = [&](const Tensor& x_QNH) { return to_heads(shared.part, x_QNH, shared.queries, 1); };
+  // One after the other: all ranks exchange in the same order.
+  const Tensor dout = heads(dattention_QNH), query = heads(s.query_QNH),
+               key_value = to_heads(shared.part, s.key_value_TKH, shared.all, 2),
+               out = heads(s.attention_QNH);
+  const AttentionGradients d = attention_gradients(dout, query, key_value, out, s.lse_QN, in.plan);
+  return {to_rows(shared.part, d.query_QNH, shared.queries, 1),
+          to_rows(shared.part, d.key_value_TKH.to(s.x_TD.scalar_type()), shared.all, 2)};
+}
+
 ProjectionGradient attention_gradient(const LayerTensors& w, const BlockInput& in, const SavedActivations& s,
                                       const Tensor& dmiddle_QD) {
   const Tensor dattention = w.output.input_gradient(dmiddle_QD).view_as(s.attention_QNH);
   const AttentionGradients d =
-      attention_gradients(dattention, s.query_QNH, s.key_value_TKH, s.attention_QNH, s.lse_QN, in.plan);
+      in.shared != nullptr
+          ? gradients_together(in, *in.shared, s, dattention)
+          : attention_gradients(dattention, s.query_QNH, s.key_value_TKH, s.attention_QNH, s.lse_QN, in.plan);
   kernels::rope(d.query_QNH, in.query_rope.cos_Th, in.query_rope.sin_Th, true);
   kernels::rope(keys_of(d.key_value_TKH), in.rope.cos_Th, in.rope.sin_Th, true);
   return {flat(d.query_QNH), flat(d.key_value_TKH).to(s.x_TD.scalar_type())};

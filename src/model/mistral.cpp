@@ -4,42 +4,39 @@
 
 #include "film/kernels/kernels.h"
 #include "norm.h"
+#include "pass.h"
 
 namespace film::model {
 namespace {
 
 using batches::Pack;
 using engine::ModelConfig;
-using text::TokenIds;
 
-Tensor numbers(const std::vector<std::int64_t>& list, const at::Device& device) {
-  return at::tensor(list, at::kLong).to(device);
+PackResult result_of(const Tensor& loss_R, const Tensor& weights_R, const Tensor& correct_R) {
+  PackResult result;
+  result.loss = (loss_R * weights_R).sum(at::kDouble).item<double>();
+  const Tensor losses = loss_R.to(at::kDouble).cpu(), hits = correct_R.cpu();
+  const std::int64_t R = losses.numel();
+  result.row_loss.assign(losses.const_data_ptr<double>(), losses.const_data_ptr<double>() + R);
+  result.row_correct.assign(hits.const_data_ptr<std::uint8_t>(), hits.const_data_ptr<std::uint8_t>() + R);
+  return result;
 }
 
-Tensor id_tensor(const TokenIds& ids, const at::Device& device) {
-  return numbers({ids.begin(), ids.end()}, device);
+// The results of some of the pack's loss rows become those of all.
+PackResult together(const SequencePart& part, const PackResult& own, const batches::Span& answers,
+                    std::size_t R) {
+  std::vector<double> list(1 + 2 * R, 0);
+  list[0] = own.loss;
+  for (std::size_t i = 0; i < own.row_loss.size(); ++i) {
+    const std::size_t row = static_cast<std::size_t>(answers.begin) + i;
+    list[1 + row] = own.row_loss[i];
+    list[1 + R + row] = own.row_correct[i];
+  }
+  list = part.sum(list);
+  PackResult all{list[0], {list.begin() + 1, list.begin() + 1 + static_cast<std::ptrdiff_t>(R)}, {}};
+  for (std::size_t row = 0; row < R; ++row) all.row_correct.push_back(list[1 + R + row] > 0 ? 1 : 0);
+  return all;
 }
-
-// The rows, plans and rotary tables of one pass over one pack, where the weights are.
-struct Pass {
-  Pass(const ModelConfig& c, const Pack& pack, const Tensor& weight, bool answer_rows)
-      : plan(attention_plan(pack, c.sliding_window, weight.options())),
-        rope(rope_table(pack.positions, c, weight.options().dtype(kernels::opmath_type(weight)))),
-        loss_rows(numbers(pack.loss_rows, weight.device())) {
-    if (!answer_rows) return;
-    last_plan = answer_rows_plan(pack, c.sliding_window, weight.options());
-    last_rope = {rope.cos_Th.index_select(0, loss_rows), rope.sin_Th.index_select(0, loss_rows)};
-  }
-
-  BlockInput input(const ModelConfig& c, bool last) const {
-    if (last && last_rope.cos_Th.defined()) return {c, last_plan, rope, loss_rows, last_rope};
-    return {c, plan, rope, {}, rope};
-  }
-
-  AttentionPlan plan, last_plan;
-  RopeTable rope, last_rope;
-  Tensor loss_rows;
-};
 
 // Final norm and head over the rows of x in chunks: losses, and with gradients the gradient of x.
 struct HeadPass {
@@ -65,10 +62,7 @@ struct HeadPass {
       dnormed.narrow(0, at, n).copy_(weights.head.input_gradient(logits));
       gradients->head.accumulate(logits, h);
     }
-    result.loss = (loss * weights_R).sum(at::kDouble).item<double>();
-    const Tensor losses = loss.to(at::kDouble).cpu(), hits = correct.cpu();
-    result.row_loss.assign(losses.const_data_ptr<double>(), losses.const_data_ptr<double>() + R);
-    result.row_correct.assign(hits.const_data_ptr<std::uint8_t>(), hits.const_data_ptr<std::uint8_t>() + R);
+    result = result_of(loss, weights_R, correct);
     if (gradients == nullptr) return {};
     Tensor dx = at::zeros_like(x_RD);
     norm_backward(dnormed, x_RD, weights.norm_D, rstd, dx, gradients->norm_D);
@@ -87,17 +81,23 @@ Tensor head_logits(const ModelConfig& config, const ModelTensors& weights, const
 
 namespace {
 
+using Hook = std::function<void(std::size_t)>;
+void call(const Hook& hook, std::size_t layer) {
+  if (hook) hook(layer);
+}
+
 // x through all layers; every layer's input is in its own slot of `buffers`. Returns the last layer's output.
-Tensor forward_saved(const ModelConfig& c, const ModelTensors& w, const Pass& pass, const Tensor& ids,
-                     const ActivationBuffers& buffers) {
+Tensor forward_saved(const ModelConfig& c, const ModelTensors& w, const Pass& pass,
+                     const ActivationBuffers& buffers, const Hook& before) {
   const std::size_t layers = w.layers.size();
-  const std::int64_t T = ids.size(0);
+  const std::int64_t T = pass.ids.size(0);
   Tensor out;
   for (std::size_t l = 0; l < layers; ++l) {
     const BlockInput input = pass.input(c, l + 1 == layers);
-    const SavedActivations saved = buffers.layer(l, T, input.query_count(T));
+    const SavedActivations saved = pass.saved(buffers, l, input);
     Tensor x = saved.x_TD;
-    if (l == 0) at::index_select_out(x, w.embedding_VD, 0, ids);
+    call(before, l);
+    if (l == 0) at::index_select_out(x, w.embedding_VD, 0, pass.ids);
     out = l + 1 < layers ? buffers.input(l + 1, T)
                          : at::empty({input.query_count(T), c.hidden_size}, x.options());
     block_forward(w.layers[l], input, saved, out);
@@ -106,8 +106,8 @@ Tensor forward_saved(const ModelConfig& c, const ModelTensors& w, const Pass& pa
 }
 
 // The same with nothing saved.
-Tensor forward_only(const ModelConfig& c, const ModelTensors& w, const Pass& pass, const Tensor& ids) {
-  Tensor x = w.embedding_VD.index_select(0, ids);
+Tensor forward_only(const ModelConfig& c, const ModelTensors& w, const Pass& pass) {
+  Tensor x = w.embedding_VD.index_select(0, pass.ids);
   for (std::size_t l = 0; l < w.layers.size(); ++l) {
     const BlockInput input = pass.input(c, l + 1 == w.layers.size());
     const std::int64_t Q = input.query_count(x.size(0));
@@ -123,48 +123,64 @@ Tensor forward_only(const ModelConfig& c, const ModelTensors& w, const Pass& pas
 PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, const Pack& pack,
                     ModelTensors* gradients, const PassOptions& options) {
   PackResult result;
-  if (pack.loss_rows.empty()) return result;  // nothing to learn from: no gradient, no NaN
-  const Tensor& embedding = weights.embedding_VD;
-  const Pass pass(config, pack, embedding, options.answer_rows_only);
   const std::size_t layers = weights.layers.size();
-  const Tensor ids = id_tensor(pack.ids, embedding.device());
+  if (pack.loss_rows.empty()) {  // nothing to learn from: no gradient, no NaN
+    idle_pass(layers, options);
+    return result;
+  }
+  const Tensor& embedding = weights.embedding_VD;
+  const Pass pass(config, pack, embedding, options);
   std::optional<ActivationBuffers> own;
   ActivationBuffers* buffers = options.activations;
   if (gradients != nullptr && buffers == nullptr) {
-    const std::int64_t last = options.answer_rows_only ? pass.loss_rows.size(0) : pack.rows();
-    buffers = &own.emplace(config, std::vector<engine::ActivationSet>(layers), pack.rows(), last,
-                           embedding.options());
+    // The log-sum-exp of all answer rows in some of the heads may take more than that of this rank's in all.
+    const std::int64_t last = options.answer_rows_only ? static_cast<std::int64_t>(pack.loss_rows.size())
+                                                       : pack.rows(),
+                       most = engine::most_rows(pack.rows(),
+                                                options.sequence == nullptr ? 1 : options.sequence->ranks);
+    buffers =
+        &own.emplace(config, std::vector<engine::ActivationSet>(layers), most, last, embedding.options());
   }
 
   // Forward.
-  const Tensor x = gradients == nullptr ? forward_only(config, weights, pass, ids)
-                                        : forward_saved(config, weights, pass, ids, *buffers);
+  const Tensor x = gradients == nullptr
+                       ? forward_only(config, weights, pass)
+                       : forward_saved(config, weights, pass, *buffers, options.before_forward);
 
   // Loss on the answer rows, and its gradient.
   const Tensor rows = options.answer_rows_only ? x : x.index_select(0, pass.loss_rows);
-  const Tensor row_weights =
-      at::tensor(pack.weights, at::kDouble).to(kernels::opmath_type(embedding)).to(embedding.device());
+  const batches::Span& answers = pass.rows.answers;
   const Tensor drows = HeadPass{config, weights, gradients}.run(
-      rows, id_tensor(pack.targets, embedding.device()), row_weights, result);
+      rows, ids_on(embedding, pack.targets, answers), numbers_on(embedding, pack.weights, answers), result);
+  if (options.sequence != nullptr)
+    result = together(*options.sequence, result, answers, pack.loss_rows.size());
   if (gradients == nullptr) return result;
 
   // Backward, layer by layer in reverse.
   Tensor dx = options.answer_rows_only ? drows : at::zeros_like(x).index_add_(0, pass.loss_rows, drows);
   for (std::size_t l = layers; l-- > 0;) {
     const BlockInput input = pass.input(config, l + 1 == layers);
-    const SavedActivations saved = buffers->layer(l, pack.rows(), input.query_count(pack.rows()));
+    const SavedActivations saved = pass.saved(*buffers, l, input);
+    call(options.before_backward, l);
     dx = block_backward(weights.layers[l], input, saved, dx, gradients->layers[l]);
-    if (options.layer_done) options.layer_done(l);
+    call(options.layer_done, l);
   }
-  if (gradients->embedding_VD.defined()) kernels::embedding_backward(dx, ids, gradients->embedding_VD);
+  if (gradients->embedding_VD.defined()) kernels::embedding_backward(dx, pass.ids, gradients->embedding_VD);
   return result;
+}
+
+void idle_pass(std::size_t layers, const PassOptions& options) {
+  for (std::size_t l = 0; l < layers; ++l) call(options.before_forward, l);
+  for (std::size_t l = layers; l-- > 0;) {
+    call(options.before_backward, l);
+    call(options.layer_done, l);
+  }
 }
 
 Tensor all_logits(const ModelConfig& config, const ModelTensors& weights, const Pack& pack) {
   const Tensor& embedding = weights.embedding_VD;
-  const Pass pass(config, pack, embedding, false);
-  return head_logits(config, weights,
-                     forward_only(config, weights, pass, id_tensor(pack.ids, embedding.device())));
+  const Pass pass(config, pack, embedding, {.answer_rows_only = false});
+  return head_logits(config, weights, forward_only(config, weights, pass));
 }
 
 }  // namespace film::model

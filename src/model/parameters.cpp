@@ -20,13 +20,46 @@ ParameterList::ParameterList(const engine::ModelConfig& config, const ModelTenso
                              const ModelTensors& gradients)
     : flat_weights_(weights.flat), flat_gradients_(gradients.flat) {
   for_each_parameter(weights, config, [&](const std::string& name, const Tensor& x, ParameterKind kind) {
-    parameters_.push_back({.name = name, .weight = x, .gradient = {}, .kind = kind, .range = range_of(x)});
+    parameters_.push_back({.name = name,
+                           .shape = x.sizes().vec(),
+                           .held = {0, x.numel()},
+                           .range = range_of(x),
+                           .weight = x,
+                           .gradient = {},
+                           .kind = kind});
   });
   if (!gradients.flat.defined()) return;
   if (gradients.flat.numel() != weights.flat.numel())
     throw internal_error("gradients of another model than the weights");
   for (Parameter& p : parameters_)
     p.gradient = gradients.flat.narrow(0, p.range.begin, p.range.length()).view(p.weight.sizes());
+}
+
+ParameterList::ParameterList(const engine::ModelConfig& config, const GatheredTensors& gathered,
+                             const Slices& slices, const GatherPart& gather)
+    : flat_weights_(slices.weights), flat_gradients_(slices.gradients) {
+  const engine::PartSizes sizes = part_sizes(slices.ranks, config);
+  for_each_parameter(
+      gathered.tensors, config, [&](const std::string& name, const Tensor& x, ParameterKind kind) {
+        const auto layer = layer_of(name);
+        const Tensor slice = layer ? slice_of_layer(flat_weights_, sizes, slices.ranks, *layer)
+                                   : slice_of_ends(flat_weights_, sizes, slices.ranks);
+        const Range in_part = range_of(x);  // as if the part's buffer were all there is
+        const std::int64_t first = slices.rank * slice.numel();
+        const Range here = overlap(in_part, {first, first + slice.numel()});
+        const std::int64_t begin = here.length() > 0 ? slice.storage_offset() + here.begin - first : 0;
+        parameters_.push_back({.name = name,
+                               .shape = x.sizes().vec(),
+                               .held = {here.begin - in_part.begin, here.end - in_part.begin},
+                               .range = {begin, begin + here.length()},
+                               .weight = flat_weights_.narrow(0, begin, here.length()),
+                               .gradient = flat_gradients_.narrow(0, begin, here.length()),
+                               .kind = kind,
+                               .gather = [gather, layer, x] {
+                                 gather(layer);
+                                 return x;
+                               }});
+      });
 }
 
 void ParameterList::train_only(const ParameterFilter& is_trained) {

@@ -4,6 +4,7 @@
 
 #include "film/base/random.h"
 #include "film/model/flat_memory.h"
+#include "make_tensors.h"
 
 namespace film::model {
 namespace {
@@ -12,40 +13,6 @@ using engine::InitSettings;
 using engine::ModelConfig;
 
 constexpr const char* kEmbedding = "model.embed_tokens.weight";
-
-ModelTensors make(const ModelConfig& c, const std::function<Tensor(at::IntArrayRef)>& tensor) {
-  const std::int64_t D = c.hidden_size, F = c.intermediate_size;
-  ModelTensors t;
-  t.embedding_VD = tensor({c.vocab_size, D});
-  for (std::int64_t i = 0; i < c.num_hidden_layers; ++i)
-    t.layers.push_back({.attention_norm_D = tensor({D}),
-                        .query = {tensor({c.query_width(), D})},
-                        .key_value = {tensor({2 * c.key_width(), D})},
-                        .output = {tensor({D, c.query_width()})},
-                        .mlp_norm_D = tensor({D}),
-                        .gate_up = {tensor({2 * F, D})},
-                        .down = {tensor({D, F})}});
-  t.norm_D = tensor({D});
-  t.head = {c.tie_word_embeddings ? t.embedding_VD : tensor({c.vocab_size, D})};
-  return t;
-}
-
-std::int64_t aligned(std::int64_t elements, std::int64_t to = kTensorAlignment) {
-  return (elements + to - 1) / to * to;
-}
-
-ModelTensors views_of(const ModelConfig& config, const Tensor& flat) {
-  std::int64_t next = 0;
-  ModelTensors tensors = make(config, [&](at::IntArrayRef shape) {
-    const std::int64_t begin = next, n = c10::multiply_integers(shape);
-    next += aligned(n);
-    flat.narrow(0, begin + n, next - begin - n).zero_();
-    return flat.narrow(0, begin, n).view(shape);
-  });
-  flat.narrow(0, next, flat.numel() - next).zero_();
-  tensors.flat = flat;
-  return tensors;
-}
 
 // Fills rows with normal numbers keyed by (seed, name, row), in parallel; the item number is the row.
 void fill_normal(Tensor& x, double std, std::uint64_t seed, const std::string& name) {
@@ -62,13 +29,65 @@ void fill_normal(Tensor& x, double std, std::uint64_t seed, const std::string& n
 
 }  // namespace
 
+ModelTensors make_tensors(const ModelConfig& c, const Allocate& ends,
+                          const std::function<Allocate(std::int64_t layer)>& layer) {
+  const std::int64_t D = c.hidden_size, F = c.intermediate_size;
+  ModelTensors t;
+  t.embedding_VD = ends({c.vocab_size, D});
+  for (std::int64_t i = 0; i < c.num_hidden_layers; ++i) {
+    const Allocate tensor = layer(i);
+    t.layers.push_back({.attention_norm_D = tensor({D}),
+                        .query = {tensor({c.query_width(), D})},
+                        .key_value = {tensor({2 * c.key_width(), D})},
+                        .output = {tensor({D, c.query_width()})},
+                        .mlp_norm_D = tensor({D}),
+                        .gate_up = {tensor({2 * F, D})},
+                        .down = {tensor({D, F})}});
+  }
+  t.norm_D = ends({D});
+  t.head = {c.tie_word_embeddings ? t.embedding_VD : ends({c.vocab_size, D})};
+  return t;
+}
+
+std::int64_t aligned(std::int64_t elements, std::int64_t to) { return (elements + to - 1) / to * to; }
+
+Tensor Cursor::operator()(at::IntArrayRef shape) {
+  const std::int64_t begin = next_, n = c10::multiply_integers(shape);
+  next_ += aligned(n);
+  flat_.narrow(0, begin + n, next_ - begin - n).zero_();
+  return flat_.narrow(0, begin, n).view(shape);
+}
+
+void Cursor::zero_rest() { flat_.narrow(0, next_, flat_.numel() - next_).zero_(); }
+
+Tensor Counter::operator()(at::IntArrayRef shape) {
+  elements += aligned(c10::multiply_integers(shape));
+  return {};
+}
+
+namespace {
+
+// All in one, in order.
+template <class To>
+ModelTensors make_in(const ModelConfig& config, To& memory) {
+  const Allocate next = [&memory](at::IntArrayRef shape) { return memory(shape); };
+  return make_tensors(config, next, [&](std::int64_t) { return next; });
+}
+
+ModelTensors views_of(const ModelConfig& config, const Tensor& flat) {
+  Cursor cursor(flat);
+  ModelTensors tensors = make_in(config, cursor);
+  cursor.zero_rest();
+  tensors.flat = flat;
+  return tensors;
+}
+
+}  // namespace
+
 std::int64_t flat_elements(int slices, const ModelConfig& config) {
-  std::int64_t elements = 0;
-  make(config, [&](at::IntArrayRef shape) {
-    elements += aligned(c10::multiply_integers(shape));
-    return Tensor();
-  });
-  return aligned(elements, kTensorAlignment * slices);
+  Counter counter;
+  make_in(config, counter);
+  return aligned(counter.elements, kTensorAlignment * slices);
 }
 
 ModelTensors empty_tensors_for(int slices, const ModelConfig& config, const at::TensorOptions& options) {
@@ -121,6 +140,12 @@ void for_each_parameter(const ModelTensors& t, const ModelConfig& c,
   }
   use("model.norm.weight", t.norm_D, ParameterKind::norm);
   if (!c.tie_word_embeddings) use("lm_head.weight", t.head.weight_OI, ParameterKind::head);
+}
+
+std::optional<std::size_t> layer_of(const std::string& parameter) {
+  constexpr std::string_view kBeginning = "model.layers.";
+  if (!parameter.starts_with(kBeginning)) return std::nullopt;
+  return std::stoul(parameter.substr(kBeginning.size()));
 }
 
 Tensor initial_value(const InitSettings& init, std::uint64_t seed, const std::string& name,

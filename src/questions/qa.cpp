@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "film/base/error.h"
+#include "film/base/format.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
 #include "generator.h"
@@ -32,18 +33,25 @@ std::vector<fs::path> replaceable(const fs::path& folder, const QaSettings& sett
   return replaced ? std::vector<fs::path>{"examples.jsonl", "rejected.jsonl"} : std::vector<fs::path>{};
 }
 
-Source open_source(const folders::DataFolder& data, const QaSettings& settings, std::uint64_t limit) {
-  const std::uint64_t all = data.contexts().size();
-  return {data, data.tokenizer(settings.tokenizer), limit > 0 ? std::min(limit, all) : all};
+void tell_twins(const QaTwins& twins) {
+  if (twins.written < twins.wanted)
+    warn(counted(twins.written, "unanswerable question") + " instead of " + grouped(twins.wanted) +
+         ": too few twins hold other text than the answer");
 }
 
 }  // namespace
+
+std::uint64_t contexts_to_ask_about(const folders::DataFolder& data, std::uint64_t limit) {
+  const auto& twins = data.facts().contexts.twins;
+  const std::uint64_t all = data.contexts().size() - (twins ? twins->count : 0);
+  return limit > 0 ? std::min(limit, all) : all;
+}
 
 QaFacts write_questions(const folders::DataFolder& data, const QaSettings& settings,
                         const OutputRequest& output, std::uint64_t limit) {
   settings.check();
   const std::unique_ptr<Generator> generator = make_generator(settings);
-  const Source source = open_source(data, settings, limit);
+  const Source source{data, data.tokenizer(settings.tokenizer), contexts_to_ask_about(data, limit)};
   QaFacts facts;
   facts.seed = settings.seed;
   facts.generator = name_of(settings.generator);
@@ -59,7 +67,8 @@ QaFacts write_questions(const folders::DataFolder& data, const QaSettings& setti
     return from_json<QaFacts>(folder.manifest(), (output.path / "manifest.json").string());
   }
   data.require_unchanged();
-  QuestionFiles files(output.path);
+  Twins twins(source, settings.twins);
+  QuestionFiles files(output.path, &twins);
   generator->write(source, files, facts);
   // Committed even when nothing was kept: the rejected ones tell why.
   const std::vector<fs::path> written = files.finish();
@@ -67,6 +76,8 @@ QaFacts write_questions(const folders::DataFolder& data, const QaSettings& setti
   if (tally.kept() == 0)
     throw bad_data("not one question was kept: " + tally.reasons_text(), generator->advice(tally));
   facts.counts = tally.counts();
+  if (data.facts().contexts.twins) facts.counts.twins = twins.facts();
+  tell_twins(twins.facts());
   folder.finish(written, to_json(facts));
   return facts;
 }

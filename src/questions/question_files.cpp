@@ -11,8 +11,9 @@ Json line_of(const Context& context, const RejectedQuestion& rejected) {
 
 }  // namespace
 
-QuestionFiles::QuestionFiles(fs::path folder)
+QuestionFiles::QuestionFiles(fs::path folder, Twins* twins)
     : folder_(std::move(folder)),
+      twins_(twins),
       examples_(folder_ / "examples.jsonl", Hashing::as_written),
       rejected_(folder_ / "rejected.jsonl", Hashing::as_written) {}
 
@@ -21,8 +22,18 @@ void QuestionFiles::write(const Context& context, WrittenQuestions written) {
   for (const RejectedQuestion& rejected : written.rejected)
     rejected_.write(to_line(line_of(context, rejected)) + '\n');
   if (written.kept.empty()) return;
+  std::vector<Twins::Asked> asked;
+  if (twins_ != nullptr) asked = twins_->after(context, written.kept);
+  write_example(context, std::move(written.kept));
+  for (Twins::Asked& twin : asked) {
+    tally_.count_kept(*twin.context, twin.questions);
+    write_example(*twin.context, std::move(twin.questions));
+  }
+}
+
+void QuestionFiles::write_example(const Context& context, std::vector<Question> questions) {
   const Example example{examples_written_++, context.id, name_of(context.kind), context.split,
-                        std::move(written.kept)};
+                        std::move(questions)};
   examples_.write(to_line(to_json(example)) + '\n');
 }
 

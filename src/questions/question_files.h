@@ -6,6 +6,7 @@
 
 #include "film/base/files.h"
 #include "tally.h"
+#include "twins.h"
 #include "written.h"
 
 namespace film::questions {
@@ -20,7 +21,8 @@ struct RejectedRow {
 
 class QuestionFiles {
  public:
-  explicit QuestionFiles(fs::path folder);
+  // `twins`: asked about behind the contexts that they are of; keeps it.
+  explicit QuestionFiles(fs::path folder, Twins* twins = nullptr);
   void write(const Context& context, WrittenQuestions written);
   void reject(const RejectedRow& row);
 
@@ -30,7 +32,10 @@ class QuestionFiles {
   std::vector<fs::path> finish();
 
  private:
+  void write_example(const Context& context, std::vector<Question> questions);
+
   fs::path folder_;
+  Twins* twins_;
   AtomicFile examples_, rejected_;
   std::uint64_t examples_written_ = 0;
   Tally tally_;

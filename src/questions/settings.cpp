@@ -23,6 +23,7 @@ void QaSettings::describe(Fields& f) {
   f.group("endpoint", endpoint);
   f.group("import", import);
   f.group("general", general);
+  f.group("twins", twins);
 }
 
 void QaSettings::check() const {
@@ -31,6 +32,7 @@ void QaSettings::check() const {
                        "film qa DATA --import FILE sets both");
   if (generator == GeneratorKind::endpoint) endpoint.server.check();
   offline.check();
+  twins.check();
 }
 
 }  // namespace film::questions

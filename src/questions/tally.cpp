@@ -3,23 +3,26 @@
 namespace film::questions {
 
 void Tally::count(const Context& context, const WrittenQuestions& written) {
-  const std::string split = name_of(context.split);
   ++counts_.contexts;
-  if (written.kept.empty()) {
+  if (written.kept.empty())
     ++counts_.contexts_without_questions;
-  } else {
-    ++counts_.examples.count;
-    ++counts_.examples.by_split[split];
-  }
+  else
+    count_kept(context, written.kept);
+  for (const RejectedQuestion& question : written.rejected) reject(question.reason);
+}
+
+void Tally::count_kept(const Context& context, const std::vector<Question>& kept) {
+  const std::string split = name_of(context.split);
+  ++counts_.examples.count;
+  ++counts_.examples.by_split[split];
   std::vector<std::uint64_t>& slots = counts_.slots.counts;
-  for (const Question& question : written.kept) {
+  for (const Question& question : kept) {
     ++counts_.questions.count;
     ++counts_.questions.by_type[question.labels.value("type", "")];
     ++counts_.questions.by_split[split];
     for (const std::uint32_t slot : question.evidence)
       ++slots[(2 * std::uint64_t{slot} + 1) * slots.size() / (2 * context.segments.size())];
   }
-  for (const RejectedQuestion& question : written.rejected) reject(question.reason);
 }
 
 void Tally::reject(RejectReason reason) {

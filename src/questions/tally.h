@@ -10,7 +10,9 @@ namespace film::questions {
 class Tally {
  public:
   void count(const Context& context, const WrittenQuestions& written);
-  void reject(RejectReason reason);  // a question of no known context
+  void count_kept(const Context& context,
+                  const std::vector<Question>& kept);  // of a twin: it is not asked about
+  void reject(RejectReason reason);                    // a question of no known context
 
   std::uint64_t kept() const { return counts_.questions.count; }
   bool rejected_for(RejectReason reason) const;

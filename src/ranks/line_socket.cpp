@@ -48,6 +48,18 @@ LineSocket::LineSocket(FileDescriptor connection)
   ::setsockopt(connection_.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
+std::string LineSocket::local_address() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  auto* any = reinterpret_cast<sockaddr*>(&address);
+  char text[NI_MAXHOST] = "";
+  if (::getsockname(connection_.get(), any, &size) != 0 ||
+      ::getnameinfo(any, size, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0)
+    return {};
+  constexpr std::string_view kMapped = "::ffff:";  // IPv4 on a socket of both
+  return std::string_view(text).starts_with(kMapped) ? text + kMapped.size() : text;
+}
+
 bool LineSocket::send(const std::string& line) {
   const std::lock_guard lock(*sending_);
   const std::string text = line + "\n";

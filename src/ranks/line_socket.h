@@ -18,6 +18,7 @@ class LineSocket {
   // Appends what has arrived, without waiting. False: the other side has closed.
   bool receive(std::vector<std::string>& lines);
   int descriptor() const { return connection_.get(); }
+  std::string local_address() const;  // numeric, of this end; empty where the system does not say
 
  private:
   FileDescriptor connection_;

@@ -23,7 +23,7 @@ using Store = c10::intrusive_ptr<c10d::Store>;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kTry{2000}, kLook{50};
-constexpr const char *kAll = "all", *kLeft = "left";
+constexpr const char *kAll = "all", *kLeft = "left", *kAddress = "address";
 
 std::string host_name() {
   char name[256] = "";
@@ -238,6 +238,28 @@ std::string Who::name(int rank) const {
 
 namespace {
 
+// Where the others reach this process: what a host's own name means to it is often 127.0.1.1, so each takes its end of a
+// connection with rank 0; on rank 0's host, rank 0's of one with another host.
+std::string own_address(const Meeting& meeting, const RankPlace& place, const Deadline& deadline) {
+  const std::string& hub_host = meeting.who.front().host;
+  if (place.rank == 0) {
+    std::string address = meeting.members.front().local_address();
+    for (std::size_t i = 0; i < meeting.members.size(); ++i)
+      if (meeting.who[i + 1].host != hub_host) address = meeting.members[i].local_address();
+    put(meeting.store, kAddress, {{"address", address}});
+    return address;
+  }
+  if (meeting.who[static_cast<std::size_t>(place.rank)].host != hub_host)
+    return meeting.members.front().local_address();
+  while (!meeting.store->check({kAddress})) {
+    if (deadline.passed())
+      throw os_error("rank 0 did not say where it is reached", "its own log says what became of it");
+    require_all_stay(meeting.store);
+    deadline.wait();
+  }
+  return take(meeting.store, kAddress).value("address", "");
+}
+
 // What everybody says, and the connections to rank 0.
 void join_meeting(Meeting& meeting, const RankPlace& place, Json me, const Deadline& deadline) {
   std::optional<Listener> listener;
@@ -256,6 +278,7 @@ void join_meeting(Meeting& meeting, const RankPlace& place, Json me, const Deadl
     meeting.members = accept_members(meeting.store, *listener, place, token, deadline);
   else
     meeting.members.push_back(connect_to_hub(place, all[0], deadline));
+  meeting.address = own_address(meeting, place, deadline);
 }
 
 }  // namespace

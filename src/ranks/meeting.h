@@ -25,6 +25,7 @@ struct Meeting {
   c10::intrusive_ptr<c10d::Store> store;
   std::vector<Who> who;             // of all ranks
   std::vector<LineSocket> members;  // on rank 0: to ranks 1, 2 …; on all others: to rank 0
+  std::string address = {};         // of this process, as the other hosts reach it
 };
 
 // Throws os_error where the meeting place cannot be opened or reached, or ranks do not come in time (which); config_error

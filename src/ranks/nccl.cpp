@@ -1,6 +1,5 @@
 // NCCL through the table of libfilm_cuda.so: no second communicator library, no watchdog of its own; the watch ends what
-// hangs, so the host waits for every exchange where the watch sees it. Sums run on a stream beside the backward pass that
-// makes the next ones.
+// hangs, so the host waits for every exchange where the watch sees it. Exchanges run on a stream beside the passes.
 #include "film/kernels/nccl.h"
 
 #include <c10/core/Event.h>
@@ -36,25 +35,35 @@ class Nccl : public Exchange {
         device_(device),
         group_(device, shared_name(store, rank), rank, size) {}
 
-  void begin_sum(const at::Tensor& x) override {
-    order(gpu_.getStream(device_), side_);
-    const c10::StreamGuard guard(side_);
-    group_.sum(x);
+  Pending sum(const at::Tensor& x) override {
+    return beside([&] { group_.sum(x); });
   }
 
-  void finish() override { side_.synchronize(); }
-
-  void reduce_scatter(const at::Tensor& flat, const at::Tensor& own) override {
-    group_.reduce_scatter(flat, own);
-    gpu_.getStream(device_).synchronize();
+  Pending reduce_scatter(const at::Tensor& flat, const at::Tensor& own) override {
+    return beside([&] { group_.reduce_scatter(flat, own); });
   }
 
-  void all_gather(const at::Tensor& flat, const at::Tensor& own) override {
-    group_.all_gather(flat, own);
-    gpu_.getStream(device_).synchronize();
+  Pending all_gather(const at::Tensor& flat, const at::Tensor& own) override {
+    return beside([&] { group_.all_gather(flat, own); });
+  }
+
+  Pending swap(const at::Tensor& in, const std::vector<std::int64_t>& in_parts, const at::Tensor& out,
+               const std::vector<std::int64_t>& out_parts) override {
+    return beside([&] { group_.swap(in, in_parts, out, out_parts); });
   }
 
  private:
+  // Runs on the side stream, behind what the current one has been given so far.
+  template <class Work>
+  Pending beside(Work work) {
+    order(gpu_.getStream(device_), side_);
+    const c10::StreamGuard guard(side_);
+    work();
+    const auto end = std::make_shared<c10::Event>(device_.type());
+    end->record(side_);
+    return [end] { end->synchronize(); };
+  }
+
   // What `after` is given from now on waits for what `before` has been given.
   void order(const c10::Stream& before, const c10::Stream& after) const {
     c10::Event event(device_.type());

@@ -1,28 +1,17 @@
 #include "film/ranks/team.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <numeric>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 
-#include "exchange.h"
 #include "film/base/signals.h"
-#include "meeting.h"
-#include "watch.h"
+#include "links.h"
 
 namespace film::ranks {
-
-struct Team::Links {
-  Meeting meeting;
-  std::unique_ptr<Watch> watch;
-  std::unique_ptr<Exchange> host;    // of words and numbers, and of tensors on the CPU
-  std::unique_ptr<Exchange> device;  // of tensors on a GPU
-  std::chrono::milliseconds lost{};
-  bool together = false;  // all ranks throw the same
-
-  Exchange& of_tensors() const { return device ? *device : *host; }
-};
-
 namespace {
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
@@ -42,10 +31,6 @@ std::unique_ptr<Watch> open_watch(Meeting& meeting, int rank, const engine::Rank
   return std::make_unique<Watch>(side, std::move(end));
 }
 
-c10::intrusive_ptr<c10d::Store> corner(const Meeting& meeting, const char* name) {
-  return c10::make_intrusive<c10d::PrefixStore>(name, meeting.store);
-}
-
 at::Tensor bytes_of(const std::string& text, std::int64_t length) {
   at::Tensor bytes = at::zeros({length}, at::kByte);
   std::memcpy(bytes.mutable_data_ptr(), text.data(), text.size());
@@ -62,10 +47,14 @@ Team::Team(const engine::RankPlace& place, const engine::RankSettings& settings,
   if (size_ == 1) return;
   if (!end) end = [](const Error& failure) { throw Error(failure); };
   links_ = std::make_unique<Links>();
+  links_->rank = rank_;
   links_->meeting = meet(place, settings);
   links_->lost = milliseconds_of(settings.lost_after);
   links_->watch = open_watch(links_->meeting, rank_, settings, std::move(end));
-  exchange([&] { links_->host = gloo_exchange(corner(links_->meeting, "host"), rank_, size_); });
+  links_->exchange([&] {
+    links_->host = gloo_exchange(c10::make_intrusive<c10d::PrefixStore>("host", links_->meeting.store), rank_,
+                                 size_, links_->meeting.address);
+  });
 }
 
 Team::~Team() {
@@ -78,6 +67,18 @@ int Team::on_host() const {
   return static_cast<int>(std::ranges::count(who, who[static_cast<std::size_t>(rank_)].host, &Who::host));
 }
 
+int Team::on_every_host() const {
+  const int width = on_host();
+  for (int rank = 0; links_ && rank < size_; ++rank) {
+    const auto& who = links_->meeting.who;
+    const std::string &first = who[static_cast<std::size_t>(rank / width * width)].host,
+                      &here = who[static_cast<std::size_t>(rank)].host;
+    const bool begins = rank % width == 0 && rank > 0;
+    if (here != first || (begins && here == who[static_cast<std::size_t>(rank - 1)].host)) return 0;
+  }
+  return width;
+}
+
 int Team::on_processors() const {
   if (!links_) return 1;
   const auto& who = links_->meeting.who;
@@ -86,32 +87,18 @@ int Team::on_processors() const {
       who, [&](const Who& other) { return other.host == me.host && other.processors == me.processors; }));
 }
 
-// Gloo's errors, and those of sockets below it, are of no common type.
-template <class Work>
-void Team::exchange(Work work) {
-  links_->watch->enter();
-  try {
-    work();
-  } catch (const Error&) {
-    throw;
-  } catch (const std::exception& failure) {
-    const std::string what = failure.what();
-    links_->watch->wait_for_verdict(2 * links_->lost);
-    throw os_error(
-        "the exchange between the ranks broke: " + what.substr(0, what.find('\n')),
-        "does the network between the nodes work? the same command resumes from the last checkpoint");
-  }
-  links_->watch->leave();
+void Links::broke(const std::string& what) const {
+  watch->wait_for_verdict(2 * lost);
+  throw os_error(
+      "the exchange between the ranks broke: " + what.substr(0, what.find('\n')),
+      "does the network between the nodes work? the same command resumes from the last checkpoint");
 }
 
 std::vector<double> Team::sum(std::vector<double> numbers) {
   if (!links_) return numbers;
   const at::Tensor x =
       at::from_blob(numbers.data(), {static_cast<std::int64_t>(numbers.size())}, at::kDouble);
-  exchange([&] {
-    links_->host->begin_sum(x);
-    links_->host->finish();
-  });
+  links_->exchange([&] { links_->host->sum(x)(); }, Watch::With::all);
   return numbers;
 }
 
@@ -119,10 +106,11 @@ std::vector<std::string> Team::gather(const std::string& text) {
   if (!links_) return {text};
   at::Tensor lengths = at::zeros({size_}, at::kLong);
   lengths[rank_] = static_cast<std::int64_t>(text.size());
-  exchange([&] { links_->host->all_gather(lengths, lengths.narrow(0, rank_, 1).clone()); });
+  links_->exchange([&] { links_->host->all_gather(lengths, lengths.narrow(0, rank_, 1).clone())(); },
+                   Watch::With::all);
   const std::int64_t longest = std::max<std::int64_t>(1, lengths.max().item<std::int64_t>());
   const at::Tensor all = at::zeros({size_ * longest}, at::kByte);
-  exchange([&] { links_->host->all_gather(all, bytes_of(text, longest)); });
+  links_->exchange([&] { links_->host->all_gather(all, bytes_of(text, longest))(); }, Watch::With::all);
   std::vector<std::string> texts;
   for (int r = 0; r < size_; ++r)
     texts.emplace_back(static_cast<const char*>(all.const_data_ptr()) + r * longest,
@@ -135,39 +123,42 @@ std::string Team::from_leader(const std::string& text) { return gather(leads() ?
 void Team::wait_for_all() { sum({0}); }
 
 void Team::use(const at::Device& device) {
-  if (links_ && device.is_cuda())
-    exchange(
-        [&] { links_->device = nccl_exchange(corner(links_->meeting, "device"), rank_, size_, device); });
+  if (links_ && device.is_cuda()) links_->device = device;
 }
 
-at::Tensor Team::slice(const at::Tensor& flat) const {
-  const std::int64_t length = flat.numel() / size_;
-  if (flat.numel() != length * size_)
-    throw internal_error("a buffer that does not divide by the number of ranks");
-  return flat.narrow(0, rank_ * length, length);
+// Groups of the same ranks share one.
+Group& Team::group(const std::string& name, std::vector<int> members) {
+  if (static_cast<int>(members.size()) == size_ && name != "everyone") return everyone();
+  std::unique_ptr<Group>& group = groups_[name];
+  if (group) return *group;
+  if (!links_)
+    group = std::make_unique<Group>();
+  else if (static_cast<int>(members.size()) == size_ && !links_->device)
+    group = std::make_unique<Group>(*links_, *links_->host, std::move(members));
+  else
+    group = std::make_unique<Group>(*links_, name, std::move(members));
+  return *group;
 }
 
-void Team::begin_sum(const at::Tensor& x) {
-  if (!links_) return;
-  traffic_.summed += x.nbytes();
-  exchange([&] { links_->of_tensors().begin_sum(x); });
+Group& Team::everyone() {
+  std::vector<int> all(static_cast<std::size_t>(size_));
+  std::iota(all.begin(), all.end(), 0);
+  return group("everyone", std::move(all));
 }
 
-void Team::finish_sums() {
-  if (links_) exchange([&] { links_->of_tensors().finish(); });
+Group& Team::block(int width) {
+  std::vector<int> members(static_cast<std::size_t>(width));
+  std::iota(members.begin(), members.end(), rank_ / width * width);
+  return group(fmt::format("block {} of {}", rank_ / width, width), std::move(members));
 }
 
-void Team::reduce_scatter(const at::Tensor& flat) {
-  if (!links_) return;
-  traffic_.scattered += flat.nbytes();
-  exchange([&] { links_->of_tensors().reduce_scatter(flat, slice(flat)); });
+Group& Team::counterparts(int width) {
+  std::vector<int> members;
+  for (int rank = rank_ % width; rank < size_; rank += width) members.push_back(rank);
+  return group(fmt::format("place {} of {}", rank_ % width, width), std::move(members));
 }
 
-void Team::all_gather(const at::Tensor& flat) {
-  if (!links_) return;
-  traffic_.gathered += flat.nbytes();
-  exchange([&] { links_->of_tensors().all_gather(flat, slice(flat)); });
-}
+Traffic Team::traffic() const { return links_ ? links_->traffic : Traffic{}; }
 
 int Team::stop_signal() const {
   const int here = film::stop_signal();

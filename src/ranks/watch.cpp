@@ -26,8 +26,9 @@ void Watch::run() {
   }
 }
 
-void Watch::enter() {
-  ++state_.arrived;
+void Watch::enter(With whom) {
+  const std::int64_t arrived = state_.arrived;
+  state_.arrived = whom == With::all ? (arrived / kBetweenAll + 1) * kBetweenAll : arrived + 1;
   state_.waiting = true;
 }
 

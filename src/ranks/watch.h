@@ -26,12 +26,16 @@ struct WatchTimes {
 // Ends this process; called in the watch's thread. An Error without words: rank 0 says what there is to say.
 using EndProcess = std::function<void(const Error&)>;
 
+inline constexpr std::int64_t kBetweenAll = 1 << 20;
+
 // What the threads of one process know of it.
 struct WatchState {
-  std::atomic<std::int64_t> arrived = 0;  // exchanges that the main thread has entered
-  std::atomic<bool> waiting = false;      // it is in one
-  std::atomic<int> stop = 0;              // the signal that some rank was sent
-  std::atomic<bool> over = false;         // nothing is judged any more
+  // Exchanges that the main thread has entered. Whether all ranks are in the same one can be seen from it although some
+  // groups of ranks have more to exchange than others: one of all ranks goes on to the next multiple of kBetweenAll.
+  std::atomic<std::int64_t> arrived = 0;
+  std::atomic<bool> waiting = false;  // it is in one
+  std::atomic<int> stop = 0;          // the signal that some rank was sent
+  std::atomic<bool> over = false;     // nothing is judged any more
 };
 
 // One end of the connections.
@@ -55,8 +59,9 @@ class Watch {
   Watch(const MakeSide& side, EndProcess end);
   ~Watch();  // says goodbye: this process has ended in good order
 
-  // Around everything in which the main thread waits for other ranks.
-  void enter();
+  // Around everything in which the main thread waits for other ranks: for all of them, or for some.
+  enum class With { some, all };
+  void enter(With whom);
   void leave() { state_.waiting = false; }
   int stop_signal() const { return state_.stop; }
   // All ranks end with this process's failure.

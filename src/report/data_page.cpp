@@ -51,6 +51,15 @@ TextTable contexts_table(const ContextFacts& contexts) {
   add_rows(table, "split", contexts.by_split);
   table.rows.push_back({"all", "", grouped(contexts.all.contexts), grouped(contexts.all.tokens),
                         grouped(contexts.all.questions)});
+  if (contexts.twins)
+    table.explained += fmt::format(
+        "{} of the contexts are twins of others, without their evidence, for {} unanswerable questions to "
+        "one with an answer. ",
+        grouped(contexts.twins->count), contexts.twins->share);
+  if (contexts.fillers)
+    table.explained +=
+        fmt::format("{} of {} fillers are of grade {}, the others random.", grouped(contexts.fillers->alike),
+                    grouped(contexts.fillers->count), contexts.fillers->grade);
   return table;
 }
 
@@ -91,9 +100,11 @@ std::string sample_title(const Context& context) {
   std::string places;
   for (const std::uint32_t position : context.evidence)
     places += (places.empty() ? "" : ", ") + std::to_string(position + 1);
-  return fmt::format("context {} · {} · {} · {} tokens · evidence in segment {} of {}", context.id,
-                     name_of(context.kind), name_of(context.split), grouped(context.tokens), places,
-                     context.segments.size());
+  const std::string evidence =
+      context.twin_of ? fmt::format("no evidence: twin of context {}", *context.twin_of)
+                      : fmt::format("evidence in segment {} of {}", places, context.segments.size());
+  return fmt::format("context {} · {} · {} · {} tokens · {}", context.id, name_of(context.kind),
+                     name_of(context.split), grouped(context.tokens), evidence);
 }
 
 std::string questions_html(const ContextSample& sample) {

@@ -16,13 +16,6 @@ std::unique_ptr<RowReader> open_json_rows(const SourceFile& file, std::size_t nu
 std::unique_ptr<RowReader> open_parquet_rows(const SourceFile& file, std::size_t number);
 std::unique_ptr<RowReader> open_csv_rows(const SourceFile& file, std::size_t number);
 
-// Whether the file is one row; of the other kinds a file is many.
-inline bool is_one_row(const SourceFile& file) {
-  using enum FileKind;
-  return file.kind != jsonl && file.kind != json && file.kind != csv && file.kind != tsv &&
-         file.kind != parquet;
-}
-
 // The row of a file that is a document with marks around its text.
 Row document_row(const SourceFile& file, std::size_t number, const Columns& columns);
 

@@ -17,6 +17,12 @@ std::string where(const Row& row, const std::vector<SourceFile>& files) {
   return where(files[row.file].name, row.line);
 }
 
+bool is_one_row(const SourceFile& file) {
+  using enum FileKind;
+  return file.kind != jsonl && file.kind != json && file.kind != csv && file.kind != tsv &&
+         file.kind != parquet;
+}
+
 Row faulty(std::size_t file, std::uint64_t line, RowFault fault, std::string detail) {
   Row row;
   row.file = file;
@@ -72,12 +78,19 @@ struct SourceReader::State {
   bool ended = false;    // the files ended, or reading failed
   std::size_t file = 0;
   std::unique_ptr<RowReader> reader{};
+  std::uint64_t file_begin = 0, before = 0;  // bytes before the file, and before the next batch
 
   std::unique_ptr<Batch> read_next() {
     while (file < files.size()) {
       if (!reader) reader = open_rows(files, file);
-      if (std::unique_ptr<Batch> batch = reader->next()) return batch;
-      file += reader->files();
+      if (std::unique_ptr<Batch> batch = reader->next()) {
+        batch->before = before;
+        before += batch->bytes;
+        return batch;
+      }
+      for (const std::size_t end = file + reader->files(); file < end; ++file)
+        file_begin += files[file].bytes;
+      before = file_begin;
       reader.reset();
     }
     return nullptr;

@@ -61,11 +61,11 @@ void require_attention(std::int64_t tile, const engine::TrainSettings& settings,
 
 RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
                      std::vector<StageData>& stages, const at::Device& device, const fs::path& folder,
-                     const ranks::Team& team) {
+                     const ranks::Team& team, const engine::Sharing& sharing) {
   std::vector<StageShapes> shapes;
   for (std::size_t i = 0; i < stages.size(); ++i) shapes.push_back(shapes_of(stages[i], settings.stages[i]));
   PlanTarget target = target_here(device, settings, folder, team.on_host());
-  target.share_state(settings, team.size());
+  target.share(sharing);
   RunPlan plan = plan_run(settings, config, shapes, target);
   require_attention(plan.longest_tile, settings, config, target.device);
   engine::require_memory(plan.memory, target.most, settings);
@@ -73,7 +73,7 @@ RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelC
     engine::require_disk(engine::disk_bytes(settings, config, plan.steps, plan.memory.offload), folder);
   look_at_host(plan, target,
                static_cast<std::uint64_t>(config.parameters() * engine::state_bytes(settings.precision) /
-                                          target.device.state_ranks));
+                                          sharing.state()));
   return plan;
 }
 

@@ -20,7 +20,7 @@ void require_attention(std::int64_t tile, const engine::TrainSettings& settings,
 // Throws config_error unless the run has the memory and the disk space that it needs.
 RunPlan fitting_plan(const engine::TrainSettings& settings, const engine::ModelConfig& config,
                      std::vector<StageData>& stages, const at::Device& device, const fs::path& folder,
-                     const ranks::Team& team);
+                     const ranks::Team& team, const engine::Sharing& sharing);
 
 // Settings of memory with the offload that the plan decided on.
 engine::MemorySettings decided(engine::MemorySettings memory, const engine::MemoryPlan& plan);

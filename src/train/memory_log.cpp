@@ -26,10 +26,12 @@ void write_memory_log(const fs::path& run, const engine::MemoryPlan& plan, const
                       const ranks::Team& team) {
   Json memory = to_json(plan);
   memory["peak"] = peak_of(device);
-  const ranks::Traffic& bytes = team.traffic();
+  const ranks::Traffic bytes = team.traffic();
   if (team.size() > 1)
-    memory["exchanged"] = {
-        {"summed", bytes.summed}, {"scattered", bytes.scattered}, {"gathered", bytes.gathered}};
+    memory["exchanged"] = {{"summed", bytes.summed},
+                           {"scattered", bytes.scattered},
+                           {"gathered", bytes.gathered},
+                           {"swapped", bytes.swapped}};
   write_memory_json(run, memory);
 }
 

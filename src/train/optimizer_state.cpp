@@ -208,11 +208,11 @@ std::vector<checkpoint::StoredTensor> OptimizerState::stored(const Tensor& flat,
   for (const model::Parameter& p : parameters_) {
     if (trained_alone && !p.trained) continue;
     const model::Range here = overlap(p.range, owned_);
-    const std::int64_t held = here.begin - p.range.begin;  // first element of the parameter that is here
+    const std::int64_t held = p.held.begin + here.begin - p.range.begin;  // first element that is here
     const Tensor view = flat.narrow(0, here.length() > 0 ? here.begin - owned_.begin : 0, here.length());
     checkpoint::StoredTensor& tensor = list.emplace_back();
     tensor.held = {held, held + here.length()};
-    tensor.source = {p.name, flat.scalar_type(), p.weight.sizes().vec(),
+    tensor.source = {p.name, flat.scalar_type(), p.shape,
                      [view, held, file = file_](std::int64_t begin, std::int64_t end) {
                        const Tensor part = view.slice(0, begin - held, end - held);
                        if (!file) return part.cpu();

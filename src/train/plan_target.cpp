@@ -19,7 +19,7 @@ std::uint64_t share(std::uint64_t bytes, double of) {
 PlanTarget target(const engine::PlanDevice& device, const engine::TrainSettings& settings,
                   std::uint64_t taken, std::uint64_t free) {
   const bool on_gpu = device.kind == engine::DeviceKind::gpu;
-  PlanTarget target{.device = device, .places = {}, .most = taken + free, .ranks = 1};
+  PlanTarget target{.device = device, .places = {}, .most = taken + free};
   target.places.base = taken;
   target.places.limit = taken + share(free, on_gpu ? 0.96 : 0.9);
   if (settings.memory.limit > 0) {
@@ -40,10 +40,9 @@ std::uint64_t disk_space(fs::path folder) {
 
 }  // namespace
 
-void PlanTarget::share_state(const engine::TrainSettings& settings, int among) {
-  ranks = among;
-  device.state_ranks = engine::state_slices(settings.shard, among);
-  if (among > 1 && device.kind == engine::DeviceKind::gpu) places.base += kNcclBytes;
+void PlanTarget::share(const engine::Sharing& sharing) {
+  device.sharing = sharing;
+  if (sharing.ranks > 1 && device.kind == engine::DeviceKind::gpu) places.base += kNcclBytes;
 }
 
 PlanTarget target_here(const at::Device& device, const engine::TrainSettings& settings,

@@ -12,10 +12,8 @@ struct PlanTarget {
   engine::PlanDevice device;
   engine::MemoryPlaces places;  // limit: what a plan is made for, with a reserve
   std::uint64_t most = 0;       // what a plan is refused beyond
-  int ranks = 1;                // processes of the run
 
-  // By so many processes.
-  void share_state(const engine::TrainSettings& settings, int among);
+  void share(const engine::Sharing& sharing);  // by the processes of the run
 };
 
 // What is taken on the device already counts as the run's. folder: where the run is, or will be. ranks: processes of the

@@ -1,12 +1,15 @@
 // What a run will do, need and take, for this machine or for GPUs by name: nothing is written.
 #include <ATen/Parallel.h>
 
+#include <numeric>
+
 #include "film/base/log.h"
 #include "film/base/parallel.h"
 #include "film/engine/fits.h"
 #include "film/engine/known_models.h"
 #include "film/kernels/device.h"
 #include "film/model/flat_memory.h"
+#include "film/model/shard_memory.h"
 #include "film/train/train_loop.h"
 #include "fitting_plan.h"
 #include "measured_rates.h"
@@ -90,49 +93,83 @@ TrainPlan described(const TrainSettings& settings, const engine::ModelConfig& co
           .limit = target.most,
           .host_bytes =
               on_host ? static_cast<std::uint64_t>(config.parameters() * state_bytes(settings.precision) /
-                                                   target.device.state_ranks)
+                                                   target.device.sharing.state())
                       : 0,
           .probe = probe_fit(config, settings.precision, target.most, target.places.base, target.device),
           .misfit = refusal ? std::string(refusal->what()) + ": " + refusal->hint() : "",
           .fitting_tokens = refusal ? fitting_tokens(settings, config, plan.longest, target) : 0};
 }
 
-// How much more the rank that has most to do has than the mean, over all steps: the others wait for it.
-double pace_of(const RunPlan& plan, int ranks) {
-  double longest = 0, all = 0;
+// Passes of a step, and how much more there is to do in them for whoever has most than for the mean: the others wait.
+struct Pace {
+  double passes = 0, ratio = 1;
+};
+
+Pace pace_of(const RunPlan& plan, const engine::Sharing& sharing) {
+  double longest = 0, all = 0, passes = 0, steps = 0;
   for (const auto& stage : plan.stages)
     for (const batches::StepPlan& step : stage) {
-      double most = 0;
-      for (const auto& share : share_packs(step.packs, ranks)) {
-        double cost = 0;
-        for (const std::size_t pack : share) cost += step.packs[pack].cost;
-        most = std::max(most, cost);
-        all += cost;
+      std::vector<double> most;  // by pass where all wait in each, else one for all
+      std::size_t rounds = 0;
+      for (const auto& share : shares_of(step, sharing)) {
+        std::vector<double> costs(1);
+        for (std::size_t i = 0; i < share.size(); ++i) {
+          if (sharing.in_step()) costs.resize(std::max(costs.size(), i + 1));
+          costs.back() += step.packs[share[i]].cost;
+          all += step.packs[share[i]].cost;
+        }
+        most.resize(std::max(most.size(), costs.size()));
+        for (std::size_t i = 0; i < costs.size(); ++i) most[i] = std::max(most[i], costs[i]);
+        rounds = std::max(rounds, share.size());
       }
-      longest += most;
+      longest = std::accumulate(most.begin(), most.end(), longest);
+      passes += static_cast<double>(rounds);
+      ++steps;
     }
-  return all > 0 ? longest * ranks / all : 1;
+  return {passes / steps, all > 0 ? longest * sharing.teams() / all : 1};
 }
 
-// The plan of one process becomes that of a cluster: each has its part of the passes, the longest sets the pace, and what
-// the exchange of gradients takes beyond the backward of the last pass comes on top.
+// Seconds of a step's exchanges that nothing hides: those of weights and gradients run beside passes where layers are
+// gathered, beside the last backward where all is summed; attention waits for its own.
+double exposed_seconds(const TrainPlan& described, double computing, double passes,
+                       const engine::GpuModel& gpu) {
+  const engine::Sharing& sharing = described.sharing;
+  const double last_backward = 2. / 3 * computing / std::max(1., passes),
+               hidden = sharing.gathers()     ? computing
+                        : sharing.state() > 1 ? 0
+                                              : last_backward;
+  engine::StepTraffic beside = described.traffic;
+  beside.swapped = 0;
+  const auto seconds = [&](const engine::StepTraffic& traffic) {
+    return exchange_seconds(traffic, sharing, described.cluster, gpu.node_link);
+  };
+  return std::max(0., seconds(beside) - hidden) + seconds({.swapped = described.traffic.swapped});
+}
+
+// The plan of one process becomes that of a cluster: each has its part of the passes, the longest sets the pace, and
+// exchanges come on top.
 void spread(TrainPlan& described, const TrainSettings& settings, const engine::ModelConfig& config,
             const RunPlan& plan, const engine::Rates& rates, const engine::GpuModel& gpu) {
-  const int ranks = described.cluster.ranks();
-  if (ranks == 1) return;
-  described.shard = settings.shard;
-  described.pace = pace_of(plan, ranks);
-  described.traffic =
-      engine::step_traffic(model::flat_elements(engine::state_slices(settings.shard, ranks), config),
-                           settings.precision, settings.shard, ranks);
+  const engine::Sharing& sharing = plan.memory.device.sharing;
+  if (sharing.ranks == 1) return;
+  const Pace pace = pace_of(plan, sharing);
+  const double steps = plan.computed.steps, n = sharing.sequence;
   engine::RunRows own = plan.computed;
-  for (double* part : {&own.rows, &own.answer_rows, &own.visible, &own.answer_visible, &own.passes})
-    *part *= described.pace / ranks;
+  for (double* part : {&own.rows, &own.answer_rows, &own.visible, &own.answer_visible})
+    *part *= pace.ratio / sharing.ranks;
+  own.passes *= pace.ratio / sharing.teams();
+  described.sharing = sharing;
+  described.pace = pace.ratio;
+  described.traffic = engine::step_traffic(model::flat_elements(sharing.state(), config),
+                                           model::part_sizes(sharing.model, config), settings.precision,
+                                           sharing, pace.passes);
+  if (n > 1)
+    described.traffic.swapped =
+        swapped_bytes(config, settings.precision, plan.memory.saved, sharing.sequence,
+                      {own.rows, n * own.rows, own.answer_rows, n * own.answer_rows}) /
+        steps;
   const double computing = run_seconds(run_work(config, settings.precision, own, plan.memory), rates);
-  const double exchange = exchange_seconds(described.traffic, described.cluster, gpu.node_link),
-               last_backward = 2. / 3 * computing / std::max(plan.computed.steps, own.passes),
-               hidden = settings.shard == engine::Shard::none ? last_backward : 0;
-  described.exchange_seconds = plan.computed.steps * std::max(0., exchange - hidden);
+  described.exchange_seconds = steps * exposed_seconds(described, computing / steps, pace.passes, gpu);
   described.seconds = computing + described.exchange_seconds;
 }
 
@@ -152,7 +189,7 @@ TrainPlan plan_here(const TrainSettings& settings, const engine::ModelConfig& co
 TrainPlan plan_on(const engine::GpuModel& gpu, const TrainSettings& settings, const engine::Cluster& cluster,
                   const engine::ModelConfig& config, const std::vector<StageShapes>& shapes) {
   PlanTarget target = target_on(gpu, settings);
-  target.share_state(settings, cluster.ranks());
+  target.share(sharing_of(settings, config, cluster.ranks(), cluster.gpus_per_node));
   const RunPlan plan = plan_run(settings, config, shapes, target);
   require_attention(plan.longest_tile, settings, config, target.device);
   const engine::Rates rates = gpu.rates(expects_cudnn(settings, config, target.device));

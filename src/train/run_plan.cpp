@@ -64,7 +64,7 @@ std::vector<batches::ExampleShape> shapes_of_step(const StageShapes& stage, std:
 
 // Padded lengths are multiples of a step, so a pass is as long as the largest of them within pack_tokens.
 batches::PackOptions pack_options(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                                  const engine::PlanDevice& device, int ranks) {
+                                  const engine::PlanDevice& device) {
   const bool pads = pads_lengths(settings, config, device);
   const std::int64_t padded = settings.pack_tokens / batches::kBucketStep * batches::kBucketStep;
   return {.costs = batches::pack_costs(config),
@@ -73,7 +73,13 @@ batches::PackOptions pack_options(const engine::TrainSettings& settings, const e
           .share_context = settings.share_context,
           .pad_lengths = pads,
           .pad_from = settings.pad_lengths == engine::PadLengths::automatic ? engine::kCudnnRows : 0,
-          .multiple = static_cast<std::size_t>(ranks)};
+          .multiple = static_cast<std::size_t>(device.sharing.teams())};
+}
+
+std::vector<std::vector<std::size_t>> shares_of(const batches::StepPlan& step,
+                                                const engine::Sharing& sharing) {
+  return sharing.in_step() ? share_packs_in_step(step.packs, sharing.teams())
+                           : share_packs(step.packs, sharing.teams());
 }
 
 engine::PassShape longest_pass(const engine::ModelConfig& config,
@@ -88,7 +94,7 @@ RunPlan plan_run(const engine::TrainSettings& settings, const engine::ModelConfi
                  const std::vector<StageShapes>& stages, const PlanTarget& target) {
   RunPlan plan;
   Sums sums(plan, config);
-  const batches::PackOptions options = pack_options(settings, config, target.device, target.ranks);
+  const batches::PackOptions options = pack_options(settings, config, target.device);
   for (const StageShapes& stage : stages) {
     std::vector<batches::StepPlan>& steps = plan.stages.emplace_back();
     const std::int64_t planned = stage.sampled > 0 ? std::min(stage.sampled, stage.steps) : stage.steps;

@@ -27,9 +27,13 @@ struct RunPlan {
   engine::MemoryPlan memory;
 };
 
-// How the settings ask for a step's examples to be packed, with the costs of this model, for so many processes.
+// How the settings ask for a step's examples to be packed, with the costs of this model.
 batches::PackOptions pack_options(const engine::TrainSettings& settings, const engine::ModelConfig& config,
-                                  const engine::PlanDevice& device, int ranks = 1);
+                                  const engine::PlanDevice& device);
+
+// The packs of a step that each team of ranks computes.
+std::vector<std::vector<std::size_t>> shares_of(const batches::StepPlan& step,
+                                                const engine::Sharing& sharing);
 
 // The most of each that any pass over one step's examples has.
 engine::PassShape longest_pass(const engine::ModelConfig& config,

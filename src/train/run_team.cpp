@@ -14,7 +14,9 @@ namespace {
 std::string settings_digest(engine::TrainSettings settings) {
   Fields fields;
   settings.describe(fields);
-  return sha256(to_line(fields.result_settings()));
+  const std::string sharing =
+      fmt::format("{} {} {}", name_of(settings.shard), settings.shard_group, settings.sequence_parallel);
+  return sha256(to_line(fields.result_settings()) + sharing);
 }
 
 std::string plan_digest(const RunPlan& plan) {
@@ -52,14 +54,35 @@ void require_same_plan(ranks::Team& team, const engine::TrainSettings& settings,
       "do all nodes read the same DATA, and have the same kind of device? else set device and pad_lengths");
 }
 
-void require_shardable(const engine::TrainSettings& settings, ranks::Team& team) {
-  if (team.size() == 1 || settings.shard == engine::Shard::none) return;
-  if (settings.precision == engine::Precision::bfloat16 && settings.save_type == engine::Precision::float32)
-    team.all_throw(config_error(
-        "shard=optimizer with precision=bfloat16: no rank has all low bits of the fp32 weights, so "
-        "save_type=float32 "
-        "cannot be written",
-        "--set save_type=bfloat16: the low bits are saved beside the weights, and nothing is lost"));
+namespace {
+
+engine::Sharing fitting_sharing(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                                const ranks::Team& team) {
+  const int on_node = team.on_every_host();
+  if (on_node == 0 && settings.shard == engine::Shard::hybrid && settings.shard_group == 0)
+    throw config_error(
+        "shard=hybrid: the nodes have different numbers of ranks, or ranks that are no neighbours",
+        "start as many on each node, node by node; or set shard_group");
+  const engine::Sharing sharing = sharing_of(settings, config, team.size(), std::max(1, on_node));
+  if (sharing.state() > 1 && settings.precision == engine::Precision::bfloat16 &&
+      settings.save_type == engine::Precision::float32)
+    throw config_error(
+        fmt::format("shard={} with precision=bfloat16: no rank has all low bits of the fp32 weights, so "
+                    "save_type=float32 cannot be written",
+                    name_of(settings.shard)),
+        "--set save_type=bfloat16: the low bits are saved beside the weights, and nothing is lost");
+  return sharing;
+}
+
+}  // namespace
+
+engine::Sharing sharing_for(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                            ranks::Team& team) {
+  try {
+    return fitting_sharing(settings, config, team);
+  } catch (const Error& failure) {
+    team.all_throw(failure);  // all find the same
+  }
 }
 
 }  // namespace film::train

@@ -1,6 +1,7 @@
 #pragma once
 // What the processes of a run make sure of before they train together.
 #include "film/engine/engine.h"
+#include "film/engine/sharing.h"
 #include "film/ranks/team.h"
 #include "run_plan.h"
 
@@ -9,11 +10,12 @@ namespace film::train {
 // CPU threads of this process: those asked for, else its part of the processors that it shares with others of the run.
 int threads_for(const engine::TrainSettings& settings, const ranks::Team& team);
 
+// What the ranks share. Throws config_error, on all ranks, for settings that do not fit them.
+engine::Sharing sharing_for(const engine::TrainSettings& settings, const engine::ModelConfig& config,
+                            ranks::Team& team);
+
 // Throws config_error on all ranks where one has other settings than rank 0, or plans other passes (from other data, or
 // for another kind of device).
 void require_same_plan(ranks::Team& team, const engine::TrainSettings& settings, const RunPlan& plan);
-
-// Throws config_error for settings that several processes cannot have.
-void require_shardable(const engine::TrainSettings& settings, ranks::Team& team);
 
 }  // namespace film::train

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "film/base/error.h"
@@ -35,15 +36,15 @@ class Loop {
         base_(base_of(settings, folder_)),
         config_(config_of(settings, base_)),
         origin_(engine::FolderOrigin::of(base_, tokenizer_)),
+        sharing_(sharing_for(settings, config_, team)),
         stages_(open_stages(settings, tokenizer_, config_)),
-        plan_(fitting_plan(settings, config_, stages_, device_, folder_, team)),
-        run_(make_run(config_, options(), decided(settings.memory, plan_.memory), folder_, {}, slice())),
+        plan_(fitting_plan(settings, config_, stages_, device_, folder_, team, sharing_)),
+        run_(make_memory()),
         optimizer_(settings.optimizer, run_.parameters) {
     say_plan();
-    require_same_plan(team_, settings_, plan_);
-    team_.use(device_);
-    run_.activations.emplace(config_, plan_.memory.saved, plan_.longest.rows, plan_.longest.answer_rows,
-                             options());
+    run_.activations.emplace(config_, plan_.memory.saved,
+                             engine::most_rows(plan_.longest.rows, sharing_.sequence),
+                             plan_.longest.answer_rows, options());
     if (team_.leads()) {
       make_folder(folder_ / "checkpoints");
       write_memory_log(folder_, plan_.memory);
@@ -71,10 +72,11 @@ class Loop {
     return at::device(device_).dtype(kernels::scalar_type(settings_.precision));
   }
 
-  // The state that this process keeps.
-  StateSlice slice() const {
-    const int slices = engine::state_slices(settings_.shard, team_.size());
-    return slices == 1 ? StateSlice{} : StateSlice{team_.rank(), slices};
+  TrainingRun make_memory() {
+    require_same_plan(team_, settings_, plan_);
+    team_.use(device_);
+    return make_run(config_, options(), decided(settings_.memory, plan_.memory), folder_, {},
+                    {sharing_, &team_});
   }
 
   std::string newest_checkpoint() const {
@@ -117,11 +119,18 @@ class Loop {
       return load(run_, settings_.model_folder);
     }
     initialise(run_, settings_.init, settings_.seed);
-    if (!team_.leads()) return;
-    fs::remove_all(folder_ / "checkpoints" / "initial");  // perhaps of other settings
-    checkpoint::save_checkpoint(
-        folder_, "initial", config_, run_.parameters, {},
-        {kernels::scalar_type(settings_.precision), false, settings_.tokenizer, origin_});
+    if (team_.leads()) fs::remove_all(folder_ / "checkpoints" / "initial");  // perhaps of other settings
+    save_as("initial", {kernels::scalar_type(settings_.precision), false, settings_.tokenizer, origin_}, 1);
+  }
+
+  // By rank 0, and all who have a part of what is saved: each of `writers` its part of the state.
+  void save_as(const std::string& name, checkpoint::CheckpointOptions how, int writers) {
+    if (writers > 1 || sharing_.gathers())
+      how.writers = {team_.rank(), writers, [this](const std::string& text) { return team_.gather(text); }};
+    else if (!team_.leads())
+      return;
+    save_checkpoint(folder_, name, config_, run_.parameters, state_of(run_), how);
+    if (run_.gathered) run_.gathered->forget();
   }
 
   const engine::StageSettings& stage_settings() const {
@@ -158,13 +167,16 @@ class Loop {
   PackSource packs(StageData& data) const {
     const batches::StepPlan& step = plan_.stages[static_cast<std::size_t>(run_.loop.stage)]
                                                 [static_cast<std::size_t>(run_.loop.stage_step)];
-    const std::vector<std::size_t> own =
-        share_packs(step.packs, team_.size())[static_cast<std::size_t>(team_.rank())];
+    const auto shares = shares_of(step, sharing_);
+    const std::vector<std::size_t>& own = shares[static_cast<std::size_t>(team_.rank() / sharing_.sequence)];
+    const std::size_t most = std::ranges::max(shares, {}, &std::vector<std::size_t>::size).size();
     const std::uint64_t first = run_.loop.cursor;
-    return {own.size(), [&data, &step, own, first](std::size_t i) {
+    return {own.size(),
+            [&data, &step, own, first](std::size_t i) {
               return build_pack(step.packs[own[i]], step.weights,
                                 [&](std::size_t e) { return data.encode(first + e); });
-            }};
+            },
+            most};
   }
 
   // Whether any process was asked to stop.
@@ -201,15 +213,11 @@ class Loop {
   // The checkpoint of this step, written unless it is there already: by rank 0, the state by all who have a part of it.
   fs::path save() {
     if (saved_ && saved_->first == run_.loop.step) return saved_->second;
-    checkpoint::CheckpointOptions how{kernels::scalar_type(settings_.save_type), settings_.save_state,
-                                      settings_.tokenizer, origin_};
-    const bool parts = slice().ranks > 1;
-    if (parts)
-      how.writers = {team_.rank(), team_.size(),
-                     [this](const std::string& text) { return team_.gather(text); }};
     const std::string name = checkpoint::checkpoint_name(run_.loop.step);
     saved_ = {run_.loop.step, folder_ / "checkpoints" / name};
-    if (parts || team_.leads()) save_checkpoint(folder_, name, config_, run_.parameters, state_of(run_), how);
+    save_as(name,
+            {kernels::scalar_type(settings_.save_type), settings_.save_state, settings_.tokenizer, origin_},
+            sharing_.state());
     team_.wait_for_all();
     return saved_->second;
   }
@@ -253,6 +261,7 @@ class Loop {
   fs::path base_;
   engine::ModelConfig config_;
   engine::FolderOrigin origin_;
+  engine::Sharing sharing_;
   std::vector<StageData> stages_;
   RunPlan plan_;
   TrainingRun run_;
@@ -281,7 +290,6 @@ TrainFacts train(const engine::TrainSettings& settings, const engine::TrainProce
       info(process.path.string() + " holds a finished run: nothing to do");
       return from_json<TrainFacts>(parse_json(before, "manifest.json"), "manifest.json");
     }
-    require_shardable(settings, team);
     at::set_num_threads(threads_for(settings, team));
     Loop loop(settings, process, team);
     const TrainFacts facts = loop.run();

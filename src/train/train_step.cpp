@@ -5,7 +5,7 @@
 
 #include "film/kernels/device.h"
 #include "film/model/mistral.h"
-#include "gradient_sum.h"
+#include "step_exchange.h"
 
 namespace film::train {
 namespace {
@@ -42,12 +42,6 @@ struct PassSums {
   }
 };
 
-// sqrt of the squares of all gradients; every process has the sums of its own slice.
-double norm_over(ranks::Team& team, const TrainingRun& run, const Optimizer& optimizer) {
-  if (run.owned.length() == run.parameters.elements()) return optimizer.gradient_norm();
-  return std::sqrt(team.sum({optimizer.squared_norm(run.owned)})[0]);
-}
-
 }  // namespace
 
 StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackSource& packs,
@@ -59,30 +53,38 @@ StepMetrics train_step(TrainingRun& run, const Optimizer& optimizer, const PackS
   // 1. Forward and backward, gradients added up over the packs.
   run.parameters.zero_gradients();
   PassSums sums;
-  const auto pass = [&](std::size_t i, const std::function<void(std::size_t)>& layer_done) {
+  StepExchange exchange(run, team);
+  const bool in_step = run.sharing.in_step();
+  const std::size_t passes = in_step ? std::max(packs.count, packs.most) : packs.count;
+  const auto pass = [&](std::size_t i) {
+    model::PassOptions options{.activations = run.activations ? &*run.activations : nullptr};
+    exchange.attach(options, i + 1 == passes);
+    if (i >= packs.count) return model::idle_pass(run.weights.layers.size(), options);
     const batches::Pack pack = packs.pack(i);
-    const model::PassOptions options{.activations = run.activations ? &*run.activations : nullptr,
-                                     .layer_done = layer_done};
-    sums.count(pack, run_pack(run.config, run.weights, pack, &run.gradients, options));
+    const model::PackResult result = run_pack(run.config, run.weights, pack, &run.gradients, options);
+    if (team.rank() % run.sharing.sequence == 0) sums.count(pack, result);  // of ranks with the same pack one
+  };
+  // All go on or none does, before something is exchanged.
+  const auto asked = [&](bool all) {
+    const bool here = team.stop_signal() != 0;
+    return all ? team.sum({here ? 1. : 0.})[0] > 0 : here;
   };
   // A step of a large model takes minutes, a batch system's grace seconds.
-  for (std::size_t i = 0; i + 1 < packs.count && team.stop_signal() == 0; ++i) pass(i, {});
-  // All go on or none does, before gradients are exchanged.
-  metrics.dropped = team.sum({team.stop_signal() != 0 ? 1. : 0.})[0] > 0;
+  for (std::size_t i = 0; i + 1 < passes && !asked(in_step); ++i) pass(i);
+  metrics.dropped = asked(true);
   if (metrics.dropped) return metrics;
-  GradientSum gradients(run, team);
-  if (packs.count > 0) pass(packs.count - 1, [&](std::size_t layer) { gradients.layer_done(layer); });
-  gradients.finish();
+  if (passes > 0) pass(passes - 1);
+  exchange.finish_gradients();
   sums.sum_over(team, metrics.stop);
 
   // 2. Clip and step, unless something is not a number.
   metrics.loss = sums.loss;
-  metrics.gradient_norm = norm_over(team, run, optimizer);
+  metrics.gradient_norm = exchange.gradient_norm(optimizer);
   metrics.applied = std::isfinite(metrics.loss) && std::isfinite(metrics.gradient_norm);
   run.loop.bad_steps = metrics.applied ? 0 : run.loop.bad_steps + 1;
   if (metrics.applied) {
     optimizer.step(run.optimizer, learning_rate, metrics.gradient_norm, ++run.loop.applied);
-    if (run.owned.length() < run.parameters.elements()) team.all_gather(run.weights.flat);
+    exchange.spread_weights();
   }
 
   // 3. Count. The time of a step is the GPU's, not that of handing it the work.

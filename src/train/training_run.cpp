@@ -5,19 +5,44 @@
 
 namespace film::train {
 
+namespace {
+
+// Everything whole; the flat buffers divide by the processes that have a slice of the state.
+void make_whole(TrainingRun& run, const at::TensorOptions& options, const model::ParameterFilter& is_trained,
+                int rank) {
+  const int slices = run.sharing.state();
+  run.weights = model::empty_tensors_for(slices, run.config, options);
+  run.gradients = model::zero_tensors_for(slices, run.config,
+                                          options.dtype(kernels::opmath_type(run.weights.embedding_VD)));
+  run.parameters = model::ParameterList(run.config, run.weights, run.gradients);
+  if (is_trained) run.parameters.train_only(is_trained);
+  run.gradients = trained_gradients(run.gradients, run.parameters);
+  run.owned = run.parameters.owned(slices > 1 ? rank : 0, slices);
+}
+
+void make_shared(TrainingRun& run, const at::TensorOptions& options, ranks::Team& team) {
+  const int width = run.sharing.model;
+  run.gathered =
+      std::make_unique<GatheredModel>(run.config, options, team.block(width), team.counterparts(width));
+  run.weights = run.gathered->weights();
+  run.gradients = run.gathered->gradients();
+  run.parameters = run.gathered->parameters();
+  run.owned = {0, run.parameters.elements()};
+}
+
+}  // namespace
+
 TrainingRun make_run(const engine::ModelConfig& config, const at::TensorOptions& options,
                      const engine::MemorySettings& memory, const fs::path& folder,
-                     const model::ParameterFilter& is_trained, const StateSlice& slice) {
+                     const model::ParameterFilter& is_trained, const RunPart& part) {
   engine::return_freed_memory();
   TrainingRun run;
   run.config = config;
-  run.weights = model::empty_tensors_for(slice.ranks, config, options);
-  run.gradients = model::zero_tensors_for(slice.ranks, config,
-                                          options.dtype(kernels::opmath_type(run.weights.embedding_VD)));
-  run.parameters = model::ParameterList(config, run.weights, run.gradients);
-  if (is_trained) run.parameters.train_only(is_trained);
-  run.gradients = trained_gradients(run.gradients, run.parameters);
-  run.owned = run.parameters.owned(slice.rank, slice.ranks);
+  run.sharing = part.sharing;
+  if (run.sharing.gathers())
+    make_shared(run, options, *part.team);
+  else
+    make_whole(run, options, is_trained, part.team == nullptr ? 0 : part.team->rank());
   run.optimizer = OptimizerState(run.parameters, run.owned, memory, folder);
   return run;
 }
@@ -25,7 +50,7 @@ TrainingRun make_run(const engine::ModelConfig& config, const at::TensorOptions&
 void initialise(TrainingRun& run, const engine::InitSettings& init, std::uint64_t seed) {
   for (const checkpoint::Master& master : masters_of(run.parameters, run.optimizer.remainder())) {
     const model::Parameter& p = master.parameter;
-    const Tensor value = model::initial_value(init, seed, p.name, p.weight.sizes(), p.kind).view(-1);
+    const Tensor value = model::initial_value(init, seed, p.name, p.shape, p.kind).view(-1);
     checkpoint::for_each_piece(value.numel(), [&](std::int64_t begin, std::int64_t end) {
       set_master(master, begin, value.slice(0, begin, end));
     });

@@ -82,6 +82,27 @@ TEST_F(OutputFolderTest, ChangedSettingsAreExit78AndNamed) {
   EXPECT_EQ(open({}, {}, "train", {{"data", "abc"}, {"old", 1}}), "no error");
 }
 
+// A folder of an earlier version lacks the settings that came since. They bind if somebody sets them.
+TEST_F(OutputFolderTest, NewSettingsThatNobodySetAreNoDifference) {
+  const struct {
+    const char *missing, *set, *other;
+  } cases[] = {{"steps", "steps=3", "rate=0.1"}, {"rate", "rate=0.25", "steps=9"}};
+  for (const auto& [missing, set, other] : cases) {
+    fs::remove_all(path());
+    open({});
+    put("result", "x");
+    Json record = read_json(path() / "settings.json");
+    record["result_settings"].erase(missing);
+    put("settings.json", to_pretty(record));
+    EXPECT_EQ(open({}), "no error") << missing;
+    EXPECT_EQ(open({"threads=5"}), "no error") << missing;
+    EXPECT_THAT(open({set}), HasSubstr(std::string(missing) + ": null there")) << missing;
+    EXPECT_THAT(open({other}), HasSubstr("made with other settings")) << missing;
+    EXPECT_THAT(open({}, {}, "train", {{"new", 1}}), HasSubstr("input.new: null there, 1 now"))
+        << "an input is no setting";
+  }
+}
+
 // Large inputs need not be hashed to find out that all is done: without bind_inputs nothing is compared.
 TEST_F(OutputFolderTest, AFinishedFolderIsKnownWithoutItsInputs) {
   open({}, [](OutputFolder& out) { out.finish({}, Json::object()); }, "train", {{"data", "abc"}});

@@ -48,6 +48,13 @@ TEST(SharePacks, MoreProcessesThanPacks) {
   EXPECT_TRUE(shares[2].empty() && shares[3].empty());
 }
 
+TEST(SharePacks, InStepThoseOfAPassAreAlike) {
+  using Shares = std::vector<std::vector<std::size_t>>;
+  EXPECT_EQ(share_packs_in_step(packs_of_costs({10, 1, 1, 9, 2}), 2), (Shares{{0, 4, 2}, {3, 1}}));
+  EXPECT_EQ(share_packs_in_step(packs_of_costs({1, 2, 3, 4, 5, 6}), 3), (Shares{{5, 2}, {4, 1}, {3, 0}}));
+  EXPECT_EQ(share_packs_in_step(packs_of_costs({7, 7}), 3), (Shares{{0}, {1}, {}}));
+}
+
 // Ten sequences of which four fit a pack: three packs for one process, four for two or four, and never an empty one.
 TEST(SharePacks, TheNumberOfPacksIsAMultipleOfTheProcesses) {
   const std::vector<ExampleShape> step(10, ExampleShape{20, {{3, 2}}});

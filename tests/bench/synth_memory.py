@@ -19,8 +19,8 @@ def paragraphs():
     return [part for text in texts for part in text.read_text(encoding="utf-8", errors="replace").split("\n\n") if part.strip()]
 
 
-def write(path, megabytes, parts):
-    generator, size = random.Random(1), 0
+def write(path, megabytes, parts, seed=1):
+    generator, size = random.Random(seed), 0
     with open(path, "w", encoding="utf-8") as out:
         while size < megabytes * 1_000_000:
             size += out.write(json.dumps({"text": "\n\n".join(generator.sample(parts, 12))}) + "\n")
@@ -46,4 +46,5 @@ def main():
             os.remove(corpus)
 
 
-main()
+if __name__ == "__main__":
+    main()

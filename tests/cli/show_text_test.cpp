@@ -32,6 +32,19 @@ TEST(ShowText, MarksTheEvidence) {
   EXPECT_THAT(context_text(shown(), true), HasSubstr("\x1b[1;33mThe gate is \\x1b[31mred\\x07."));
 }
 
+TEST(ShowText, TwinsNameTheContextThatTheyAreOf) {
+  ShownContext twin = shown();
+  twin.context.evidence.clear();
+  twin.context.twin_of = 3;
+  twin.questions = {{"Which gate?", "The context does not say.", {}, {}}};
+  const std::string text = context_text(twin, false);
+  EXPECT_THAT(text, HasSubstr("evidence: none (twin of context 3)"));
+  EXPECT_THAT(text, HasSubstr("Answer:   The context does not say.  (none)"));
+  EXPECT_THAT(context_line(twin.context, 1), HasSubstr("1 question (twin of context 3)"));
+  EXPECT_EQ(context_json(twin).at("twin_of"), 3);
+  EXPECT_FALSE(context_json(shown()).contains("twin_of"));
+}
+
 TEST(ShowText, AnAnswerWithItsContext) {
   ShownAnswer answer{"after", {"in2", "000003-000", "blue", "red"}, "Which gate?", {shown()}};
   answer.prediction.evidence = EvidenceSlot{1, 3};

@@ -34,6 +34,13 @@ TEST(ContextSettings, RulesAcrossFields) {
               HasSubstr("records.fraction"));
   EXPECT_THAT(problem([](auto& s, auto&) { s.questions_per_context = 0, s.kinds.integration = 1; }),
               HasSubstr("fine_grained"));
+  EXPECT_THAT(problem([](auto& s, auto&) { s.segments = 1, s.twins = 0.1; }), HasSubstr("contexts.twins"));
+  EXPECT_THAT(problem([](auto& s, auto&) {
+                s.kinds = {0, 0, 1}, s.twins = 0.1;
+              }),
+              HasSubstr("contexts.twins"));
+  EXPECT_THAT(problem([](auto& s, auto&) { s.questions_per_context = 0, s.twins = 0.1; }),
+              HasSubstr("contexts.twins"));
   EXPECT_THAT(problem([](auto& s, auto&) { s.segments = 2, s.questions_per_context = 3; }),
               HasSubstr("segments"));
   EXPECT_THAT(problem([](auto& s, auto&) {

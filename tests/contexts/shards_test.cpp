@@ -67,6 +67,36 @@ TEST(Shards, GiveTheSameBytesForAnyNumberOfThem) {
   }
 }
 
+// One file of every kind that holds many rows, and of some ways to pack it.
+TEST(Shards, ShareTheRowsOfALargeFile) {
+  for (const char* name : {"one.jsonl", "one.jsonl.gz", "one.csv", "one.jsonl.zst"}) {
+    SynthCase c;
+    std::string rows = std::string(name) == "one.csv" ? "text\n" : "";
+    for (std::uint64_t i = 0; i < 6000; ++i) {
+      Random random(i, "large");
+      const std::string text = support::random_text(random, 30);
+      rows += std::string(name) == "one.csv" ? "\"" + text + "\"\n" : to_line(Json{{"text", text}}) + "\n";
+      if (i % 500 == 9) rows += "not a row of any kind, \"\n";
+    }
+    const bool gz = std::string(name).ends_with(".gz"), zst = std::string(name).ends_with(".zst");
+    const fs::path file = c.folder.put(name, gz ? support::gzip(rows) : zst ? support::zstd(rows) : rows);
+    c.settings.corpus.inputs = {file.string()};
+    c.settings.corpus.part_tokens = 1'000'000;
+    c.settings.corpus.max_rejected = 1;
+    c.settings.threads = 2;
+    c.run("whole");
+    std::vector<std::uint64_t> documents;
+    for (std::uint32_t i = 1; i <= 3; ++i) {
+      Fields fields;
+      c.settings.describe(fields);
+      documents.push_back(synth_shard(c.settings, {c.folder / "parts", "synth", fields}, {i, 3}).documents);
+    }
+    c.run("parts");
+    EXPECT_EQ(hashes(c.folder / "parts"), hashes(c.folder / "whole")) << name;
+    for (const std::uint64_t count : documents) EXPECT_GT(count, 100u) << name;
+  }
+}
+
 TEST(Shards, OfALimitedCorpusAreCutWhenPutTogether) {
   ShardCase c;
   c.settings.contexts.target = {100, 400};

@@ -89,6 +89,17 @@ TEST(CutDocument, PartsBeginAtParagraphsAndAreAboutAsLongAsAsked) {
   }
 }
 
+// A paragraph that is longer than a part is followed by a blank line, and that by a heading.
+TEST(CutDocument, AHeadingBehindALongParagraphBeginsAPart) {
+  for (const char* heading : {"# Evening", "Chapter 2", "第二章"}) {
+    std::string paragraph = prose(30, 3);
+    std::ranges::replace(paragraph, '\n', ' ');
+    const std::vector<DocumentPart> parts = cut(paragraph + "\n\n" + heading + "\n\n" + paragraph, 64);
+    ASSERT_EQ(parts.size(), 2u) << heading;
+    EXPECT_TRUE(parts[1].text.starts_with(heading)) << heading;
+  }
+}
+
 TEST(CutDocument, PartsEndBeforeHeadings) {
   std::string text = "# Front\n\n" + prose(9, 1);
   for (int chapter = 1; chapter <= 5; ++chapter)

@@ -36,6 +36,7 @@ class General(unittest.TestCase):
         self.assertEqual(manifest["rejected"], {"tool_call": 1, "unknown_shape": 1})
         self.assertIn("nothing to do", self.run_film("qa", "data", "--general", "chats.jsonl", "--set", "general.ratio=[1, 2]"))
         self.run_film("check", "data")
+        self.assertRegex(self.run_film("status", "data"), rf"general conversations +{manifest['conversations']}\n")
         if not tiny_world.HAS_ENGINE:
             return
         train = ["train", "--config", "train.json", "--set", f"tokenizer={tiny_world.TOKENIZER}"]

@@ -5,6 +5,7 @@ import json
 import lzma
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -77,6 +78,19 @@ class Inputs(unittest.TestCase):
         self.assertIn("nothing to do", self.synth(["-"], "rows", stdin=texts))
         self.assertIn("input.corpus", self.synth(["-"], "rows", stdin=texts + rows(40, 1).encode(), code=78))
 
+    def test_parts_of_documents_are_their_chapters(self):
+        more = ["--set", "cut.when=longer", "--set", "cut.tokens=16", "--set", "contexts.target={\"min\": 40, \"max\": 100}"]
+        self.synth([DOCUMENTS], more=more)
+        lines = (self.folder / "data/documents/part-00000.jsonl").read_text(encoding="utf-8").splitlines()
+        titles = {}
+        for document in map(json.loads, lines):
+            titles.setdefault(document["source"].split("/")[1], []).append(document["title"])
+        chapters = {"ferry.epub": ["Morning", "Evening"], "zh.epub": ["第一章", "第二章"], "report.docx": ["Morning", "Evening"],
+                    "docutils.html": ["Gulls"], "notes.odt": ["Morning"], "ledger.pdf": ["Chapter 1", "Chapter 3", "Chapter 6"]}
+        for name, wanted in chapters.items():
+            for chapter in wanted:
+                self.assertIn(chapter, titles[name], name)
+
     def test_without_pdftotext_the_package_is_named(self):
         empty = self.folder / "bin"
         empty.mkdir()
@@ -87,21 +101,30 @@ class Inputs(unittest.TestCase):
         self.assertIn("poppler-utils", said)
         self.assertIn("PDF: documents/columns.pdf", said)
 
+    def with_pyarrow(self):
+        """An environment whose python3 is the one that scripts/setup.sh --tests has given pyarrow, or any that has it."""
+        python = os.environ.get("FILM_TEST_PYTHON") or "python3"
+        if subprocess.run([python, "-c", "import pyarrow"], capture_output=True, check=False).returncode != 0:
+            self.skipTest(f"{python} has no pyarrow")
+        folder = self.folder / "with-pyarrow"
+        folder.mkdir()
+        (folder / "python3").symlink_to(shutil.which(python))
+        return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
+
     def test_parquet_by_pyarrow(self):
-        if subprocess.run(["python3", "-c", "import pyarrow"], capture_output=True, check=False).returncode != 0:
-            self.skipTest("the python3 on the PATH has no pyarrow")
+        env = self.with_pyarrow()
         tables = DOCUMENTS.parent / "tables"
-        self.synth([tables / "plain.parquet", tables / "odd.parquet"])
+        self.synth([tables / "plain.parquet", tables / "odd.parquet"], env=env)
         corpus = self.manifest()["corpus"]
         self.assertEqual((corpus["documents"], corpus["left_out"], corpus["rejected"]),
                          (41, {"duplicate": 40}, {"text_not_a_string": 1}))
-        self.synth(["-"], "piped", stdin=(tables / "plain.parquet").read_bytes())
+        self.synth(["-"], "piped", stdin=(tables / "plain.parquet").read_bytes(), env=env)
         self.assertEqual(self.manifest("piped")["corpus"]["documents"], 40)
         bent = self.folder / "bent.parquet"
         whole = (tables / "plain.parquet").read_bytes()
         for content in (whole[:len(whole) // 2], b"PAR1 and nothing PAR1", whole[:-300] + b"?" * 280 + whole[-20:]):
             bent.write_bytes(content)
-            self.assertIn("damaged or truncated Parquet", self.synth([bent], "bent", code=65))
+            self.assertIn("damaged or truncated Parquet", self.synth([bent], "bent", code=65, env=env))
 
     def test_without_pyarrow_it_is_named(self):
         empty = self.folder / "bin"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The scripts that film slurm-script writes, on real Slurm daemons with virtual nodes: training by two nodes through
-everything that a cluster does to it, ending in the weights that it has undisturbed."""
+everything that a cluster does to it, ending in the weights that it has undisturbed. All of it by an ordinary user."""
 import contextlib
 import os
 import pathlib
@@ -12,6 +12,7 @@ import time
 import unittest
 
 import mini_slurm
+import ordinary_user
 import tiny_world
 
 STEPS = 40
@@ -43,21 +44,11 @@ class Slurm(unittest.TestCase):
         cls.addClassCleanup(cls.temp.cleanup)
         cls.folder = pathlib.Path(cls.temp.name).resolve()
         tiny_world.prepare(cls.folder, "train")
-        cls.slow_down()
+        tiny_world.lengthen_training(cls.folder, STEPS)
         cls.slurm = mini_slurm.MiniSlurm(cls.folder / "slurm", 4)
         cls.slurm.__enter__()
         cls.addClassCleanup(cls.slurm.__exit__)
         cls.whole = cls.finish("whole", cls.submit("whole"))
-
-    @classmethod
-    def slow_down(cls):
-        """Steps enough to be disturbed in the middle of."""
-        settings = tiny_world.json.loads((cls.folder / "train.json").read_text(encoding="utf-8"))
-        for stage in settings["stages"]:
-            stage["steps"] = STEPS
-            stage["batch"] = 16
-        settings.update(save_every=5, ranks={"lost_after": 5, "join_within": 60})
-        (cls.folder / "train.json").write_text(tiny_world.json.dumps(settings), encoding="utf-8")
 
     @classmethod
     def write_scripts(cls, name, **settings):
@@ -90,13 +81,11 @@ class Slurm(unittest.TestCase):
         except TimeoutError as late:
             raise AssertionError(f"{late}; {cls.slurm.state(job)}\n{cls.log(job)}") from late
         assert cls.slurm.state(job) == "COMPLETED", cls.slurm.state(job) + "\n" + cls.log(job)
-        found = tiny_world.json.loads((cls.folder / out / "manifest.json").read_text(encoding="utf-8"))
-        return {entry["path"]: entry["sha256"] for entry in found["files"]}
+        return tiny_world.result_hashes(cls.folder, out)
 
     def wait_for_training(self, out, job):
-        rows = self.folder / out / "metrics.jsonl"
         try:
-            self.slurm.wait(lambda: rows.exists() and len(rows.read_text(encoding="utf-8").splitlines()) >= 3, 60, "training")
+            tiny_world.wait_for_steps(self.folder, out, 3)
         except TimeoutError as late:
             raise AssertionError(f"{late}\n{self.log(job)}") from late
 
@@ -104,12 +93,20 @@ class Slurm(unittest.TestCase):
         self.assertEqual(self.finish(out, job), self.whole, self.log(job))
         self.assertGreaterEqual(self.slurm.restarts(job), restarts, self.log(job))
 
+    def test_nobody_is_root(self):
+        self.assertNotEqual(os.geteuid(), 0)
+        job = self.slurm.submit(self.script("whoami", "id -u > user"), self.folder, "--wait", "-o", "/dev/null")
+        self.assertEqual((self.folder / "user").read_text(encoding="utf-8").strip(), str(os.geteuid()), job)
+
+    def script(self, name, line):
+        file = self.folder / f"{name}.sh"
+        file.write_text(f"#!/bin/bash\n{line}\n", encoding="utf-8")
+        return file
+
     def test_preemption(self):
         job = self.submit("preempted", "--exclusive", "-w", "n[1-2]")
         self.wait_for_training("preempted", job)
-        other = self.folder / "other.sh"
-        other.write_text("#!/bin/bash\nsleep 1\n", encoding="utf-8")
-        self.slurm.submit(other, self.folder, "-p", "high", "-w", "n1", "--exclusive", "-o", "/dev/null")
+        self.slurm.submit(self.script("other", "sleep 1"), self.folder, "-p", "high", "-w", "n1", "--exclusive", "-o", "/dev/null")
         self.expect_same("preempted", job)
         self.assertIn("stopped by SIGUSR1", self.log(job))
 
@@ -133,8 +130,6 @@ class Slurm(unittest.TestCase):
         self.expect_same("limited", job)
 
     def test_shards_of_synth_make_the_bytes_of_one_run(self):
-        if "--shard" not in tiny_world.run(["synth", "--help"], self.folder)[1]:
-            self.skipTest("film synth makes no shards yet")
         words = [*tiny_world.VERBS["synth"][0][:-1], "sharded"]
         self.write_scripts("sharded", shards=3, synth={"commands": [" ".join(map(shlex.quote, words))]})
         for script in ("synth", "synth-join"):
@@ -142,9 +137,7 @@ class Slurm(unittest.TestCase):
             log = "".join(file.read_text(encoding="utf-8") for file in self.folder.glob(f"film-{script}-{job}*.log"))
             self.assertEqual(set(self.slurm.run("squeue", "-h", "-t", "all", "-j", job, "-o", "%T").split()),
                              {"COMPLETED"}, log)
-        files = [tiny_world.json.loads((self.folder / data / "manifest.json").read_text(encoding="utf-8"))["files"]
-                 for data in ("data", "sharded")]
-        self.assertEqual(files[1], files[0])
+        self.assertEqual(tiny_world.result_hashes(self.folder, "sharded"), tiny_world.result_hashes(self.folder, "data"))
 
     def test_requeue(self):
         job = self.submit("requeued")
@@ -184,6 +177,7 @@ class Slurm(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    ordinary_user.become_one()
     program = unittest.main(exit=False, argv=[sys.argv[0], "-v", *sys.argv[1:]])
     if program.result.skipped and program.result.testsRun == 0 and program.result.wasSuccessful():
         print(program.result.skipped[0][1])

@@ -9,6 +9,7 @@ import pathlib
 import random
 import shutil
 import subprocess
+import time
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("FILM_PROGRAM", PROJECT / "build/release/film"))
@@ -64,6 +65,32 @@ def write_inputs(folder, documents=40):
         (folder / f"corpus/{number:02}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     for verb, settings in SETTINGS.items():
         (folder / f"{verb}.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
+
+
+def lengthen_training(folder, steps, **settings):
+    """Steps enough to be disturbed in the middle of, by processes that soon notice that another is gone."""
+    file = folder / "train.json"
+    train = {**json.loads(file.read_text(encoding="utf-8")), "save_every": 5, "ranks": {"lost_after": 5, "join_within": 60},
+             **settings}
+    for stage in train["stages"]:
+        stage.update(steps=steps, batch=16)
+    file.write_text(json.dumps(train), encoding="utf-8")
+
+
+def wait_for_steps(folder, out, steps, seconds=60):
+    """Until the run `out` has made so many."""
+    rows, end = folder / out / "metrics.jsonl", time.monotonic() + seconds
+    while time.monotonic() < end:
+        if rows.exists() and len(rows.read_text(encoding="utf-8").splitlines()) >= steps:
+            return
+        time.sleep(0.02)
+    raise TimeoutError(f"{out} has not made {steps} steps in {seconds} s")
+
+
+def result_hashes(folder, out):
+    """Of every file of a finished run."""
+    manifest = json.loads((folder / out / "manifest.json").read_text(encoding="utf-8"))
+    return {entry["path"]: entry["sha256"] for entry in manifest["files"]}
 
 
 def environment(**changes):

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 import tiny_world
@@ -34,11 +33,7 @@ class Torchrun(unittest.TestCase):
         cls.addClassCleanup(cls.temp.cleanup)
         cls.folder = pathlib.Path(cls.temp.name).resolve()
         tiny_world.prepare(cls.folder, "train")
-        settings = tiny_world.json.loads((cls.folder / "train.json").read_text(encoding="utf-8"))
-        for stage in settings["stages"]:
-            stage.update(steps=30, batch=16)
-        settings.update(save_every=5, shard="optimizer", ranks={"lost_after": 5, "join_within": 60})
-        (cls.folder / "train.json").write_text(tiny_world.json.dumps(settings), encoding="utf-8")
+        tiny_world.lengthen_training(cls.folder, 30, shard="optimizer")
 
     def start(self, out):
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -53,19 +48,13 @@ class Torchrun(unittest.TestCase):
     def files(self, process, out):
         said, _ = process.communicate(timeout=150)
         self.assertEqual(process.returncode, 0, said)
-        manifest = tiny_world.json.loads((self.folder / out / "manifest.json").read_text(encoding="utf-8"))
-        return {entry["path"]: entry["sha256"] for entry in manifest["files"]}, said
+        return tiny_world.result_hashes(self.folder, out), said
 
     def test_a_killed_rank_is_started_again(self):
         whole, said = self.files(self.start("whole"), "whole")
         self.assertIn("2 ranks", said)
         process = self.start("killed")
-        rows = self.folder / "killed/metrics.jsonl"
-        end = time.monotonic() + 60
-        while time.monotonic() < end and process.poll() is None:
-            if rows.exists() and len(rows.read_text(encoding="utf-8").splitlines()) >= 8:
-                break
-            time.sleep(0.01)
+        tiny_world.wait_for_steps(self.folder, "killed", 8)
         os.kill(self.member("killed"), signal.SIGKILL)
         files, said = self.files(process, "killed")
         self.assertEqual(files, whole, said)

@@ -47,6 +47,45 @@ TEST(MemoryPlan, StateOfMistral7B) {
   EXPECT_NEAR(static_cast<double>(item(plan(full, 0, Offload::disk), "staging")), 512.0 * (1 << 20), 1 << 20);
 }
 
+MemoryPlan shared_plan(const Sharing& sharing) {
+  MemorySettings settings;
+  settings.activation_checkpointing = full;
+  PlanDevice device(DeviceKind::gpu, 9, 132);
+  device.sharing = sharing;
+  return plan_memory(ModelConfig{}, Precision::bfloat16, settings, long_pass(), 0, 0, device);
+}
+
+// Of 16 ranks in two nodes: what each has of the 16 bytes of a parameter, and what is whole for a while.
+TEST(MemoryPlan, RanksShareWeightsGradientsStateAndRows) {
+  const auto P = static_cast<std::uint64_t>(ModelConfig{}.parameters());
+  struct Case {
+    Sharing sharing;
+    std::uint64_t model, state;  // parts
+  };
+  for (const auto& [sharing, model, state] :
+       {Case{{.shard = Shard::none, .ranks = 16}, 1, 1},
+        Case{{.shard = Shard::optimizer, .ranks = 16}, 1, 16},
+        Case{{.shard = Shard::full, .ranks = 16, .model = 16}, 16, 16},
+        Case{{.shard = Shard::hybrid, .ranks = 16, .model = 8}, 8, 8}}) {
+    const MemoryPlan p = shared_plan(sharing);
+    EXPECT_EQ(item(p, "weights"), 2 * P / model) << name_of(sharing.shard);
+    EXPECT_EQ(item(p, "gradients"), 4 * P / model);
+    EXPECT_NEAR(static_cast<double>(item(p, "optimizer state")),
+                10. * static_cast<double>(P) / static_cast<double>(state), 1);
+    const std::uint64_t ends = 2ull * 32000 * 4096 + 4096, layer = (P - ends) / 32;
+    EXPECT_EQ(item(p, "gathered"), model > 1 ? 6 * (ends + 2 * layer) : 0);
+  }
+}
+
+TEST(MemoryPlan, SequencesOverRanksTakeTheirPart) {
+  const MemoryPlan alone = shared_plan({.ranks = 8}), eight = shared_plan({.ranks = 8, .sequence = 8});
+  EXPECT_EQ(item(eight, "layer inputs"), item(alone, "layer inputs") / 8);
+  EXPECT_LT(item(eight, "temporaries"), item(alone, "temporaries") / 3);
+  EXPECT_EQ(item(eight, "weights"), item(alone, "weights"));
+  EXPECT_EQ(most_rows(9, 4), 3);
+  EXPECT_EQ(most_rows(8, 4), 2);
+}
+
 // FlashAttention's and cuDNN's backward keep dq in fp32 and dk, dv of all 32 heads: a gibibyte at 32K.
 TEST(MemoryPlan, AGpusOwnWorkSpaceCounts) {
   MemorySettings settings;

@@ -28,6 +28,23 @@ TEST(ContextLine, EqualsTheJson) {
   }
 }
 
+TEST(ContextLine, MayHaveFurtherMembers) {
+  for (const std::uint64_t twin_of : {0UL, 7UL, 18'446'744'073'709'551'615UL})
+    for (const bool both : {false, true}) {
+      Context context = context_of(3);
+      context.twin_of = twin_of;
+      if (both) context.alike = 12;
+      std::string line = to_line(to_json(context));
+      const std::optional<Context> quick = quick_context(line);
+      ASSERT_TRUE(quick) << line;
+      EXPECT_EQ(to_json(*quick), to_json(context));
+    }
+  Context context = context_of(3);
+  context.alike = 0;
+  std::string line = to_line(to_json(context));
+  EXPECT_EQ(quick_context(line).value().alike, 0u);
+}
+
 TEST(ContextLine, LeavesOtherLinesToTheJson) {
   const std::string good = to_line(to_json(context_of(3)));
   const auto with = [&](const std::string& from, const std::string& to) {

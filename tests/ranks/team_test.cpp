@@ -26,6 +26,30 @@ engine::RankSettings patient() {
   return settings;
 }
 
+// Two sums at once, then slices there and back, then parts whose lengths differ from rank to rank.
+void exchange_tensors(Group& all, at::ScalarType type) {
+  const int n = all.size(), r = all.rank();
+  const at::Tensor a = at::full({129}, r, type), b = at::full({7}, 1, type);
+  const Pending first = all.sum(a), second = all.sum(b);
+  first();
+  second();
+  require(a.eq(n * (n - 1) / 2.0).all().item<bool>() && b.eq(n).all().item<bool>(), "sums of tensors");
+  const at::Tensor flat = at::arange(16 * n, at::kLong).remainder(64).to(type), own = all.slice(flat),
+                   want = own * n;
+  all.reduce_scatter(flat)();
+  require(own.equal(want), "reduce-scatter");
+  own.fill_(r + 1);
+  all.all_gather(flat)();
+  for (int i = 0; i < n; ++i) require(flat.narrow(0, 16 * i, 16).eq(i + 1).all().item<bool>(), "all-gather");
+  std::vector<std::int64_t> sent(static_cast<std::size_t>(n), r + 1), received;
+  for (int i = 0; i < n; ++i) received.push_back(i + 1);
+  const at::Tensor parts = at::arange(n, at::kLong).repeat_interleave(r + 1).add(10 * r).to(type),
+                   got = at::empty({n * (n + 1) / 2}, type);
+  all.swap(parts, sent, got, received)();
+  for (int i = 0, at = 0; i < n; at += ++i)
+    require(got.narrow(0, at, i + 1).eq(10 * i + r).all().item<bool>(), "all-to-all");
+}
+
 void exchange_everything(const RankPlace& place) {
   at::set_num_threads(1);
   Team team(place, patient());
@@ -37,25 +61,13 @@ void exchange_everything(const RankPlace& place) {
   for (int i = 0; i < n; ++i)
     require(texts[static_cast<std::size_t>(i)] == std::string(static_cast<std::size_t>(i), 'x'), "gather");
   require(team.from_leader(r == 0 ? "a\nb" : "other") == "a\nb", "from the leader");
-  for (const auto type : {at::kFloat, at::kBFloat16, at::kDouble}) {
-    at::Tensor a = at::full({129}, r, type), b = at::full({7}, 1, type);
-    team.begin_sum(a);
-    team.begin_sum(b);
-    team.finish_sums();
-    require(a.eq(ranks).all().item<bool>() && b.eq(n).all().item<bool>(), "sums of tensors");
-    at::Tensor flat = at::arange(16 * n, at::kLong).remainder(64).to(type);
-    const at::Tensor own = flat.narrow(0, 16 * r, 16), want = own * n;
-    team.reduce_scatter(flat);
-    require(own.equal(want), "reduce-scatter");
-    own.fill_(r + 1);
-    team.all_gather(flat);
-    for (int i = 0; i < n; ++i)
-      require(flat.narrow(0, 16 * i, 16).eq(i + 1).all().item<bool>(), "all-gather");
-  }
+  Group& all = team.everyone();
+  for (const auto type : {at::kFloat, at::kBFloat16, at::kDouble}) exchange_tensors(all, type);
   const std::uint64_t bytes = 4 + 2 + 8;
   require(team.traffic().summed == 136 * bytes, "bytes of sums");
   require(team.traffic().scattered == static_cast<std::uint64_t>(16 * n) * bytes, "bytes of reduce-scatter");
   require(team.traffic().gathered == team.traffic().scattered, "bytes of all-gather");
+  require(team.traffic().swapped == static_cast<std::uint64_t>(n * (r + 1)) * bytes, "bytes of all-to-all");
   team.wait_for_all();
 }
 
@@ -68,14 +80,45 @@ TEST(Team, ExchangesBetweenProcesses) {
   }
 }
 
+// Blocks of neighbours, and those with the same place in each: sums stay inside, and groups of all ranks are one.
+TEST(Team, GroupsExchangeAmongThemselves) {
+  struct Case {
+    int ranks, width;
+  };
+  for (const auto& [n, width] : {Case{4, 2}, Case{6, 3}, Case{4, 1}, Case{4, 4}}) {
+    const support::TempFolder folder;
+    Processes processes(n, folder.path() / "log", [width](const RankPlace& place) {
+      at::set_num_threads(1);
+      Team team(place, patient());
+      Group &block = team.block(width), &others = team.counterparts(width);
+      require(block.size() == width && others.size() * width == place.size, "sizes");
+      require(block.rank() == place.rank % width && others.rank() == place.rank / width, "places");
+      require(&block == &team.block(width) && (width < place.size || &block == &team.everyone()),
+              "one group");
+      const at::Tensor near = at::full({3}, place.rank, at::kDouble), far = near.clone();
+      const Pending both[] = {block.sum(near), others.sum(far)};
+      for (const Pending& one : both) one();
+      double want_near = 0, want_far = 0;
+      for (const int rank : block.members()) want_near += rank;
+      for (const int rank : others.members()) want_far += rank;
+      require(near.eq(want_near).all().item<bool>(), "sum of a block");
+      require(far.eq(want_far).all().item<bool>(), "sum of counterparts");
+    });
+    EXPECT_EQ(processes.codes(60), std::vector<int>(static_cast<std::size_t>(n), 0))
+        << n << width << processes.said_by(0);
+  }
+}
+
 TEST(Team, OneProcessExchangesWithNobody) {
   Team team;
   EXPECT_EQ(team.sum({2.5}), std::vector<double>{2.5});
   EXPECT_EQ(team.gather("x"), std::vector<std::string>{"x"});
   at::Tensor x = at::ones({3});
-  team.begin_sum(x);
-  team.finish_sums();
-  team.reduce_scatter(x);
+  for (Group* group : {&team.everyone(), &team.block(1), &team.counterparts(1)}) {
+    group->sum(x)();
+    group->reduce_scatter(x)();
+    group->all_gather(x)();
+  }
   EXPECT_TRUE(x.eq(1).all().item<bool>());
   EXPECT_EQ(team.traffic().summed, 0u);
   EXPECT_THROW(team.all_throw(diverged("x")), Error);

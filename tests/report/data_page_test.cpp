@@ -43,6 +43,19 @@ void expect_parts(const std::string& html, const std::vector<std::string>& parts
   for (const std::string& part : parts) EXPECT_NE(html.find(part), std::string::npos) << part;
 }
 
+TEST(DataPage, SaysWhatIsNotInThePaper) {
+  DataPage page = some_page();
+  for (const char* part : {"twins of others", "are of grade"})
+    EXPECT_EQ(data_page(page).find(part), std::string::npos) << part;
+  page.facts.contexts.twins = TwinFacts{0.1, 155};
+  page.facts.contexts.fillers = FillerFacts{"near_miss", 1234, 99000};
+  page.contexts.front().context.evidence.clear();
+  page.contexts.front().context.twin_of = 41;
+  expect_parts(data_page(page),
+               {"155 of the contexts are twins of others, without their evidence, for 0.1 unanswerable",
+                "1,234 of 99,000 fillers are of grade near_miss", "no evidence: twin of context 41"});
+}
+
 TEST(DataPage, ShowsWhatTheManifestsSay) {
   DataPage page = some_page();
   QaFacts qa;

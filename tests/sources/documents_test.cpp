@@ -7,6 +7,7 @@
 #include "film/base/strings.h"
 #include "film/sources/rows.h"
 #include "sources/documents/converter.h"
+#include "sources/documents/pdf_text.h"
 
 namespace film::sources {
 namespace {
@@ -134,9 +135,40 @@ TEST(Documents, PdfLinesBecomeParagraphs) {
         {},
         {" "}}});
   const Read ledger = read(fixture("ledger.pdf"));
-  EXPECT_THAT(ledger.text, AllOf(Not(HasSubstr("The Ledger of the Valley")), Not(HasSubstr("page 1")),
-                                 HasSubstr("Chapter 6"), HasSubstr("flood.\n\nSecond. A mill-owner")));
+  EXPECT_THAT(ledger.text,
+              AllOf(Not(HasSubstr("The Ledger of the Valley")), Not(HasSubstr("page 1")),
+                    HasSubstr("\n\n# Chapter 6\n\n"), HasSubstr("flood.\n\nSecond. A mill-owner")));
   EXPECT_EQ(ledger.title, "The Ledger");
+}
+
+// Lines of type 10, and one block that may be a heading.
+std::vector<PdfPage> page_with(const std::vector<std::string>& lines, double size) {
+  const auto block = [](const std::vector<std::string>& texts, double height, double top) {
+    PdfBlock made{72, 400, top, top + height, {}};
+    for (const std::string& text : texts) made.lines.push_back({72, 400, top, top + height, 20, text});
+    return made;
+  };
+  const std::vector<std::string> body(12,
+                                      "The keeper writes down every ship that comes to the island today.");
+  return {{800, {block(body, 10, 100), block(lines, size, 300), block(body, 10, 400)}}};
+}
+
+TEST(Documents, HeadingsOfAPdfAreToldByTheirSize) {
+  const auto text = [](const std::vector<PdfPage>& pages) {
+    std::set<RowNote> notes;
+    return pdf_text(pages, notes);
+  };
+  for (const char* title : {"Evening", "4 The gulls", "渡船的早晨"})
+    EXPECT_THAT(text(page_with({title}, 13)), HasSubstr("\n\n# " + std::string(title) + "\n\n")) << title;
+  EXPECT_THAT(text(page_with({"Of gulls", "and mail"}, 14)), HasSubstr("\n\n# Of gulls and mail\n\n"));
+  for (const char* other : {"T", "4", "— 3 —"})
+    EXPECT_THAT(text(page_with({other}, 30)), Not(HasSubstr("# "))) << other;
+  EXPECT_THAT(text(page_with({"Evening"}, 11)), Not(HasSubstr("# ")));
+  EXPECT_THAT(text(page_with({std::string(101, 'a')}, 20)), Not(HasSubstr("# ")));
+  EXPECT_THAT(text(page_with({"a b", "c d", "e f", "g h"}, 20)), Not(HasSubstr("# ")));
+  std::vector<PdfPage> two = page_with({"The book"}, 24);
+  two.push_back(page_with({"A chapter"}, 14).front());
+  EXPECT_THAT(text(two), AllOf(HasSubstr("# The book\n"), HasSubstr("\n## A chapter\n")));
 }
 
 TEST(Documents, AreToldByContentWhateverTheirName) {

@@ -1,107 +1,52 @@
 // Several processes train as one does: the same examples in the same order, losses and weights equal but for the order of
 // sums; what was saved by some is resumed by others.
-#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <csignal>
 
-#include "../support/processes.h"
 #include "film/base/manifest.h"
 #include "film/base/signals.h"
-#include "film/checkpoint/safetensors.h"
-#include "film/engine/cluster.h"
-#include "film/model/flat_memory.h"
-#include "support.h"
+#include "rank_runs.h"
 
 namespace film::train {
 namespace {
 
 using engine::Precision;
 using engine::Shard;
+using testing::expect_planned_bytes;
+using testing::expect_same_run;
+using testing::final_weights;
 using testing::fresh_folder;
-using testing::make_data;
+using testing::kNoise;
+using testing::Mode;
 using testing::Processes;
+using testing::rows;
+using testing::small;
+using testing::train_by;
+using testing::with;
 
-// The whole command in `ranks` processes; fails the test unless all end with `code`.
-void train_by(int ranks, const engine::TrainSettings& settings, const fs::path& out, int code = 0,
-              const std::function<void(const engine::RankPlace&)>& before = {}) {
-  Processes processes(ranks, out.string() + ".log", [&](const engine::RankPlace& place) {
-    at::set_num_threads(1);
-    if (before) before(place);
-    testing::run_train(settings, out, place);
-  });
-  const std::vector<int> codes = processes.codes(100);
-  ASSERT_EQ(codes, std::vector<int>(static_cast<std::size_t>(ranks), code)) << processes.said_by(0);
-}
-
-Tensor final_weights(const fs::path& run) {
-  const std::string last = read_json(run / "manifest.json").at("final_checkpoint");
-  const checkpoint::SafetensorsFile file(run / last / "model.safetensors");
-  std::vector<Tensor> all;
-  for (const std::string& name : file.names()) all.push_back(file.tensor(name).to(at::kDouble).flatten());
-  return at::cat(all);
-}
-
-std::vector<Json> rows(const fs::path& run) {
-  std::vector<Json> list;
-  for_each_record(run / "metrics.jsonl", [&](const Json& row, const std::string&) { list.push_back(row); });
-  return list;
-}
-
-// Sums in another order: some units in the last place of fp32, more where AdamW divides by small moments.
-void expect_same_run(const fs::path& run, const fs::path& whole, double tolerance) {
-  const std::vector<Json> got = rows(run), want = rows(whole);
-  ASSERT_EQ(got.size(), want.size());
-  for (std::size_t i = 0; i < got.size(); ++i) {
-    for (const char* key : {"step", "stage", "pairs", "tokens", "applied"})
-      EXPECT_EQ(got[i][key], want[i][key]) << key;
-    for (const char* key : {"loss", "gradient_norm"})
-      EXPECT_NEAR(got[i][key].get<double>(), want[i][key].get<double>(),
-                  tolerance * want[i][key].get<double>())
-          << key << i;
-  }
-  const Tensor a = final_weights(run), b = final_weights(whole);
-  EXPECT_LT(((a - b).norm() / b.norm()).item<double>(), tolerance);
-}
-
-engine::TrainSettings small(const fs::path& folder) {
-  engine::TrainSettings settings = testing::tiny_settings(make_data(folder));
-  settings.pack_tokens = 150;
-  settings.stages[0].steps = 3;
-  settings.stages[1].steps = 2;
-  settings.ranks.join_within = 60;
-  settings.ranks.lost_after = 30;
-  return settings;
-}
-
-constexpr double kNoise = 2e-5;
-
-// What was handed to each kind of exchange is what a plan says, to the byte.
-void expect_planned_bytes(const fs::path& run, const engine::TrainSettings& settings, int ranks) {
-  const Json exchanged = read_json(run / "memory.json").at("exchanged");
-  const engine::StepTraffic planned =
-      engine::step_traffic(model::flat_elements(engine::state_slices(settings.shard, ranks), settings.model),
-                           settings.precision, settings.shard, ranks);
-  const std::uint64_t steps = rows(run).size();
-  EXPECT_EQ(exchanged.at("summed"), steps * planned.summed);
-  EXPECT_EQ(exchanged.at("scattered"), steps * planned.scattered);
-  EXPECT_EQ(exchanged.at("gathered"), steps * planned.gathered);
-  EXPECT_GT(planned.wire(ranks), 0);
+const std::vector<Mode>& modes(int ranks) {
+  static const std::vector<Mode> whole = {{"none", Shard::none},
+                                          {"optimizer", Shard::optimizer},
+                                          {"full", Shard::full}},
+                                 groups = {{"none", Shard::none},
+                                           {"optimizer", Shard::optimizer},
+                                           {"full", Shard::full},
+                                           {"hybrid", Shard::hybrid, 2}};
+  return ranks == 4 ? groups : whole;
 }
 
 TEST(Ranks, TrainAsOneProcessDoes) {
   const fs::path folder = fresh_folder("ranks");
-  engine::TrainSettings settings = small(folder);
+  const engine::TrainSettings settings = small(folder);
   testing::run_train(settings, folder / "one");
   for (const int ranks : {2, 4})
-    for (const Shard shard : {Shard::none, Shard::optimizer}) {
-      settings.shard = shard;
-      const fs::path run = folder / (name_of(shard) + std::to_string(ranks));
-      train_by(ranks, settings, run);
+    for (const Mode& mode : modes(ranks)) {
+      const fs::path run = folder / (mode.name + std::to_string(ranks));
+      train_by(ranks, with(settings, mode), run);
       expect_same_run(run, folder / "one", kNoise);
-      expect_planned_bytes(run, settings, ranks);
+      expect_planned_bytes(run, with(settings, mode), ranks);
     }
 }
 
@@ -111,10 +56,27 @@ TEST(Ranks, WithoutWorkStillTakePart) {
   engine::TrainSettings settings = small(folder);
   for (engine::StageSettings& stage : settings.stages) stage.batch = 1;
   testing::run_train(settings, folder / "one");
-  for (const Shard shard : {Shard::none, Shard::optimizer}) {
-    settings.shard = shard;
-    train_by(3, settings, folder / name_of(shard));
-    expect_same_run(folder / name_of(shard), folder / "one", kNoise);
+  for (const Mode& mode : modes(3)) {
+    train_by(3, with(settings, mode), folder / mode.name);
+    expect_same_run(folder / mode.name, folder / "one", kNoise);
+  }
+}
+
+// More layers than buffers, several passes of a step, heads that are the embedding.
+TEST(Ranks, GatherDeepModels) {
+  const fs::path folder = fresh_folder("deep");
+  for (const bool tied : {false, true}) {
+    engine::TrainSettings settings = small(folder / (tied ? "tied" : "untied"));
+    settings.model.num_hidden_layers = tied ? 1 : 5;
+    settings.model.tie_word_embeddings = tied;
+    settings.pack_tokens = 100;
+    testing::run_train(settings, folder / "one");
+    const fs::path run = folder / "run";
+    settings.shard = Shard::full;
+    train_by(2, settings, run);
+    expect_same_run(run, folder / "one", kNoise);
+    expect_planned_bytes(run, settings, 2);
+    for (const char* name : {"one", "run"}) fs::remove_all(folder / name);
   }
 }
 
@@ -124,39 +86,47 @@ void crash_after(const fs::path& run, std::int64_t step) {
     if (entry.path().filename().string() > checkpoint::checkpoint_name(step)) fs::remove_all(entry.path());
 }
 
-class ResumedByOthers : public ::testing::TestWithParam<Precision> {};
+using PrecisionAndMode = std::tuple<Precision, Shard>;
+class ResumedByOthers : public ::testing::TestWithParam<PrecisionAndMode> {};
 
 TEST_P(ResumedByOthers, FourThenTwoThenOneThenThree) {
+  const auto& [precision, shard] = GetParam();
   const fs::path folder = fresh_folder("resumed");
   engine::TrainSettings settings = small(folder);
-  settings.precision = settings.save_type = GetParam();
+  settings.precision = settings.save_type = precision;
   settings.save_every = 1;
   settings.keep_checkpoints = 100;
   testing::run_train(settings, folder / "one");
-  settings.shard = Shard::optimizer;
+  settings.shard = shard;
   const fs::path run = folder / "run",
                  training = run / "checkpoints" / checkpoint::checkpoint_name(1) / "training";
   train_by(4, settings, run);
   EXPECT_TRUE(fs::exists(training / "first_moment-00003-of-00004.safetensors"));
-  const std::vector<std::pair<int, std::int64_t>> others = {{2, 1}, {1, 2}, {3, 3}, {2, 4}};
-  for (const auto& [ranks, step] : others) {
+  struct Next {
+    int ranks;
+    std::int64_t step;
+    Mode mode;
+  };
+  const Shard other = shard == Shard::full ? Shard::optimizer : Shard::full;
+  for (const auto& [ranks, step, mode] : {Next{2, 1, {"", shard}}, Next{1, 2, {"", shard}},
+                                          Next{3, 3, {"", other}}, Next{4, 4, {"", Shard::hybrid, 2}}}) {
     crash_after(run, step);
-    train_by(ranks, settings, run);
+    train_by(ranks, with(settings, mode), run);
   }
-  expect_same_run(run, folder / "one", GetParam() == Precision::float32 ? kNoise : 1e-2);
+  expect_same_run(run, folder / "one", precision == Precision::float32 ? kNoise : 1e-2);
   EXPECT_EQ(Manifest::read(run / "manifest.json").damage(true), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Precisions, ResumedByOthers,
-                         ::testing::Values(Precision::float32, Precision::bfloat16),
-                         [](const auto& i) { return name_of(i.param); });
+                         ::testing::Combine(::testing::Values(Precision::float32, Precision::bfloat16),
+                                            ::testing::Values(Shard::optimizer, Shard::full)),
+                         [](const auto& i) {
+                           return name_of(std::get<0>(i.param)) + "_" + name_of(std::get<1>(i.param));
+                         });
 
 // Twice the same number of processes: the same bits, also where the run was stopped by a signal to one of them.
-TEST(Ranks, AStopOfOneStopsAllAndChangesNothing) {
-  const fs::path folder = fresh_folder("stopped"), run = folder / "run";
-  engine::TrainSettings settings = small(folder);
-  settings.shard = Shard::optimizer;
-  settings.stages[0].steps = 60;
+void expect_stop_changes_nothing(const engine::TrainSettings& settings, const fs::path& folder) {
+  const fs::path run = folder / "run";
   train_by(2, settings, folder / "whole");
   {
     Processes processes(2, folder / "log", [&](const engine::RankPlace& place) {
@@ -172,6 +142,16 @@ TEST(Ranks, AStopOfOneStopsAllAndChangesNothing) {
   EXPECT_FALSE(fs::exists(run / "manifest.json"));
   train_by(2, settings, run);
   EXPECT_TRUE(final_weights(run).equal(final_weights(folder / "whole")));
+}
+
+TEST(Ranks, AStopOfOneStopsAllAndChangesNothing) {
+  for (const Shard shard : {Shard::optimizer, Shard::full}) {
+    const fs::path folder = fresh_folder("stopped");
+    engine::TrainSettings settings = small(folder);
+    settings.shard = shard;
+    settings.stages[0].steps = 60;
+    expect_stop_changes_nothing(settings, folder);
+  }
 }
 
 // Before all have met.
@@ -200,7 +180,8 @@ TEST(Ranks, DivergeTogether) {
   engine::TrainSettings settings = small(folder);
   settings.init.linear_std = 1e20;
   settings.max_bad_steps = 2;
-  train_by(2, settings, folder / "run", static_cast<int>(ExitCode::diverged));
+  for (const Mode& mode : modes(2))
+    train_by(2, with(settings, mode), folder / mode.name, static_cast<int>(ExitCode::diverged));
 }
 
 TEST(Ranks, OtherSettingsOnOneRankAreRefused) {
@@ -215,12 +196,28 @@ TEST(Ranks, OtherSettingsOnOneRankAreRefused) {
   EXPECT_THAT(processes.said_by(0), ::testing::HasSubstr("rank 2 has other settings than rank 0"));
 }
 
+TEST(Ranks, GroupsThatDoNotFitAreRefused) {
+  const fs::path folder = fresh_folder("groups");
+  const engine::TrainSettings settings = small(folder);
+  train_by(3, with(settings, {"two", Shard::hybrid, 2}), folder / "run", static_cast<int>(ExitCode::config));
+  train_by(2, with(settings, {"four", Shard::hybrid, 4}), folder / "run", static_cast<int>(ExitCode::config));
+  EXPECT_THROW(with(settings, {"none", Shard::full, 2}).check(), Error);
+  // Of one rank each, and of all: the same as none, and as full.
+  testing::run_train(settings, folder / "one");
+  for (const int group : {1, 2}) {
+    const fs::path run = folder / std::to_string(group);
+    train_by(2, with(settings, {"", Shard::hybrid, group}), run);
+    expect_same_run(run, folder / "one", kNoise);
+    expect_planned_bytes(run, with(settings, {"", Shard::hybrid, group}), 2);
+  }
+}
+
 TEST(Ranks, LowBitsThatNobodyHasAreNotSavedAsFp32) {
   const fs::path folder = fresh_folder("low_bits");
   engine::TrainSettings settings = small(folder);
   settings.precision = Precision::bfloat16;
-  settings.shard = Shard::optimizer;
-  train_by(2, settings, folder / "run", static_cast<int>(ExitCode::config));
+  for (const Mode& mode : {Mode{"optimizer", Shard::optimizer}, Mode{"full", Shard::full}})
+    train_by(2, with(settings, mode), folder / "run", static_cast<int>(ExitCode::config));
 }
 
 }  // namespace

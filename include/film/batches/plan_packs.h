@@ -52,9 +52,12 @@ struct PackPlan {
 // cheaper. The same for the same shapes and options; packs in the order of their first sequence.
 std::vector<PackPlan> plan_packs(const std::vector<ExampleShape>& step, const PackOptions& options);
 
-// Numbers of the packs that each of `ranks` processes computes, ascending: the costliest first, each to whoever has least
-// to do. Some may get none.
-std::vector<std::vector<std::size_t>> share_packs(const std::vector<PackPlan>& packs, int ranks);
+// Numbers of the packs that each of `teams` computes, ascending: the costliest first, each to whoever has least to do. Some
+// may get none.
+std::vector<std::vector<std::size_t>> share_packs(const std::vector<PackPlan>& packs, int teams);
+// The same for teams that wait for each other in every pass: those of a pass are of about the same cost, the costliest come
+// first, and none has more than one pack more than another.
+std::vector<std::vector<std::size_t>> share_packs_in_step(const std::vector<PackPlan>& packs, int teams);
 
 // Rows that a sequence of `rows` rows is padded to: a multiple of kBucketStep up to kShortRows, of
 // kLongBucketStep beyond. So there are 56 lengths up to 32,768, and from 2,048 rows on less than an

@@ -16,7 +16,8 @@ struct TrainingState {
   Json loop = Json::object();  // where the run is (train/loop_state.h)
 };
 
-// The processes that write a checkpoint together: the first everything but the others' parts of the state.
+// The processes that write a checkpoint together: the first everything but the others' parts of the state. Those from
+// `count` on have what others have: they write nothing, and wait with all.
 struct Writers {
   int number = 0, count = 1;
   // Hands a text to all; waits for them. Called equally often by all.

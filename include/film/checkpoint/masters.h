@@ -21,13 +21,14 @@ std::vector<Master> masters_of(const model::ParameterList& parameters,
 
 // What a folder stores as the weight and as its remainder. As bf16 a weight is the master rounded, ties away
 // from zero, so that weight and remainder give the master back.
+// The weight is all of it; of the remainder, what this process holds.
 TensorSource weight_source(const Master& master, at::ScalarType type);
-TensorSource remainder_source(const Master& master);
+StoredTensor remainder_of(const Master& master);
 
-// Sets elements from `begin` on, of a master as a tensor of any floating type on the CPU.
+// Sets elements from `begin` on, those that are held, of a master as a tensor of any floating type on the CPU.
 void set_master(const Master& master, std::int64_t begin, const Tensor& piece);
 
-// Fills a master from disk. `remainders` may be null: then the stored weight is the master. Throws bad_data
+// Fills what is held of a master from disk. `remainders` may be null: then the stored weight is the master. Throws bad_data
 // if shapes or types do not fit.
 void read_master(const Master& master, const SafetensorsFile& weights, const StateFiles* remainders);
 

@@ -30,6 +30,23 @@ constexpr auto enum_names(EvidenceChoice) {
   return std::array{EnumName{EvidenceChoice::any, "any"}, EnumName{EvidenceChoice::planted, "planted"}};
 }
 
+// Which segments stand around the evidence: any of the split, as in the paper; those that share many telling words with it;
+// those that share its rarest words, as far as there are some. The last two never repeat the evidence.
+enum class FillerGrade : std::uint8_t { random, topic, near_miss };
+constexpr auto enum_names(FillerGrade) {
+  return std::array{EnumName{FillerGrade::random, "random"}, EnumName{FillerGrade::topic, "topic"},
+                    EnumName{FillerGrade::near_miss, "near_miss"}};
+}
+
+// Group "fillers".
+struct FillerSettings {
+  FillerGrade grade = FillerGrade::random;
+  double share = 1;  // of the fillers of a context that are of the grade; the rest is random
+
+  bool graded() const { return grade != FillerGrade::random; }
+  void describe(Fields& f);
+};
+
 struct ContextSettings {
   std::uint64_t train = 1000, validation = 100, test = 100;  // contexts to make
   KindWeights kinds;
@@ -40,6 +57,9 @@ struct ContextSettings {
   // Where evidence stands: relative weights of equal parts of the context, from its start to its end. Empty: everywhere
   // alike, as in the paper (section 2.1).
   std::vector<std::uint32_t> position_weights;
+  FillerSettings fillers;
+  // Training questions to be asked in a context without their evidence, for each one with it; 0: none, as in the paper.
+  double twins = 0;
   std::uint32_t document_max = 4096;  // tokens; longest document taken whole
 
   std::uint64_t count(Split split) const;

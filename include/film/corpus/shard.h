@@ -16,8 +16,9 @@ struct Shard {
 // Its file in the folder of a shard.
 inline constexpr const char* kShardFile = "prepared.bin";
 
-// Prepares the shard's files, neighbours in the list with about as many bytes as those of every other shard (a file is in one
-// shard, so of more shards than files some are empty), and writes kShardFile into `folder`. Throws as build_corpus does.
+// Prepares the shard's rows, neighbours in the list of files that take about as many bytes as those of every other shard, and
+// writes kShardFile into `folder`. Of a file that begins in an earlier shard all rows before its own are read, not prepared; a
+// file that is one document is in one shard. Throws as build_corpus does.
 ShardFacts prepare_shard(const std::vector<sources::SourceFile>& files, const CorpusSettings& settings,
                          const text::Tokenizer& tokenizer, const fs::path& folder, std::uint64_t seed,
                          int threads, const CorpusNeeds& needs, const Shard& shard);

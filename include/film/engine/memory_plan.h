@@ -74,6 +74,10 @@ struct PassShape {
   double answer_visible = 0;  // in the last layer
 };
 
+// Rows of a pass that one of some ranks has at most, which compute it together; and what a pass of them needs there.
+constexpr std::int64_t most_rows(std::int64_t rows, int ranks) { return (rows + ranks - 1) / ranks; }
+PassShape part_of(const PassShape& pass, int ranks);
+
 // Sizes that a pass works in (model/feed_forward, model/mistral) and the plan counts with: rows of the
 // feed-forward at a time, and bytes of one chunk of logits.
 constexpr std::int64_t slice_rows(DeviceKind device) { return device == DeviceKind::gpu ? 8192 : 1024; }

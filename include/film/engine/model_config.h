@@ -45,6 +45,7 @@ struct ModelConfig {
 
   std::int64_t query_width() const { return num_attention_heads * head_dim; }
   std::int64_t key_width() const { return num_key_value_heads * head_dim; }
+  std::int64_t layer_parameters() const;
   std::int64_t parameters() const;  // counting tied embeddings once
   std::string summary() const;      // "Mistral, 2 layers, width 64, 2.15 M parameters"
 };

@@ -2,6 +2,8 @@
 // What planning has to know about the device of a run, whether it is in this machine or not.
 #include <cstdint>
 
+#include "film/engine/sharing.h"
+
 namespace film::engine {
 
 enum class DeviceKind { cpu, gpu };
@@ -12,7 +14,7 @@ struct PlanDevice {
   DeviceKind kind;
   int capability;       // major compute capability of a GPU: 9 is Hopper
   int multiprocessors;  // of a GPU
-  int state_ranks = 1;  // processes that share the optimizer's state
+  Sharing sharing;      // of its run
   // A deterministic backward of attention sums the parts of dq in as many copies, so that no two of them meet
   // (FlashAttention 2: one for each share of the processors that a sequence's heads leave free).
   std::int64_t dq_copies(std::int64_t heads, bool deterministic) const {
@@ -25,8 +27,6 @@ struct PlanDevice {
 inline constexpr int kCudnnCapability = 9;
 inline constexpr std::int64_t kCudnnRows = 2048, kCudnnHead = 128;
 
-struct TrainSettings;
-struct ModelConfig;
 // Whether passes of a run are expected to take it. Then lengths are padded, if that is left to film.
 bool expects_cudnn(const TrainSettings& settings, const ModelConfig& config, const PlanDevice& device);
 bool pads_lengths(const TrainSettings& settings, const ModelConfig& config, const PlanDevice& device);

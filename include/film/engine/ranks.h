@@ -13,15 +13,13 @@ namespace film::engine {
 enum class Shard {
   none,       // nothing: gradients are summed, every rank makes the same step
   optimizer,  // moments and remainders: a rank steps its slice of the parameters, then slices are exchanged
-  full        // parameters and gradients too
+  full,       // weights and gradients too: a layer is whole only while it is computed
+  hybrid      // the same among the ranks of a group (shard_group), with a copy in each group
 };
 constexpr auto enum_names(Shard) {
   return std::array{EnumName{Shard::none, "none"}, EnumName{Shard::optimizer, "optimizer"},
-                    EnumName{Shard::full, "full"}};
+                    EnumName{Shard::full, "full"}, EnumName{Shard::hybrid, "hybrid"}};
 }
-
-// Parts that the optimizer's state is in.
-constexpr int state_slices(Shard shard, int ranks) { return shard == Shard::none ? 1 : ranks; }
 
 struct RankSettings {
   double lost_after = 60;    // seconds without a sign of life

@@ -30,7 +30,7 @@ struct TrainPlan {
   double seconds = 0;             // of everything that the device does; data and checkpoints come on top
   double joules = 0;              // of all GPUs of a name, at their boards' limit
   Cluster cluster = {};           // that it was asked for
-  Shard shard = Shard::none;
+  Sharing sharing = {};
   StepTraffic traffic = {};     // of each of its ranks
   double exchange_seconds = 0;  // part of `seconds`: exchanges that no pass hides
   double pace = 1;              // time of the rank with most to do, over the mean

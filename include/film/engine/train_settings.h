@@ -127,6 +127,8 @@ struct TrainSettings {
   Precision save_type = Precision::float32;  // of the model's weights on disk
   bool save_state = true;                    // moments, so that training can be resumed
   Shard shard = Shard::none;
+  std::int64_t shard_group = 0;        // ranks of a group with shard=hybrid; 0 = those of a node
+  std::int64_t sequence_parallel = 1;  // ranks that compute a sequence together
   RankSettings ranks;
 
   void describe(Fields& f);

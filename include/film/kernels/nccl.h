@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 namespace film::kernels {
 
@@ -23,6 +24,9 @@ class NcclGroup {
   // flat: a slice of the size of `own` for each rank; `own` may be this rank's.
   void reduce_scatter(const at::Tensor& flat, const at::Tensor& own) const;
   void all_gather(const at::Tensor& flat, const at::Tensor& own) const;
+  // Elements of `in` and `out` by rank: to it, and from it.
+  void swap(const at::Tensor& in, const std::vector<std::int64_t>& in_parts, const at::Tensor& out,
+            const std::vector<std::int64_t>& out_parts) const;
 
  private:
   void* group_ = nullptr;

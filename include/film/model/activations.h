@@ -20,13 +20,16 @@ SavedActivations least_saved(const Tensor& x_TD, std::int64_t Q);
 
 class ActivationBuffers {
  public:
-  // Room for passes of up to `rows` rows of which `answer_rows` carry loss. saved: one entry per layer.
+  // Room for passes of up to `rows` rows of this process of which `answer_rows` carry loss. saved: one entry per layer.
   // options: type and device.
   ActivationBuffers(const engine::ModelConfig& config, const std::vector<engine::ActivationSet>& saved,
                     std::int64_t rows, std::int64_t answer_rows, const at::TensorOptions& options);
 
-  // Views of layer `l` for a pass of T rows with Q query rows.
+  // Views of layer `l` for a pass of T rows with Q query rows; of the log-sum-exp for `lse_rows` rows in some of the heads,
+  // where ranks compute sequences together.
   SavedActivations layer(std::size_t l, std::int64_t T, std::int64_t Q) const;
+  SavedActivations layer(std::size_t l, std::int64_t T, std::int64_t Q, std::int64_t lse_rows,
+                         int ranks) const;
   Tensor input(std::size_t l, std::int64_t T) const { return layers_[l].x_TD.narrow(0, 0, T); }
   std::int64_t rows() const { return rows_; }
   std::int64_t answer_rows() const { return answer_rows_; }

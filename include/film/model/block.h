@@ -3,6 +3,7 @@
 // (all T, or only the answer rows in the last layer), D hidden, N query heads, M key heads, H head size.
 #include "film/model/activations.h"
 #include "film/model/attention.h"
+#include "film/model/sequence_part.h"
 #include "film/model/tensors.h"
 
 namespace film::model {
@@ -14,13 +15,20 @@ struct RopeTable {
 RopeTable rope_table(const std::vector<std::int64_t>& positions, const engine::ModelConfig& config,
                      const at::TensorOptions& options);
 
+// What ranks that compute a sequence together know about each other's rows: those of queries, and all.
+struct SharedRows {
+  const SequencePart& part;
+  RowCounts queries, all;
+};
+
 // What one pass knows about its rows.
 struct BlockInput {
   const engine::ModelConfig& config;
   const AttentionPlan& plan;
   const RopeTable& rope;
-  Tensor query_rows;            // int64 rows of the pack that are queries; undefined: all
-  const RopeTable& query_rope;  // of those rows; `rope` itself when all
+  Tensor query_rows;                   // int64 rows of the pack that are queries; undefined: all
+  const RopeTable& query_rope;         // of those rows; `rope` itself when all
+  const SharedRows* shared = nullptr;  // rows are this rank's, and attention's plan is of all; null: alone
 
   std::int64_t query_count(std::int64_t T) const { return query_rows.defined() ? query_rows.size(0) : T; }
 };

@@ -19,10 +19,18 @@ struct PassOptions {
   bool answer_rows_only = true;
   // Where activations are saved, with room for the pack; null: buffers of its own that save everything.
   ActivationBuffers* activations = nullptr;
+  // Called before a layer is read: in the forward, and then in the backward, where its gradients are added to. May be empty.
+  std::function<void(std::size_t layer)> before_forward = {}, before_backward = {};
   // Called in the backward after each layer, the last layer first: its gradients are complete and its saved
   // activations are not read any more. May be empty.
   std::function<void(std::size_t layer)> layer_done = {};
+  // Ranks that compute the pack together, all with the same pack; results are those of all rows, gradients those of this
+  // rank's. With answer_rows_only. Null: alone.
+  const SequencePart* sequence = nullptr;
 };
+
+// What a pass calls without a pack: a process that has none takes part in what the others exchange.
+void idle_pass(std::size_t layers, const PassOptions& options);
 
 // Loss alone when `gradients` is null; undefined tensors in it are left out. Throws nothing but Torch's
 // errors: packs are made by us.

@@ -1,8 +1,8 @@
 #pragma once
 // The parameters of a model as a list, for everything that walks through all of them: optimizer, gradient
 // norm, checkpoints. Weights and gradients are views of one flat buffer each, at the same elements of both,
-// so that a part of the buffers can belong to one process (sharding).
-#include "film/model/tensors.h"
+// so that a part of the buffers can belong to one process (sharding); or a process has nothing but its part.
+#include "film/model/shard_memory.h"
 
 namespace film::model {
 
@@ -17,11 +17,18 @@ Range overlap(const Range& a, const Range& b);
 
 struct Parameter {
   std::string name;  // Hugging Face's
-  Tensor weight;
+  std::vector<std::int64_t> shape;
+  Range held;       // elements of the flattened parameter that are in this process
+  Range range;      // where they are in the flat buffers
+  Tensor weight;    // of that shape; where only a part of it is held, that part, flat
   Tensor gradient;  // in the type of sums; undefined in a list without gradients
   ParameterKind kind = ParameterKind::linear;
   bool trained = true;  // false: frozen. Its weight stays as it is, and it has no moments in checkpoints
-  Range range;          // its elements of the flat buffers
+  // All of a weight that ranks share: asked for by all of them, in the order of the list, and valid until the next one.
+  std::function<Tensor()> gather = {};
+
+  std::int64_t numel() const { return c10::multiply_integers(shape); }
+  Tensor whole_weight() const { return gather ? gather() : weight; }
 };
 
 using ParameterFilter = std::function<bool(const Parameter&)>;
@@ -32,6 +39,15 @@ class ParameterList {
   // Of weights, and of gradients when these have tensors; both made by empty_tensors or zero_tensors.
   ParameterList(const engine::ModelConfig& config, const ModelTensors& weights,
                 const ModelTensors& gradients = {});
+  // Of one rank's slices of a model that ranks share, weights and gradients; `gathered` shows where each parameter is in
+  // the parts. gather: fills the part of a layer, or of the ends.
+  struct Slices {
+    int rank = 0, ranks = 1;
+    Tensor weights, gradients;
+  };
+  using GatherPart = std::function<void(std::optional<std::size_t> layer)>;
+  ParameterList(const engine::ModelConfig& config, const GatheredTensors& gathered, const Slices& slices,
+                const GatherPart& gather);
 
   const std::vector<Parameter>& all() const { return parameters_; }
   auto begin() const { return parameters_.begin(); }

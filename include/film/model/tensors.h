@@ -5,6 +5,7 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,9 @@ constexpr auto enum_names(ParameterKind) {
 // Calls use(Hugging Face name, view, kind) for every parameter, a tied one once, in memory order.
 void for_each_parameter(const ModelTensors& tensors, const engine::ModelConfig& config,
                         const std::function<void(const std::string&, Tensor, ParameterKind)>& use);
+
+// The layer that a parameter of such a name belongs to, if to any.
+std::optional<std::size_t> layer_of(const std::string& parameter);
 
 // The value that a parameter of a new model begins with, fp32, drawn by the counter-based generator: the same
 // for the same seed everywhere. Parameter by parameter, so that no second model has to fit in memory.

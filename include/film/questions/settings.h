@@ -8,6 +8,7 @@
 #include "film/questions/endpoint_settings.h"
 #include "film/questions/general.h"
 #include "film/questions/offline_settings.h"
+#include "film/questions/twin_settings.h"
 
 namespace film::questions {
 
@@ -42,6 +43,7 @@ struct QaSettings {
   EndpointQuestionSettings endpoint;
   ImportSettings import;
   GeneralSettings general;
+  TwinSettings twins;
 
   void describe(Fields& f);
   void check() const;  // rules across fields; throws config_error

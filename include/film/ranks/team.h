@@ -1,22 +1,17 @@
 #pragma once
 // The processes of one run as one of them sees them. With one process every function does nothing, or gives back what it
 // was given, so whoever trains need not know how many there are.
-#include <ATen/ATen.h>
-
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "film/base/error.h"
 #include "film/engine/ranks.h"
+#include "film/ranks/group.h"
 
 namespace film::ranks {
-
-// Bytes of tensors that one rank has handed to each kind of exchange.
-struct Traffic {
-  std::uint64_t summed = 0, scattered = 0, gathered = 0;
-};
 
 class Team {
  public:
@@ -34,6 +29,7 @@ class Team {
   int size() const { return size_; }
   bool leads() const { return rank_ == 0; }  // writes logs, metrics and checkpoints
   int on_host() const;                       // ranks on this host, this one included
+  int on_every_host() const;                 // where hosts have as many neighbouring ranks each; else 0
   int on_processors() const;                 // those of them that run on the same processors as this one
 
   // What all ranks have to say, at the same place of their work. Sums are the same bits on all of them.
@@ -42,15 +38,14 @@ class Team {
   std::string from_leader(const std::string& text);          // what rank 0 gave
   void wait_for_all();
 
-  // Tensors on `device`: to be called once, before the first exchange of tensors.
+  // Where the tensors are that groups exchange: to be called once, before the first of them is asked for.
   void use(const at::Device& device);
-  // Contiguous. Sums begin in the same order everywhere, and are there after finish_sums.
-  void begin_sum(const at::Tensor& x);
-  void finish_sums();
-  // `flat` in size() slices of equal length: rank r's becomes its part of the sum; or is given to all.
-  void reduce_scatter(const at::Tensor& flat);
-  void all_gather(const at::Tensor& flat);
-  const Traffic& traffic() const { return traffic_; }
+  // All ranks; the ranks around this one in blocks of `width`; those with the same place in each block. Asked for by all
+  // ranks in the same order. `width` divides size().
+  Group& everyone();
+  Group& block(int width);
+  Group& counterparts(int width);
+  Traffic traffic() const;  // of all groups
 
   // The signal that asked this or, a moment later, any other rank to stop; 0: none.
   int stop_signal() const;
@@ -69,15 +64,12 @@ class Team {
   }
 
  private:
-  struct Links;
   void tell_failure(const std::exception_ptr& failure);
-  template <class Work>
-  void exchange(Work work);
-  at::Tensor slice(const at::Tensor& flat) const;
+  Group& group(const std::string& name, std::vector<int> members);
 
   int rank_ = 0, size_ = 1;
   std::unique_ptr<Links> links_;
-  Traffic traffic_;
+  std::map<std::string, std::unique_ptr<Group>> groups_;
 };
 
 }  // namespace film::ranks

@@ -56,6 +56,18 @@ struct QaSlots {
   }
 };
 
+// Questions that the twin of their context (film/records/records.h) does not answer.
+struct QaTwins {
+  std::uint64_t wanted = 0,
+                written = 0;  // wanted: by contexts.twins, of the training questions with an answer
+
+  template <class Self, class Visitor>
+  static void fields(Self& twins, Visitor& visit) {
+    visit("wanted", twins.wanted);
+    visit("written", twins.written);
+  }
+};
+
 // What became of the contexts and their questions.
 struct QaCounts {
   std::uint64_t contexts = 0;  // asked about
@@ -64,6 +76,8 @@ struct QaCounts {
   QaQuestions questions;
   QaRejected rejected;
   QaSlots slots;
+  std::optional<QaTwins>
+      twins;  // only where DATA has some; examples and questions count them too, as type "unanswerable"
 
   template <class Self, class Visitor>
   static void fields(Self& counts, Visitor& visit) {
@@ -73,6 +87,7 @@ struct QaCounts {
     visit("questions", counts.questions);
     visit("rejected", counts.rejected);
     visit("slots", counts.slots);
+    visit("twins", counts.twins);
   }
 };
 

@@ -82,6 +82,10 @@ struct Context {
   std::uint32_t tokens = 0;             // its length
   std::vector<std::uint32_t> segments;  // segment numbers, in order
   std::vector<std::uint32_t> evidence;  // positions in `segments` that questions are about, ascending
+  std::optional<std::uint32_t>
+      alike;  // fillers chosen since they are like the evidence; none where all are random
+  std::optional<std::uint64_t>
+      twin_of;  // an unanswerable twin: that context with a filler in place of each evidence segment
 
   template <class Self, class Visitor>
   static void fields(Self& context, Visitor& visit) {
@@ -92,6 +96,8 @@ struct Context {
     visit("tokens", context.tokens);
     visit("segments", context.segments);
     visit("evidence", context.evidence);
+    visit("alike", context.alike);
+    visit("twin_of", context.twin_of);
   }
 };
 

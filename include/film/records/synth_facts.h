@@ -229,6 +229,32 @@ struct OffsetHistogram {
   }
 };
 
+// Fillers that are not all random.
+struct FillerFacts {
+  std::string grade;                   // the setting contexts.fillers.grade
+  std::uint64_t alike = 0, count = 0;  // fillers that are of the grade; all
+
+  template <class Self, class Visitor>
+  static void fields(Self& fillers, Visitor& visit) {
+    visit("grade", fillers.grade);
+    visit("alike", fillers.alike);
+    visit("count", fillers.count);
+  }
+};
+
+// Unanswerable twins: contexts of the train split that are another one without its evidence.
+struct TwinFacts {
+  double share =
+      0;  // the setting contexts.twins: questions about one for each training question with an answer
+  std::uint64_t count = 0;  // contexts; more than are needed, since not every question is kept
+
+  template <class Self, class Visitor>
+  static void fields(Self& twins, Visitor& visit) {
+    visit("share", twins.share);
+    visit("count", twins.count);
+  }
+};
+
 struct ContextFacts {
   ContextCounts all;
   std::map<std::string, ContextCounts> by_split, by_kind;  // only those with contexts
@@ -237,6 +263,9 @@ struct ContextFacts {
   std::optional<LengthDeviation> target_deviation;  // only where contexts have a target length
   SlotHistogram slots;
   OffsetHistogram offsets;
+  std::optional<FillerFacts> fillers;  // only where they are not all random
+  std::optional<TwinFacts>
+      twins;  // only where there are some; of the numbers above they are in the counts alone
 
   template <class Self, class Visitor>
   static void fields(Self& contexts, Visitor& visit) {
@@ -247,6 +276,8 @@ struct ContextFacts {
     visit("target_deviation", contexts.target_deviation);
     visit("slots", contexts.slots);
     visit("offsets", contexts.offsets);
+    visit("fillers", contexts.fillers);
+    visit("twins", contexts.twins);
   }
 };
 

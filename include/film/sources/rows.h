@@ -112,8 +112,13 @@ class Batch {
   // Rows in order, odd ones too. May be called from any thread. A text file's content fills the first column.
   virtual std::vector<Row> parse(const Columns& columns) const = 0;
 
-  std::uint64_t bytes = 0;  // estimate of what it takes of the input on disk, for the progress bar
+  std::uint64_t bytes = 0;  // estimate of what it takes of the input on disk
+  // Where it begins, by these estimates: bytes of the list before it. The same wherever the batch is read.
+  std::uint64_t before = 0;
 };
+
+// Whether the file is one row, a document; of the other kinds a file is many.
+bool is_one_row(const SourceFile& file);
 
 // Reads one file, or several small ones: one class for each way of storing rows. A new kind of file (Parquet, say) is
 // another class, and one line in open_rows().

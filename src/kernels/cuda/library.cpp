@@ -8,6 +8,7 @@
 #include <nccl.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 namespace film::cuda {
@@ -102,6 +103,26 @@ const char* nccl_all_gather(void* group, const void* own, void* all, Size n, Typ
                                static_cast<ncclComm_t>(group), on));
 }
 
+std::size_t element_bytes(Type type) { return type == Type::float32 ? 4 : type == Type::bfloat16 ? 2 : 8; }
+
+const char* nccl_swap(void* group, const void* in, const Size* in_parts, void* out, const Size* out_parts,
+                      int ranks, Type type, Stream on) {
+  auto* communicator = static_cast<ncclComm_t>(group);
+  const auto* from = static_cast<const std::byte*>(in);
+  auto* to = static_cast<std::byte*>(out);
+  ncclResult_t result = ncclGroupStart();
+  for (int rank = 0; rank < ranks && result == ncclSuccess; ++rank) {
+    const auto sent = static_cast<std::size_t>(in_parts[rank]),
+               received = static_cast<std::size_t>(out_parts[rank]);
+    result = ncclSend(from, sent, element(type), rank, communicator, on);
+    if (result == ncclSuccess) result = ncclRecv(to, received, element(type), rank, communicator, on);
+    from += sent * element_bytes(type);
+    to += received * element_bytes(type);
+  }
+  const ncclResult_t end = ncclGroupEnd();
+  return text_of(result == ncclSuccess ? end : result);
+}
+
 const char* nccl_close(void* group) { return text_of(ncclCommDestroy(static_cast<ncclComm_t>(group))); }
 
 }  // namespace
@@ -123,6 +144,7 @@ extern "C" const film::cuda::Library* film_cuda_library() {
                                .nccl_sum = nccl_sum,
                                .nccl_reduce_scatter = nccl_reduce_scatter,
                                .nccl_all_gather = nccl_all_gather,
+                               .nccl_swap = nccl_swap,
                                .nccl_close = nccl_close};
   return &library;
 }

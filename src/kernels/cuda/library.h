@@ -41,10 +41,13 @@ struct Library {
   const char* (*nccl_reduce_scatter)(void* group, const void* all, void* own, Size n, Type type,
                                      Stream stream);
   const char* (*nccl_all_gather)(void* group, const void* own, void* all, Size n, Type type, Stream stream);
+  // in, out: a part for, and from, each of `ranks` ranks, of so many elements.
+  const char* (*nccl_swap)(void* group, const void* in, const Size* in_parts, void* out,
+                           const Size* out_parts, int ranks, Type type, Stream stream);
   const char* (*nccl_close)(void* group);
 };
 
-inline constexpr int kLibraryVersion = 3;
+inline constexpr int kLibraryVersion = 4;
 
 }  // namespace film::cuda
 

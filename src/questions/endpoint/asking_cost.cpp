@@ -84,9 +84,7 @@ AskingCost asking_cost(const folders::DataFolder& data, const QaSettings& settin
                        "give --model NAME, or a settings file with \"generator\": \"endpoint\"");
   settings.check();
   const Prompts prompts(settings.endpoint.prompts);
-  const Source source{
-      data, data.tokenizer(settings.tokenizer),
-      limit > 0 ? std::min<std::uint64_t>(limit, data.contexts().size()) : data.contexts().size()};
+  const Source source{data, data.tokenizer(settings.tokenizer), contexts_to_ask_about(data, limit)};
   const endpoint::EndpointSettings& server = settings.endpoint.server;
   AskingCost cost{{},
                   settings.endpoint.spares,

@@ -1,6 +1,7 @@
 #include "pdf_text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <unordered_map>
 
@@ -74,9 +75,65 @@ Counts words_of(const std::vector<PdfPage>& pages) {
   return counts;
 }
 
+// Which blocks are headings, by the size of their type.
+class Headings {
+ public:
+  explicit Headings(const std::vector<PdfPage>& pages) {
+    std::map<double, std::size_t> characters;  // by size
+    for (const PdfPage& page : pages)
+      for (const PdfBlock& block : page.blocks)
+        for (const PdfLine& line : block.lines) characters[size_of(line)] += line.text.size();
+    std::size_t all = 0, below = 0;
+    for (const auto& [size, count] : characters) all += count;
+    for (const auto& [size, count] : characters)
+      if (2 * (below += count) >= all) {
+        body_ = size;
+        break;
+      }
+    for (const PdfPage& page : pages)
+      for (const PdfBlock& block : page.blocks)
+        if (is_heading(block)) sizes_.insert(size_of(block.lines.front()));
+  }
+
+  // "# ", "## " … before a heading; empty before other blocks.
+  std::string mark_of(const PdfBlock& block) const {
+    if (!is_heading(block)) return "";
+    const auto larger = std::distance(sizes_.upper_bound(size_of(block.lines.front())), sizes_.end());
+    constexpr std::ptrdiff_t kLevels = 6;
+    return std::string(static_cast<std::size_t>(std::min(larger + 1, kLevels)), '#') + " ";
+  }
+
+ private:
+  static double size_of(const PdfLine& line) { return std::round(line.bottom - line.top); }
+
+  bool is_heading(const PdfBlock& block) const {
+    constexpr double kLarger = 1.2;
+    constexpr std::size_t kMostLines = 3, kMostBytes = 100, kLeastLetters = 2;
+    std::size_t bytes = 0, letters = 0;
+    for (const PdfLine& line : block.lines) {
+      if (size_of(line) < kLarger * body_) return false;
+      bytes += line.text.size() + 1;
+      for (std::size_t at = 0; at < line.text.size(); at += code_point_at(line.text, at).size)
+        letters += is_word(code_point_at(line.text, at).value) ? 1 : 0;
+    }
+    return block.lines.size() <= kMostLines && bytes <= kMostBytes && letters >= kLeastLetters;
+  }
+
+  double body_ = 0;
+  std::set<double> sizes_;  // of headings
+};
+
 class Paragraphs {
  public:
   Paragraphs(Counts words, std::set<RowNote>& notes) : words_(std::move(words)), notes_(notes) {}
+
+  void add_heading(const std::string& mark, const PdfBlock& block) {
+    end();
+    for (const PdfLine& line : block.lines)
+      if (!line.text.empty()) join(line.text);
+    open_ = mark + open_;
+    end();
+  }
 
   void add(const PdfBlock& block) {
     for (std::size_t i = 0; i < block.lines.size(); ++i) {
@@ -167,8 +224,13 @@ void remove_running_heads(std::vector<PdfPage>& pages) {
 
 std::string pdf_text(const std::vector<PdfPage>& pages, std::set<RowNote>& notes) {
   Paragraphs paragraphs(words_of(pages), notes);
+  const Headings headings(pages);
   for (const PdfPage& page : pages)
-    for (const PdfBlock& block : page.blocks) paragraphs.add(block);
+    for (const PdfBlock& block : page.blocks)
+      if (const std::string mark = headings.mark_of(block); !mark.empty())
+        paragraphs.add_heading(mark, block);
+      else
+        paragraphs.add(block);
   return paragraphs.take();
 }
 
