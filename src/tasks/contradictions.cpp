@@ -58,7 +58,7 @@ struct Replacement {
 };
 
 // Whole words, from left to right, the first of the list that fits.
-std::string replaced(std::string_view text, const std::vector<Replacement>& list) {
+std::string with_replacements(std::string_view text, const std::vector<Replacement>& list) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const auto found = std::ranges::find_if(list, [&](const Replacement& r) {
@@ -164,7 +164,7 @@ Contradictions::Made Contradictions::of(std::size_t number, std::size_t wanted) 
       if (is_used(answer)) continue;
       std::vector<Replacement> list = {{own, subject}};
       for (const std::string& accepted : said) list.push_back({accepted, answer});
-      std::string piece = replaced(asked.evidence, list);
+      std::string piece = with_replacements(asked.evidence, list);
       if (!is_safe(piece, number, subject, answer)) continue;
       used.insert(used.end(), {subject, answer});
       made.pieces.push_back(std::move(piece));
