@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<const char*, 2> kPenalties = {"repeat_penalty", "repetition_penalty"};
 
 // The member of an object; null where there is none.
-const Json& inner(const Json& object, const std::string& key) {
+const Json& member_of(const Json& object, const std::string& key) {
   static const Json kNone;
   const auto found = object.is_object() ? object.find(key) : object.end();
   return found == object.end() ? kNone : *found;
@@ -20,12 +20,12 @@ const Json& inner(const Json& object, const std::string& key) {
 // The schema of a POST to the route; a route is told by how its path ends.
 Json schema_of(const Json& description, Route route) {
   const std::string chat = "/chat/completions", raw = "/completions";
-  for (const auto& [path, methods] : inner(description, "paths").items()) {
+  for (const auto& [path, methods] : member_of(description, "paths").items()) {
     const bool fits =
         route == Route::chat ? path.ends_with(chat) : path.ends_with(raw) && !path.ends_with(chat);
     if (!fits) continue;
-    const Json& content = inner(inner(inner(methods, "post"), "requestBody"), "content");
-    return inner(inner(content, "application/json"), "schema");
+    const Json& content = member_of(member_of(member_of(methods, "post"), "requestBody"), "content");
+    return member_of(member_of(content, "application/json"), "schema");
   }
   return {};
 }
@@ -33,14 +33,14 @@ Json schema_of(const Json& description, Route route) {
 // The properties of a schema, behind references and alternatives, which are followed to a few levels.
 void collect(const Json& schema, const Json& schemas, int levels, Json& properties) {
   if (levels == 0) return;
-  if (const Json& own = inner(schema, "properties"); own.is_object()) properties.update(own);
-  const Json& link = inner(schema, "$ref");
+  if (const Json& own = member_of(schema, "properties"); own.is_object()) properties.update(own);
+  const Json& link = member_of(schema, "$ref");
   if (link.is_string()) {
     const std::string name = link.get<std::string>();
-    collect(inner(schemas, name.substr(name.rfind('/') + 1)), schemas, levels - 1, properties);
+    collect(member_of(schemas, name.substr(name.rfind('/') + 1)), schemas, levels - 1, properties);
   }
   for (const char* list : {"allOf", "anyOf", "oneOf"})
-    for (const Json& each : inner(schema, list)) collect(each, schemas, levels - 1, properties);
+    for (const Json& each : member_of(schema, list)) collect(each, schemas, levels - 1, properties);
 }
 
 }  // namespace
@@ -49,10 +49,10 @@ Json neutral_in(const std::string& description, Route route) {
   constexpr int kLevels = 4;
   const Json json = try_parse_json(description).value_or(Json());
   Json properties = Json::object(), fields = Json::object();
-  collect(schema_of(json, route), inner(inner(json, "components"), "schemas"), kLevels, properties);
+  collect(schema_of(json, route), member_of(member_of(json, "components"), "schemas"), kLevels, properties);
   for (const char* penalty : kPenalties) {
     if (!properties.contains(penalty)) continue;
-    const auto value = read_value<double>(inner(properties[penalty], "default"));
+    const auto value = read_value<double>(member_of(properties[penalty], "default"));
     if (!value || *value != 1) fields[penalty] = 1.0;
   }
   return fields;

@@ -15,7 +15,7 @@ void check_input(const ReportInput& input) {
 
 // A list that need not be there.
 template <class Row>
-std::vector<Row> rows_of(const Json& json, const char* key, const std::string& where) {
+std::vector<Row> list_of(const Json& json, const char* key, const std::string& where) {
   std::vector<Row> rows;
   if (!json.contains(key)) return rows;
   for (const Json& row : member<Json>(json, key, where)) rows.push_back(from_json<Row>(row, where));
@@ -42,9 +42,9 @@ ReportInput scores_of(const Json& json, const std::string& where) {
     input.models.push_back(from_json<ModelScores>(model, where));
   for (const Json& comparison : member<Json>(json, "comparisons", where))
     input.comparisons.push_back(from_json<Comparison>(comparison, where));
-  input.pairs = rows_of<PairDifference>(json, "pairs", where);
-  input.lengths = rows_of<LengthTable>(json, "lengths", where);
-  input.agreements = rows_of<Agreement>(json, "agreements", where);
+  input.pairs = list_of<PairDifference>(json, "pairs", where);
+  input.lengths = list_of<LengthTable>(json, "lengths", where);
+  input.agreements = list_of<Agreement>(json, "agreements", where);
   return input;
 }
 

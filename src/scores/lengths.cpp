@@ -25,7 +25,7 @@ using Units = std::vector<Sum>;     // what a bootstrap draws: questions, or nee
 using Strata = std::vector<Units>;  // each counts the same: RULER's tasks
 using ByLength = std::map<std::uint32_t, Strata>;
 
-double mean_of(const Strata& strata) {
+double mean_of_strata(const Strata& strata) {
   double sum = 0;
   for (const Units& units : strata) {
     Sum all;
@@ -38,14 +38,14 @@ double mean_of(const Strata& strata) {
   return sum / static_cast<double>(strata.size());
 }
 
-Interval interval_of(const Strata& strata, std::uint32_t tokens, const Settings& settings) {
+Interval interval_of_strata(const Strata& strata, std::uint32_t tokens, const Settings& settings) {
   std::vector<double> means;
   for (std::uint32_t r = 0; r < settings.resamples; ++r) {
     Random random(settings.seed, "score.length." + std::to_string(tokens), r);
     Strata drawn = strata;
     for (std::size_t s = 0; s < strata.size(); ++s)
       for (Sum& unit : drawn[s]) unit = strata[s][static_cast<std::size_t>(random.below(strata[s].size()))];
-    means.push_back(mean_of(drawn));
+    means.push_back(mean_of_strata(drawn));
   }
   return {quantile(means, 0.025), quantile(means, 0.975)};
 }
@@ -80,8 +80,8 @@ LengthTable table_of(const std::string& benchmark, const std::string& model, con
     LengthRow row{tokens};
     for (const Units& units : strata)
       for (const Sum& unit : units) row.count += static_cast<std::uint64_t>(unit.count);
-    row.mean = mean_of(strata);
-    const Interval interval = interval_of(strata, tokens, settings);
+    row.mean = mean_of_strata(strata);
+    const Interval interval = interval_of_strata(strata, tokens, settings);
     row.low = interval.low;
     row.high = interval.high;
     table.rows.push_back(row);

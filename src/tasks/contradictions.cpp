@@ -58,7 +58,7 @@ struct Replacement {
 };
 
 // Whole words, from left to right, the first of the list that fits.
-std::string replaced(std::string_view text, const std::vector<Replacement>& list) {
+std::string with_replacements(std::string_view text, const std::vector<Replacement>& list) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const auto found = std::ranges::find_if(list, [&](const Replacement& r) {
@@ -156,12 +156,15 @@ Contradictions::Made Contradictions::of(std::size_t number, std::size_t wanted) 
     const bool same_form = kind_of(subject) == kind_of(own) && count_words(subject) == count_words(own);
     if (made.pieces.size() == wanted) break;
     if (!same_form || is_used(subject) || has(asked.evidence, subject)) continue;
-    for (const std::size_t like : alike) {
+    // The other question's own answer last: together they are its evidence.
+    std::vector<std::size_t> answers = alike;
+    std::ranges::stable_partition(answers, [&](std::size_t like) { return like != other; });
+    for (const std::size_t like : answers) {
       const std::string& answer = questions_[like].answers.front();
       if (is_used(answer)) continue;
       std::vector<Replacement> list = {{own, subject}};
       for (const std::string& accepted : said) list.push_back({accepted, answer});
-      std::string piece = replaced(asked.evidence, list);
+      std::string piece = with_replacements(asked.evidence, list);
       if (!is_safe(piece, number, subject, answer)) continue;
       used.insert(used.end(), {subject, answer});
       made.pieces.push_back(std::move(piece));

@@ -119,7 +119,8 @@ std::vector<std::uint32_t> FillerPool::fillers(std::size_t question, Filler grad
   }
   for (const std::uint32_t number : in_order(question, grade)) {
     const Piece& piece = pieces_[number];
-    if (used + piece.tokens > tokens || tells(piece, question)) continue;
+    const auto same = [&](std::uint32_t made) { return pieces_[made].text == piece.text; };
+    if (used + piece.tokens > tokens || tells(piece, question) || std::ranges::any_of(first, same)) continue;
     used += piece.tokens;
     chosen.push_back(number);
   }
