@@ -4,10 +4,11 @@ database (forward).
 
   . ~/.cache/film/env.sh; tests/bench/copying.py FOLDER [--film BUILD/film] [--threads N]
 
-Trains configs/demo/copying.json on material of film's own making and asks about sources that it has not seen: sentences of
-docs/topics after training on the rest of Django's documentation, functions of django/contrib after training on the rest of
-Django, the chemical elements of data/records after training on names of Unicode's characters. An hour or two on two cores;
-what is done already in FOLDER is not done again. Prints the scores at 250, 400 and 1,000 tokens.
+Trains configs/demo/copying.json and asks about sources that it has not seen: sentences of docs/topics after training on the
+rest of Django's documentation, functions of django/contrib after training on the rest of Django, the chemical elements of
+data/records after training on names of Unicode's characters; and on sentences, functions and a table of words drawn at random,
+of which nothing can be learned by heart. About an hour on two cores; what is done already in FOLDER is not done again. Prints
+the scores at 250, 400 and 1,000 tokens.
 """
 import argparse
 import collections
@@ -15,6 +16,7 @@ import csv
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import subprocess
@@ -52,50 +54,77 @@ class Bench:
                 if kind and 2 <= len(words) <= 5 and words[0] not in ("cjk", "hangul"):
                     table.writerow((f"U{code:X}", words[-1], f"{' '.join(words[:-1])}, {kind}"))
 
-    def needle_settings(self):
-        """The quickstart's, with sequences of six of the commonest words of the documentation as values."""
+    def words(self):
+        """The commonest of the documentation."""
         counts = collections.Counter()
         for path in sorted((self.folder / "sources/docs").rglob("*.txt")):
             counts.update(re.findall(r"\b[a-z]{3,}\b", path.read_text(encoding="utf-8")))
-        words = [word for word, _ in counts.most_common(9600)]
+        return [word for word, _ in counts.most_common(9600)]
+
+    def made_sources(self, words):
+        """Sentences, functions and a table of words drawn at random."""
+        draw, made = random.Random(1), self.folder / "sources/made"
+        (made / "code").mkdir(parents=True, exist_ok=True)
+        (made / "docs").mkdir(exist_ok=True)
+
+        def some(low, high, between):
+            return between.join(draw.sample(words, draw.randint(low, high)))
+
+        sentences = (some(6, 20, " ").capitalize() + ".\n\n" for _ in range(80000))
+        (made / "docs/sentences.txt").write_text("".join(sentences), encoding="utf-8")
+        forms = ("self.{} = {}({})", "if {} in {}: {}", "return {}.{}({})", "{} = [{}, {}]", "for {} in {}.{}():")
+        functions = []
+        for _ in range(40000):
+            lines = [draw.choice(forms).format(*(some(1, 3, "_") for _ in range(3))) for _ in range(4)]
+            functions.append(f"def {some(1, 3, '_')}(self):\n" + "".join(f"    {line}\n" for line in lines))
+        (made / "code/functions.py").write_text("".join(functions), encoding="utf-8")
+        ids = draw.sample([f"{letter}{number}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for number in range(1, 10000)], 80000)
+        with open(made / "table.csv", "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([("id", "label", "description"), *((i, some(1, 3, " "), some(2, 6, " ")) for i in ids)])
+
+    def needle_settings(self, words):
+        """The quickstart's needles, with sequences of six words as values."""
         text = (PROJECT / "configs/demo/synth.json").read_text(encoding="utf-8")
         settings = json.loads(re.sub(r"(^|\s)//.*$", "", text, flags=re.MULTILINE))
         for attribute in settings["records"]["attributes"]:
             attribute["values"] = words
         settings["records"]["values_per_needle"] = 6
-        path = self.folder / "needles.json"
+        path = self.folder / "sequences.json"
         path.write_text(json.dumps(settings), encoding="utf-8")
         return path
 
     def data(self):
+        words = self.words()
         common = ("--tokenizer", self.tokenizer, "--set", "inputs=sources/docs", "--set", "split.train=1", "--set",
-                  "split.validation=0", "--set", "split.test=0", "--contexts", "20000:0:0", "--set", "contexts.segments=2")
-        self.run("synth", "--config", self.needle_settings(), *common, "--segment", "16", "--out", "data/needles")
-        self.run("qa", "data/needles", "--config", PROJECT / "configs/demo/qa.json")
-        self.run("synth", *common, "--segment", "32", "--set", 'contexts.kinds={"fine_grained": 1, "integration": 0, "short": 0}',
-                 "--context", "16:8192", "--set", "contexts.questions_per_context=2", "--out", "data/sentences")
-        self.run("qa", "data/sentences", "--config", PROJECT / "configs/qa.json", "--set",
-                 'offline.types={"planted": 0, "cloze": 0, "sentence": 1}', "--set", "offline.sentence.piece_words=6", "--set",
-                 'offline.sentence.question=In above context, which sentence contains the piece "{piece}"?')
-        short = ("document.min_words=6", "document.max_words=16", "document.piece_words=4", "code.lines=2")
-        self.probe_data("short", 250, 16000, 8000, 40000, short)
-        self.probe_data("400", 400, 6000, 6000, 16000)
-        self.probe_data("1000", 1000, 5000, 5000, 14000)
+                  "split.validation=0", "--set", "split.test=0", "--contexts", "20000:0:0", "--set", "contexts.segments=2",
+                  "--segment", "16")
+        for name, settings in (("needles", PROJECT / "configs/demo/synth.json"), ("sequences", self.needle_settings(words))):
+            self.run("synth", "--config", settings, *common, "--out", f"data/{name}")
+            self.run("qa", f"data/{name}", "--config", PROJECT / "configs/demo/qa.json")
+        if not (self.folder / "sources/made/table.csv").exists():
+            self.made_sources(words)
+        made = {"document": "sources/made/docs", "code": "sources/made/code", "database": "sources/made/table.csv"}
+        real = {"document": "sources/docs", "code": "sources/django", "database": "sources/characters.csv"}
+        short = ("document.min_words=6", "document.max_words=20", "document.piece_words=4", "code.lines=2")
+        self.probe_data("made", made, (160, 200, 130), 24000, 12000, 60000, short)
+        self.probe_data("short", real, (250, 250, 130), 16000, 8000, 40000, short)
+        self.probe_data("400", real, (400,) * 3, 6000, 6000, 16000)
+        self.probe_data("1000", real, (1000,) * 3, 5000, 5000, 14000)
 
-    def probe_data(self, name, tokens, items, contexts, count, more=()):
+    def probe_data(self, name, sources, tokens, items, contexts, count, more=()):
         """Questions of the probes as training data."""
         questions = self.folder / f"questions-{name}.jsonl"
         if not questions.exists():
-            sources = ("document.source=sources/docs", "code.source=sources/django", "database.source=sources/characters.csv")
             self.run("eval", "--tokenizer", self.tokenizer, "--write-questions", questions, "--set", "prompt=plain",
-                     *self.probes(tokens, items, contexts, (*sources, *more)))
+                     *self.probes(sources, tokens, items, contexts, more))
         self.run("qa", "data/needles", "--general", questions, "--set", f"general.count={count}", "--out", f"data/probes-{name}")
 
     @staticmethod
-    def probes(tokens, items, contexts, more):
+    def probes(sources, tokens, items, contexts, more=()):
         settings = ['tasks=["document", "code", "database"]', *more]
-        for probe in ("document", "code", "database"):
-            settings += [f"{probe}.context_tokens={tokens}", f"{probe}.items={items}", f"{probe}.contexts={contexts}"]
+        for (probe, source), length in zip(sources.items(), tokens):
+            settings += [f"{probe}.source={source}", f"{probe}.context_tokens={length}", f"{probe}.items={items}",
+                         f"{probe}.contexts={contexts}"]
         return [part for setting in settings for part in ("--set", setting)]
 
     def train(self):
@@ -104,10 +133,11 @@ class Bench:
 
     def ask(self, tokens):
         out = f"report-{tokens}"
-        sources = (f"document.source={self.corpus}/docs/topics", f"code.source={self.corpus}/django/contrib",
-                   f"database.source={PROJECT}/data/records/elements.csv")
+        sources = {"document": f"{self.corpus}/docs/topics", "code": f"{self.corpus}/django/contrib",
+                   "database": f"{PROJECT}/data/records/elements.csv"}
+        short = ("document.min_words=6", "document.max_words=20", "document.piece_words=4", "code.lines=2") if tokens < 400 else ()
         self.run("eval", "run", "--config", PROJECT / "configs/demo/eval.json", "--threads", self.threads, "--out", out,
-                 *self.probes(tokens, 256, 64, sources))
+                 *self.probes(sources, (tokens,) * 3, 256, 64, short))
         return json.loads((self.folder / out / "scores.json").read_text(encoding="utf-8"))
 
 
