@@ -40,10 +40,7 @@ while (($#)); do
   esac
   shift
 done
-if [[ -n "$chinese" ]]; then
-  [[ "$variant" != short ]] || wrong_usage "--short has no Chinese text"
-  variant=own
-fi
+[[ -z "$chinese" || "$variant" != short ]] || wrong_usage "--short has no Chinese text"
 if [[ -z "$out" ]]; then
   out="$FILM_ROOT/runs/quickstart"
   [[ -z "$chinese" ]] || out="$FILM_ROOT/runs/quickstart-zh"

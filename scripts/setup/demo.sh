@@ -4,7 +4,7 @@
 demo_needles="$FILM_ROOT/configs/demo/synth.json" # settings of film synth: the sentences to plant
 
 # run_demo OUTPUT_FOLDER VARIANT CORPUS: VARIANT is full, own (planted sentences in the corpus of a user; no other
-# probes), or short (a smoke test). Writes OUTPUT_FOLDER/report/report.html; each phase goes through `phase`, which times
+# probes), or short (a smoke test); `chinese` is not empty for Chinese needles. Writes OUTPUT_FOLDER/report/report.html; each phase goes through `phase`, which times
 # it. Every stage resumes: a second run of the same command continues where the first one stopped.
 run_demo() {
   local out="$1" variant="$2"
@@ -41,33 +41,43 @@ own_demo() {
 }
 
 # A base whose evidence stands at the ends of the context; the same further steps with evidence everywhere alike (IN2) and
-# at the ends still (control); all three are asked at every position.
+# at the ends still (control); all three are asked at every position. Long contexts are of about 4,500 tokens: of 16
+# segments in English, of 8 in Chinese, whose needles have 8 attributes, and no context has one twice.
 full_demo() {
-  local synth=(--set split.train=0.75 --set split.validation=0 --set split.test=0.25 --set contexts.validation=0)
-  local trained=("${synth[@]}" --set contexts.test=0) probed=("${synth[@]}" --set contexts.test=160)
-  synth=("${trained[@]}")
+  local long=(256 16) questions=4 splits=(--set split.train=0.75 --set split.validation=0 --set split.test=0.25)
+  local asked=(--set 'shown_data=["data/ends-long", "data/in2-long", "data/long"]' "${other_probes[@]}")
+  if [[ -n "$chinese" ]]; then
+    long=(512 8) questions=2 asked=(--set 'shown_data=["data/ends-long", "data/in2-long"]' --set 'tasks=["in2"]')
+    splits+=(--set cut.when=longer) # one book
+  fi
+  splits+=(--set contexts.validation=0)
+  local trained=("${splits[@]}" --set contexts.test=0) probed=("${splits[@]}" --set contexts.test=160)
+  local synth=("${trained[@]}")
   demo_data "$out" 2x16 16 2 20000 # of two positions each is an end
   synth=("${trained[@]}" --set 'contexts.position_weights=[1, 0, 0, 0, 0, 0, 0, 1]' --set contexts.questions_per_context=2)
   demo_data "$out" ends-4x16 16 4 8000
   demo_data "$out" ends-8x16 16 8 6000
   demo_data "$out" ends-8x48 48 8 4000
-  synth+=(--set contexts.questions_per_context=4)
-  demo_data "$out" ends-16x256 256 16 3000
+  synth+=(--set contexts.questions_per_context="$questions")
+  demo_data "$out" ends-long "${long[@]}" 3000
   synth+=(--set 'contexts.position_weights=[1]')
-  demo_data "$out" in2-16x256 256 16 3000
-  synth=("${probed[@]}" --set contexts.questions_per_context=8) # the others are fillers of the factorial
-  demo_data "$out" probe-16x256 256 16 0
-  say "Data long: 1,000 contexts of 4K to 32K tokens"
-  phase "1,000 contexts of 4K-32K" demo_film synth --config "$FILM_ROOT/configs/demo/long.json" \
-    --set inputs="$corpus" --set tokenizer="$FILM_TOKENIZER" --out "$out/data/long"
+  demo_data "$out" in2-long "${long[@]}" 3000
+  synth=("${probed[@]}" --set contexts.questions_per_context=8) # of 16 segments the others are fillers of the factorial
+  demo_data "$out" probe-long "${long[@]}" 0
+  [[ -n "$chinese" ]] || long_contexts
   say "Training the base: evidence at the ends of the context"
   phase "training, base" in_folder "$out" demo_film train --config "$FILM_ROOT/configs/demo/base.json" \
     --set tokenizer="$FILM_TOKENIZER" --out base
   say "The same further steps, twice: evidence everywhere alike (in2), evidence at the ends still (control)"
-  demo_further "$out" ends-16x256 control
-  demo_further "$out" in2-16x256 in2
-  demo_eval "$out" probe-16x256 base control in2 --title "A model that loses the middle, and finds it again" --set 'shown_data=["data/ends-16x256", "data/in2-16x256", "data/long"]' \
-    "${other_probes[@]}"
+  demo_further "$out" ends-long control
+  demo_further "$out" in2-long in2
+  demo_eval "$out" probe-long base control in2 --title "A model that loses the middle, and finds it again" "${asked[@]}"
+}
+
+long_contexts() {
+  say "Data long: 1,000 contexts of 4K to 32K tokens"
+  phase "1,000 contexts of 4K-32K" demo_film synth --config "$FILM_ROOT/configs/demo/long.json" \
+    --set inputs="$corpus" --set tokenizer="$FILM_TOKENIZER" --out "$out/data/long"
 }
 
 demo_film() { "$FILM_ROOT/build/release/film" "$@"; }

@@ -37,11 +37,11 @@ def one_seed(film, tokenizer, folder, seed, threads):
     demo = PROJECT / "configs/demo"
     common = ("--tokenizer", tokenizer, "--seed", str(seed), "--threads", threads)
     run(film, folder, "train", "--config", str(demo / "base.json"), *common, "--out", str(out / "base"))
-    for name, data in (("control", "data/ends-16x256"), ("in2", "data/in2-16x256")):
+    for name, data in (("control", "data/ends-long"), ("in2", "data/in2-long")):
         run(film, folder, "train", data, "--config", str(demo / "further.json"), "--model", str(out / "base"), *common,
             "--out", str(out / name))
     run(film, folder, "eval", *(str(out / name) for name in MODELS), "--config", str(demo / "eval.json"), "--set",
-        'data=["data/probe-16x256"]', "--set", 'tasks=["in2"]', "--threads", threads, "--out", str(out / "report"))
+        'data=["data/probe-long"]', "--set", 'tasks=["in2"]', "--threads", threads, "--out", str(out / "report"))
     scores = json.loads((out / "report/scores.json").read_text(encoding="utf-8"))
     return {model["label"]: [place["mean"] for place in model["scores"][0]["positions"]] for model in scores["models"]}
 
