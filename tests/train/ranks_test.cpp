@@ -56,10 +56,12 @@ TEST(Ranks, WithoutWorkStillTakePart) {
   engine::TrainSettings settings = small(folder);
   for (engine::StageSettings& stage : settings.stages) stage.batch = 1;
   testing::run_train(settings, folder / "one");
-  for (const Mode& mode : modes(3)) {
-    train_by(3, with(settings, mode), folder / mode.name);
-    expect_same_run(folder / mode.name, folder / "one", kNoise);
-  }
+  for (const int ranks : {3, 4})
+    for (const Mode& mode : modes(ranks)) {
+      const fs::path run = folder / (mode.name + std::to_string(ranks));
+      train_by(ranks, with(settings, mode), run);
+      expect_same_run(run, folder / "one", kNoise);
+    }
 }
 
 // More layers than buffers, several passes of a step, heads that are the embedding.
