@@ -4,11 +4,8 @@
 
 namespace film {
 
-std::string fill_template(std::string text, std::string_view name, std::string_view value) {
-  const std::string key = "{" + std::string(name) + "}";
-  for (std::size_t at = 0; (at = text.find(key, at)) != std::string::npos; at += value.size())
-    text.replace(at, key.size(), value);
-  return text;
+std::string fill_template(std::string_view text, std::string_view name, std::string_view value) {
+  return fill_template(text, {{"{" + std::string(name) + "}", std::string(value)}});
 }
 
 std::string fill_template(std::string_view text, const TemplateValues& values) {

@@ -168,7 +168,7 @@ class NolimaWriter {
         placed(book, fill_template(pair.needle, "CHAR", character), length, depth, tokenizer_);
     const std::string question = fill_template(pair.question, "CHAR", character);
     const std::string prompt =
-        fill_template(fill_template(pair.prompt, "question", question), "haystack", made.text);
+        fill_template(pair.prompt, {{"{question}", question}, {"{haystack}", made.text}});
     return {{"index", index},
             {"input", prompt},
             {"outputs", pair.answers.empty() ? std::vector{character} : pair.answers},

@@ -58,7 +58,7 @@ std::string context_of(const Chain& chain, std::size_t lines, Random random) {
 
 Sample asked(const Chain& chain, std::string context) {
   Sample sample;
-  sample.input = fill_template(fill_template(kChainQuestion, "query", chain.value), "context", context);
+  sample.input = fill_template(kChainQuestion, {{"{query}", chain.value}, {"{context}", context}});
   sample.answer_prefix = fill_template(kAnswerPrefix, "query", chain.value);
   sample.outputs = chain.names;
   return sample;

@@ -1,5 +1,7 @@
 #include "film/contexts/synth.h"
 
+#include <optional>
+
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
@@ -82,8 +84,10 @@ ContextFacts write_contexts(const corpus::CorpusIndex& index, const SynthSetting
                             const text::Tokenizer& tokenizer, const fs::path& data, int threads,
                             std::vector<fs::path>& files) {
   const auto newline_tokens = static_cast<std::uint32_t>(tokenizer.encode_continuation("\n").size());
-  const GradedInput graded = graded_input(data, tokenizer, threads);
-  const ContextSampler sampler(index, settings.contexts, newline_tokens, settings.seed, &graded);
+  std::optional<GradedInput> graded;
+  if (settings.contexts.fillers.graded()) graded = graded_input(data, tokenizer, threads);
+  const ContextSampler sampler(index, settings.contexts, newline_tokens, settings.seed,
+                               graded ? &*graded : nullptr);
   const std::vector<ContextTask> tasks = plan_tasks(settings.contexts);
   ContextStatistics statistics(settings.contexts, index);
   ContextWriter writer(data);

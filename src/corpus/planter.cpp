@@ -72,8 +72,8 @@ std::optional<Planting> Planter::plant(std::string_view text, std::uint64_t docu
   planting.attribute = static_cast<std::uint16_t>(random.below(settings_.attributes.size()));
   const NeedleAttribute& attribute = settings_.attributes[planting.attribute];
   const std::string value = draw_value(attribute.values, settings_.values_per_needle, random);
-  std::string sentence = fill_template(settings_.sentence, "attribute", attribute.name);
-  sentence = fill_template(std::move(sentence), "value", value);
+  std::string sentence =
+      fill_template(settings_.sentence, {{"{attribute}", attribute.name}, {"{value}", value}});
   const std::vector<InsertionPoint> points = insertion_points(text);
   planting.text = insert(text, points[random.below(points.size())], sentence);
   planting.needle = {attribute.name, value, std::move(sentence)};

@@ -85,8 +85,8 @@ constexpr std::array kEndings = {
     Ending{".xml", "XML", ""}};
 
 Foreign foreign(const char* name, const char* way_out, const fs::path& path) {
-  std::string text = fill_template(way_out, "file", path.filename().string());
-  return {name, fill_template(std::move(text), "stem", path.stem().string())};
+  return {name,
+          fill_template(way_out, {{"{file}", path.filename().string()}, {"{stem}", path.stem().string()}})};
 }
 
 // UTF-16 is read where its byte order mark says so; without it letters and zeros take turns.

@@ -15,5 +15,11 @@ TEST(FillTemplate, LeavesTheRestAlone) {
   EXPECT_EQ(fill_template("", "a", "x"), "");
 }
 
+TEST(FillTemplate, FillsSeveralAtOnceAndNoneInAValue) {
+  const TemplateValues values = {{"{a}", "{b}"}, {"{b}", "{a}"}};
+  EXPECT_EQ(fill_template("{a}{b}, {c} {a", values), "{b}{a}, {c} {a");
+  EXPECT_EQ(fill_template("{a}", TemplateValues()), "{a}");
+}
+
 }  // namespace
 }  // namespace film

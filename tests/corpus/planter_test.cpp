@@ -105,6 +105,14 @@ TEST(Planter, PutsSeveralDifferentValuesIntoANeedle) {
   }
 }
 
+// A name is put in as it is, even where it looks like a place to fill.
+TEST(Planter, FillsNoPlaceInAName) {
+  NeedleSettings settings = needles();
+  settings.sentence = "{attribute}: {value}.";
+  settings.attributes = {{"the {value}", {"amber"}}};
+  EXPECT_EQ(Planter(settings, 7).plant("text", 1, 0)->needle.sentence, "the {value}: amber.");
+}
+
 TEST(Planter, GivesTheShareAskedFor) {
   NeedleSettings settings = needles();
   settings.fraction = 0.25;

@@ -49,8 +49,8 @@ DraftOrReason cloze_draft(const std::vector<std::string_view>& sentences, const 
   if (answer.empty()) return RejectReason::nothing_to_ask;
   std::string quoted(sentence);
   quoted.replace(static_cast<std::size_t>(answer.data() - sentence.data()), answer.size(), form.blank);
-  std::string question = fill_template(form.question, "blank", form.blank);
-  return Draft{fill_template(std::move(question), "sentence", quoted), std::string(answer), ""};
+  std::string question = fill_template(form.question, {{"{blank}", form.blank}, {"{sentence}", quoted}});
+  return Draft{std::move(question), std::string(answer), ""};
 }
 
 DraftOrReason sentence_draft(const std::vector<std::string_view>& sentences, const SentenceQuestions& form,
