@@ -31,14 +31,21 @@ bool is_single_blank(std::string_view text, std::size_t begin, std::size_t at) {
   return text[at] == ' ' && at > begin && at + 1 < text.size() && is_ascii_mark(text, at + 1);
 }
 
+bool is_among(std::string_view characters, char32_t wanted) {
+  for (std::size_t at = 0; at < characters.size();) {
+    const CodePoint c = code_point_at(characters, at);
+    if (c.value == wanted) return true;
+    at += c.size;
+  }
+  return false;
+}
+
 bool join_lines(char32_t before, char32_t after) { return is_cjk(before) && is_cjk(after); }
 
 }  // namespace
 
 std::string_view trim(std::string_view text, std::string_view also) {
-  const auto removable = [&](const CodePoint& c) {
-    return is_space(c.value) || (c.value < 0x80 && also.find(static_cast<char>(c.value)) != also.npos);
-  };
+  const auto removable = [&](const CodePoint& c) { return is_space(c.value) || is_among(also, c.value); };
   while (!text.empty()) {
     const CodePoint first = code_point_at(text, 0);
     if (!removable(first)) break;

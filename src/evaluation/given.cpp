@@ -212,8 +212,8 @@ std::vector<answers::Answer> GivenAnswerer::answer(std::span<const answers::Requ
 }
 
 bool all_given(const std::vector<Candidate>& models) {
-  return std::all_of(models.begin(), models.end(),
-                     [](const Candidate& model) { return !model.outputs.empty(); });
+  return !models.empty() &&
+         std::ranges::none_of(models, [](const Candidate& model) { return model.outputs.empty(); });
 }
 
 std::vector<std::string> tasks_of_outputs(const Settings& settings) {

@@ -15,9 +15,9 @@ void add_model(Json& inputs, const Candidate& model) {
 }
 
 void add_judge(Json& inputs, const JudgeSettings& judge) {
-  for (const std::string& file : {judge.rubric, judge.rubric_unanswerable})
-    if (!file.empty())
-      inputs["judge." + fs::path(file).filename().string()] = content_hash(shipped_file(file));
+  if (!judge.rubric.empty()) inputs["judge.rubric"] = content_hash(shipped_file(judge.rubric));
+  if (!judge.rubric_unanswerable.empty())
+    inputs["judge.rubric_unanswerable"] = content_hash(shipped_file(judge.rubric_unanswerable));
   if (!judge.human.empty()) inputs["judge.human"] = content_hash(judge.human);
   if (!judge.model.empty()) add_model(inputs, {"judge.model", judge.model});
 }

@@ -13,14 +13,15 @@
 namespace film::evaluation {
 namespace {
 
-constexpr const char* kUnanswerable = "unanswerable";  // the probe whose right answer is none
+// Whether the right answer is none.
+bool is_unanswerable(const tasks::Task& task) { return task.metric == scores::kAbstains; }
 
 // The rubric's file for a task; empty: none.
 std::string rubric_for(const tasks::Task& task, const JudgeSettings& settings) {
   const bool asked_for =
       settings.tasks.empty() || std::ranges::find(settings.tasks, task.name) != settings.tasks.end();
   if (!asked_for || task.mode != tasks::Mode::generate) return "";
-  return task.name == kUnanswerable ? settings.rubric_unanswerable : settings.rubric;
+  return is_unanswerable(task) ? settings.rubric_unanswerable : settings.rubric;
 }
 
 void check_named(const std::string& name, const std::vector<tasks::Task>& tasks,
@@ -34,7 +35,7 @@ void check_named(const std::string& name, const std::vector<tasks::Task>& tasks,
                        "a judge reads written answers");
   if (rubric_for(*task, settings).empty())
     throw config_error("judge.tasks names " + name + ", and there is no rubric for it",
-                       name == kUnanswerable
+                       is_unanswerable(*task)
                            ? "--set judge.rubric_unanswerable=configs/prompts/judge/abstains.txt"
                            : "--set judge.rubric=configs/prompts/judge/correct.txt");
 }
@@ -99,7 +100,7 @@ std::vector<answers::Answer> StrictJudge::answer(std::span<const answers::Reques
   std::vector<answers::Answer> list = judge_.answer(requests, decoding);
   for (answers::Answer& answer : list) {
     const bool cut = answer.state == AnswerState::cut;
-    if (answer.state != AnswerState::given && !cut) continue;
+    if (answer.state != AnswerState::given && answer.state != AnswerState::empty && !cut) continue;
     if (const auto verdict = rubric_.verdict_in(answer.text, !cut)) {
       answer = {*verdict, AnswerState::given, "", {}};
     } else {

@@ -21,6 +21,10 @@ std::vector<std::uint32_t> replaced_in(const Context& twin, const Context& conte
 
 }  // namespace
 
+bool has_answer(const std::string& text, const std::string& answer) {
+  return contains_word(text, to_lower(trim(answer, ".!?。！？")));
+}
+
 void Refusal::describe(Fields& f) {
   f.add("script", script, "of the question, as Latn or Hani (ISO 15924); empty: any other");
   f.add("text", text, "the answer");
@@ -91,7 +95,8 @@ std::vector<Question> Twins::unanswerable(const Asked& candidate) const {
   for (std::string& text : texts) text = to_lower(text);
   std::vector<Question> questions;
   for (const Question& question : candidate.questions) {
-    if (tells(texts, question)) continue;
+    const auto answers = [&](const std::string& text) { return has_answer(text, question.answer); };
+    if (std::ranges::any_of(texts, answers)) continue;
     Question copy{question.question, settings_.answer_to(question.question), {}, question.labels};
     copy.labels["of"] = question.labels.value("type", "");
     copy.labels["type"] = "unanswerable";
@@ -99,11 +104,6 @@ std::vector<Question> Twins::unanswerable(const Asked& candidate) const {
     questions.push_back(std::move(copy));
   }
   return questions;
-}
-
-bool Twins::tells(const std::vector<std::string>& texts, const Question& question) const {
-  const std::string answer = to_lower(trim(question.answer, " .!?。！？"));
-  return std::ranges::any_of(texts, [&](const std::string& text) { return contains_word(text, answer); });
 }
 
 }  // namespace film::questions

@@ -11,6 +11,9 @@
 
 namespace film::questions {
 
+// Whether a text, in lower case, has the answer word for word; marks at its ends do not count.
+bool has_answer(const std::string& text, const std::string& answer);
+
 // Counts the training questions that are kept, and has so many asked about twins that there are `share` of them for each:
 // the exact number at every moment, if enough twins are there. A twin is not used if what took the place of the evidence
 // holds the answer too.
@@ -29,7 +32,6 @@ class Twins {
 
  private:
   std::vector<Question> unanswerable(const Asked& candidate) const;
-  bool tells(const std::vector<std::string>& texts, const Question& question) const;
 
   static constexpr std::size_t kMostWaiting = 1000;
   const Source& source_;

@@ -201,7 +201,7 @@ const std::vector<Metric>& metrics() {
       {"last number", "the last number of the output, as lm-evaluation-harness finds it", true, last_number},
       {"number behind ####", "the number behind the first \"#### \"", true, marked_number},
       {"MATH answer", "behind \"The answer is\" or in \\boxed{}, formulas written alike", true, math_answer},
-      {"abstains", "the output says that the text does not tell", true, abstains},
+      {kAbstains, "the output says that the text does not tell", true, abstains},
       {kVerdict, "of a judge, a second model: right or wrong by a rubric", true, nullptr},
       {kGradedVerdict, "of a judge, a second model: a grade by a rubric", false, nullptr},
       {"accuracy", "the most likely choice is the answer", true, nullptr, most_likely},

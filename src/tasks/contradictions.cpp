@@ -35,14 +35,14 @@ bool is_name_word(std::string_view word) {
   return kind_of(word) != Kind::word || std::ranges::any_of(word, is_ascii_digit);
 }
 
-// Whether `part` or one of its words is among the words of `text`.
-bool shares_a_word(const std::string& text, const std::string& part) {
-  const auto words = bare_words(part);
-  return std::ranges::any_of(words, [&](std::string_view word) { return contains_word(text, word); });
+// Whether `part` is among the words of `text`, in whatever case.
+bool has(const std::string& text, std::string_view part) {
+  return contains_word(to_lower(text), to_lower(part));
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return contains_word(to_lower(text), to_lower(part));
+// The same of one of its words.
+bool shares_a_word(const std::string& text, const std::string& part) {
+  return std::ranges::any_of(bare_words(part), [&](std::string_view word) { return has(text, word); });
 }
 
 // Whether a word ends in front of `at`, or begins there.

@@ -57,6 +57,8 @@ TEST(Strings, Trim) {
   EXPECT_EQ(trim(" \t\r\n\v\f a b \n"), "a b");
   EXPECT_EQ(trim("　段落\u00A0\u2028"), "段落") << "ideographic and no-break spaces, line separator";
   EXPECT_EQ(trim("** a *b* **", "*"), "a *b");
+  EXPECT_EQ(trim("—「北京。」！", "—「」。！"), "北京") << "characters of several bytes";
+  EXPECT_EQ(trim("é", "è"), "é") << "they are compared whole";
   EXPECT_EQ(trim(" \n "), "");
   EXPECT_EQ(trim(""), "");
   EXPECT_EQ(trim("\u200Ba"), "\u200Ba") << "a zero-width space is not white space";

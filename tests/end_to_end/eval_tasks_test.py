@@ -65,6 +65,28 @@ def check_dry_run(folder, command):
     shutil.rmtree(folder / "report")
 
 
+def check_questions(folder):
+    """The questions of all tasks in a file, without a model; outputs that are their answers, matched by id, are all right."""
+    tasks = ["--config", "eval.json", "--set", "model=", "--set", f"tokenizer={tiny_world.TOKENIZER}", "--set",
+             'task_folders=["tasks"]', "--set", 'tasks=["in2", "hops", "apart", "choices"]']
+    code, said = tiny_world.run(["eval", *tasks, "--write-questions", "questions.jsonl"], folder)
+    assert code == 0 and "wrote 64 questions to questions.jsonl" in said, said
+    rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert all(row["question"] and row["answer"] for row in rows), rows
+    of = {task: [row for row in rows if row["task"] == task] for task in TASKS}
+    assert all(row["form"] == "text" and row["question"].endswith("Answer:") and len(row["question"]) > 200 for row in of["hops"])
+    assert all(len(row["context"]) > 200 and "context" not in of["hops"][0] for row in of["apart"])
+    assert all(len(row["choices"]) == 4 for row in of["choices"]), of["choices"][0]
+    written = [row for row in rows if row["task"] != "choices"]
+    outputs = "".join(json.dumps({"id": row["id"], "task": row["task"], "output": row["answer"], "expected": row["answer"]}) + "\n"
+                      for row in reversed(written))
+    (folder / "outputs.jsonl").write_text(outputs, encoding="utf-8")
+    code, said = tiny_world.run(["-q", "eval", "--predictions", "outputs.jsonl", "--out", "elsewhere", "--json", *tasks[:-1],
+                                 'tasks=["in2", "hops", "apart"]'], folder)
+    assert code == 0, said
+    assert [score["average"] for score in json.loads(said)["models"][0]["scores"]] == [100, 100, 100], said
+
+
 def main():
     if not tiny_world.HAS_ENGINE:
         sys.exit(77)
@@ -105,6 +127,7 @@ def main():
         assert any(part["evidence"] for part in in2), in2
         assert tiny_world.run(command, folder) == (0, said), "a finished folder prints the same"
         check_joined(folder, command)
+        check_questions(folder)
         # What this program wrote is scored again without the model, and the scores are the same.
         files = [f"report/predictions/{task}.end.jsonl" for task in ("in2", "hops", "apart", "choices")]
         code, said = tiny_world.run(["-q", "eval", "--predictions", *files, "--config", "eval.json", "--out", "again",

@@ -8,6 +8,7 @@
 #include "../support/temp_folder.h"
 #include "evaluation/human_verdicts.h"
 #include "evaluation/predictions.h"
+#include "film/scores/metrics.h"
 #include "film/scores/summary.h"
 
 namespace film::evaluation {
@@ -96,6 +97,7 @@ TEST_F(JudgingTest, RepliesWithoutAVerdictAreCountedByKindAndNotScored) {
   };
   const std::vector<Reply> replies = {{with("I think it is GOOD", AnswerState::given), "unjudged"},
                                       {with("GOOD", AnswerState::cut), "unjudged"},
+                                      {with("", AnswerState::empty), "unjudged"},
                                       {with("", AnswerState::refused), "refused"},
                                       {with("", AnswerState::thinking), "reasoning_only"},
                                       {with("", AnswerState::failed), "failed"}};
@@ -107,7 +109,7 @@ TEST_F(JudgingTest, RepliesWithoutAVerdictAreCountedByKindAndNotScored) {
       scores::summarise(task_of_judge(task_, rubric_), judged(judge, 0.5), scores::Settings());
   EXPECT_EQ(score.count, 24 - replies.size());
   EXPECT_EQ(score.notes["answers"],
-            Json({{"failed", 1}, {"reasoning_only", 1}, {"refused", 1}, {"unjudged", 2}}));
+            Json({{"failed", 1}, {"reasoning_only", 1}, {"refused", 1}, {"unjudged", 3}}));
 }
 
 TEST_F(JudgingTest, AJudgeThatGivesNoVerdictsEndsTheRun) {
@@ -127,7 +129,8 @@ TEST_F(JudgingTest, WhichTasksAreJudged) {
   tasks::Task choice = task_, none = task_;
   choice.name = "choice";
   choice.mode = tasks::Mode::choose;
-  none.name = "unanswerable";
+  none.name = "nothing to find";
+  none.metric = scores::kAbstains;
   const std::vector<tasks::Task> all = {choice, task_, none};
   const auto numbers = [&] {
     std::vector<std::size_t> list;
@@ -137,7 +140,7 @@ TEST_F(JudgingTest, WhichTasksAreJudged) {
   EXPECT_EQ(numbers(), std::vector<std::size_t>{1});
   settings.rubric_unanswerable = settings.rubric;
   EXPECT_EQ(numbers(), (std::vector<std::size_t>{1, 2}));
-  settings.tasks = {"unanswerable"};
+  settings.tasks = {none.name};
   EXPECT_EQ(numbers(), std::vector<std::size_t>{2});
   for (const auto& [name, message] : std::vector<std::pair<std::string, std::string>>{
            {"other", "not among tasks"}, {"choice", "are choices"}}) {

@@ -79,6 +79,14 @@ TEST(TwinQuestions, AreNotThereWithoutTwins) {
   EXPECT_FALSE(facts.counts.questions.by_type.contains("unanswerable"));
 }
 
+TEST(TwinQuestions, HaveNoAnswerInTheTextThatReplacesTheEvidence) {
+  EXPECT_TRUE(has_answer("the lamp of lundy is red.", "Red."));
+  EXPECT_FALSE(has_answer("the lamp of lundy is reddish.", "Red."));
+  EXPECT_TRUE(has_answer("他住在北京，很久了。", "北京。"));
+  EXPECT_TRUE(has_answer("他住在北京，很久了。", "北京！"));
+  EXPECT_FALSE(has_answer("他住在上海，很久了。", "北京。"));
+}
+
 TEST(TwinSettings, AnswerInTheScriptOfTheQuestion) {
   TwinSettings settings;
   EXPECT_EQ(settings.answer_to("Where is the key?"), "The context does not say.");

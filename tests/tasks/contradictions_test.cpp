@@ -82,6 +82,11 @@ TEST(ContradictionsTest, WhereNoneIsSafeItIsSaidWhy) {
                   {"Una Moss"}}),
             no_other)
       << "a part of the name would be left";
+  EXPECT_EQ(with({"Who keeps the lamp of Dunmore Point?",
+                  "DUNMORE POINT. The lamp of Dunmore Point is kept by Una Moss.",
+                  {"Una Moss"}}),
+            no_other)
+      << "the heading would still name it";
   EXPECT_EQ(with({"Is it Tom Reed, Ada Vane, Jan Holt or Ines Quill who keeps Lundy Reef?",
                   "Lundy Reef is kept by Bo Stone.",
                   {"Bo Stone"}}),

@@ -31,6 +31,8 @@ const Metric& find_metric(const std::string& name);
 // Of a task. Throws config_error where the metric does not fit the task's mode.
 const Metric& metric_of(const tasks::Task& task);
 
+// Of tasks whose right answer is none.
+constexpr const char* kAbstains = "abstains";
 // Metrics of tasks whose outputs are a judge's verdicts (Task::verdicts): of 0 and 1, and of grades.
 constexpr const char* kVerdict = "verdict";
 constexpr const char* kGradedVerdict = "graded verdict";
