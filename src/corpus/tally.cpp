@@ -44,7 +44,7 @@ void tell_note(const std::string& reason, std::uint64_t documents) {
   const auto is = [&](sources::RowNote note) { return reason == name_of(note); };
   if (reason == kSpaceMarkNote) warn(count + "U+2581 comes back as a space");
   if (is(half_surrogate)) warn(count + "halves of surrogate pairs became U+FFFD");
-  if (is(lost_part)) warn(count + "damaged chapters are left out");
+  if (is(lost_part)) warn(count + "damaged chapters or tables of contents are left out");
   if (is(footnotes_left_out)) info(count + "footnotes are left out");
   if (is(no_break_blank)) info(count + "no-break blanks became blanks");
   if (is(soft_hyphen)) info(count + "soft hyphens are left out");

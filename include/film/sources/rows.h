@@ -78,7 +78,7 @@ enum class RowNote : std::uint8_t {
   // of html, epub, docx, odt and pdf:
   no_break_blank,      // U+00A0 became a blank
   soft_hyphen,         // U+00AD was left out
-  lost_part,           // a damaged chapter was left out
+  lost_part,           // a damaged chapter or table of contents was left out
   footnotes_left_out,  // footnotes and endnotes
   guessed_hyphen,  // a word that is parted at the end of a line, and nowhere else in the document, was joined
 };

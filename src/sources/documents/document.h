@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "film/sources/rows.h"
 
@@ -30,8 +31,17 @@ DocumentText read_docx(const SourceFile& file);
 DocumentText read_odt(const SourceFile& file);
 DocumentText read_pdf(const SourceFile& file);
 
-// The text of a page whose bytes are HTML or XHTML. `where` is named in what is thrown.
-DocumentText html_text(std::string_view bytes, const std::string& where);
+// What a table of contents calls a place in a page.
+struct PlaceTitle {
+  std::string id;  // of an element; empty: the page's beginning
+  std::string title;
+  int level = 1;  // 1 is the highest
+};
+
+// The text of a page whose bytes are HTML or XHTML. `where` is named in what is thrown. `titles` become headings where the page
+// has none close behind the place.
+DocumentText html_text(std::string_view bytes, const std::string& where,
+                       const std::vector<PlaceTitle>& titles = {});
 
 // Markup as UTF-8: by its byte order mark, else by the charset that it declares, else it has to be UTF-8.
 std::string markup_as_utf8(std::string_view bytes, const std::string& where);

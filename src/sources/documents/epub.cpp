@@ -1,20 +1,16 @@
-// EPUB: the pages of its spine, in that order.
+// EPUB: the pages of its spine, in that order, with the titles of its table of contents.
 #include <algorithm>
 #include <map>
 #include <vector>
 
 #include "document.h"
+#include "epub_contents.h"
 #include "film/base/strings.h"
 #include "markup.h"
 #include "zip_archive.h"
 
 namespace film::sources {
 namespace {
-
-std::string_view local(std::string_view name) {
-  const std::size_t colon = name.find(':');
-  return colon == name.npos ? name : name.substr(colon + 1);
-}
 
 // Values of one attribute of all elements of one name.
 class AttributeValues : public MarkupHandler {
@@ -44,6 +40,7 @@ class Package : public MarkupHandler {
       items[attributes.get("id")] = {attributes.get("href"), attributes.get("media-type"),
                                      attributes.get("properties")};
     if (local(name) == "itemref") spine.push_back(attributes.get("idref"));
+    if (local(name) == "spine") ncx = attributes.get("toc");
     in_title_ = local(name) == "title" && title.empty();
   }
   void end(std::string_view) override { in_title_ = false; }
@@ -53,34 +50,11 @@ class Package : public MarkupHandler {
 
   std::map<std::string, Item> items;
   std::vector<std::string> spine;
-  std::string title;
+  std::string title, ncx;  // ncx: the item that EPUB 2 has its table of contents in
 
  private:
   bool in_title_ = false;
 };
-
-int hex_digit(char c) {
-  if (is_ascii_digit(c)) return c - '0';
-  const char lower = to_ascii_lower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-// "Text/ch%201.xhtml#top" -> "Text/ch 1.xhtml"
-std::string decoded_path(std::string_view href) {
-  href = href.substr(0, href.find('#'));
-  std::string path;
-  for (std::size_t i = 0; i < href.size(); ++i) {
-    const bool escape =
-        href[i] == '%' && i + 2 < href.size() && hex_digit(href[i + 1]) >= 0 && hex_digit(href[i + 2]) >= 0;
-    path += escape ? static_cast<char>(hex_digit(href[i + 1]) * 16 + hex_digit(href[i + 2])) : href[i];
-    if (escape) i += 2;
-  }
-  return path;
-}
-
-std::string resolved(const fs::path& folder, std::string_view href) {
-  return (folder / decoded_path(href)).lexically_normal().generic_string();
-}
 
 std::string package_path(ZipArchive& archive) {
   AttributeValues roots("rootfile", "full-path");
@@ -99,9 +73,13 @@ std::vector<std::string> encrypted_members(ZipArchive& archive) {
   return uris.values;
 }
 
+bool is_navigation(const Item& item) {
+  return (" " + item.properties + " ").find(" nav ") != std::string::npos;
+}
+
 bool is_page(const Item& item) {
   const bool markup = item.type == "application/xhtml+xml" || item.type == "text/html" || item.type.empty();
-  return markup && (" " + item.properties + " ").find(" nav ") == std::string::npos;
+  return markup && !is_navigation(item);
 }
 
 class Book {
@@ -113,23 +91,41 @@ class Book {
     Package contents;
     parse_xml(archive_.read(package), package, contents);
     encrypted_ = encrypted_members(archive_);
+    const fs::path folder = fs::path(package).parent_path();
+    find_titles(contents, folder);
     for (const std::string& id : contents.spine)
       if (const auto item = contents.items.find(id); item == contents.items.end())
         lose("\"" + id + "\" is in the spine, but not in the manifest");
       else if (is_page(item->second))
-        add_page(resolved(fs::path(package).parent_path(), item->second.href));
+        add_page(resolved(folder, item->second.href));
     if (text_.text.empty() && !lost_.empty()) throw Unreadable{RowFault::damaged, lost_};
     text_.title = on_one_line(contents.title);
     return std::move(text_);
   }
 
  private:
+  void find_titles(const Package& contents, const fs::path& folder) {
+    const auto navigation =
+        std::ranges::find_if(contents.items, [](const auto& item) { return is_navigation(item.second); });
+    const auto ncx = contents.items.find(contents.ncx);
+    const bool has_navigation = navigation != contents.items.end();
+    if (!has_navigation && ncx == contents.items.end()) return;
+    const std::string name = resolved(folder, (has_navigation ? navigation : ncx)->second.href);
+    try {
+      const std::string bytes = archive_.read(name);
+      titles_ = has_navigation ? titles_of_navigation(bytes, name) : titles_of_ncx(bytes, name);
+    } catch (const Unreadable& failure) {
+      if (failure.fault != RowFault::damaged && failure.fault != RowFault::bad_utf8) throw;
+      text_.notes.insert(RowNote::lost_part);
+    }
+  }
+
   // A damaged chapter is not the end of the book.
   void add_page(const std::string& name) {
     if (std::ranges::find(encrypted_, name) != encrypted_.end())
       throw Unreadable{RowFault::encrypted, name + " is encrypted (the book has digital rights management)"};
     try {
-      DocumentText page = html_text(archive_.read(name), name);
+      DocumentText page = html_text(archive_.read(name), name, titles_[name]);
       text_.notes.merge(page.notes);
       if (!page.text.empty()) text_.text += (text_.text.empty() ? "" : "\n\n") + page.text;
     } catch (const Unreadable& failure) {
@@ -144,6 +140,7 @@ class Book {
 
   ZipArchive archive_;
   std::vector<std::string> encrypted_;
+  PageTitles titles_;
   DocumentText text_;
   std::string lost_;  // why the first page that is not there is missing
 };

@@ -32,7 +32,9 @@ bool is_html_heading(std::string_view name) {
 
 class HtmlText : public MarkupHandler {
  public:
-  HtmlText() : builder_(result_.notes) {}
+  explicit HtmlText(const std::vector<PlaceTitle>& titles) : titles_(titles), builder_(result_.notes) {
+    add_titles("");
+  }
 
   void start(std::string_view name, const MarkupAttributes& attributes) override {
     if (skipped_ > 0 || in(name, kLeftOut) || (attributes.has("hidden") && name != "body")) {
@@ -41,9 +43,13 @@ class HtmlText : public MarkupHandler {
     }
     if (name == "title") title_ = result_.title.empty();
     if (name == "pre") ++verbatim_;
-    if (is_html_heading(name)) builder_.begin_heading(name[1] - '0');
+    if (is_html_heading(name)) {
+      ++headings_;
+      builder_.begin_heading(name[1] - '0');
+    }
     if (in(name, kBlocks)) builder_.end_paragraph();
     if (in(name, kLines)) builder_.end_line();
+    if (const std::string id = attributes.get("id"); !id.empty()) add_titles(id);
     if (name == "td" || name == "th") builder_.next_cell();
     if (name == "br") take_break();
   }
@@ -55,6 +61,7 @@ class HtmlText : public MarkupHandler {
     }
     if (name == "title") title_ = false;
     if (name == "pre") --verbatim_;
+    if (is_html_heading(name)) --headings_;
     if (is_html_heading(name) || in(name, kBlocks)) builder_.end_paragraph();
     if (in(name, kLines)) builder_.end_line();
   }
@@ -79,6 +86,13 @@ class HtmlText : public MarkupHandler {
   }
 
  private:
+  // Of the element with that id; a heading is its own title.
+  void add_titles(std::string_view id) {
+    if (headings_ > 0) return;
+    for (const PlaceTitle& place : titles_)
+      if (place.id == id) builder_.add_title(place.level, place.title);
+  }
+
   // Two in a row are how old pages part paragraphs.
   void take_break() {
     if (++breaks_ > 1)
@@ -87,17 +101,19 @@ class HtmlText : public MarkupHandler {
       builder_.end_line();
   }
 
+  const std::vector<PlaceTitle>& titles_;
   DocumentText result_;
   TextBuilder builder_;
   int skipped_ = 0;  // elements that are open below one that is left out, itself included
-  int verbatim_ = 0, breaks_ = 0;
+  int verbatim_ = 0, headings_ = 0, breaks_ = 0;
   bool title_ = false;
 };
 
 }  // namespace
 
-DocumentText html_text(std::string_view bytes, const std::string& where) {
-  HtmlText text;
+DocumentText html_text(std::string_view bytes, const std::string& where,
+                       const std::vector<PlaceTitle>& titles) {
+  HtmlText text(titles);
   parse_html(markup_as_utf8(bytes, where), text);
   return text.take();
 }

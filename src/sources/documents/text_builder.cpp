@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "film/base/strings.h"
 #include "film/base/unicode.h"
 
 namespace film::sources {
 namespace {
 
+constexpr std::size_t kClose = 200;  // bytes between a title and the text's own heading
 constexpr char32_t kNoBreakBlank = 0xA0, kSoftHyphen = 0xAD;
 
 }  // namespace
@@ -46,6 +48,7 @@ void TextBuilder::end_line() {
 }
 
 void TextBuilder::end_paragraph() {
+  leave_out_repeated_title();
   if (!text_.empty()) break_ = Break::paragraph;
   blank_ = blank_is_line_ = tab_ = false;
   heading_ = 0;
@@ -53,7 +56,34 @@ void TextBuilder::end_paragraph() {
 
 void TextBuilder::begin_heading(int level) {
   end_paragraph();
+  if (!title_.empty() && text_.size() < title_end_ + kClose) leave_out_title();
+  title_.clear();
   heading_ = std::clamp(level, 1, 6);
+}
+
+void TextBuilder::add_title(int level, std::string_view title) {
+  end_paragraph();
+  title_begin_ = text_.size();
+  heading_ = std::clamp(level, 1, 6);
+  add(title);
+  title_end_ = text_.size();
+  end_paragraph();
+  title_ = to_lower(on_one_line(title));
+}
+
+void TextBuilder::leave_out_title() {
+  text_.erase(title_begin_, title_end_ - title_begin_);
+  if (title_begin_ == 0) text_.erase(0, text_.find_first_not_of('\n'));
+  if (text_.empty()) break_ = Break::none;
+  title_.clear();
+}
+
+void TextBuilder::leave_out_repeated_title() {
+  const std::size_t behind = text_.size() - title_end_;
+  if (title_.empty() || behind == 0 || behind > 2 * title_.size() + kClose) return;
+  if (to_lower(on_one_line(text_.substr(title_end_))) != title_) return;
+  text_.resize(title_end_);
+  title_.clear();
 }
 
 void TextBuilder::next_cell() {
@@ -61,6 +91,7 @@ void TextBuilder::next_cell() {
 }
 
 std::string TextBuilder::take() {
+  if (!title_.empty() && text_.size() == title_end_) leave_out_title();
   while (!text_.empty() && (text_.back() == '\n' || text_.back() == ' ')) text_.pop_back();
   return std::move(text_);
 }

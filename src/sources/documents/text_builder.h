@@ -19,11 +19,16 @@ class TextBuilder {
   void end_line();                           // nothing where a line begins
   void end_paragraph();
   void begin_heading(int level);  // up to the end of the paragraph; 1 is the highest
-  void next_cell();               // a tab, unless a line begins
+  // A heading that comes from elsewhere, a table of contents. It gives way to a heading of the text itself close behind it and
+  // to the text's end; a paragraph behind it that says the same is left out.
+  void add_title(int level, std::string_view title);
+  void next_cell();  // a tab, unless a line begins
   std::string take();
 
  private:
   enum class Break { none, line, paragraph };
+  void leave_out_title();
+  void leave_out_repeated_title();
   void put(std::string_view character);
   void blank_before(char32_t next);
 
@@ -32,6 +37,8 @@ class TextBuilder {
   Break break_ = Break::none;  // to be written before the next character
   bool blank_ = false, blank_is_line_ = false, tab_ = false;
   int heading_ = 0;
+  std::string title_;  // the last one of add_title(), while it may give way
+  std::size_t title_begin_ = 0, title_end_ = 0;
 };
 
 }  // namespace film::sources
