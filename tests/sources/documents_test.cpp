@@ -6,6 +6,7 @@
 #include "../support/zip.h"
 #include "film/base/strings.h"
 #include "film/sources/rows.h"
+#include "read_document.h"
 #include "sources/documents/converter.h"
 #include "sources/documents/pdf_text.h"
 
@@ -22,27 +23,7 @@ using testing::Not;
 using testing::StartsWith;
 using enum FileKind;
 
-const FileFilter kAll = {{".txt", ".md"}, {jsonl, csv, tsv, html, epub, docx, odt, pdf}};
-
 fs::path fixture(const std::string& name) { return support::test_data() / "documents" / name; }
-
-struct Read {
-  std::string text, title, fault, detail, notes;
-};
-
-Read read(const fs::path& file) {
-  Read result;
-  const std::vector<SourceFile> files = list_files({file}, kAll, "inputs").files;
-  for_each_row(files, {{{"text"}, {"title", CellType::any, false}}}, [&](const Row& row) {
-    if (row.fault) result.fault = name_of(*row.fault);
-    result.detail = row.detail;
-    for (const RowNote note : row.notes) result.notes += (result.notes.empty() ? "" : " ") + name_of(note);
-    if (row.cells.empty()) return;
-    result.text = row.cells[0].text;
-    result.title = row.cells[1].text;
-  });
-  return result;
-}
 
 struct Good {
   std::string name, begins, title, notes;
@@ -186,95 +167,6 @@ TEST(Documents, AreToldByContentWhateverTheirName) {
   for (const SourceFile& file : list_files({folder.path()}, kAll, "inputs").files)
     in_folder.push_back(name_of(file.kind));
   EXPECT_THAT(in_folder, ElementsAre("epub", "pdf", "odt", "html", "docx"));
-}
-
-std::string page(const std::string& text) { return "<html><head/><body><p>" + text + "</p></body></html>"; }
-
-// A book of two chapters; some members replaced, or left out where their new content is empty.
-std::string book(const std::map<std::string, std::string>& changed) {
-  std::map<std::string, std::string> members = {
-      {"META-INF/container.xml",
-       "<container><rootfiles><rootfile full-path='OPS/b.opf'/></rootfiles></container>"},
-      {"OPS/b.opf",
-       "<package><metadata><title>B</title></metadata><manifest><item id='a' href='a.xhtml' "
-       "media-type='application/xhtml+xml'/>"
-       "<item id='b' href='b.xhtml' media-type='application/xhtml+xml'/></manifest><spine><itemref "
-       "idref='a'/><itemref idref='b'/>"
-       "</spine></package>"},
-      {"OPS/a.xhtml", page("alpha")},
-      {"OPS/b.xhtml", page("beta")}};
-  for (const auto& [name, content] : changed) members[name] = content;
-  std::erase_if(members, [](const auto& member) { return member.second.empty(); });
-  return zip(members);
-}
-
-// The book with a table of contents, as EPUB 3 and as EPUB 2 have it, and the pages' own bodies.
-std::map<std::string, std::string> with_contents(const std::string& contents, bool navigation,
-                                                 const std::string& first, const std::string& second) {
-  const std::string item =
-      navigation ? "<item id='n' href='toc/nav.xhtml' properties='nav' media-type='application/xhtml+xml'/>"
-                 : "<item id='n' href='toc/nav.xhtml' media-type='application/x-dtbncx+xml'/>";
-  return {
-      {"OPS/b.opf", "<package><metadata><title>B</title></metadata><manifest>" + item +
-                        "<item id='a' href='a%20b.xhtml' media-type='application/xhtml+xml'/><item id='b' "
-                        "href='b.xhtml' media-type='application/xhtml+xml'/></manifest><spine toc='" +
-                        (navigation ? "" : "n") +
-                        "'><itemref idref='n'/><itemref idref='a'/><itemref idref='b'/></spine></package>"},
-      {"OPS/toc/nav.xhtml", contents},
-      {"OPS/a.xhtml", ""},
-      {"OPS/a b.xhtml", "<html><body>" + first + "</body></html>"},
-      {"OPS/b.xhtml", "<html><body>" + second + "</body></html>"}};
-}
-
-TEST(Documents, ChaptersAreNamedByTheTableOfContentsWhereThePageHasNoHeading) {
-  const std::string nav =
-      "<html><body><nav epub:type='landmarks'><ol><li><a href='../b.xhtml'>Wrong</a></li></ol></nav>"
-      "<nav epub:type='toc'><ol><li><a href='../a%20b.xhtml'>The <i>pilot</i></a><ol>"
-      "<li><a href='../a%20b.xhtml#s%C3%A9'>At night</a></li></ol></li>"
-      "<li><a href='../b.xhtml#top'>The Buoy</a></li></ol></nav></body></html>";
-  const std::string ncx =
-      "<ncx xmlns='http://www.daisy.org/z3986/2005/ncx/'><docTitle><text>B</text></docTitle><navMap>"
-      "<navPoint><navLabel><text>The pilot</text></navLabel><content src='../a%20b.xhtml'/>"
-      "<navPoint><navLabel><text>At night</text></navLabel><content src='../a%20b.xhtml#s%C3%A9'/></navPoint>"
-      "</navPoint><navPoint><navLabel><text>The Buoy</text></navLabel><content "
-      "src='../b.xhtml#top'/></navPoint>"
-      "</navMap><pageList><pageTarget><content src='../b.xhtml'/></pageTarget></pageList></ncx>";
-  const std::string pilot = "<p>He rows out.</p><p id='s\xC3\xA9'>The lamp is lit.</p>";
-  const std::string far(300, 'x');
-  struct Case {
-    std::string first, second, text;
-  };
-  const std::string begin = "# The pilot\n\nHe rows out.\n\n## At night\n\nThe lamp is lit.\n\n";
-  const std::vector<Case> cases = {
-      {pilot, "<p id='top'>It drifts.</p>", begin + "# The Buoy\n\nIt drifts."},
-      {pilot, "<p id='top'>THE  BUOY</p><p>It drifts.</p>", begin + "# The Buoy\n\nIt drifts."},
-      {pilot, "<p id='top'>The buoy</p>", begin + "# The Buoy"},
-      {pilot, "<h2 id='top'>Buoys</h2><p>It drifts.</p>", begin + "## Buoys\n\nIt drifts."},
-      {pilot, "<h2><a id='top'></a>Buoys</h2><p>It drifts.</p>", begin + "## Buoys\n\nIt drifts."},
-      {pilot, "<div id='top'><p>2</p><h3>Buoys</h3>It drifts.</div>", begin + "2\n\n### Buoys\n\nIt drifts."},
-      {pilot, "<p id='top'>" + far + "</p><h3>Chains</h3><p>Rust.</p>",
-       begin + "# The Buoy\n\n" + far + "\n\n### Chains\n\nRust."},
-      {"<img id='s\xC3\xA9'/>", "<p>It drifts.</p>", "# The pilot\n\nIt drifts."},
-  };
-  const TempFolder folder;
-  for (const Case& c : cases)
-    for (const bool navigation : {true, false}) {
-      const Read found = read(
-          folder.put("b.epub", book(with_contents(navigation ? nav : ncx, navigation, c.first, c.second))));
-      EXPECT_EQ(found.text, c.text) << navigation;
-      EXPECT_EQ(found.notes, "");
-    }
-}
-
-TEST(Documents, ADamagedTableOfContentsIsNoted) {
-  const TempFolder folder;
-  for (const auto& [contents, navigation] : std::vector<std::pair<std::string, bool>>{
-           {"<ncx><navMap>", false}, {"<nav>\xE9</nav>", true}, {"", true}, {"", false}}) {
-    const Read found =
-        read(folder.put("b.epub", book(with_contents(contents, navigation, "<p>a</p>", "<p>b</p>"))));
-    EXPECT_EQ(found.text, "a\n\nb");
-    EXPECT_EQ(found.notes, "lost_part");
-  }
 }
 
 struct Bad {
