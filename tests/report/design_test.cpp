@@ -112,7 +112,7 @@ TEST(AgreementTable, HasNoIntervalOfNothing) {
             "100.0 [70.1, 100.0] | –")
       << "no other word was ever said";
   EXPECT_EQ(cells({"in2", "a", 2, 0, 0, 0, 65.8, -1, -1, 0.3, {"GOOD", "BAD"}, {{0, 1}, {1, 0}}}),
-            "0.0 [0.0, 65.8] | −1.00 [−1.00, 0.30]");
+            "0.0 [0.0, 65.8] | -1.00 [-1.00, 0.30]");
 }
 
 TEST(LengthTables, HaveBaseScoreAndEffectiveLength) {
