@@ -38,8 +38,8 @@ std::string cluster_text(const engine::TrainPlan& plan) {
       "  {:.2f} GB sent and as many received by each in a step; exchanges take {} of the time\n"
       "  the GPU with most to do has {:.0f} % more than the mean\n",
       ranks, plan.cluster.gpus_per_node, counted(static_cast<std::uint64_t>(plan.cluster.nodes), "node"),
-      sharing_text(plan.sharing), plan.traffic.wire(plan.sharing) / 1e9, duration_text(plan.exchange_seconds),
-      100 * (plan.pace - 1));
+      sharing_text(plan.sharing()), plan.traffic.wire(plan.sharing()) / 1e9,
+      duration_text(plan.exchange_seconds), 100 * (plan.pace - 1));
 }
 
 std::string probe_text(const engine::ProbeFit& fit) {
@@ -118,14 +118,14 @@ Json plan_json(const engine::TrainPlan& plan, double price) {
     json["cluster"] = {{"gpus_per_node", plan.cluster.gpus_per_node},
                        {"nodes", plan.cluster.nodes},
                        {"network", plan.cluster.network},
-                       {"shard", name_of(plan.sharing.shard)},
-                       {"shard_group", plan.sharing.model},
-                       {"sequence_parallel", plan.sharing.sequence},
+                       {"shard", name_of(plan.sharing().shard)},
+                       {"shard_group", plan.sharing().model},
+                       {"sequence_parallel", plan.sharing().sequence},
                        {"summed", static_cast<std::uint64_t>(plan.traffic.summed)},
                        {"scattered", static_cast<std::uint64_t>(plan.traffic.scattered)},
                        {"gathered", static_cast<std::uint64_t>(plan.traffic.gathered)},
                        {"swapped", static_cast<std::uint64_t>(plan.traffic.swapped)},
-                       {"sent_a_step", plan.traffic.wire(plan.sharing)},
+                       {"sent_a_step", plan.traffic.wire(plan.sharing())},
                        {"exchange_seconds", plan.exchange_seconds},
                        {"pace", plan.pace}};
   return json;

@@ -1,6 +1,7 @@
 #include "film/engine/cluster.h"
 
 #include <algorithm>
+
 namespace film::engine {
 
 namespace {
@@ -10,9 +11,8 @@ constexpr double kGradient = 4;
 // Of what is handed to an exchange between `ranks`, the part that leaves.
 double leaving(double bytes, int ranks) { return bytes * (ranks - 1) / ranks; }
 
-// Ranks between which weights and gradients go to and fro, and those that have the same part of them.
-int sharers(const Sharing& s) { return s.gathers() ? s.model : s.ranks; }
-int copies(const Sharing& s) { return s.gathers() ? s.ranks / s.model : s.ranks; }
+// Ranks that add up gradients: all, or those that have the same part of them.
+int summing(const Sharing& s) { return s.gathers() ? s.copies() : s.ranks; }
 
 }  // namespace
 
@@ -28,11 +28,12 @@ double swapped_bytes(const ModelConfig& config, Precision precision, const std::
                  backward = 3 * q * A + rows.own * KV + (Q * A + rows.all * KV) / sequence;
     elements += forward + backward + (saved[l].attention ? 0 : forward);
   }
-  return elements * static_cast<double>(weight_bytes(precision));
+  const double numbers = sequence * (rows.passes + rows.own_answers);  // fp64, to each of them
+  return elements * static_cast<double>(weight_bytes(precision)) + 8 * numbers;
 }
 
 double StepTraffic::wire(const Sharing& s) const {
-  return leaving(2 * summed, copies(s)) + leaving(scattered + gathered, sharers(s)) +
+  return leaving(2 * summed, summing(s)) + leaving(scattered + gathered, s.sharers()) +
          leaving(swapped, s.sequence);
 }
 
@@ -61,10 +62,10 @@ double exchange_seconds(const StepTraffic& traffic, const Sharing& sharing, cons
     const double link = width > cluster.gpus_per_node ? std::min(cluster.network, node_link) : node_link;
     return bytes / (kOfLink * link * kGiga);
   };
-  const double sums = leaving(2 * traffic.summed, copies(sharing)),
-               parts = leaving(traffic.scattered + traffic.gathered, sharers(sharing)),
+  const double sums = leaving(2 * traffic.summed, summing(sharing)),
+               parts = leaving(traffic.scattered + traffic.gathered, sharing.sharers()),
                swaps = leaving(traffic.swapped, sharing.sequence);
-  return seconds(sums, sharing.ranks) + seconds(parts, sharers(sharing)) + seconds(swaps, sharing.sequence);
+  return seconds(sums, sharing.ranks) + seconds(parts, sharing.sharers()) + seconds(swaps, sharing.sequence);
 }
 
 }  // namespace film::engine

@@ -63,17 +63,18 @@ struct Sizes {
 
 Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, const PlanDevice& device) {
   const auto d = [](std::int64_t n) { return static_cast<double>(n); };
-  return {d(p.rows),
-          d(p.answer_rows),
-          d(c.hidden_size),
-          d(c.query_width()),
-          d(c.key_width()),
-          d(c.intermediate_size),
-          d(c.num_attention_heads),
-          s,
-          device.kind == DeviceKind::gpu ? d(device.dq_copies(c.num_attention_heads, p.deterministic)) : 0,
-          device.sharing.sequence > 1,
-          slice_rows(device.kind)};
+  return {
+      d(p.rows),
+      d(p.answer_rows),
+      d(c.hidden_size),
+      d(c.query_width()),
+      d(c.key_width()),
+      d(c.intermediate_size),
+      d(c.num_attention_heads),
+      s,
+      device.kind == DeviceKind::gpu ? d(device.dq_copies(heads_of(c, device.sharing), p.deterministic)) : 0,
+      device.sharing.sequence > 1,
+      slice_rows(device.kind)};
 }
 
 std::vector<Candidate> candidates(const Sizes& z, const PassShape& p, std::size_t layers) {
@@ -147,7 +148,7 @@ double temporaries(const Sizes& z, const ModelConfig& c, const std::vector<Activ
 // Of a model that ranks share: what each has whole at a time (model/shard_memory.h).
 double gathered_parameters(const ModelConfig& c) {
   const std::int64_t layer = c.layer_parameters(), layers = c.num_hidden_layers;
-  return static_cast<double>(c.parameters() - layers * layer + std::min<std::int64_t>(2, layers) * layer);
+  return static_cast<double>(c.parameters() - layers * layer + whole_layers(layers) * layer);
 }
 
 std::uint64_t whole(double bytes) { return static_cast<std::uint64_t>(bytes); }

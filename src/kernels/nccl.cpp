@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+
 #include "cuda_library.h"
 #include "film/base/error.h"
 #include "on_cuda.h"
@@ -31,8 +33,13 @@ NcclGroup::NcclGroup(const at::Device& device, const NcclName& name, int rank, i
                "joining the group");
 }
 
+// Where an error unwinds the stack the other ranks may have begun something that this one never will: an orderly end would
+// wait for it.
 NcclGroup::~NcclGroup() {
-  if (group_ != nullptr) cuda_library().nccl_close(group_);
+  if (std::uncaught_exceptions() > 0)
+    cuda_library().nccl_abort(group_);
+  else
+    cuda_library().nccl_close(group_);
 }
 
 void NcclGroup::sum(const Tensor& x) const {

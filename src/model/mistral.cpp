@@ -22,20 +22,22 @@ PackResult result_of(const Tensor& loss_R, const Tensor& weights_R, const Tensor
   return result;
 }
 
-// The results of some of the pack's loss rows become those of all.
-PackResult together(const SequencePart& part, const PackResult& own, const batches::Span& answers,
-                    std::size_t R) {
-  std::vector<double> list(1 + 2 * R, 0);
-  list[0] = own.loss;
-  for (std::size_t i = 0; i < own.row_loss.size(); ++i) {
-    const std::size_t row = static_cast<std::size_t>(answers.begin) + i;
-    list[1 + row] = own.row_loss[i];
-    list[1 + R + row] = own.row_correct[i];
+// Loss and hits of some of the pack's loss rows become those of all. Every number comes from one rank, and losses are
+// added in the order of ranks: the same bits whatever exchanges them.
+PackResult together(const SharedRows& shared, PackResult own, const at::Device& device) {
+  std::vector<double> numbers{own.loss};
+  numbers.insert(numbers.end(), own.row_correct.begin(), own.row_correct.end());
+  RowCounts counts = shared.queries;
+  for (std::int64_t& count : counts) ++count;
+  const std::vector<double> all = numbers_of_all(shared.part, numbers, counts, device);
+  own.loss = 0;
+  own.row_correct.clear();
+  auto next = all.begin();
+  for (const std::int64_t rows : shared.queries) {
+    own.loss += *next++;
+    for (std::int64_t row = 0; row < rows; ++row) own.row_correct.push_back(*next++ > 0 ? 1 : 0);
   }
-  list = part.sum(list);
-  PackResult all{list[0], {list.begin() + 1, list.begin() + 1 + static_cast<std::ptrdiff_t>(R)}, {}};
-  for (std::size_t row = 0; row < R; ++row) all.row_correct.push_back(list[1 + R + row] > 0 ? 1 : 0);
-  return all;
+  return own;
 }
 
 // Final norm and head over the rows of x in chunks: losses, and with gradients the gradient of x.
@@ -152,8 +154,7 @@ PackResult run_pack(const ModelConfig& config, const ModelTensors& weights, cons
   const batches::Span& answers = pass.rows.answers;
   const Tensor drows = HeadPass{config, weights, gradients}.run(
       rows, ids_on(embedding, pack.targets, answers), numbers_on(embedding, pack.weights, answers), result);
-  if (options.sequence != nullptr)
-    result = together(*options.sequence, result, answers, pack.loss_rows.size());
+  if (pass.rows.last_shared) result = together(*pass.rows.last_shared, result, embedding.device());
   if (gradients == nullptr) return result;
 
   // Backward, layer by layer in reverse.

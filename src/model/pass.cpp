@@ -1,7 +1,5 @@
 #include "pass.h"
 
-#include <numeric>
-
 #include "film/kernels/kernels.h"
 
 namespace film::model {
@@ -13,10 +11,6 @@ using batches::Span;
 template <class T>
 std::vector<T> part_of(const std::vector<T>& list, const Span& span) {
   return {list.begin() + span.begin, list.begin() + span.end()};
-}
-
-std::int64_t sum_of(const RowCounts& counts, int ranks) {
-  return std::accumulate(counts.begin(), counts.begin() + ranks, std::int64_t{0});
 }
 
 std::vector<std::int64_t> own_loss_rows(const Pack& pack, const OwnRows& own) {

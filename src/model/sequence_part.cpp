@@ -34,16 +34,26 @@ RowCounts elements(const RowCounts& rows, std::int64_t in_row) {
   return list;
 }
 
-std::int64_t sum_of(const RowCounts& rows) {
-  return std::accumulate(rows.begin(), rows.end(), std::int64_t{0});
+}  // namespace
+
+std::int64_t sum_of(const RowCounts& counts, int ranks) {
+  return std::accumulate(counts.begin(), counts.begin() + ranks, std::int64_t{0});
 }
 
-}  // namespace
+std::vector<double> numbers_of_all(const SequencePart& part, const std::vector<double>& own,
+                                   const RowCounts& counts, const at::Device& device) {
+  const auto on_device = at::TensorOptions(at::kDouble).device(device);
+  const Tensor sent = at::tensor(own, at::kDouble).repeat({part.ranks}).to(device),
+               received = at::empty({sum_of(counts, part.ranks)}, on_device);
+  part.swap(sent, RowCounts(counts.size(), static_cast<std::int64_t>(own.size())), received, counts);
+  const Tensor all = received.cpu();
+  return {all.const_data_ptr<double>(), all.const_data_ptr<double>() + all.numel()};
+}
 
 Tensor to_heads(const SequencePart& part, const Tensor& x, const RowCounts& rows, int parts) {
   const std::int64_t n = part.ranks, t = x.size(0), heads = x.size(1) / parts / n, H = x.size(2);
   const Tensor by_rank = x.view({t, parts, n, heads, H}).permute({2, 0, 1, 3, 4}).contiguous(),
-               all = at::empty({sum_of(rows), parts * heads, H}, x.options());
+               all = at::empty({sum_of(rows, part.ranks), parts * heads, H}, x.options());
   const std::int64_t in_row = parts * heads * H;
   part.swap(by_rank, RowCounts(static_cast<std::size_t>(n), t * in_row), all, elements(rows, in_row));
   return all;

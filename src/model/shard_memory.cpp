@@ -8,18 +8,11 @@ using engine::ModelConfig;
 using engine::PartSizes;
 
 PartSizes part_sizes(int slices, const ModelConfig& config) {
-  Counter ends;
-  std::vector<Counter> layers(static_cast<std::size_t>(config.num_hidden_layers));
-  make_tensors(
-      config, [&](at::IntArrayRef shape) { return ends(shape); },
-      [&](std::int64_t l) {
-        return [&counter = layers[static_cast<std::size_t>(l)]](at::IntArrayRef shape) {
-          return counter(shape);
-        };
-      });
+  Counter ends, layers;
+  make_tensors(config, std::ref(ends), [&](std::int64_t) { return std::ref(layers); });
   const std::int64_t unit = kTensorAlignment * slices;
   return {.ends = aligned(ends.elements, unit),
-          .layer = aligned(layers.at(0).elements, unit),
+          .layer = aligned(layers.elements / config.num_hidden_layers, unit),
           .layers = config.num_hidden_layers};
 }
 
@@ -30,9 +23,9 @@ GatheredTensors gathered_tensors(int slices, const ModelConfig& config, const at
   for (std::int64_t i = 0; i < sizes.buffers(); ++i)
     gathered.buffers.push_back(at::zeros({sizes.layer}, options));
   Cursor ends(gathered.ends);
-  gathered.tensors = make_tensors(
-      config, [&](at::IntArrayRef shape) { return ends(shape); },
-      [&](std::int64_t l) -> Allocate { return Cursor(gathered.buffer(static_cast<std::size_t>(l))); });
+  gathered.tensors = make_tensors(config, std::ref(ends), [&](std::int64_t l) -> Allocate {
+    return Cursor(gathered.buffer(static_cast<std::size_t>(l)));
+  });
   return gathered;
 }
 

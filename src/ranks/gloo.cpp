@@ -4,12 +4,10 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 
 #include "exchange.h"
+#include "handed_on.h"
 
 namespace film::ranks {
 namespace {
-
-// The watch ends what hangs, so that no limit of the library's cuts off a slow step.
-constexpr std::chrono::hours kLimit{24 * 30};
 
 class Gloo : public Exchange {
  public:
@@ -42,8 +40,8 @@ class Gloo : public Exchange {
   using Library = c10d::ProcessGroupGloo;
   static c10::intrusive_ptr<Library::Options> options(const std::string& address) {
     if (address.empty() || std::getenv("GLOO_SOCKET_IFNAME") != nullptr)
-      return Library::Options::create_default(kLimit);
-    auto options = Library::Options::create(kLimit);
+      return Library::Options::create_default(kNoLimit);
+    auto options = Library::Options::create(kNoLimit);
     options->devices.push_back(Library::createDeviceForHostname(address));
     return options;
   }

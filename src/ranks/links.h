@@ -15,8 +15,9 @@ struct Links {
   int rank = 0;  // of this process
   Meeting meeting;
   std::unique_ptr<Watch> watch;
-  std::unique_ptr<Exchange> host;    // of words and numbers, and of tensors on the CPU
-  std::optional<at::Device> device;  // where other tensors are
+  std::unique_ptr<Exchange> host;                 // of words and numbers
+  std::optional<at::Device> device;               // where tensors are, unless on the CPU
+  std::vector<std::unique_ptr<Exchange>> groups;  // of tensors, in the order in which they were opened
   std::chrono::milliseconds lost{};
   bool together = false;  // all ranks throw the same
   Traffic traffic;

@@ -1,125 +1,22 @@
 #include "meeting.h"
 
 #include <fmt/format.h>
-#include <sched.h>
-#include <unistd.h>
 
 #include <random>
-#include <thread>
-#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
-#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <torch/csrc/distributed/c10d/Store.hpp>
 
 #include "film/base/error.h"
-#include "film/base/json.h"
-#include "film/base/signals.h"
 #include "film/base/strings.h"
-#include "watch.h"
+#include "meeting_place.h"
 
 namespace film::ranks {
 namespace {
 
 using engine::RankPlace;
-using Store = c10::intrusive_ptr<c10d::Store>;
-using std::chrono::milliseconds;
 
-constexpr milliseconds kTry{2000}, kLook{50};
-constexpr const char *kAll = "all", *kLeft = "left", *kAddress = "address";
-
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
-
-std::string processors() {
-  cpu_set_t set;
-  std::vector<std::string> numbers;
-  if (::sched_getaffinity(0, sizeof set, &set) == 0)
-    for (int i = 0; i < CPU_SETSIZE; ++i)
-      if (CPU_ISSET(i, &set)) numbers.push_back(std::to_string(i));
-  return join(numbers, ",");
-}
+constexpr const char *kAll = "all", *kAddress = "address";
 
 std::string seat(int rank) { return "who/" + std::to_string(rank); }
-
-std::string place_text(const RankPlace& place) { return fmt::format("{}:{}", place.address, place.port); }
-
-void put(const Store& store, const std::string& key, const Json& value) {
-  const std::string text = to_line(value);
-  store->set(key, std::vector<std::uint8_t>(text.begin(), text.end()));
-}
-
-Json take(const Store& store, const std::string& key) {
-  const std::vector<std::uint8_t> bytes = store->get(key);
-  return parse_json(std::string(bytes.begin(), bytes.end()), key);
-}
-
-// The time that a meeting may take.
-class Deadline {
- public:
-  explicit Deadline(double seconds)
-      : seconds_(seconds), end_(Clock::now() + milliseconds(static_cast<std::int64_t>(1000 * seconds))) {}
-  bool passed() const { return Clock::now() >= end_; }
-  double seconds() const { return seconds_; }
-  // Throws stopped after a signal.
-  void wait() const {
-    throw_if_stopped("the other ranks had not all come yet: nothing was trained");
-    std::this_thread::sleep_for(kLook);
-  }
-
- private:
-  double seconds_;
-  Clock::time_point end_;
-};
-
-// A rank that has to leave before all have met says why, so that rank 0 does not wait for it.
-void say_leaving(const Store& store, const RankPlace& place, const Error& failure) {
-  put(store, kLeft,
-      {{"rank", place.rank},
-       {"code", static_cast<int>(failure.code())},
-       {"message", failure.what()},
-       {"hint", failure.hint()}});
-}
-
-void require_all_stay(const Store& store) {
-  if (!store->check({kLeft})) return;
-  const Json left = take(store, kLeft);
-  throw Error(
-      static_cast<ExitCode>(left.value("code", 70)),
-      fmt::format("rank {} left before all had met: {}", left.value("rank", 0), left.value("message", "")),
-      left.value("hint", ""));
-}
-
-Error no_meeting_place(const RankPlace& place, const std::string& why) {
-  const std::string at = place_text(place);
-  if (place.rank == 0 && !place.served)
-    return os_error(fmt::format("rank 0 cannot open the place where the ranks meet, {}: {}", at, why),
-                    "is the port taken? set MASTER_PORT to one that is free, the same for all ranks");
-  return os_error(fmt::format("rank {} of {} on {} cannot reach the place where the ranks meet, {}: {}",
-                              place.rank, place.size, host_name(), at, why),
-                  "does rank 0 run, and is MASTER_ADDR a name of its node that this one knows?");
-}
-
-Store open_store(const RankPlace& place, const Deadline& deadline) {
-  c10d::TCPStoreOptions options;
-  options.port = static_cast<std::uint16_t>(place.port);
-  options.isServer = place.rank == 0 && !place.served;
-  options.waitWorkers = false;
-  options.timeout = kTry;
-  while (true) {
-    std::string why;
-    try {
-      const Store store = c10::make_intrusive<c10d::TCPStore>(place.address, options);
-      return c10::make_intrusive<c10d::PrefixStore>("film/" + std::to_string(place.attempt), store);
-    } catch (const c10::Error& error) {
-      why = error.what_without_backtrace();
-    } catch (const std::exception& error) {
-      why = error.what();
-    }
-    if (options.isServer || deadline.passed()) throw no_meeting_place(place, why.substr(0, why.find('\n')));
-    deadline.wait();
-  }
-}
 
 // Waits until everybody has a seat; says who has none.
 std::vector<Json> seated(const Store& store, const RankPlace& place, const Deadline& deadline) {
@@ -204,10 +101,10 @@ std::vector<LineSocket> accept_members(const Store& store, Listener& listener, c
 
 // Where all have met rank 0 is the best known name of its node; where the launcher serves, rank 0 may be elsewhere.
 LineSocket connect_to_hub(const RankPlace& place, const Json& hub, const Deadline& deadline) {
-  const std::string host = hub.value("host", ""), token = hub.value("token", "");
-  const std::vector<std::string> names = host == host_name() ? std::vector<std::string>{"127.0.0.1"}
-                                         : place.served      ? std::vector<std::string>{host, place.address}
-                                                             : std::vector<std::string>{place.address, host};
+  const std::string host = hub.value("host", ""), token = hub.value("token", ""), here = this_process().host;
+  const std::vector<std::string> names = host == here   ? std::vector<std::string>{"127.0.0.1"}
+                                         : place.served ? std::vector<std::string>{host, place.address}
+                                                        : std::vector<std::string>{place.address, host};
   while (true) {
     for (const std::string& name : names)
       if (auto socket = connect_to(name, hub.value("port", 0), kTry)) {
@@ -216,7 +113,7 @@ LineSocket connect_to_hub(const RankPlace& place, const Json& hub, const Deadlin
       }
     if (deadline.passed())
       throw os_error(fmt::format("rank {} of {} on {} cannot connect to rank 0 on {}, port {}", place.rank,
-                                 place.size, host_name(), host, hub.value("port", 0)),
+                                 place.size, here, host, hub.value("port", 0)),
                      "do the nodes allow TCP connections between each other?");
     deadline.wait();
   }
@@ -229,14 +126,6 @@ void require_same_run(const std::vector<Json>& all, const RankPlace& place) {
                                      all[rank].value("size", 0), place.rank, place.size),
                          "processes of two runs meet at one place: give each a MASTER_PORT of its own");
 }
-
-}  // namespace
-
-std::string Who::name(int rank) const {
-  return fmt::format("rank {} on {} (process {})", rank, host, process);
-}
-
-namespace {
 
 // Where the others reach this process: what a host's own name means to it is often 127.0.1.1, so each takes its end of a
 // connection with rank 0; on rank 0's host, rank 0's of one with another host.
@@ -286,10 +175,11 @@ void join_meeting(Meeting& meeting, const RankPlace& place, Json me, const Deadl
 Meeting meet(const RankPlace& place, const engine::RankSettings& settings) {
   const Deadline deadline(settings.join_within);
   Meeting meeting{.store = open_store(place, deadline), .who = {}, .members = {}};
+  const Who me = this_process();
   try {
     join_meeting(
         meeting, place,
-        {{"host", host_name()}, {"processors", processors()}, {"process", ::getpid()}, {"size", place.size}},
+        {{"host", me.host}, {"processors", me.processors}, {"process", me.process}, {"size", place.size}},
         deadline);
   } catch (const Error& failure) {
     if (place.rank > 0) say_leaving(meeting.store, place, failure);

@@ -7,19 +7,13 @@
 
 #include "film/engine/ranks.h"
 #include "line_socket.h"
+#include "who.h"
 
 namespace c10d {
 class Store;
 }
 
 namespace film::ranks {
-
-// What a rank says of itself.
-struct Who {
-  std::string host, processors;  // that it may run on, as numbers: "0,1"
-  std::int64_t process = 0;
-  std::string name(int rank) const;  // "rank 1 on node7 (process 4242)"
-};
 
 struct Meeting {
   c10::intrusive_ptr<c10d::Store> store;

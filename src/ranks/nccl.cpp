@@ -6,23 +6,21 @@
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
-#include <torch/csrc/distributed/c10d/Store.hpp>
+#include <algorithm>
 
 #include "exchange.h"
+#include "handed_on.h"
 
 namespace film::ranks {
 namespace {
 
-constexpr const char* kName = "nccl";
-
+// Waits for rank 0 of the group.
 kernels::NcclName shared_name(const c10::intrusive_ptr<c10d::Store>& store, int rank) {
-  if (rank == 0) {
-    const kernels::NcclName name = kernels::new_nccl_name();
-    store->set(kName, std::vector<std::uint8_t>(name.begin(), name.end()));
-    return name;
-  }
+  const std::vector<std::uint8_t> bytes = handed_on(store, rank, [] {
+    const kernels::NcclName made = kernels::new_nccl_name();
+    return std::vector<std::uint8_t>(made.begin(), made.end());
+  });
   kernels::NcclName name{};
-  const std::vector<std::uint8_t> bytes = store->get(kName);
   std::copy_n(bytes.begin(), std::min(bytes.size(), name.size()), name.begin());
   return name;
 }

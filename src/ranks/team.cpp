@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
-#include <numeric>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 
 #include "film/base/signals.h"
@@ -67,17 +66,7 @@ int Team::on_host() const {
   return static_cast<int>(std::ranges::count(who, who[static_cast<std::size_t>(rank_)].host, &Who::host));
 }
 
-int Team::on_every_host() const {
-  const int width = on_host();
-  for (int rank = 0; links_ && rank < size_; ++rank) {
-    const auto& who = links_->meeting.who;
-    const std::string &first = who[static_cast<std::size_t>(rank / width * width)].host,
-                      &here = who[static_cast<std::size_t>(rank)].host;
-    const bool begins = rank % width == 0 && rank > 0;
-    if (here != first || (begins && here == who[static_cast<std::size_t>(rank - 1)].host)) return 0;
-  }
-  return width;
-}
+int Team::on_every_host() const { return links_ ? ranks_on_every_host(links_->meeting.who) : 1; }
 
 int Team::on_processors() const {
   if (!links_) return 1;
@@ -126,37 +115,15 @@ void Team::use(const at::Device& device) {
   if (links_ && device.is_cuda()) links_->device = device;
 }
 
-// Groups of the same ranks share one.
-Group& Team::group(const std::string& name, std::vector<int> members) {
-  if (static_cast<int>(members.size()) == size_ && name != "everyone") return everyone();
-  std::unique_ptr<Group>& group = groups_[name];
-  if (group) return *group;
-  if (!links_)
-    group = std::make_unique<Group>();
-  else if (static_cast<int>(members.size()) == size_ && !links_->device)
-    group = std::make_unique<Group>(*links_, *links_->host, std::move(members));
-  else
-    group = std::make_unique<Group>(*links_, name, std::move(members));
-  return *group;
+// first: the first of its ranks; rank: this one's place.
+Group Team::open(int first, int rank, int size) {
+  const std::string name = fmt::format("group {} from {}", opened_++, first);
+  return size == 1 ? Group() : Group(*links_, name, rank, size);
 }
 
-Group& Team::everyone() {
-  std::vector<int> all(static_cast<std::size_t>(size_));
-  std::iota(all.begin(), all.end(), 0);
-  return group("everyone", std::move(all));
-}
+Group Team::open_block(int width) { return open(rank_ / width * width, rank_ % width, width); }
 
-Group& Team::block(int width) {
-  std::vector<int> members(static_cast<std::size_t>(width));
-  std::iota(members.begin(), members.end(), rank_ / width * width);
-  return group(fmt::format("block {} of {}", rank_ / width, width), std::move(members));
-}
-
-Group& Team::counterparts(int width) {
-  std::vector<int> members;
-  for (int rank = rank_ % width; rank < size_; rank += width) members.push_back(rank);
-  return group(fmt::format("place {} of {}", rank_ % width, width), std::move(members));
-}
+Group Team::open_counterparts(int width) { return open(rank_ % width, rank_ / width, size_ / width); }
 
 Traffic Team::traffic() const { return links_ ? links_->traffic : Traffic{}; }
 

@@ -107,25 +107,27 @@ class Hub : public WatchSide {
     return judge_pace(now);
   }
 
+  // Where some have waited for too long: those that keep them waiting wait for nobody themselves. They have entered fewer
+  // exchanges than others, or none for as long; groups of ranks exchange unequally often, so either may be missing.
   std::unique_ptr<Error> judge_pace(Clock::time_point now) const {
     std::int64_t farthest = 0;
-    for (const Seen& seen : seen_)
-      if (!seen.gone) farthest = std::max(farthest, seen.arrived);
     Clock::time_point since = now;
-    std::vector<std::string> behind;
-    bool all_wait = true;
     for (const Seen& seen : seen_) {
       if (seen.gone) continue;
-      if (seen.arrived < farthest)
-        behind.push_back(seen.name);
-      else if (seen.waiting)
-        since = std::min(since, seen.since);
-      all_wait = all_wait && seen.waiting;
+      farthest = std::max(farthest, seen.arrived);
+      if (seen.waiting) since = std::min(since, seen.since);
     }
     const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(now - since);
     if (wait <= times_.slow) return nullptr;
-    if (!behind.empty()) return std::make_unique<Error>(slow_ranks(join(behind, ", "), wait));
-    return all_wait ? std::make_unique<Error>(stuck_exchange(wait)) : nullptr;
+    std::vector<std::string> to_blame;
+    bool all_wait = true;
+    for (const Seen& seen : seen_) {
+      if (seen.gone || seen.waiting) continue;
+      all_wait = false;
+      if (seen.arrived < farthest || now - seen.since > times_.slow) to_blame.push_back(seen.name);
+    }
+    if (all_wait) return std::make_unique<Error>(stuck_exchange(wait));
+    return to_blame.empty() ? nullptr : std::make_unique<Error>(slow_ranks(join(to_blame, ", "), wait));
   }
 
   void send_all(const std::string& line) {

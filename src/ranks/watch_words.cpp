@@ -46,7 +46,8 @@ Error slow_ranks(const std::string& ranks, std::chrono::milliseconds wait) {
 
 Error stuck_exchange(std::chrono::milliseconds wait) {
   return os_error(
-      fmt::format("an exchange between all ranks took more than {:.1f} s (ranks.slow_after)", seconds(wait)),
+      fmt::format("an exchange in which all ranks wait took more than {:.1f} s (ranks.slow_after)",
+                  seconds(wait)),
       std::string("does the network between the nodes work? ") + kResume);
 }
 

@@ -49,7 +49,7 @@ void require_attention(std::int64_t tile, const engine::TrainSettings& settings,
                        const engine::ModelConfig& config, const engine::PlanDevice& device) {
   if (device.kind != engine::DeviceKind::gpu) return;
   const std::int64_t most =
-      model::longest_on_gpu(settings.precision, config.num_attention_heads, config.head_dim);
+      model::longest_on_gpu(settings.precision, heads_of(config, device.sharing), config.head_dim);
   if (tile <= most) return;
   throw config_error(
       fmt::format("a sequence of {} tokens: in {} with heads of {} a GPU computes attention over at most {}",

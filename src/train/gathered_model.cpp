@@ -8,8 +8,8 @@ namespace film::train {
 
 using engine::ModelConfig;
 
-GatheredModel::GatheredModel(const ModelConfig& config, const at::TensorOptions& options, ranks::Group& group,
-                             ranks::Group& copies)
+GatheredModel::GatheredModel(const ModelConfig& config, const at::TensorOptions& options, ranks::Group group,
+                             ranks::Group copies)
     : group_(group),
       copies_(copies),
       layers_(static_cast<std::size_t>(config.num_hidden_layers)),
@@ -90,7 +90,7 @@ void GatheredModel::send_to_copies(const Tensor& slice) {
 
 void GatheredModel::finish_gradients() {
   const ranks::Pending ends = group_.reduce_scatter(gradients_.ends);
-  for (std::size_t layer = std::min(layers_, leaving_.size()); layer-- > 0;) settle(leaving_[layer]);
+  for (std::size_t layer = leaving_.size(); layer-- > 0;) settle(leaving_[layer]);
   ends();
   const Tensor sum = own(own_gradients_, std::nullopt);
   sum.add_(group_.slice(gradients_.ends));

@@ -14,8 +14,8 @@ using at::Tensor;
 class GatheredModel {
  public:
   // Slices among the ranks of `group`, of zeros. copies: the ranks of other groups that have the same slices.
-  GatheredModel(const engine::ModelConfig& config, const at::TensorOptions& options, ranks::Group& group,
-                ranks::Group& copies);
+  GatheredModel(const engine::ModelConfig& config, const at::TensorOptions& options, ranks::Group group,
+                ranks::Group copies);
   GatheredModel(const GatheredModel&) = delete;
   GatheredModel& operator=(const GatheredModel&) = delete;
 
@@ -46,7 +46,7 @@ class GatheredModel {
   void send_to_copies(const Tensor& slice);
   Tensor own(const Tensor& slices, std::optional<std::size_t> layer) const;
 
-  ranks::Group &group_, &copies_;
+  ranks::Group group_, copies_;
   std::size_t layers_;
   engine::PartSizes sizes_;
   model::GatheredTensors weights_, gradients_;

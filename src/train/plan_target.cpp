@@ -9,7 +9,8 @@ namespace film::train {
 namespace {
 
 constexpr double kGiB = 1ull << 30;
-constexpr std::uint64_t kNcclBytes = std::uint64_t{1} << 30;  // its buffers on a GPU, about
+constexpr std::uint64_t kNcclBytes = std::uint64_t{1}
+                                     << 30;  // its buffers on a GPU for each group of ranks, about
 
 std::uint64_t share(std::uint64_t bytes, double of) {
   return static_cast<std::uint64_t>(of * static_cast<double>(bytes));
@@ -42,7 +43,8 @@ std::uint64_t disk_space(fs::path folder) {
 
 void PlanTarget::share(const engine::Sharing& sharing) {
   device.sharing = sharing;
-  if (sharing.ranks > 1 && device.kind == engine::DeviceKind::gpu) places.base += kNcclBytes;
+  if (device.kind == engine::DeviceKind::gpu)
+    places.base += kNcclBytes * static_cast<std::uint64_t>(sharing.groups());
 }
 
 PlanTarget target_here(const at::Device& device, const engine::TrainSettings& settings,

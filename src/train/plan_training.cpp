@@ -133,7 +133,7 @@ Pace pace_of(const RunPlan& plan, const engine::Sharing& sharing) {
 // gathered, beside the last backward where all is summed; attention waits for its own.
 double exposed_seconds(const TrainPlan& described, double computing, double passes,
                        const engine::GpuModel& gpu) {
-  const engine::Sharing& sharing = described.sharing;
+  const engine::Sharing& sharing = described.sharing();
   const double last_backward = 2. / 3 * computing / std::max(1., passes),
                hidden = sharing.gathers()     ? computing
                         : sharing.state() > 1 ? 0
@@ -158,7 +158,6 @@ void spread(TrainPlan& described, const TrainSettings& settings, const engine::M
   for (double* part : {&own.rows, &own.answer_rows, &own.visible, &own.answer_visible})
     *part *= pace.ratio / sharing.ranks;
   own.passes *= pace.ratio / sharing.teams();
-  described.sharing = sharing;
   described.pace = pace.ratio;
   described.traffic = engine::step_traffic(model::flat_elements(sharing.state(), config),
                                            model::part_sizes(sharing.model, config), settings.precision,
@@ -166,7 +165,7 @@ void spread(TrainPlan& described, const TrainSettings& settings, const engine::M
   if (n > 1)
     described.traffic.swapped =
         swapped_bytes(config, settings.precision, plan.memory.saved, sharing.sequence,
-                      {own.rows, n * own.rows, own.answer_rows, n * own.answer_rows}) /
+                      {own.rows, n * own.rows, own.answer_rows, n * own.answer_rows, own.passes}) /
         steps;
   const double computing = run_seconds(run_work(config, settings.precision, own, plan.memory), rates);
   described.exchange_seconds = steps * exposed_seconds(described, computing / steps, pace.passes, gpu);

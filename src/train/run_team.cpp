@@ -11,12 +11,20 @@
 namespace film::train {
 namespace {
 
+// Of those that bind a run, and those by which the ranks decide what to do together.
 std::string settings_digest(engine::TrainSettings settings) {
   Fields fields;
   settings.describe(fields);
-  const std::string sharing =
-      fmt::format("{} {} {}", name_of(settings.shard), settings.shard_group, settings.sequence_parallel);
-  return sha256(to_line(fields.result_settings()) + sharing);
+  const std::string steps_together = fmt::format(
+      "{} {} {} {} {} {}", name_of(settings.shard), settings.shard_group, settings.sequence_parallel,
+      settings.save_every, settings.save_state, settings.max_bad_steps);
+  return sha256(to_line(fields.result_settings()) + steps_together);
+}
+
+std::string shape_digest(engine::ModelConfig config) {
+  Fields fields;
+  config.describe(fields);
+  return sha256(to_line(fields.result_settings()));
 }
 
 std::string plan_digest(const RunPlan& plan) {
@@ -46,9 +54,12 @@ int threads_for(const engine::TrainSettings& settings, const ranks::Team& team) 
   return std::max(1, thread_count(0) / team.on_processors());
 }
 
-void require_same_plan(ranks::Team& team, const engine::TrainSettings& settings, const RunPlan& plan) {
+void require_same_settings(ranks::Team& team, const engine::TrainSettings& settings) {
   require_equal(team, settings_digest(settings), "settings",
                 "start all ranks with the same command line and files");
+}
+
+void require_same_plan(ranks::Team& team, const RunPlan& plan) {
   require_equal(
       team, plan_digest(plan), "passes",
       "do all nodes read the same DATA, and have the same kind of device? else set device and pad_lengths");
@@ -78,10 +89,11 @@ engine::Sharing fitting_sharing(const engine::TrainSettings& settings, const eng
 
 engine::Sharing sharing_for(const engine::TrainSettings& settings, const engine::ModelConfig& config,
                             ranks::Team& team) {
+  require_equal(team, shape_digest(config), "model shape", "do all nodes see the same model folder?");
   try {
     return fitting_sharing(settings, config, team);
   } catch (const Error& failure) {
-    team.all_throw(failure);  // all find the same
+    team.all_throw(failure);  // all find the same: settings, shape and hosts are
   }
 }
 

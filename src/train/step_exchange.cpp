@@ -18,12 +18,11 @@ std::vector<model::Range> layer_ranges(const model::ParameterList& parameters, s
 
 namespace {
 
-model::SequencePart sequence_part(ranks::Group& group) {
+model::SequencePart sequence_part(const ranks::Group& group) {
   using model::RowCounts;
   return {group.rank(), group.size(),
-          [&group](const Tensor& in, const RowCounts& in_parts, const Tensor& out,
-                   const RowCounts& out_parts) { group.swap(in, in_parts, out, out_parts)(); },
-          [&group](const std::vector<double>& numbers) { return group.add_up(numbers); }};
+          [group](const Tensor& in, const RowCounts& in_parts, const Tensor& out,
+                  const RowCounts& out_parts) { group.swap(in, in_parts, out, out_parts)(); }};
 }
 
 }  // namespace
@@ -33,10 +32,10 @@ StepExchange::StepExchange(TrainingRun& run, ranks::Team& team)
       team_(team),
       layers_(layer_ranges(run.parameters, run.weights.layers.size())),
       open_(layers_.size()),
-      sequence_(sequence_part(team.block(run.sharing.sequence))) {}
+      sequence_(sequence_part(run.groups.sequence)) {}
 
 void StepExchange::begin_sum(std::int64_t first, std::int64_t end) {
-  if (end > first) sums_.push_back(team_.everyone().sum(run_.parameters.flat_gradients({first, end})));
+  if (end > first) sums_.push_back(run_.groups.sharers.sum(run_.parameters.flat_gradients({first, end})));
 }
 
 void StepExchange::layer_done(std::size_t layer) {
@@ -58,7 +57,7 @@ void StepExchange::finish_gradients() {
   if (run_.gathered) return run_.gathered->finish_gradients();
   const std::int64_t elements = run_.parameters.elements();
   if (run_.sharing.state() > 1)
-    return team_.everyone().reduce_scatter(run_.parameters.flat_gradients({0, elements}))();
+    return run_.groups.sharers.reduce_scatter(run_.parameters.flat_gradients({0, elements}))();
   layer_done(0);
   begin_sum(0, layers_.empty() ? elements : layers_.front().begin);  // the embedding
   if (!layers_.empty()) begin_sum(layers_.back().end, elements);     // norm and head
@@ -75,7 +74,7 @@ void StepExchange::spread_weights() const {
   if (run_.gathered)
     run_.gathered->forget();
   else if (run_.sharing.state() > 1)
-    team_.everyone().all_gather(run_.weights.flat)();
+    run_.groups.sharers.all_gather(run_.weights.flat)();
 }
 
 }  // namespace film::train

@@ -11,11 +11,11 @@
 #include "film/base/log.h"
 #include "film/base/manifest.h"
 #include "film/base/signals.h"
-#include "film/folders/model_folder.h"
 #include "film/kernels/device.h"
 #include "film/model/attention_choice.h"
 #include "fitting_plan.h"
 #include "memory_log.h"
+#include "run_checkpoints.h"
 #include "run_inputs.h"
 #include "run_team.h"
 #include "train_step.h"
@@ -40,6 +40,7 @@ class Loop {
         stages_(open_stages(settings, tokenizer_, config_)),
         plan_(fitting_plan(settings, config_, stages_, device_, folder_, team, sharing_)),
         run_(make_memory()),
+        checkpoints_({settings, config_, origin_, base_, folder_}, run_, team),
         optimizer_(settings.optimizer, run_.parameters) {
     say_plan();
     run_.activations.emplace(config_, plan_.memory.saved,
@@ -49,10 +50,7 @@ class Loop {
       make_folder(folder_ / "checkpoints");
       write_memory_log(folder_, plan_.memory);
     }
-    if (const std::string checkpoint = team_.from_leader(newest_checkpoint()); !checkpoint.empty())
-      resume(checkpoint);
-    else
-      begin();
+    checkpoints_.begin_or_resume();
     team_.wait_for_all();
   }
 
@@ -62,7 +60,7 @@ class Loop {
     if (log_) log_->sync();
     if (log_) log_->finish();
     require_applied_step();
-    const fs::path last = save();
+    const fs::path last = checkpoints_.save();
     if (team_.leads()) write_memory_log(folder_, plan_.memory, device_, team_);
     return facts(last);
   }
@@ -73,16 +71,10 @@ class Loop {
   }
 
   TrainingRun make_memory() {
-    require_same_plan(team_, settings_, plan_);
+    require_same_plan(team_, plan_);
     team_.use(device_);
     return make_run(config_, options(), decided(settings_.memory, plan_.memory), folder_, {},
                     {sharing_, &team_});
-  }
-
-  std::string newest_checkpoint() const {
-    if (!team_.leads()) return {};
-    const auto checkpoint = checkpoint::latest_checkpoint(folder_);
-    return checkpoint ? checkpoint->string() : "";
   }
 
   void say_plan() const {
@@ -101,36 +93,6 @@ class Loop {
 
   std::string device_name() const {
     return device_.is_cuda() ? kernels::device_facts(device_).name : "the CPU";
-  }
-
-  void resume(const fs::path& checkpoint) {
-    if (!settings_.model_folder.empty()) require_same_base(base_, config_, origin_, checkpoint);
-    checkpoint::TrainingState state = state_of(run_);
-    load_checkpoint(checkpoint, run_.parameters, state);
-    run_.loop = from_json<LoopState>(state.loop, "training/loop.json");
-    saved_ = {run_.loop.step, checkpoint};
-    info(fmt::format("resuming from {} (step {})", checkpoint.string(), run_.loop.step));
-  }
-
-  // A new model's starting point is kept, so that before and after can be compared.
-  void begin() {
-    if (!settings_.model_folder.empty()) {
-      folders::ModelFolder(settings_.model_folder).require_unchanged();
-      return load(run_, settings_.model_folder);
-    }
-    initialise(run_, settings_.init, settings_.seed);
-    if (team_.leads()) fs::remove_all(folder_ / "checkpoints" / "initial");  // perhaps of other settings
-    save_as("initial", {kernels::scalar_type(settings_.precision), false, settings_.tokenizer, origin_}, 1);
-  }
-
-  // By rank 0, and all who have a part of what is saved: each of `writers` its part of the state.
-  void save_as(const std::string& name, checkpoint::CheckpointOptions how, int writers) {
-    if (writers > 1 || sharing_.gathers())
-      how.writers = {team_.rank(), writers, [this](const std::string& text) { return team_.gather(text); }};
-    else if (!team_.leads())
-      return;
-    save_checkpoint(folder_, name, config_, run_.parameters, state_of(run_), how);
-    if (run_.gathered) run_.gathered->forget();
   }
 
   const engine::StageSettings& stage_settings() const {
@@ -210,27 +172,15 @@ class Loop {
                  "are the model's weights finite? else lower the learning rate"));
   }
 
-  // The checkpoint of this step, written unless it is there already: by rank 0, the state by all who have a part of it.
-  fs::path save() {
-    if (saved_ && saved_->first == run_.loop.step) return saved_->second;
-    const std::string name = checkpoint::checkpoint_name(run_.loop.step);
-    saved_ = {run_.loop.step, folder_ / "checkpoints" / name};
-    save_as(name,
-            {kernels::scalar_type(settings_.save_type), settings_.save_state, settings_.tokenizer, origin_},
-            sharing_.state());
-    team_.wait_for_all();
-    return saved_->second;
-  }
-
   void save_and_prune() {
     if (log_) log_->sync();
-    save();
-    if (team_.leads()) checkpoint::prune_checkpoints(folder_, settings_.keep_checkpoints);
+    checkpoints_.save();
+    checkpoints_.prune();
   }
 
   [[noreturn]] void stop() {
     if (log_) log_->sync();
-    const fs::path checkpoint = save();
+    const fs::path checkpoint = checkpoints_.save();
     int signal = 0;
     for (const std::string& number : team_.gather(std::to_string(team_.stop_signal())))
       signal = std::max(signal, std::stoi(number));
@@ -265,9 +215,9 @@ class Loop {
   std::vector<StageData> stages_;
   RunPlan plan_;
   TrainingRun run_;
+  RunCheckpoints checkpoints_;
   Optimizer optimizer_;
-  std::optional<MetricsLog> log_;                           // of rank 0
-  std::optional<std::pair<std::int64_t, fs::path>> saved_;  // step and folder of the newest checkpoint
+  std::optional<MetricsLog> log_;  // of rank 0
 };
 
 // The files of the final checkpoint as its own manifest has them: their hashes were taken when
@@ -290,6 +240,7 @@ TrainFacts train(const engine::TrainSettings& settings, const engine::TrainProce
       info(process.path.string() + " holds a finished run: nothing to do");
       return from_json<TrainFacts>(parse_json(before, "manifest.json"), "manifest.json");
     }
+    require_same_settings(team, settings);
     at::set_num_threads(threads_for(settings, team));
     Loop loop(settings, process, team);
     const TrainFacts facts = loop.run();

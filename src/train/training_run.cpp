@@ -20,10 +20,8 @@ void make_whole(TrainingRun& run, const at::TensorOptions& options, const model:
   run.owned = run.parameters.owned(slices > 1 ? rank : 0, slices);
 }
 
-void make_shared(TrainingRun& run, const at::TensorOptions& options, ranks::Team& team) {
-  const int width = run.sharing.model;
-  run.gathered =
-      std::make_unique<GatheredModel>(run.config, options, team.block(width), team.counterparts(width));
+void make_shared(TrainingRun& run, const at::TensorOptions& options) {
+  run.gathered = std::make_unique<GatheredModel>(run.config, options, run.groups.sharers, run.groups.copies);
   run.weights = run.gathered->weights();
   run.gradients = run.gathered->gradients();
   run.parameters = run.gathered->parameters();
@@ -32,6 +30,14 @@ void make_shared(TrainingRun& run, const at::TensorOptions& options, ranks::Team
 
 }  // namespace
 
+RunGroups open_groups(ranks::Team& team, const engine::Sharing& sharing) {
+  RunGroups groups;  // one after the other: in the same order on all ranks
+  groups.sharers = team.open_block(sharing.sharers());
+  groups.copies = team.open_counterparts(sharing.sharers());
+  groups.sequence = team.open_block(sharing.sequence);
+  return groups;
+}
+
 TrainingRun make_run(const engine::ModelConfig& config, const at::TensorOptions& options,
                      const engine::MemorySettings& memory, const fs::path& folder,
                      const model::ParameterFilter& is_trained, const RunPart& part) {
@@ -39,8 +45,9 @@ TrainingRun make_run(const engine::ModelConfig& config, const at::TensorOptions&
   TrainingRun run;
   run.config = config;
   run.sharing = part.sharing;
+  if (part.team != nullptr) run.groups = open_groups(*part.team, run.sharing);
   if (run.sharing.gathers())
-    make_shared(run, options, *part.team);
+    make_shared(run, options);
   else
     make_whole(run, options, is_trained, part.team == nullptr ? 0 : part.team->rank());
   run.optimizer = OptimizerState(run.parameters, run.owned, memory, folder);

@@ -13,6 +13,14 @@
 
 namespace film::train {
 
+// The groups of ranks in which a run exchanges tensors, by what they have in common (engine/sharing.h). Of one process:
+// nobody else.
+struct RunGroups {
+  ranks::Group sharers, copies, sequence;
+};
+// All at once, by all ranks.
+RunGroups open_groups(ranks::Team& team, const engine::Sharing& sharing);
+
 // Which of several processes a run's memory is for.
 struct RunPart {
   engine::Sharing sharing = {};
@@ -22,6 +30,7 @@ struct RunPart {
 struct TrainingRun {
   engine::ModelConfig config;
   engine::Sharing sharing;
+  RunGroups groups;
   std::unique_ptr<GatheredModel>
       gathered;                     // where ranks share layers: then what passes read and write is in it
   model::ModelTensors weights;      // fp32, or bf16 with the low bits of the masters in `optimizer`

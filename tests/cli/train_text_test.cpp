@@ -69,7 +69,7 @@ TEST(TrainText, APlanForAClusterSaysWhatTravels) {
   there.seconds = 7200;
   there.misfit = "";
   there.cluster = {.gpus_per_node = 8, .nodes = 2};
-  there.sharing = {.shard = engine::Shard::optimizer, .ranks = 16};
+  there.memory.device.sharing = {.shard = engine::Shard::optimizer, .ranks = 16};
   there.traffic = {.scattered = 4'000'000'000, .gathered = 2'000'000'000};
   there.exchange_seconds = 60;
   there.pace = 1.25;
@@ -81,7 +81,7 @@ TEST(TrainText, APlanForAClusterSaysWhatTravels) {
   EXPECT_EQ(cluster.at("nodes"), 2);
   EXPECT_DOUBLE_EQ(cluster.at("sent_a_step").get<double>(), 5.625e9);
   EXPECT_FALSE(plans_json({plan()}, 0).contains("cluster"));
-  there.sharing = {.shard = engine::Shard::hybrid, .ranks = 16, .model = 4, .sequence = 2};
+  there.memory.device.sharing = {.shard = engine::Shard::hybrid, .ranks = 16, .model = 4, .sequence = 2};
   EXPECT_NE(plans_text({there}, 0).find("shard=hybrid in groups of 4, sequence_parallel=2"),
             std::string::npos);
 }

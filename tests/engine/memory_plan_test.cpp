@@ -47,12 +47,14 @@ TEST(MemoryPlan, StateOfMistral7B) {
   EXPECT_NEAR(static_cast<double>(item(plan(full, 0, Offload::disk), "staging")), 512.0 * (1 << 20), 1 << 20);
 }
 
-MemoryPlan shared_plan(const Sharing& sharing) {
+MemoryPlan shared_plan(const Sharing& sharing, bool deterministic = false, int processors = 132) {
   MemorySettings settings;
   settings.activation_checkpointing = full;
-  PlanDevice device(DeviceKind::gpu, 9, 132);
+  PlanDevice device(DeviceKind::gpu, 9, processors);
   device.sharing = sharing;
-  return plan_memory(ModelConfig{}, Precision::bfloat16, settings, long_pass(), 0, 0, device);
+  PassShape pass = long_pass();
+  pass.deterministic = deterministic;
+  return plan_memory(ModelConfig{}, Precision::bfloat16, settings, pass, 0, 0, device);
 }
 
 // Of 16 ranks in two nodes: what each has of the 16 bytes of a parameter, and what is whole for a while.
@@ -84,6 +86,22 @@ TEST(MemoryPlan, SequencesOverRanksTakeTheirPart) {
   EXPECT_EQ(item(eight, "weights"), item(alone, "weights"));
   EXPECT_EQ(most_rows(9, 4), 3);
   EXPECT_EQ(most_rows(8, 4), 2);
+}
+
+// As many as there are multiprocessors for each of the heads that this rank has: on GPUs of 132 and of 264.
+TEST(MemoryPlan, CopiesOfADeterministicBackwardAreOfTheHeadsAtHand) {
+  struct Case {
+    int sequence;
+    std::uint64_t small, large;
+  };
+  for (const auto& [sequence, small, large] :
+       {Case{1, 5, 9}, Case{2, 9, 17}, Case{4, 17, 33}, Case{8, 33, 66}}) {
+    const auto temporaries = [&](int processors) {
+      return item(shared_plan({.ranks = 8, .sequence = sequence}, true, processors), "temporaries");
+    };
+    const std::uint64_t copy = 32768ull * 4096 * 4 / static_cast<std::uint64_t>(sequence);
+    EXPECT_EQ(temporaries(264) - temporaries(132), (large - small) * copy) << sequence;
+  }
 }
 
 // FlashAttention's and cuDNN's backward keep dq in fp32 and dk, dv of all 32 heads: a gibibyte at 32K.

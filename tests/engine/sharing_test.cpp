@@ -44,6 +44,23 @@ TEST(Sharing, PartsOfStateModelAndSequences) {
   }
 }
 
+TEST(Sharing, GroupsInWhichARankExchanges) {
+  struct Case {
+    TrainSettings settings;
+    int ranks, sharers, copies, groups;
+  };
+  for (const auto& [settings, ranks, sharers, copies, groups] :
+       {Case{with(Shard::none), 1, 1, 1, 0}, Case{with(Shard::none), 16, 16, 1, 1},
+        Case{with(Shard::optimizer, 0, 2), 16, 16, 1, 2}, Case{with(Shard::full), 16, 16, 1, 1},
+        Case{with(Shard::full, 0, 8), 16, 16, 1, 2}, Case{with(Shard::hybrid), 16, 8, 2, 2},
+        Case{with(Shard::hybrid, 0, 8), 16, 8, 2, 3}, Case{with(Shard::hybrid, 1), 16, 16, 1, 1}}) {
+    const Sharing sharing = of(settings, ranks, 8);
+    EXPECT_EQ(sharing.sharers(), sharers) << name_of(settings.shard) << ranks;
+    EXPECT_EQ(sharing.copies(), copies) << name_of(settings.shard) << ranks;
+    EXPECT_EQ(sharing.groups(), groups) << name_of(settings.shard) << ranks;
+  }
+}
+
 TEST(Sharing, WhatDoesNotFitIsRefusedWithTheNumbers) {
   struct Case {
     TrainSettings settings;

@@ -123,6 +123,16 @@ TEST_P(Kernels, EmbeddingGradient) {
   }
 }
 
+// A rank may have none of a pack's answer rows.
+TEST_P(Kernels, NoRowsAddNothing) {
+  for (const auto& [O, I] : kShapes) {
+    const Tensor a = at::empty({0, O}, GetParam()), b = at::empty({0, I}, GetParam());
+    Tensor sum = at::full({O, I}, 0.5, opmath_type(a));
+    kernels::accumulate_weight_gradient(sum, a, b);
+    EXPECT_TRUE(sum.eq(0.5).all().item<bool>()) << O << " " << I;
+  }
+}
+
 // Products of bf16 are exact in fp32; their sum is not rounded to bf16 on the way into the accumulator.
 TEST_P(Kernels, AddOuter) {
   for (const auto& [R, O, I] : {std::tuple{1, 1, 1}, {3, 5, 2}, {67, 33, 130}, {1025, 7, 9}}) {

@@ -188,14 +188,35 @@ TEST(Ranks, DivergeTogether) {
 
 TEST(Ranks, OtherSettingsOnOneRankAreRefused) {
   const fs::path folder = fresh_folder("other");
-  const engine::TrainSettings settings = small(folder);
-  Processes processes(3, folder / "log", [&](const engine::RankPlace& place) {
-    engine::TrainSettings own = settings;
-    if (place.rank == 2) own.stages[0].schedule.peak *= 2;
-    testing::run_train(own, folder / "run", place);
-  });
-  EXPECT_EQ(processes.codes(60), std::vector<int>(3, static_cast<int>(ExitCode::config)));
-  EXPECT_THAT(processes.said_by(0), ::testing::HasSubstr("rank 2 has other settings than rank 0"));
+  engine::TrainSettings settings = small(folder);
+  settings.ranks.lost_after = 5;
+  settings.ranks.slow_after = 8;
+  struct Change {
+    const char* what;
+    std::function<void(engine::TrainSettings&)> make;
+  };
+  // What fits no three ranks the one that has it would find alone, and refuse while the others go on.
+  for (const Change& change :
+       {Change{"what a run is bound to", [](auto& own) { own.stages[0].schedule.peak *= 2; }},
+        Change{"shard", [](auto& own) { own.shard = Shard::optimizer; }},
+        Change{"groups of two",
+               [](auto& own) {
+                 own = with(own, {"", Shard::hybrid, 2});
+               }},
+        Change{"sequences over two",
+               [](auto& own) {
+                 own = with(own, {"", Shard::none, 0, 2});
+               }},
+        Change{"when to save", [](auto& own) { ++own.save_every; }}}) {
+    Processes processes(3, folder / "log", [&](const engine::RankPlace& place) {
+      engine::TrainSettings own = settings;
+      if (place.rank == 2) change.make(own);
+      testing::run_train(own, folder / "run", place);
+    });
+    EXPECT_EQ(processes.codes(60), std::vector<int>(3, static_cast<int>(ExitCode::config))) << change.what;
+    EXPECT_THAT(processes.said_by(0), ::testing::HasSubstr("rank 2 has other settings than rank 0"))
+        << change.what;
+  }
 }
 
 TEST(Ranks, GroupsThatDoNotFitAreRefused) {

@@ -117,7 +117,7 @@ void expect_formula(const engine::RankPlace& place, std::int64_t rows, const eng
   const StepMetrics metrics =
       train_step(run, optimizer, {1, [&](std::size_t) { return pack; }, 1}, 1e-3, team);
   require(metrics.pairs == 2 && metrics.packs == 1, "counted once");
-  const model::SequencePart part{place.rank, place.size, {}, {}};
+  const model::SequencePart part{place.rank, place.size, {}};
   const double planned = swapped_bytes(config, Precision::float32, sets, place.size, counts_of(pack, part));
   require(static_cast<double>(team.traffic().swapped) == planned,
           fmt::format("{} bytes, {} planned", team.traffic().swapped, planned));

@@ -1,6 +1,5 @@
 #pragma once
 // GPUs of a cluster that is planned for: what their processes exchange, and how long that takes.
-#include <algorithm>
 #include <cstdint>
 
 #include "film/engine/device.h"
@@ -19,18 +18,17 @@ struct Cluster {
 struct PartSizes {
   std::int64_t ends = 0, layer = 0, layers = 0;  // of embedding, norm and head; of a layer
   std::int64_t all() const { return ends + layers * layer; }
-  std::int64_t buffers() const {
-    return std::min<std::int64_t>(2, layers);
-  }  // layers that are whole at a time
+  std::int64_t buffers() const { return whole_layers(layers); }
 };
 
 // Rows of passes that ranks compute together: of one rank, and of all. Queries are answer rows in the last layer, all rows
 // in the others.
 struct SharedRowCounts {
   double own = 0, all = 0, own_answers = 0, all_answers = 0;
+  double passes = 1;
 };
-// Bytes that attention hands to the exchange between rows and heads, forward and backward. saved: what is not computed
-// again, by layer.
+// Bytes that passes hand to the exchange between the ranks that compute them together: attention's between rows and heads,
+// forward and backward, and losses and hits. saved: what is not computed again, by layer.
 double swapped_bytes(const ModelConfig& config, Precision precision, const std::vector<ActivationSet>& saved,
                      int sequence, const SharedRowCounts& rows);
 

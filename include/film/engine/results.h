@@ -30,12 +30,12 @@ struct TrainPlan {
   double seconds = 0;             // of everything that the device does; data and checkpoints come on top
   double joules = 0;              // of all GPUs of a name, at their boards' limit
   Cluster cluster = {};           // that it was asked for
-  Sharing sharing = {};
-  StepTraffic traffic = {};     // of each of its ranks
-  double exchange_seconds = 0;  // part of `seconds`: exchanges that no pass hides
-  double pace = 1;              // time of the rank with most to do, over the mean
+  StepTraffic traffic = {};       // of each of its ranks
+  double exchange_seconds = 0;    // part of `seconds`: exchanges that no pass hides
+  double pace = 1;                // time of the rank with most to do, over the mean
   bool pads_lengths = false;
   MemoryPlan memory = {};
+  const Sharing& sharing() const { return memory.device.sharing; }
   std::uint64_t limit = 0;          // bytes that the run may take on the device
   std::uint64_t host_bytes = 0;     // of the GPU's host, for offloaded state
   ProbeFit probe = {};              // the same model, asked on the same device in the same precision

@@ -15,7 +15,7 @@ class NcclGroup {
  public:
   // Waits for all others of the group. Throws os_error with NCCL's words.
   NcclGroup(const at::Device& device, const NcclName& name, int rank, int ranks);
-  ~NcclGroup();
+  ~NcclGroup();  // in order; while an exception is on its way at once, whatever the others do
   NcclGroup(const NcclGroup&) = delete;
   NcclGroup& operator=(const NcclGroup&) = delete;
 

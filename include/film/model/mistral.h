@@ -9,7 +9,7 @@ namespace film::model {
 
 struct PackResult {
   double loss = 0;                        // weighted sum over the loss rows
-  std::vector<double> row_loss;           // -log p(target), one per loss row
+  std::vector<double> row_loss;           // -log p(target), one per loss row that this process computed
   std::vector<std::uint8_t> row_correct;  // 1 where the target has the highest logit
 };
 
@@ -24,8 +24,8 @@ struct PassOptions {
   // Called in the backward after each layer, the last layer first: its gradients are complete and its saved
   // activations are not read any more. May be empty.
   std::function<void(std::size_t layer)> layer_done = {};
-  // Ranks that compute the pack together, all with the same pack; results are those of all rows, gradients those of this
-  // rank's. With answer_rows_only. Null: alone.
+  // Ranks that compute the pack together, all with the same pack; loss and hits are those of all rows, row losses and
+  // gradients those of this rank's. With answer_rows_only. Null: alone.
   const SequencePart* sequence = nullptr;
 };
 

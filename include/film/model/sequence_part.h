@@ -20,7 +20,6 @@ struct SequencePart {
   std::function<void(const Tensor& in, const RowCounts& in_parts, const Tensor& out,
                      const RowCounts& out_parts)>
       swap;
-  std::function<std::vector<double>(const std::vector<double>&)> sum;  // over the ranks
 
   // Rows of a pack of T rows that a rank has; and how many each.
   batches::Span rows(std::int64_t T, int of_rank) const;
@@ -28,6 +27,13 @@ struct SequencePart {
   // Of ascending rows of the pack, how many lie in each rank's part.
   RowCounts counts(const std::vector<std::int64_t>& rows, std::int64_t T) const;
 };
+
+// Numbers that each rank has, as many as `counts` says, on all of them in the order of ranks; exchanged on `device`.
+std::vector<double> numbers_of_all(const SequencePart& part, const std::vector<double>& own,
+                                   const RowCounts& counts, const at::Device& device);
+
+// Of the first `ranks` ranks.
+std::int64_t sum_of(const RowCounts& counts, int ranks);
 
 // Between rows and heads. parts: 1 for queries, 2 for keys beside values; each is shared out by heads.
 // [t, parts x heads, H] -> [T, parts x heads / n, H]

@@ -2,7 +2,6 @@
 // The processes of one run as one of them sees them. With one process every function does nothing, or gives back what it
 // was given, so whoever trains need not know how many there are.
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,13 +37,13 @@ class Team {
   std::string from_leader(const std::string& text);          // what rank 0 gave
   void wait_for_all();
 
-  // Where the tensors are that groups exchange: to be called once, before the first of them is asked for.
+  // Where the tensors are that groups exchange: to be called once, before the first of them is opened.
   void use(const at::Device& device);
-  // All ranks; the ranks around this one in blocks of `width`; those with the same place in each block. Asked for by all
-  // ranks in the same order. `width` divides size().
-  Group& everyone();
-  Group& block(int width);
-  Group& counterparts(int width);
+  // The ranks around this one in blocks of `width`; those with the same place in each block. `width` divides size(). Opened
+  // by all ranks in the same order, and before any of them goes its own way: they wait for each other. Each has
+  // connections of its own, though it be of the same ranks as another: its exchanges never wait for the other's.
+  Group open_block(int width);
+  Group open_counterparts(int width);
   Traffic traffic() const;  // of all groups
 
   // The signal that asked this or, a moment later, any other rank to stop; 0: none.
@@ -65,11 +64,11 @@ class Team {
 
  private:
   void tell_failure(const std::exception_ptr& failure);
-  Group& group(const std::string& name, std::vector<int> members);
+  Group open(int first, int rank, int size);
 
   int rank_ = 0, size_ = 1;
   std::unique_ptr<Links> links_;
-  std::map<std::string, std::unique_ptr<Group>> groups_;
+  int opened_ = 0;  // groups so far
 };
 
 }  // namespace film::ranks

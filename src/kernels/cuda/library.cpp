@@ -124,6 +124,7 @@ const char* nccl_swap(void* group, const void* in, const Size* in_parts, void* o
 }
 
 const char* nccl_close(void* group) { return text_of(ncclCommDestroy(static_cast<ncclComm_t>(group))); }
+const char* nccl_abort(void* group) { return text_of(ncclCommAbort(static_cast<ncclComm_t>(group))); }
 
 }  // namespace
 }  // namespace film::cuda
@@ -145,6 +146,7 @@ extern "C" const film::cuda::Library* film_cuda_library() {
                                .nccl_reduce_scatter = nccl_reduce_scatter,
                                .nccl_all_gather = nccl_all_gather,
                                .nccl_swap = nccl_swap,
-                               .nccl_close = nccl_close};
+                               .nccl_close = nccl_close,
+                               .nccl_abort = nccl_abort};
   return &library;
 }

@@ -44,10 +44,12 @@ struct Library {
   // in, out: a part for, and from, each of `ranks` ranks, of so many elements.
   const char* (*nccl_swap)(void* group, const void* in, const Size* in_parts, void* out,
                            const Size* out_parts, int ranks, Type type, Stream stream);
+  // Waits for what was begun, and for the other ranks; or for nobody.
   const char* (*nccl_close)(void* group);
+  const char* (*nccl_abort)(void* group);
 };
 
-inline constexpr int kLibraryVersion = 4;
+inline constexpr int kLibraryVersion = 5;
 
 }  // namespace film::cuda
 
