@@ -77,7 +77,16 @@ class EndpointAnswerer::Conversation {
                std::optional<text::Tokenizer> tokenizer)
       : settings_(settings), client_(settings, journal), tokenizer_(std::move(tokenizer)) {}
 
-  std::string describe() const { return client_.describe(); }
+  // With what the server was told besides, as far as it is known.
+  std::string describe() const {
+    if (unknown_) return client_.describe() + " (its own penalties on repeated tokens are not known)";
+    std::string sent;
+    const Json fields = client_.noted_fields().value_or(Json::object());
+    for (const auto& [key, value] : fields.items())
+      if (!settings_.extra_body.contains(key))
+        sent += (sent.empty() ? "" : ", ") + key + " " + to_line(value);
+    return client_.describe() + (sent.empty() ? "" : " (sent: " + sent + ")");
+  }
 
   std::vector<Answer> answer(std::span<const Request> requests, const Decoding& decoding) {
     counts_.clear();
@@ -85,6 +94,7 @@ class EndpointAnswerer::Conversation {
     const auto rated = std::ranges::count_if(requests, rates);
     if (rated > 0 && rated < std::ssize(requests))
       throw internal_error("requests with and without choices in one call");
+    if (rated == 0 && !prepared_) learn_neutral();
     if (rated == 0 || settings_.route == endpoint::Route::completions) prepare(requests, decoding);
     if (rated > 0) return rated_by_server(requests, settings_, client_, tokenizer_);
     std::vector<Answer> answers(requests.size());
@@ -127,12 +137,21 @@ class EndpointAnswerer::Conversation {
     return request;
   }
 
+  // Greedy answers are the likeliest tokens only where the server's own penalties are off.
+  void learn_neutral() {
+    const auto fields = client_.neutral_fields();
+    unknown_ = !fields;
+    if (unknown_)
+      warn(client_.describe() +
+           " gave no reply about its settings: whether it penalises repeated tokens is not known");
+    neutral_ = fields.value_or(Json::object());
+  }
+
   // What must be known of the server before a question is sent.
   void prepare(std::span<const Request> requests, const Decoding& decoding) {
     if (!prepared_) {
       prepared_ = true;
       limit_ = client_.context_limit();
-      neutral_ = client_.neutral_fields();
       if (settings_.route == endpoint::Route::completions) require_raw(decoding);
     }
     if (tokens_.known() || measured_ || !tokenizer_) return;
@@ -246,6 +265,7 @@ class EndpointAnswerer::Conversation {
   bool prepared_ = false, measured_ = false;
   std::optional<std::int64_t> limit_;
   Json neutral_ = Json::object();  // penalties switched off
+  bool unknown_ = false;           // which there are
   ServerTokens tokens_;
   std::map<std::shared_ptr<const Context>, std::int64_t> counts_;  // of contexts of this call
 };

@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "film/base/as_number.h"
+
 namespace film {
 namespace {
 
@@ -23,9 +25,7 @@ std::optional<std::uint64_t> number_in(const fs::path& file) {
   std::ifstream in(file);
   std::string word;
   in >> word;
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  return error == std::errc{} && end == word.data() + word.size() ? std::optional(value) : std::nullopt;
+  return as_number<std::uint64_t>(word);
 }
 
 // A line "Name:   123 kB" of a file of /proc, in bytes.

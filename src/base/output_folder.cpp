@@ -116,7 +116,7 @@ bool OutputFolder::holds_no_result() const {
 
 void OutputFolder::replace_results(const std::string& changed) const {
   if (replaceable_.empty()) throw other_settings(path_, changed);
-  fs::remove(manifest_file(path_));  // first: without it the folder is not finished
+  reopen();
   for (const fs::path& file : replaceable_) fs::remove(path_ / file);
   info(path_.string() + " is made again:" + changed);
 }
@@ -141,6 +141,17 @@ void OutputFolder::bind_inputs(const Json& inputs) {
   record["result_settings"].update(named);
   write_file(settings_file(path_), to_pretty(record));
 }
+
+void OutputFolder::require_inputs(const Json& some) const {
+  const std::string file = settings_file(path_).string();
+  const Json there = member<Json>(read_json(file), "result_settings", file);
+  std::string changed;
+  for (const auto& [key, value] : some.items())
+    changed += difference(kInput + key, there.value(kInput + key, Json()), value);
+  if (!changed.empty()) throw other_settings(path_, changed);
+}
+
+void OutputFolder::reopen() const { fs::remove(manifest_file(path_)); }
 
 bool OutputFolder::finished() const {
   const fs::path file = manifest_file(path_);

@@ -143,18 +143,35 @@ bool continues(char32_t left, char32_t right, std::string_view also) {
   return joined && !is_unspaced(left) && !is_unspaced(right);
 }
 
+// Where a needle begins and ends, no word of it goes on.
+class Borders {
+ public:
+  Borders(std::string_view needle, std::string_view also)
+      : size_(needle.size()),
+        first_(code_point_at(needle, 0).value),
+        last_(code_point_before(needle, needle.size()).value),
+        also_(also) {}
+
+  bool are_at(std::string_view text, std::size_t at) const {
+    const CodePoint before = code_point_before(text, at), after = code_point_at(text, at + size_);
+    const bool open_left = before.size > 0 && continues(before.value, first_, also_);
+    const bool open_right = after.size > 0 && continues(last_, after.value, also_);
+    return !open_left && !open_right;
+  }
+
+ private:
+  std::size_t size_;
+  char32_t first_, last_;
+  std::string_view also_;
+};
+
 std::size_t count_up_to(std::string_view text, std::string_view needle, std::string_view also,
                         std::size_t most) {
   if (needle.empty()) return 0;
-  const char32_t first = code_point_at(needle, 0).value,
-                 last = code_point_before(needle, needle.size()).value;
+  const Borders borders(needle, also);
   std::size_t count = 0;
-  for (std::size_t at = 0; count < most && (at = text.find(needle, at)) != std::string_view::npos; ++at) {
-    const CodePoint before = code_point_before(text, at), after = code_point_at(text, at + needle.size());
-    const bool open_left = before.size > 0 && continues(before.value, first, also);
-    const bool open_right = after.size > 0 && continues(last, after.value, also);
-    if (!open_left && !open_right) ++count;
-  }
+  for (std::size_t at = 0; count < most && (at = text.find(needle, at)) != std::string_view::npos; ++at)
+    if (borders.are_at(text, at)) ++count;
   return count;
 }
 
@@ -220,6 +237,10 @@ std::size_t count_word(std::string_view text, std::string_view needle, std::stri
 
 bool contains_word(std::string_view text, std::string_view needle, std::string_view also) {
   return count_up_to(text, needle, also, 1) > 0;
+}
+
+bool is_word_at(std::string_view text, std::size_t at, std::string_view needle, std::string_view also) {
+  return !needle.empty() && text.substr(at).starts_with(needle) && Borders(needle, also).are_at(text, at);
 }
 
 }  // namespace film

@@ -12,11 +12,13 @@
 #include "defaults.h"
 #include "distinct_names.h"
 #include "eval_plan_text.h"
+#include "film/base/content_hash.h"
 #include "film/base/format.h"
 #include "film/base/log.h"
 #include "film/base/output_folder.h"
 #include "film/base/terminal.h"
 #include "film/evaluation/evaluation.h"
+#include "film/evaluation/finished.h"
 #include "film/folders/data_folder.h"
 #include "film/folders/eval_folder.h"
 #include "film/folders/run_folder.h"
@@ -58,27 +60,37 @@ Json changed_settings(const Fields& fields) {
   return changed;
 }
 
-report::ReportInput report_input(const evaluation::Settings& settings, const evaluation::Results& results,
-                                 const Fields& fields, const ProgramInfo& program) {
+Json file_facts(const fs::path& file, const std::string& sha256) {
+  return {{"file", file.filename().string()}, {"sha256", sha256}};
+}
+
+report::ReportInput results_input(evaluation::Results results) {
   report::ReportInput input;
+  input.models = std::move(results.models);
+  input.samples = std::move(results.samples);
+  input.comparisons = std::move(results.comparisons);
+  input.pairs = std::move(results.pairs);
+  input.lengths = std::move(results.lengths);
+  input.agreements = std::move(results.agreements);
+  return input;
+}
+
+// The page of results, with what they are of.
+void write_report(report::ReportInput input, const std::optional<text::Tokenizer>& tokenizer,
+                  const evaluation::Settings& settings, const Fields& fields, const ProgramInfo& program,
+                  const fs::path& folder) {
   input.title = settings.title;
   input.date = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
-  input.models = results.models;
-  input.samples = results.samples;
-  input.comparisons = results.comparisons;
-  input.pairs = results.pairs;
-  input.lengths = results.lengths;
-  input.agreements = results.agreements;
   input.training = training_rows(settings);
   input.histograms = histograms(settings);
   input.command = film_line(program.command_line);
   input.provenance = {{"film", program.build}};
-  if (results.tokenizer)
-    input.provenance["tokenizer"] = {{"file", results.tokenizer->path().filename().string()},
-                                     {"sha256", results.tokenizer->sha256()}};
+  if (tokenizer) input.provenance["tokenizer"] = file_facts(tokenizer->path(), tokenizer->sha256());
+  if (const fs::path people = settings.judge.human; !people.empty())
+    input.provenance["verdicts of people"] = file_facts(people, content_hash(people));
   input.provenance["settings that are not the defaults"] = changed_settings(fields);
   input.provenance["all settings"] = fields.dump();
-  return input;
+  report::write_report(folder, input);
 }
 
 void evaluate(const evaluation::Settings& settings, const Fields& fields, std::uint64_t limit,
@@ -88,10 +100,40 @@ void evaluate(const evaluation::Settings& settings, const Fields& fields, std::u
   out.bind_inputs(hashes);
   evaluation::Results results = evaluation::evaluate(models, settings, out.path(), limit);
   for (std::size_t m = 0; m < models.size(); ++m) results.models[m].origin = origin_of(models[m], hashes);
-  report::write_report(out.path(), report_input(settings, results, fields, program));
   std::vector<fs::path> files = results.files;
+  const std::optional<text::Tokenizer> tokenizer = results.tokenizer;
+  write_report(results_input(std::move(results)), tokenizer, settings, fields, program, out.path());
   files.emplace_back("scores.json");
   out.finish(files, to_json(EvalFacts{kReport}));
+}
+
+// Verdicts of people may come, or change, when all is judged: nothing is asked. False: they change nothing.
+bool compare_with_people(const evaluation::Settings& settings, const Fields& fields,
+                         const ProgramInfo& program, OutputFolder& out) {
+  if (settings.judge.human.empty()) return false;
+  const folders::EvalFolder eval(out.path());
+  report::ReportInput input = report::scores_of(eval.scores(), (out.path() / "scores.json").string());
+  const Json before = report::report_json(input);
+  input.agreements = evaluation::agreements_in(out.path(), settings.judge);
+  if (report::report_json(input) == before) return false;
+  input.samples = eval.samples();
+  const auto tokenizer = evaluation::tokenizer_of(evaluation::candidates(settings), settings);
+  out.reopen();
+  out.note_place("judge.human", settings.judge.human);
+  write_report(std::move(input), tokenizer, settings, fields, program, out.path());
+  std::vector<fs::path> files;
+  for (const ManifestFile& file : eval.files()) files.emplace_back(file.path);
+  out.finish(files, to_json(eval.facts()));
+  info(out.path().string() +
+       " holds a finished evaluation: compared with the verdicts of people, asked nothing");
+  return true;
+}
+
+void refresh(const evaluation::Settings& settings, const Fields& fields, const ProgramInfo& program,
+             OutputFolder& out) {
+  out.require_inputs(evaluation::rubric_hashes(settings.judge));
+  if (!compare_with_people(settings, fields, program, out))
+    info(out.path().string() + " holds a finished evaluation: nothing to do");
 }
 
 // About a run that was compared with its own starting point.
@@ -214,7 +256,7 @@ void run_eval(const CommonOptions& common, const Instead& instead, const Program
   const bool before = holds_results(common.out);
   OutputFolder out({common.out, "eval", fields, program, {"journal.jsonl", "journal.judge.jsonl"}});
   if (out.finished())
-    info(common.out.string() + " holds a finished evaluation: nothing to do");
+    refresh(settings, fields, program, out);
   else
     evaluate(settings, fields, common.limit, program, out);
   print(common.out, settings, common.json);

@@ -1,7 +1,6 @@
 #include "model_origin.h"
 
-#include <charconv>
-
+#include "film/base/as_number.h"
 #include "film/base/sha256.h"
 
 namespace film::cli {
@@ -11,11 +10,7 @@ namespace {
 std::optional<std::int64_t> step_of(const std::string& name) {
   constexpr std::string_view kStep = "step-";
   if (!name.starts_with(kStep)) return {};
-  std::int64_t step = 0;
-  const char *begin = name.data() + kStep.size(), *end = name.data() + name.size();
-  const auto [stopped, error] = std::from_chars(begin, end, step);
-  if (error != std::errc() || stopped != end) return {};
-  return step;
+  return as_number<std::int64_t>(std::string_view(name).substr(kStep.size()));
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 
+#include "film/base/as_number.h"
 #include "film/base/error.h"
 #include "film/engine/gpu_model.h"
 
@@ -12,10 +12,9 @@ namespace film::cli {
 namespace {
 
 std::int64_t whole_number(std::string_view digits, const Error& otherwise) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size()) throw Error(otherwise);
-  return value;
+  const auto value = as_number<std::int64_t>(digits);
+  if (!value) throw Error(otherwise);
+  return *value;
 }
 
 // "4096:32768", or "8192" for both.

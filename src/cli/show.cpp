@@ -4,12 +4,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 
 #include "command.h"
+#include "film/base/as_number.h"
 #include "film/base/error.h"
 #include "film/base/log.h"
 #include "film/folders/open_folder.h"
@@ -45,12 +45,11 @@ QuestionsByContext questions_of(const folders::DataFolder& data) {
 }
 
 std::uint64_t context_id(const std::string& text) {
-  std::uint64_t id = 0;
-  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (wrong != std::errc() || end != text.data() + text.size())
+  const auto id = as_number<std::uint64_t>(text);
+  if (!id)
     throw usage_error("the id of a context is a number, got \"" + text + "\"",
                       "film show DATA lists the contexts with their ids");
-  return id;
+  return *id;
 }
 
 void write_page(const ShowOptions& options, const std::string& page) {

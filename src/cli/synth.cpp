@@ -2,11 +2,11 @@
 #include "film/contexts/synth.h"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <memory>
 
 #include "command.h"
 #include "defaults.h"
+#include "film/base/as_number.h"
 #include "film/base/format.h"
 #include "film/contexts/summary.h"
 #include "missing.h"
@@ -33,11 +33,7 @@ void require_synth(const contexts::SynthSettings& settings, const fs::path& out)
 // "2/7"
 corpus::Shard shard_of(const std::string& text) {
   const std::size_t slash = text.find('/');
-  const auto number = [](std::string_view digits) {
-    std::uint32_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc() && end == digits.data() + digits.size() ? value : 0;
-  };
+  const auto number = [](std::string_view digits) { return as_number<std::uint32_t>(digits).value_or(0); };
   corpus::Shard shard{0, 0};
   if (slash != text.npos)
     shard = {number(std::string_view(text).substr(0, slash)),

@@ -1,9 +1,9 @@
 #include "shards.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
+#include "film/base/as_number.h"
 #include "film/base/error.h"
 #include "film/base/manifest.h"
 #include "film/base/output_folder.h"
@@ -15,11 +15,7 @@ namespace {
 constexpr std::string_view kOf = "-of-";
 constexpr const char* kMakeAgain = "delete that folder and make the shard again";
 
-std::uint32_t number_in(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? number : 0;
-}
+std::uint32_t number_in(std::string_view text) { return as_number<std::uint32_t>(text).value_or(0); }
 
 // How many shards the folders there are of; 0: there is none.
 std::uint32_t count_of(const fs::path& folder) {

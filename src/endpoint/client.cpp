@@ -7,6 +7,7 @@
 #include "curl_transport.h"
 #include "dispatcher.h"
 #include "film/base/signals.h"
+#include "json_member.h"
 #include "neutral_fields.h"
 #include "progress_line.h"
 #include "server_settings.h"
@@ -31,7 +32,10 @@ EndpointSettings checked(const EndpointSettings& settings) {
 struct EndpointClient::Parts {
   Parts(const EndpointSettings& chosen, const std::optional<fs::path>& path)
       : settings(checked(chosen)), keys(load_keys(settings)), transport(make_curl_transport(settings)) {
-    if (path) journal.emplace(*path);
+    if (path) {
+      journal.emplace(*path);
+      notes = path->string() + ".fields";
+    }
     dispatcher.emplace(settings, std::move(keys), *transport, journal ? &*journal : nullptr,
                        std::random_device{}());
   }
@@ -43,6 +47,16 @@ struct EndpointClient::Parts {
   std::optional<Dispatcher> dispatcher;
   bool limit_asked = false;
   std::optional<std::int64_t> limit;
+  fs::path notes;              // JSON of neutral fields by service; empty: nothing is noted
+  std::optional<Json> fields;  // neutral ones, once they are known
+
+  void note(const std::string& service, Json learned) {
+    fields = std::move(learned);
+    if (notes.empty()) return;
+    Json noted = fs::exists(notes) ? read_json(notes) : Json::object();
+    noted[service] = *fields;
+    write_file(notes, to_pretty(noted));
+  }
 };
 
 EndpointClient::EndpointClient(const EndpointSettings& settings, const std::optional<fs::path>& journal)
@@ -77,15 +91,25 @@ std::optional<std::int64_t> EndpointClient::context_limit() {
   return parts_->limit;
 }
 
-Json EndpointClient::neutral_fields() {
+std::optional<Json> EndpointClient::noted_fields() const {
+  if (parts_->fields || !fs::exists(parts_->notes)) return parts_->fields;
+  const Json notes = read_json(parts_->notes);
+  const Json& noted = member_of(notes, describe());
+  return noted.is_object() ? std::optional(noted) : std::nullopt;
+}
+
+std::optional<Json> EndpointClient::neutral_fields() {
+  if (const auto noted = noted_fields()) return noted;
   std::optional<Json> common;
   for (const EndpointSettings& server : settings_of_servers(parts_->settings)) {
-    const Json fields = endpoint::neutral_fields(*parts_->transport, server, ApiKey::load(server));
+    const auto fields = endpoint::neutral_fields(*parts_->transport, server, ApiKey::load(server));
+    if (!fields) return {};
     if (!common) common = fields;
     for (auto it = common->begin(); it != common->end();)
-      it = fields.contains(it.key()) ? std::next(it) : common->erase(it);
+      it = fields->contains(it.key()) ? std::next(it) : common->erase(it);
   }
-  return common.value_or(Json::object());
+  parts_->note(describe(), common.value_or(Json::object()));
+  return parts_->fields;
 }
 
 EndpointReport EndpointClient::report() const { return parts_->dispatcher->report(); }

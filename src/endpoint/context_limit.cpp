@@ -1,7 +1,7 @@
 #include "context_limit.h"
 
 #include "address.h"
-#include "film/base/json.h"
+#include "json_member.h"
 #include "quick_get.h"
 
 namespace film::endpoint {
@@ -9,22 +9,19 @@ namespace {
 
 constexpr const char *kModels = "/models", *kProps = "/props", *kStudio = "/api/v0/models", *kInfo = "/info";
 
-Json inner(const Json& object, const char* key) {
-  return object.is_object() && object.contains(key) ? object[key] : Json();
-}
-
 std::optional<std::int64_t> first_of(const Json& object, std::initializer_list<const char*> keys) {
   for (const char* key : keys)
-    if (const auto value = read_value<std::int64_t>(inner(object, key)); value && *value > 0) return value;
+    if (const auto value = read_value<std::int64_t>(member_of(object, key)); value && *value > 0)
+      return value;
   return {};
 }
 
 // The entry of the model, or the only one.
 Json entry_of(const Json& body, const std::string& model) {
-  const Json list = inner(body, "data");
+  const Json& list = member_of(body, "data");
   if (!list.is_array()) return {};
   for (const Json& entry : list)
-    if (inner(entry, "id") == model) return entry;
+    if (member_of(entry, "id") == model) return entry;
   return list.size() == 1 ? list[0] : Json();
 }
 
@@ -34,7 +31,7 @@ std::optional<std::int64_t> limit_in(const std::string& path, const std::string&
                                      const std::string& model) {
   const std::optional<Json> json = try_parse_json(body);
   if (!json) return {};
-  if (path == kProps) return first_of(inner(*json, "default_generation_settings"), {"n_ctx"});
+  if (path == kProps) return first_of(member_of(*json, "default_generation_settings"), {"n_ctx"});
   if (path == kInfo) return first_of(*json, {"max_total_tokens"});
   if (path == kStudio) return first_of(entry_of(*json, model), {"loaded_context_length"});
   return first_of(entry_of(*json, model),
@@ -46,8 +43,8 @@ std::optional<std::int64_t> context_limit(Transport& transport, const EndpointSe
   if (server.api_style == ApiStyle::azure) return {};
   for (const char* path : {kModels, kProps, kStudio, kInfo}) {
     const std::string root = path == kModels ? api_root(server) : server_root(server);
-    if (const auto limit = limit_in(path, quick_get(transport, root + path, server, key), server.model))
-      return limit;
+    const std::string body = quick_get(transport, root + path, server, key).value_or("");
+    if (const auto limit = limit_in(path, body, server.model)) return limit;
   }
   return {};
 }

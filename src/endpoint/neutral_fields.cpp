@@ -1,8 +1,11 @@
 #include "neutral_fields.h"
 
+#include <algorithm>
 #include <array>
 
 #include "address.h"
+#include "film/base/signals.h"
+#include "json_member.h"
 #include "quick_get.h"
 
 namespace film::endpoint {
@@ -10,11 +13,12 @@ namespace {
 
 constexpr std::array<const char*, 2> kPenalties = {"repeat_penalty", "repetition_penalty"};
 
-// The member of an object; null where there is none.
-const Json& member_of(const Json& object, const std::string& key) {
-  static const Json kNone;
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found == object.end() ? kNone : *found;
+// Most servers answer within a second; one that loads its model may take a few.
+constexpr int kTries = 4;
+
+void pause(Transport& transport, double seconds) {
+  const double end = transport.now() + seconds;
+  while (transport.now() < end && stop_signal() == 0) transport.wait(end - transport.now());
 }
 
 // The schema of a POST to the route; a route is told by how its path ends.
@@ -58,9 +62,17 @@ Json neutral_in(const std::string& description, Route route) {
   return fields;
 }
 
-Json neutral_fields(Transport& transport, const EndpointSettings& server, const ApiKey& key) {
+std::optional<Json> neutral_fields(Transport& transport, const EndpointSettings& server, const ApiKey& key) {
   if (server.api_style == ApiStyle::azure) return Json::object();
-  return neutral_in(quick_get(transport, server_root(server) + "/openapi.json", server, key), server.route);
+  const std::string url = server_root(server) + "/openapi.json";
+  double wait = std::min(server.backoff, server.backoff_cap);
+  for (int left = kTries; left > 0 && stop_signal() == 0;
+       --left, wait = std::min(2 * wait, server.backoff_cap)) {
+    if (const auto description = quick_get(transport, url, server, key))
+      return neutral_in(*description, server.route);
+    if (left > 1) pause(transport, wait);
+  }
+  return {};
 }
 
 }  // namespace film::endpoint

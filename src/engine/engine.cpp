@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 
@@ -39,6 +40,19 @@ Error no_torch() {
                       "run scripts/setup.sh, or set FILM_TORCH_DIR to the wheel's torch folder");
 }
 
+// Torch takes itself apart for a tenth of a second when a process ends, and the kernel does it in any case. Sanitizers report at
+// the very end.
+void end_without_torch() {
+#ifndef __SANITIZE_ADDRESS__
+  ::on_exit(
+      [](int status, void*) {
+        std::fflush(nullptr);
+        ::_exit(status);
+      },
+      nullptr);
+#endif
+}
+
 // The machine that runs is not always the one that built: libc10 and libtorch_cpu are opened by absolute path first.
 LibraryAccess load() {
   const fs::path file = program_folder() / "libfilm_engine.so", torch = torch_library_folder();
@@ -57,6 +71,7 @@ LibraryAccess load() {
     handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
     if (handle == nullptr) return {nullptr, cannot_open()};
   }
+  end_without_torch();
   using Make = Engine*();
   auto* make = reinterpret_cast<Make*>(::dlsym(handle, "film_make_engine"));
   if (make == nullptr)

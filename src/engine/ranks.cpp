@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdlib>
 
+#include "film/base/as_number.h"
 #include "film/base/error.h"
 
 namespace film::engine {
@@ -47,10 +47,8 @@ class Reader {
   std::optional<int> number(const char* name) const {
     const auto value = text(name);
     if (!value) return std::nullopt;
-    int number = 0;
-    const char* end = value->data() + value->size();
-    const auto [stop, error] = std::from_chars(value->data(), end, number);
-    if (error != std::errc() || stop != end || number < 0)
+    const auto number = as_number<int>(*value);
+    if (!number || *number < 0)
       throw config_error(
           fmt::format("{} is \"{}\": a whole number was expected", name, *value),
           "it is set by the launcher of a run of several processes: unset it, or start with one");

@@ -38,12 +38,12 @@ class Evaluation {
         limit_(limit),
         catalog_(settings.tasks.task_folders),
         given_(read_given()),
-        tokenizer_(find_tokenizer()),
+        tokenizer_(measuring_tokenizer(models_, settings_, catalog_)),
         opening_(settings_, folder_, tokenizer_),
         tasks_(build_tasks()),
         judged_(judged_tasks(tasks_, settings.judge)),
         summing_(settings.scores) {
-    if (!settings.judge.human.empty()) people_.emplace(settings.judge.human);
+    read_people();
     summing_.seed = settings.tasks.seed;
   }
 
@@ -78,8 +78,9 @@ class Evaluation {
       options.ids_fit = !tokenizer_ || own.sha256() == tokenizer_->sha256();
       const engine::AskingShape shape =
           measured(tasks_, options, own, text::prompt_template(settings_.prompt));
-      plans.push_back(plan_of(model, shape));
+      plans.push_back(plan_of(model, shape, settings_.yarn_factor));
     }
+    if (!judged_.empty() && !settings_.judge.model.empty()) plans.push_back(plan_of_judge());
     return plans;
   }
 
@@ -89,12 +90,10 @@ class Evaluation {
 
  private:
   void add_pairs(Results& results, const AllPredictions& predictions) const {
-    std::vector<std::string> labels;
-    for (const Candidate& model : models_) labels.push_back(model.label);
     for (std::size_t t = 0; t < tasks_.size(); ++t) {
       std::vector<std::vector<Prediction>> of_task;
       for (const auto& of_model : predictions) of_task.push_back(of_model[t]);
-      const auto pairs = scores::pair_differences(tasks_[t], of_task, labels, summing_);
+      const auto pairs = scores::pair_differences(tasks_[t], of_task, labels(), summing_);
       results.pairs.insert(results.pairs.end(), pairs.begin(), pairs.end());
     }
     scores::correct(results.pairs);
@@ -107,23 +106,40 @@ class Evaluation {
     warn_of_own_judge();
     for (const Judged& judged : judged_) {
       tasks::Task frame = task_of_judge(tasks_[judged.task], judged.rubric);
-      frame.notes["judge"] = judge->describe();
       StrictJudge strict(*judge, judged.rubric);
       for (std::size_t m = 0; m < models_.size(); ++m) {
         options.label = models_[m].label;
         asked_of_judge_[m].push_back(
             task_of_judge(tasks_[judged.task], judged.rubric, &predictions[m][judged.task]));
         predictions[m].push_back(run_task(asked_of_judge_[m].back(), strict, options));
+        frame.notes["judge"] = judge->describe();
         add_score(frame, predictions[m].back(), options, results.models[m], results.files);
-        if (people_)
-          results.agreements.push_back(people_->with(tasks_[judged.task].name, models_[m].label,
-                                                     judged.rubric, predictions[m].back()));
       }
-      if (people_ && models_.size() > 1)
-        results.agreements.push_back(people_->with_all(tasks_[judged.task].name, judged.rubric));
+      if (people_) add_agreements(judged, predictions, results.agreements);
       tasks_.push_back(std::move(frame));
     }
     if (people_) people_->finish();
+  }
+
+  // What people said, before anything is asked: it may be of no use.
+  void read_people() {
+    if (settings_.judge.human.empty()) return;
+    people_.emplace(settings_.judge.human);
+    if (!models_.empty()) people_->check(tasks_, judged_, labels(), limit_);
+  }
+
+  void add_agreements(const Judged& judged, const AllPredictions& predictions, std::vector<Agreement>& list) {
+    std::vector<HumanVerdicts::Answers> answers;
+    for (std::size_t m = 0; m < models_.size(); ++m)
+      answers.push_back({models_[m].label, predictions[m].back()});
+    const auto found = people_->agreements(tasks_[judged.task].name, judged.rubric, answers);
+    list.insert(list.end(), found.begin(), found.end());
+  }
+
+  std::vector<std::string> labels() const {
+    std::vector<std::string> list;
+    for (const Candidate& model : models_) list.push_back(model.label);
+    return list;
   }
 
   // Models prefer their own answers (arXiv 2306.05685).
@@ -149,12 +165,40 @@ class Evaluation {
     return opening_(candidate, options, {judge.prompt, 1, "journal.judge.jsonl"});
   }
 
-  ModelPlan plan_of(const Candidate& model, const engine::AskingShape& shape) const {
+  // What it would be asked about empty answers, and the longest that one may become.
+  ModelPlan plan_of_judge() const {
+    const Candidate judge{"judge", settings_.judge.model};
+    const text::Tokenizer own = opening_.tokenizer_of(judge);
+    std::vector<tasks::Task> asked;
+    std::int64_t longest = 0;
+    for (const auto& [number, rubric] : judged_) {
+      asked.push_back(task_of_judge_unanswered(tasks_[number], rubric));
+      if (!all_given(models_))
+        longest = std::max<std::int64_t>(longest, tasks_[number].decoding.max_new_tokens);
+    }
+    for (const auto& [model, outputs] : given_)
+      longest = std::max(longest, longest_output(outputs.answers_to(tasks_), own));
+    engine::AskingShape shape =
+        measured(asked, options_of(judge), own, text::prompt_template(settings_.judge.prompt));
+    shape.question += longest;
+    return plan_of(judge, shape, 1);
+  }
+
+  // Tokens of the longest answer to a task that is judged.
+  std::int64_t longest_output(const std::vector<std::vector<answers::Answer>>& answers,
+                              const text::Tokenizer& tokenizer) const {
+    std::size_t longest = 0;
+    for (const Judged& judged : judged_)
+      for (const answers::Answer& answer : answers[judged.task])
+        longest = std::max(longest, tokenizer.encode(answer.text).size());
+    return static_cast<std::int64_t>(longest);
+  }
+
+  ModelPlan plan_of(const Candidate& model, const engine::AskingShape& shape, double yarn_factor) const {
     const engine::MemoryBytes bytes = engine::library().memory(settings_.device);
     ModelPlan plan{model.label, {}, bytes.taken + bytes.free, bytes.kind};
     if (settings_.memory_limit > 0) plan.limit = memory_limit_bytes(settings_);
-    const engine::ModelConfig config =
-        engine::config_with_yarn(model.folder / "config.json", settings_.yarn_factor);
+    const engine::ModelConfig config = engine::config_with_yarn(model.folder / "config.json", yarn_factor);
     plan.plan = engine::plan_asking(config, settings_.precision, shape, plan.limit, bytes.taken, bytes.kind);
     return plan;
   }
@@ -176,11 +220,12 @@ class Evaluation {
                   std::vector<fs::path>& files) const {
     RunOptions options = options_of(models_[m]);
     const auto answerer = opening_(models_[m], options, {settings_.prompt, settings_.yarn_factor});
-    ModelScores scores{models_[m].label, answerer->describe(), {}};
+    ModelScores scores{models_[m].label, "", {}};
     for (const tasks::Task& task : tasks_) {
       predictions.push_back(run_task(task, *answerer, options));
       add_score(task, predictions.back(), options, scores, files);
     }
+    scores.description = answerer->describe();  // behind the questions: how they were sent is known
     return scores;
   }
 
@@ -232,20 +277,6 @@ class Evaluation {
     warn(task.name + ": of " + std::to_string(task.item_count()) + " answers: " + text +
          (score.notes["answers"].contains("cut") ? "; those cut off at max_new_tokens are scored as they are"
                                                  : ""));
-  }
-
-  // The one that contexts are measured with: the one named, or that of the last model with a folder.
-  std::optional<text::Tokenizer> find_tokenizer() const {
-    if (!settings_.tokenizer.empty()) return text::Tokenizer::load(settings_.tokenizer);
-    for (auto model = models_.rbegin(); model != models_.rend(); ++model)
-      if (!model->folder.empty())
-        return text::Tokenizer::load(folders::ModelFolder(model->folder).required_tokenizer());
-    const auto& names = settings_.tasks.tasks;
-    const bool prompts = !all_given(models_);
-    if (std::any_of(names.begin(), names.end(),
-                    [&](const std::string& name) { return tasks::needs_tokenizer(name, catalog_, prompts); }))
-      throw no_tokenizer_named();
-    return {};
   }
 
   std::vector<tasks::Task> build_tasks() const {

@@ -16,6 +16,23 @@ std::size_t place_of(const std::string& word, const std::vector<std::string>& wo
   return static_cast<std::size_t>(std::ranges::find(words, word) - words.begin());
 }
 
+// The rubric's word for what a person said.
+std::string word_of(const std::string& said, const std::string& where, const Rubric& rubric) {
+  if (const auto word = rubric.verdict_of_person(said)) return *word;
+  throw bad_data(fmt::format("{}: the verdict \"{}\" is none of the rubric's: {}", where, said,
+                             fmt::join(rubric.words(), ", ")),
+                 "use the rubric's words, or 1 and 0");
+}
+
+// Of the questions that are asked.
+std::vector<std::string> ids_of(const tasks::Task& task, std::uint64_t limit) {
+  std::vector<std::string> ids;
+  for (const tasks::ContextItems& context : task.contexts)
+    for (const tasks::Item& item : context.items)
+      if (limit == 0 || ids.size() < limit) ids.push_back(item.id);
+  return ids;
+}
+
 }  // namespace
 
 HumanVerdicts::HumanVerdicts(const fs::path& file) : file_(file) {
@@ -55,49 +72,64 @@ const HumanVerdicts::Said* HumanVerdicts::find(const std::string& task, const st
   return nullptr;
 }
 
-Agreement HumanVerdicts::with(const std::string& task, const std::string& model, const Rubric& rubric,
-                              const std::vector<Prediction>& judged) {
+void HumanVerdicts::check(const std::vector<tasks::Task>& tasks, const std::vector<Judged>& judged,
+                          const std::vector<std::string>& models, std::uint64_t limit) {
+  for (const auto& [number, rubric] : judged)
+    for (const std::string& model : models)
+      for (const std::string& id : ids_of(tasks[number], limit))
+        if (const Said* said = find(tasks[number].name, model, id))
+          word_of(said->verdict, said->where, rubric);
+  leave_out_unused("question that is judged");
+  used_.clear();
+}
+
+HumanVerdicts::Pairs HumanVerdicts::pairs_of(const std::string& task, const Rubric& rubric,
+                                             const Answers& answers) {
   const std::vector<std::string> words = rubric.words();
   Pairs pairs;
-  for (const Prediction& prediction : judged) {
-    const Said* said = find(task, model, prediction.id);
+  for (const Prediction& prediction : answers.judged) {
+    const Said* said = find(task, answers.model, prediction.id);
     if (said == nullptr) continue;
-    const auto person = rubric.verdict_of_person(said->verdict);
-    if (!person)
-      throw bad_data(fmt::format("{}: the verdict \"{}\" is none of the rubric's: {}", said->where,
-                                 said->verdict, fmt::join(words, ", ")),
-                     "use the rubric's words, or 1 and 0");
+    const std::string person = word_of(said->verdict, said->where, rubric);
     if (prediction.is_scored())
-      pairs.verdicts.emplace_back(place_of(*person, words), place_of(prediction.output, words));
+      pairs.verdicts.emplace_back(place_of(person, words), place_of(prediction.output, words));
     else
       ++pairs.without;
   }
-  Pairs& all = by_task_[task];
-  all.verdicts.insert(all.verdicts.end(), pairs.verdicts.begin(), pairs.verdicts.end());
-  all.without += pairs.without;
-  Agreement agreement = scores::agreement(words, pairs.verdicts);
-  agreement.task = task;
-  agreement.model = model;
-  agreement.without = pairs.without;
-  return agreement;
+  return pairs;
 }
 
-Agreement HumanVerdicts::with_all(const std::string& task, const Rubric& rubric) const {
-  const Pairs& pairs = by_task_.at(task);
-  Agreement agreement = scores::agreement(rubric.words(), pairs.verdicts);
-  agreement.task = task;
-  agreement.without = pairs.without;
-  return agreement;
+std::vector<Agreement> HumanVerdicts::agreements(const std::string& task, const Rubric& rubric,
+                                                 const std::vector<Answers>& models) {
+  std::vector<Agreement> list;
+  const auto add = [&](const std::string& model, const Pairs& pairs) {
+    if (pairs.verdicts.empty() && pairs.without == 0) return;
+    Agreement& agreement = list.emplace_back(scores::agreement(rubric.words(), pairs.verdicts));
+    agreement.task = task;
+    agreement.model = model;
+    agreement.without = pairs.without;
+  };
+  Pairs all;
+  for (const Answers& answers : models) {
+    const Pairs pairs = pairs_of(task, rubric, answers);
+    add(answers.model, pairs);
+    all.verdicts.insert(all.verdicts.end(), pairs.verdicts.begin(), pairs.verdicts.end());
+    all.without += pairs.without;
+  }
+  if (models.size() > 1) add("", all);
+  return list;
 }
 
-void HumanVerdicts::finish() const {
+void HumanVerdicts::leave_out_unused(const std::string& what) {
   if (used_.empty())
     throw bad_data(
-        file_.string() + ": none of its ids is that of an answer that was judged",
+        file_.string() + ": none of its ids is that of any " + what,
         "ids are those of predictions/TASK.LABEL.jsonl; task and model, where given, its task and label");
-  if (used_.size() < said_.size())
-    warn(fmt::format("{}: {} of {} verdicts are on no answer that was judged, and left out", file_.string(),
-                     said_.size() - used_.size(), said_.size()));
+  const std::size_t left_out =
+      std::erase_if(said_, [&](const auto& entry) { return !used_.contains(&entry.second); });
+  if (left_out > 0)
+    warn(fmt::format("{}: {} of {} verdicts are on no {}, and left out", file_.string(), left_out,
+                     left_out + said_.size(), what));
 }
 
 }  // namespace film::evaluation

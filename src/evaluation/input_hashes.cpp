@@ -1,5 +1,5 @@
 #include "film/base/content_hash.h"
-#include "film/base/shipped_file.h"
+#include "film/evaluation/finished.h"
 #include "film/evaluation/models.h"
 #include "film/folders/model_folder.h"
 #include "film/folders/question_folders.h"
@@ -15,10 +15,9 @@ void add_model(Json& inputs, const Candidate& model) {
 }
 
 void add_judge(Json& inputs, const JudgeSettings& judge) {
-  if (!judge.rubric.empty()) inputs["judge.rubric"] = content_hash(shipped_file(judge.rubric));
-  if (!judge.rubric_unanswerable.empty())
-    inputs["judge.rubric_unanswerable"] = content_hash(shipped_file(judge.rubric_unanswerable));
-  if (!judge.human.empty()) inputs["judge.human"] = content_hash(judge.human);
+  const Json rubrics = rubric_hashes(judge);
+  for (const auto& [key, hash] : rubrics.items())
+    if (!hash.is_null()) inputs[key] = hash;
   if (!judge.model.empty()) add_model(inputs, {"judge.model", judge.model});
 }
 

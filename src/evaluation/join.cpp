@@ -6,11 +6,9 @@
 #include <map>
 
 #include "film/base/error.h"
-#include "film/base/format.h"
 #include "film/base/lines.h"
 #include "film/folders/eval_folder.h"
 #include "film/folders/open_folder.h"
-#include "film/scores/summary.h"
 #include "join_pairs.h"
 #include "joined_model.h"
 
@@ -51,11 +49,8 @@ class Joiner {
   }
 
   Joined operator()() {
-    summing_ = summing_of(models_.front().eval);
     for (const JoinedModel& model : models_) joined_.models.push_back(model.scores);
-    for (const Score& score : models_.front().scores.scores)
-      for (std::size_t m = 1; m < models_.size(); ++m) compare(score, models_[m]);
-    add_pairs();
+    add_differences();
     add_rows("lengths", joined_.lengths);
     add_rows("agreements", joined_.agreements);
     add_samples();
@@ -81,36 +76,11 @@ class Joiner {
       if (seen[models_[m].label] > 1) models_[m].scores.label = names_[m] + " " + models_[m].label;
   }
 
-  void compare(const Score& score, const JoinedModel& other) {
-    const auto& scores = other.scores.scores;
-    const auto found = std::ranges::find(scores, score.task, &Score::task);
-    if (found == scores.end()) return;
-    const std::string who = score.task + ", " + other.scores.label + ": ";
-    if (found->metric != score.metric) {
-      joined_.remarks.push_back(who + "scored by another metric (" + found->metric + ", not " + score.metric +
-                                "), so there is no difference.");
-      return;
-    }
-    const JoinedModel& first = models_.front();
-    const auto before = predictions_of(first, score.task), after = predictions_of(other, score.task);
-    const SharedQuestions shared = shared_questions(score, before, after);
-    if (!shared.are_enough()) {
-      joined_.remarks.push_back(who + "not the questions of " + first.scores.label +
-                                ", so there is no paired difference.");
-      return;
-    }
-    if (shared.same < std::max(before.size(), after.size()))
-      joined_.remarks.push_back(
-          fmt::format("{}the difference is over the {} questions that {} was asked too.", who,
-                      grouped(shared.same), first.scores.label));
-    joined_.comparisons.push_back(
-        scores::compare(shared.task, before, after, first.scores.label, other.scores.label, summing_));
-  }
-
-  void add_pairs() {
-    JoinedPairs pairs = pairs_of(models_, summing_);
-    joined_.pairs = std::move(pairs.pairs);
-    joined_.remarks.insert(joined_.remarks.end(), pairs.remarks.begin(), pairs.remarks.end());
+  void add_differences() {
+    Differences found = differences_of(models_, summing_of(models_.front().eval));
+    joined_.comparisons = std::move(found.comparisons);
+    joined_.pairs = std::move(found.pairs);
+    joined_.remarks.insert(joined_.remarks.end(), found.remarks.begin(), found.remarks.end());
   }
 
   // Rows of scores.json that are about one model, of those that are shown, under their labels here.
@@ -145,7 +115,6 @@ class Joiner {
 
   std::vector<JoinedModel> models_;
   std::vector<std::string> names_;  // of their folders
-  scores::Settings summing_;
   Joined joined_;
 };
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "film/base/format.h"
 #include "film/scores/pairs.h"
+#include "film/scores/summary.h"
 
 namespace film::evaluation {
 namespace {
@@ -42,50 +44,53 @@ bool lacks_units(const Answered& answers) {
 
 class Pairing {
  public:
-  explicit Pairing(const scores::Settings& summing) : summing_(summing) {}
+  Pairing(const JoinedModel& base, const scores::Settings& summing) : base_(base), summing_(summing) {}
 
-  // `remarked`: a remark on the same pair is made elsewhere.
-  void add(const Answered& first, const Answered& second, bool remarked) {
-    const std::string who = fmt::format("{}, {} and {}: ", first.score->task, first.model->scores.label,
-                                        second.model->scores.label);
+  void add(const Answered& first, const Answered& second) {
+    const std::string &before = first.model->scores.label, &after = second.model->scores.label;
+    const auto remark = [&](const std::string& text) {
+      found_.remarks.push_back(fmt::format("{}, {} and {}: {}.", first.score->task, before, after, text));
+    };
     if (first.score->metric != second.score->metric)
-      return remark(!remarked, who + "scored by different metrics, so there is no paired difference.");
+      return remark(fmt::format("scored by different metrics ({}, {}), so there is no paired difference",
+                                first.score->metric, second.score->metric));
     const SharedQuestions shared = shared_questions(*first.score, first.predictions, second.predictions);
-    if (!shared.are_enough())
-      return remark(!remarked, who + "not the same questions, so there is no paired difference.");
-    remark(lacks_units(first),
-           who +
-               "an earlier version of film did not record which questions share a context: each counts "
-               "as one unit.");
-    const auto pairs =
-        scores::pair_differences(shared.task, {first.predictions, second.predictions},
-                                 {first.model->scores.label, second.model->scores.label}, summing_);
-    joined_.pairs.insert(joined_.pairs.end(), pairs.begin(), pairs.end());
+    if (!shared.are_enough()) return remark("not the same questions, so there is no paired difference");
+    if (shared.same < std::max(first.predictions.size(), second.predictions.size()))
+      remark(
+          fmt::format("the difference is over the {} questions that both were asked", grouped(shared.same)));
+    if (lacks_units(first))
+      remark(
+          "an earlier version of film did not record which questions share a context: each counts as one "
+          "unit");
+    if (first.model == &base_)
+      found_.comparisons.push_back(
+          scores::compare(shared.task, first.predictions, second.predictions, before, after, summing_));
+    const auto pairs = scores::pair_differences(shared.task, {first.predictions, second.predictions},
+                                                {before, after}, summing_);
+    found_.pairs.insert(found_.pairs.end(), pairs.begin(), pairs.end());
   }
 
-  JoinedPairs corrected() {
-    scores::correct(joined_.pairs);
-    return std::move(joined_);
+  Differences corrected() {
+    scores::correct(found_.pairs);
+    return std::move(found_);
   }
 
  private:
-  void remark(bool made, std::string text) {
-    if (made) joined_.remarks.push_back(std::move(text));
-  }
-
+  const JoinedModel& base_;  // what the others are compared with
   const scores::Settings& summing_;
-  JoinedPairs joined_;
+  Differences found_;
 };
 
 }  // namespace
 
-JoinedPairs pairs_of(const std::vector<JoinedModel>& models, const scores::Settings& summing) {
-  Pairing pairing(summing);
+Differences differences_of(const std::vector<JoinedModel>& models, const scores::Settings& summing) {
+  Pairing pairing(models.front(), summing);
   for (const std::string& task : tasks_of(models)) {
     const std::vector<Answered> list = answered(models, task);
     for (std::size_t first = 0; first < list.size(); ++first)
       for (std::size_t second = first + 1; second < list.size(); ++second)
-        pairing.add(list[first], list[second], list[first].model == &models.front());
+        pairing.add(list[first], list[second]);
   }
   return pairing.corrected();
 }

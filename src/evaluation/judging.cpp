@@ -13,14 +13,17 @@
 namespace film::evaluation {
 namespace {
 
+constexpr const char* kJudged = "_judged";  // behind the name of the task whose answers are judged
+
 // Whether the right answer is none.
 bool is_unanswerable(const tasks::Task& task) { return task.metric == scores::kAbstains; }
 
-// The rubric's file for a task; empty: none.
+// The rubric's file for a task; empty: none. The question of a benchmark of lengths is its whole prompt, and its answers are
+// words to be found: a judge reads them only where they are named.
 std::string rubric_for(const tasks::Task& task, const JudgeSettings& settings) {
-  const bool asked_for =
-      settings.tasks.empty() || std::ranges::find(settings.tasks, task.name) != settings.tasks.end();
-  if (!asked_for || task.mode != tasks::Mode::generate) return "";
+  const bool named = std::ranges::find(settings.tasks, task.name) != settings.tasks.end();
+  const bool by_itself = settings.tasks.empty() && task.lengths == tasks::LengthRule::none;
+  if (!(named || by_itself) || task.mode != tasks::Mode::generate) return "";
   return is_unanswerable(task) ? settings.rubric_unanswerable : settings.rubric;
 }
 
@@ -40,15 +43,19 @@ void check_named(const std::string& name, const std::vector<tasks::Task>& tasks,
                            : "--set judge.rubric=configs/prompts/judge/correct.txt");
 }
 
-std::string question_of(const tasks::Item& item) { return item.asked.empty() ? item.question : item.asked; }
+// What verdicts on its answers are summed up by: the item without its prompt.
+tasks::Item without_prompt(const tasks::Item& item) {
+  tasks::Item made{item.id, "", item.answers, {}, item.evidence, item.design, item.row};
+  made.length = item.length;
+  return made;
+}
 
 // The item as a judge is asked about it.
 tasks::Item asked_about(const tasks::Item& item, const Rubric& rubric, const std::string& answer) {
-  tasks::Item made = item;
-  made.question = rubric.filled(question_of(item), film::join(item.answers, "\n"), answer);
-  made.asked = question_of(item) + "\n\nThe answer that was judged: " + answer;
-  made.answer_start.clear();
-  made.choices.clear();
+  const std::string& question = item.asked.empty() ? item.question : item.asked;
+  tasks::Item made = without_prompt(item);
+  made.question = rubric.filled(question, film::join(item.answers, "\n"), answer);
+  made.asked = question + "\n\nThe answer that was judged: " + answer;
   return made;
 }
 
@@ -62,8 +69,10 @@ std::vector<Judged> judged_tasks(const std::vector<tasks::Task>& tasks, const Ju
     if (const std::string file = rubric_for(tasks[t], settings); !file.empty())
       list.push_back({t, read_rubric(file)});
   if (list.empty())
-    throw config_error("there is a rubric, and no task for it: none of the tasks has written answers",
-                       "unset judge.rubric, or ask a task whose answers are written");
+    throw config_error(
+        "there is a rubric, and no task for it: none of the tasks has written answers, but those that are "
+        "benchmarks of lengths",
+        "unset judge.rubric, ask a task whose answers are written, or name a benchmark in judge.tasks");
   return list;
 }
 
@@ -74,7 +83,7 @@ tasks::Task task_of_judge(const tasks::Task& task, const Rubric& rubric,
     for (const Prediction& prediction : *predictions)
       if (prediction.is_scored()) by_id.emplace(prediction.id, &prediction);
   tasks::Task made;
-  made.name = task.name + "_judged";
+  made.name = task.name + kJudged;
   made.metric = rubric.is_graded() ? scores::kGradedVerdict : scores::kVerdict;
   made.pattern = task.pattern;
   made.verdicts = rubric.verdicts;
@@ -85,13 +94,25 @@ tasks::Task task_of_judge(const tasks::Task& task, const Rubric& rubric,
     for (const tasks::Item& item : context.items) {
       const auto found = by_id.find(item.id);
       if (predictions == nullptr)
-        made.contexts.back().items.push_back(item);
+        made.contexts.back().items.push_back(without_prompt(item));
       else if (found != by_id.end())
         made.contexts.back().items.push_back(asked_about(item, rubric, found->second->output));
     }
   }
   made.notes["rubric"] = {{"file", rubric.path.filename().string()}, {"sha256", rubric.sha256}};
   return made;
+}
+
+tasks::Task task_of_judge_unanswered(const tasks::Task& task, const Rubric& rubric) {
+  tasks::Task made = task_of_judge(task, rubric);
+  for (std::size_t c = 0; c < task.contexts.size(); ++c)
+    for (std::size_t i = 0; i < task.contexts[c].items.size(); ++i)
+      made.contexts[c].items[i] = asked_about(task.contexts[c].items[i], rubric, "");
+  return made;
+}
+
+std::string task_before_judge(const std::string& judged) {
+  return judged.substr(0, judged.size() - std::string_view(kJudged).size());
 }
 
 std::vector<answers::Answer> StrictJudge::answer(std::span<const answers::Request> requests,

@@ -26,6 +26,12 @@ std::vector<Judged> judged_tasks(const std::vector<tasks::Task>& tasks, const Ju
 tasks::Task task_of_judge(const tasks::Task& task, const Rubric& rubric,
                           const std::vector<Prediction>* predictions = nullptr);
 
+// The same with an empty answer to every question: all that is asked but the answers.
+tasks::Task task_of_judge_unanswered(const tasks::Task& task, const Rubric& rubric);
+
+// NAME of NAME_judged.
+std::string task_before_judge(const std::string& judged);
+
 // Says nothing but verdicts: a reply without one is AnswerState::unjudged, with its first words.
 class StrictJudge : public answers::Answerer {
  public:

@@ -1,17 +1,40 @@
 #include "opening.h"
 
+#include <algorithm>
+
 #include "answer_cache.h"
 #include "film/answers/endpoint_answerer.h"
 #include "film/answers/local_answerer.h"
+#include "film/base/error.h"
 #include "film/engine/engine.h"
 #include "film/engine/model_config.h"
 #include "film/folders/model_folder.h"
+#include "film/tasks/build.h"
+#include "given.h"
 
 namespace film::evaluation {
+
+namespace {
 
 Error no_tokenizer_named() {
   return config_error("no tokenizer given",
                       "contexts are measured in tokens: --set tokenizer=FILE of a .model");
+}
+
+}  // namespace
+
+std::optional<text::Tokenizer> measuring_tokenizer(const std::vector<Candidate>& models,
+                                                   const Settings& settings, const tasks::Catalog& catalog) {
+  if (!settings.tokenizer.empty()) return text::Tokenizer::load(settings.tokenizer);
+  for (auto model = models.rbegin(); model != models.rend(); ++model)
+    if (!model->folder.empty())
+      return text::Tokenizer::load(folders::ModelFolder(model->folder).required_tokenizer());
+  const bool prompts = !all_given(models);
+  const bool measured = std::ranges::any_of(settings.tasks.tasks, [&](const std::string& name) {
+    return tasks::needs_tokenizer(name, catalog, prompts);
+  });
+  if (measured) throw no_tokenizer_named();
+  return {};
 }
 
 std::unique_ptr<answers::Answerer> Opening::operator()(const Candidate& model, RunOptions& options,

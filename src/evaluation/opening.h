@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "film/answers/answerer.h"
-#include "film/base/error.h"
 #include "film/evaluation/models.h"
+#include "film/tasks/catalog.h"
 #include "predictions.h"
 
 namespace film::evaluation {
@@ -39,6 +39,9 @@ class Opening {
   const std::optional<text::Tokenizer>& measuring_;
 };
 
-Error no_tokenizer_named();
+// The tokenizer that contexts are measured with: the one named, or that of the last model with a folder. None where nothing is
+// measured; throws config_error where none is named.
+std::optional<text::Tokenizer> measuring_tokenizer(const std::vector<Candidate>& models,
+                                                   const Settings& settings, const tasks::Catalog& catalog);
 
 }  // namespace film::evaluation

@@ -9,6 +9,7 @@
 #include "film/base/progress.h"
 #include "film/base/signals.h"
 #include "film/scores/metrics.h"
+#include "film/scores/units.h"
 #include "unscored.h"
 
 namespace film::evaluation {
@@ -81,17 +82,14 @@ ById already_answered(const tasks::Task& task, const fs::path& path) {
   return done;
 }
 
-// What belongs together, for those who later compare models without the task: the questions on one of several contexts, or
-// one question at all its depths. Empty where every question is alone.
+// What belongs together, for those who later compare models without the task.
 std::unordered_map<std::string, std::uint64_t> units_of(const tasks::Task& task) {
-  std::unordered_map<std::string, std::uint64_t> units;
-  const bool shared = task.contexts.size() > 1 && std::ranges::any_of(task.contexts, [](const auto& context) {
-                        return context.items.size() > 1;
-                      });
+  const scores::Units units(task);
+  std::unordered_map<std::string, std::uint64_t> by_id;
   for (std::size_t c = 0; c < task.contexts.size(); ++c)
     for (const tasks::Item& item : task.contexts[c].items)
-      if (item.design || shared) units.emplace(item.id, item.design ? item.design->item : c);
-  return units;
+      if (const auto unit = units.of(item, c)) by_id.emplace(item.id, *unit);
+  return by_id;
 }
 
 // In the order of the task, at most `limit`.

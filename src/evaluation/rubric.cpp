@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "film/base/as_number.h"
 #include "film/base/error.h"
 #include "film/base/fill_template.h"
 #include "film/base/sha256.h"
@@ -36,13 +36,6 @@ std::string_view bare(std::string_view line) {
   return line;
 }
 
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
 // The head of a rubric, line by line, up to the first blank one.
 class Head {
  public:
@@ -71,7 +64,7 @@ class Head {
   void verdict(std::string_view value) {
     const std::size_t blank = value.find_last_of(" \t");
     const std::string_view word = blank == value.npos ? "" : bare(value.substr(0, blank));
-    const auto score = blank == value.npos ? std::nullopt : number<double>(value.substr(blank + 1));
+    const auto score = blank == value.npos ? std::nullopt : as_number<double>(value.substr(blank + 1));
     if (word.empty() || !score || !(*score >= 0 && *score <= 1))
       fail("a verdict is a word and what it counts, 0 to 1: \"verdict: CORRECT 1\"");
     for (const tasks::Verdict& other : rubric_.verdicts)
@@ -87,7 +80,7 @@ class Head {
 
   void tokens(std::string_view value) {
     constexpr int kMost = 1 << 16;
-    const auto count = number<int>(value);
+    const auto count = as_number<int>(value);
     if (!count || *count < 1 || *count > kMost) fail("tokens is a number from 1 to 65,536");
     rubric_.tokens = *count;
   }
@@ -142,7 +135,7 @@ std::optional<std::string> Rubric::verdict_in(const std::string& reply, bool who
 std::optional<std::string> Rubric::verdict_of_person(const std::string& said) const {
   if (const auto word = verdict_in(said, true)) return word;
   const std::string lower = to_lower_ascii(trim(said));
-  const auto counts = lower == "true" ? 1 : lower == "false" ? 0 : number<double>(lower);
+  const auto counts = lower == "true" ? 1 : lower == "false" ? 0 : as_number<double>(lower);
   if (!counts) return {};
   const auto found = std::ranges::find(verdicts, *counts, &tasks::Verdict::score);
   return found == verdicts.end() ? std::nullopt : std::optional(found->word);

@@ -1,8 +1,8 @@
 // lm-evaluation-harness's samples_TASK_TIME.jsonl: {"doc_id", "doc", "target", "arguments", "resps", "filter", …}.
 // A written answer is resps [["text"]] (lmms-eval: ["text"]), choices are [[["-1.5", "False"]], …], all as strings.
-#include <charconv>
 #include <regex>
 
+#include "film/base/as_number.h"
 #include "film/base/error.h"
 #include "film/base/strings.h"
 #include "form.h"
@@ -18,12 +18,9 @@ const Json& inmost(const Json& value) {
 // "-1.5" or -1.5.
 double log_likelihood(const Json& value, const std::string& where) {
   if (value.is_number()) return value.get<double>();
-  double number = 0;
-  const std::string text = value.is_string() ? value.get<std::string>() : "";
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size())
-    throw bad_data(where + ": key \"resps\" must hold a log-likelihood, got " + to_line(value));
-  return number;
+  const auto number = as_number<double>(value.is_string() ? value.get<std::string>() : "");
+  if (!number) throw bad_data(where + ": key \"resps\" must hold a log-likelihood, got " + to_line(value));
+  return *number;
 }
 
 // The continuations that were rated, without the blank in front: arguments.gen_args_N.arg_1, or a list of pairs.

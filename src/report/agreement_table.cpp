@@ -13,12 +13,23 @@ std::string model_of(const Agreement& agreement) {
   return agreement.model.empty() ? "all models" : agreement.model;
 }
 
+constexpr const char* kNone = "–";
+
+// Where all verdicts are one word, there is no chance to agree beyond.
+bool has_kappa(const Agreement& agreement) {
+  for (std::size_t word = 0; word < agreement.table.size(); ++word)
+    if (agreement.table[word].at(word) == agreement.count) return false;
+  return agreement.count > 0;
+}
+
 std::string kappa_text(const Agreement& agreement) {
+  if (!has_kappa(agreement)) return kNone;
   return fmt::format("{} [{}, {}]", fixed(agreement.kappa, 2), fixed(agreement.kappa_low, 2),
                      fixed(agreement.kappa_high, 2));
 }
 
 std::string agreed_text(const Agreement& agreement) {
+  if (agreement.count == 0) return kNone;
   return fixed(agreement.agreed, 1) + " " + interval_text(agreement.low, agreement.high);
 }
 

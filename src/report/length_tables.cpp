@@ -25,39 +25,57 @@ std::string cell_text(const LengthTable& table, std::uint32_t tokens) {
 
 std::string or_none(const std::optional<double>& value) { return value ? fixed(*value, 1) : "–"; }
 
-TextTable table_of(const std::vector<const LengthTable*>& tables, bool nolima) {
+// What the table of a benchmark shows besides the scores by length.
+struct Benchmark {
+  const char *name, *heading;
+  std::vector<std::string> columns;
+  std::vector<std::string> (*cells)(const LengthTable& table);
+  const char* explained;
+};
+
+std::vector<std::string> ruler_cells(const LengthTable& table) {
+  return {or_none(table.average), or_none(table.longer), or_none(table.shorter)};
+}
+
+std::vector<std::string> nolima_cells(const LengthTable& table) {
+  return {or_none(table.base), or_none(table.threshold)};
+}
+
+const Benchmark kBenchmarks[] = {
+    {"ruler",
+     "RULER by length",
+     {"mean", "towards longer", "towards shorter"},
+     ruler_cells,
+     "Means over RULER's tasks by length in tokens, with 95 % intervals. Effective length: the longest with "
+     "85.6 or more; such lengths have a mark. Towards longer, towards shorter: means with weights 1, 2, 3 … "
+     "that rise to the longer and to the shorter lengths."},
+    {"nolima",
+     "NoLiMa by length",
+     {"base score", "threshold"},
+     nolima_cells,
+     "Scores by length of the book around the needle, in tokens, with 95 % intervals over needles. Base "
+     "score: of every needle the best of 250, 500 and 1,000 tokens, averaged. Effective length: the longest "
+     "that keeps 85 % of it; such lengths have a mark."}};
+
+TextTable table_of(const std::vector<const LengthTable*>& tables, const Benchmark& benchmark) {
   std::set<std::uint32_t> lengths;
   for (const LengthTable* table : tables)
     for (const LengthRow& row : table->rows) lengths.insert(row.tokens);
   TextTable text;
   text.words = 1;
   text.columns = {"model", "effective length"};
-  if (nolima)
-    text.columns.insert(text.columns.end(), {"base score", "threshold"});
-  else
-    text.columns.insert(text.columns.end(), {"mean", "towards longer", "towards shorter"});
+  text.columns.insert(text.columns.end(), benchmark.columns.begin(), benchmark.columns.end());
   for (const std::uint32_t tokens : lengths) text.columns.push_back(grouped(tokens));
   text.columns.emplace_back("");
   for (const LengthTable* table : tables) {
     std::vector<std::string> row = {table->model, effective_text(*table)};
-    if (nolima)
-      row.insert(row.end(), {or_none(table->base), or_none(table->threshold)});
-    else
-      row.insert(row.end(), {or_none(table->average), or_none(table->longer), or_none(table->shorter)});
+    const std::vector<std::string> cells = benchmark.cells(*table);
+    row.insert(row.end(), cells.begin(), cells.end());
     for (const std::uint32_t tokens : lengths) row.push_back(cell_text(*table, tokens));
     row.push_back(table->remark);
     text.rows.push_back(std::move(row));
   }
-  text.explained = nolima ? "Scores by length of the book around the needle, in tokens, with 95 % intervals "
-                            "over needles. Base score: of "
-                            "every needle the best of 250, 500 and 1,000 tokens, averaged. Effective length: "
-                            "the longest that keeps 85 "
-                            "% of it; such lengths have a mark."
-                          : "Means over RULER's tasks by length in tokens, with 95 % intervals. Effective "
-                            "length: the longest with 85.6 "
-                            "or more; such lengths have a mark. Towards longer, towards shorter: means with "
-                            "weights 1, 2, 3 … that rise "
-                            "to the longer and to the shorter lengths.";
+  text.explained = benchmark.explained;
   return text;
 }
 
@@ -65,12 +83,11 @@ TextTable table_of(const std::vector<const LengthTable*>& tables, bool nolima) {
 
 std::vector<NamedTable> length_tables(const ReportInput& input) {
   std::vector<NamedTable> named;
-  for (const auto& [benchmark, heading] :
-       {std::pair("ruler", "RULER by length"), std::pair("nolima", "NoLiMa by length")}) {
+  for (const Benchmark& benchmark : kBenchmarks) {
     std::vector<const LengthTable*> tables;
     for (const LengthTable& table : input.lengths)
-      if (table.benchmark == benchmark && !table.rows.empty()) tables.push_back(&table);
-    if (!tables.empty()) named.push_back({heading, table_of(tables, std::string(benchmark) == "nolima")});
+      if (table.benchmark == benchmark.name && !table.rows.empty()) tables.push_back(&table);
+    if (!tables.empty()) named.push_back({benchmark.heading, table_of(tables, benchmark)});
   }
   return named;
 }

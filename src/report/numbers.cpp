@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
+#include "film/base/as_number.h"
 #include "film/base/format.h"
 #include "film/base/terminal.h"
 
@@ -101,12 +101,11 @@ std::string file_name(const std::string& text) {
 }
 
 std::string short_number(const std::string& field) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  if (error != std::errc() || end != field.data() + field.size()) return field;
-  const std::string text = fmt::format("{:.4g}", value);
+  const auto value = as_number<double>(field);
+  if (!value) return field;
+  const std::string text = fmt::format("{:.4g}", *value);
   return true_minus(
-      text.find('e') == std::string::npos || std::abs(value) < 1 ? text : fmt::format("{:.0f}", value));
+      text.find('e') == std::string::npos || std::abs(*value) < 1 ? text : fmt::format("{:.0f}", *value));
 }
 
 }  // namespace film::report

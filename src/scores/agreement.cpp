@@ -8,8 +8,6 @@
 namespace film::scores {
 namespace {
 
-constexpr double kReach = 1.959963984540054;  // standard errors on either side of a 95 % interval
-
 // A table of two raters, as fractions.
 struct Fractions {
   std::vector<std::vector<double>> p;
@@ -55,7 +53,7 @@ Interval interval_of_kappa(const Fractions& f, double kappa, double count) {
     const Interval agreed = wilson(f.seen, count);
     return {(agreed.low - f.chance) / (1 - f.chance), (agreed.high - f.chance) / (1 - f.chance)};
   }
-  const double reach = kReach * std::sqrt(variance);
+  const double reach = kNormalReach * std::sqrt(variance);
   return {kappa - reach, kappa + reach};
 }
 

@@ -1,7 +1,8 @@
 #include "arithmetic.h"
 
-#include <charconv>
 #include <cmath>
+
+#include "film/base/as_number.h"
 
 namespace film::scores {
 namespace {
@@ -85,11 +86,11 @@ class Reader {
     const std::size_t end = std::min(rest_.find_first_not_of("0123456789."), rest_.size());
     const std::string_view digits = rest_.substr(0, end);
     rest_.remove_prefix(end);
-    double value = 0;
-    const auto [last, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    const auto read = as_number<double>(digits);
+    const double value = read.value_or(0);
     const bool whole_number = digits.find('.') == std::string_view::npos;
     const bool zero_in_front = whole_number && digits.size() > 1 && digits[0] == '0' && value != 0;
-    ok_ = ok_ && error == std::errc() && last == digits.data() + digits.size() && !zero_in_front;
+    ok_ = ok_ && read && !zero_in_front;
     return value;
   }
 

@@ -5,18 +5,26 @@
 #include <map>
 
 #include "factorial.h"
+#include "film/scores/units.h"
 
 namespace film::scores {
 
+Units::Units(const tasks::Task& task)
+    : shared_(task.contexts.size() > 1 && std::ranges::any_of(task.contexts, [](const auto& context) {
+                return context.items.size() > 1;
+              })) {}
+
+std::optional<std::uint64_t> Units::of(const tasks::Item& item, std::size_t context) const {
+  if (item.design) return item.design->item;
+  return shared_ ? std::optional(context) : std::nullopt;
+}
+
 std::vector<std::size_t> units_of(const tasks::Task& task, const std::vector<Scored>& items) {
-  std::vector<std::size_t> units;
-  for (const Scored& item : items) {
-    if (item.item->design)
-      units.push_back(item.item->design->item);
-    else
-      units.push_back(task.contexts.size() > 1 ? item.context : units.size());
-  }
-  return units;
+  const Units units(task);
+  std::vector<std::size_t> numbers;
+  for (const Scored& item : items)
+    numbers.push_back(units.of(*item.item, item.context).value_or(numbers.size()));
+  return numbers;
 }
 
 std::optional<ClusteredError> clustered_error(const tasks::Task& task, const std::vector<Scored>& items) {

@@ -7,8 +7,7 @@
 
 namespace film::scores {
 
-// Which unit each answer belongs to: its context; the question, where it is asked in several contexts; itself, where all
-// are about one context or none.
+// The number of the unit that each answer belongs to (Units), itself included.
 std::vector<std::size_t> units_of(const tasks::Task& task, const std::vector<Scored>& items);
 
 // Of the plain mean, in points. E. Miller, arXiv 2411.00640, with the correction G / (G - 1) for few units and Student's t

@@ -6,17 +6,13 @@
 #include "film/base/random.h"
 
 namespace film::scores {
-namespace {
-
-constexpr double kZ = 1.959963984540054;  // the 97.5 % point of the normal distribution
-
-}  // namespace
+namespace {}  // namespace
 
 Interval wilson(double p, double n) {
   if (n <= 0) return {0, 1};
-  const double z2 = kZ * kZ;
+  const double z2 = kNormalReach * kNormalReach;
   const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
-  const double half = kZ / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+  const double half = kNormalReach / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
   // At the ends the formula gives exactly 0 and 1 but for rounding.
   return {p <= 0 ? 0 : std::max(0.0, centre - half), p >= 1 ? 1 : std::min(1.0, centre + half)};
 }

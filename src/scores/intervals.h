@@ -7,6 +7,9 @@
 
 namespace film::scores {
 
+// Standard errors on either side of a 95 % interval: the 97.5 % point of the normal distribution.
+inline constexpr double kNormalReach = 1.959963984540054;
+
 struct Interval {
   double low = 0, high = 0;
 };

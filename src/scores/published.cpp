@@ -1,9 +1,9 @@
 #include "published.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "arithmetic.h"
+#include "film/base/as_number.h"
 #include "film/base/strings.h"
 #include "film/base/words.h"
 #include "film/scores/metrics.h"
@@ -41,10 +41,7 @@ std::string_view without_one(std::string_view text, char last) {
 std::optional<double> evaluated(std::string_view word) {
   const std::string_view text = trim(word);
   if (text.find_first_of("+-*/") != std::string_view::npos) return value_of(text);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = !text.empty() && error == std::errc() && end == text.data() + text.size();
-  return whole ? std::optional(value) : std::nullopt;
+  return as_number<double>(text);
 }
 
 // What is left of a word such as "$1,200.", "x=5" or "<<3*4=12>>12" when all that is no number is gone.

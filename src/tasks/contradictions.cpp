@@ -21,36 +21,18 @@ constexpr auto kNoNames = std::to_array<std::string_view>(
      "did",   "do",     "does",   "has",       "have",  "had",   "can",  "could", "name",
      "give",  "tell",   "the",    "a",         "an",    "and",   "or",   "if",    "i"});
 
-enum class Kind { number, name, word };
-
-Kind kind_of(std::string_view text) {
-  if (text.empty()) return Kind::word;
-  const char32_t first = code_point_at(text, 0).value;
-  if (is_digit(first)) return Kind::number;
-  return to_lower(first) != first ? Kind::name : Kind::word;
-}
+char32_t first_of(std::string_view text) { return text.empty() ? 0 : code_point_at(text, 0).value; }
 
 bool is_name_word(std::string_view word) {
   if (std::ranges::find(kNoNames, std::string_view(to_lower(word))) != kNoNames.end()) return false;
-  return kind_of(word) != Kind::word || std::ranges::any_of(word, is_ascii_digit);
+  const char32_t first = first_of(word);
+  return is_digit(first) || to_lower(first) != first || std::ranges::any_of(word, is_ascii_digit);
 }
 
-// Whether `part` is among the words of `text`, in whatever case.
-bool has(const std::string& text, std::string_view part) {
-  return contains_word(to_lower(text), to_lower(part));
-}
-
-// The same of one of its words.
-bool shares_a_word(const std::string& text, const std::string& part) {
-  return std::ranges::any_of(bare_words(part), [&](std::string_view word) { return has(text, word); });
-}
-
-// Whether a word ends in front of `at`, or begins there.
-bool is_edge(std::string_view text, std::size_t at) {
-  if (at == 0 || at >= text.size()) return true;
-  std::size_t before = at - 1;
-  while (before > 0 && (static_cast<unsigned char>(text[before]) & 0xC0) == 0x80) --before;
-  return !is_word(code_point_at(text, before).value) || !is_word(code_point_at(text, at).value);
+// Whether a word of `part` is in `text`; both in lower case.
+bool shares_a_word(std::string_view text, std::string_view part) {
+  return std::ranges::any_of(bare_words(part),
+                             [&](std::string_view word) { return contains_word(text, word); });
 }
 
 struct Replacement {
@@ -61,9 +43,8 @@ struct Replacement {
 std::string with_replacements(std::string_view text, const std::vector<Replacement>& list) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
-    const auto found = std::ranges::find_if(list, [&](const Replacement& r) {
-      return text.substr(at).starts_with(r.from) && is_edge(text, at) && is_edge(text, at + r.from.size());
-    });
+    const auto found =
+        std::ranges::find_if(list, [&](const Replacement& r) { return is_word_at(text, at, r.from); });
     result += found == list.end() ? std::string(1, text[at]) : found->to;
     at += found == list.end() ? 1 : found->from.size();
   }
@@ -82,96 +63,155 @@ std::string subject_of(const PlacedQuestion& question) {
       const char* const end = words[last].data() + words[last].size();
       if (last > first && words[last].data() != words[last - 1].data() + words[last - 1].size() + 1) break;
       const std::string_view name(begin, static_cast<std::size_t>(end - begin));
-      const std::string text(name);
-      const bool fits =
-          contains_word(question.evidence, name) &&
-          std::ranges::none_of(question.answers, [&](const auto& a) { return shares_a_word(a, text); });
+      const bool fits = contains_word(question.evidence, name) &&
+                        std::ranges::none_of(question.answers, [&](const std::string& answer) {
+                          return shares_a_word(to_lower(answer), to_lower(name));
+                        });
       if (fits && name.size() > best.size()) best = name;
     }
   }
   return std::string(best);
 }
 
-Contradictions::Contradictions(const std::vector<PlacedQuestion>& questions, std::uint64_t seed)
-    : questions_(questions), seed_(seed) {
-  for (const PlacedQuestion& question : questions) subjects_.push_back(subject_of(question));
+Contradictions::Text::Text(std::string of) : text(std::move(of)), lower(to_lower(text)) {
+  const char32_t first = first_of(text);
+  kind = is_digit(first) ? Kind::number : to_lower(first) != first ? Kind::name : Kind::word;
+  words = count_words(text);
 }
 
-// Numbers of the other questions, those whose answers are most like this one's first: of one kind, of as many words, asked alike.
+Contradictions::Known Contradictions::known(const PlacedQuestion& question) {
+  Known known{Text(question.question), Text(subject_of(question)), "", {}};
+  if (const auto words = bare_words(known.question.lower); !words.empty()) known.first_word = words.front();
+  for (const std::string& answer : question.answers) known.answers.emplace_back(answer);
+  return known;
+}
+
+Contradictions::Contradictions(const std::vector<PlacedQuestion>& questions, std::uint64_t seed)
+    : questions_(questions), seed_(seed) {
+  for (const PlacedQuestion& question : questions) known_.push_back(known(question));
+}
+
+// Whether a piece for this question may have another's answer: it is none of its own, and not in the question.
+bool Contradictions::may_take(std::size_t number, const Text& answer) const {
+  const Known& asked = known_[number];
+  return !contains_word(asked.question.lower, answer.lower) &&
+         std::ranges::none_of(asked.answers, [&](const Text& accepted) {
+           return contains_word(answer.lower, accepted.lower) || contains_word(accepted.lower, answer.lower);
+         });
+}
+
+// Numbers of the other questions whose answers this one may take, those that are most like its own first: of one kind, of as many
+// words, asked alike.
 std::vector<std::size_t> Contradictions::answers_like(std::size_t number) const {
-  const PlacedQuestion& asked = questions_[number];
+  const Known& asked = known_[number];
   std::vector<std::size_t> order(questions_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   Random random(seed_, "factorial.contradictions", number);
   random.shuffle(order);
-  const auto first_word = [](const std::string& text) {
-    const auto words = bare_words(text);
-    return words.empty() ? std::string() : to_lower(words.front());
-  };
   const auto unlikeness = [&](std::size_t other) {
-    const std::string &mine = asked.answers.front(), &theirs = questions_[other].answers.front();
-    const auto words =
-        static_cast<std::ptrdiff_t>(count_words(mine)) - static_cast<std::ptrdiff_t>(count_words(theirs));
+    const auto words = static_cast<std::ptrdiff_t>(asked.answers.front().words) -
+                       static_cast<std::ptrdiff_t>(known_[other].answers.front().words);
     return 4 * std::min<std::ptrdiff_t>(std::abs(words), 10) +
-           2 * (first_word(asked.question) != first_word(questions_[other].question));
+           2 * (asked.first_word != known_[other].first_word);
   };
   std::erase_if(order, [&](std::size_t other) {
-    return other == number || kind_of(questions_[other].answers.front()) != kind_of(asked.answers.front());
+    const Text& answer = known_[other].answers.front();
+    return other == number || answer.kind != asked.answers.front().kind || !may_take(number, answer);
   });
   std::ranges::stable_sort(order, {}, unlikeness);
   return order;
 }
 
-bool Contradictions::is_safe(const std::string& piece, std::size_t number, const std::string& subject,
-                             const std::string& answer) const {
-  const PlacedQuestion& asked = questions_[number];
-  const auto tells = [&](const std::string& accepted) {
-    return has(piece, accepted) || has(answer, accepted) || has(accepted, answer);
-  };
-  return !shares_a_word(piece, subjects_[number]) && std::ranges::none_of(asked.answers, tells) &&
-         !has(asked.question, subject) && !has(asked.question, answer) && !has(subject, answer) &&
-         contains_word(piece, subject) && contains_word(piece, answer);
-}
+// The pieces of one question.
+class Contradictions::Maker {
+ public:
+  Maker(const PlacedQuestion& placed, const Known& asked, const std::vector<Known>& all)
+      : placed_(placed), asked_(asked), all_(all), evidence_(to_lower(placed.evidence)) {
+    std::ranges::copy_if(placed.answers, std::back_inserter(said_),
+                         [&](const std::string& answer) { return contains_word(placed.evidence, answer); });
+    // A part of one would be replaced first.
+    std::ranges::stable_sort(said_, std::greater<>(), &std::string::size);
+  }
+
+  bool has_answer() const { return !said_.empty(); }
+
+  // Whether what is left of the evidence in every piece gives nothing away.
+  bool is_replaceable() const {
+    constexpr const char* kAnyWord = "\u0180";  // a letter that texts do not have
+    return gives_nothing_away(to_lower(replaced(kAnyWord, kAnyWord)));
+  }
+
+  // Whether pieces may be about the subject of another question.
+  bool may_speak_of(const Text& subject) const {
+    return subject.is_like(asked_.subject) && !is_used(subject) && gives_nothing_away(subject.lower) &&
+           !contains_word(evidence_, subject.lower) && !contains_word(asked_.question.lower, subject.lower);
+  }
+
+  // A piece with that subject and the first fit answer; nothing where none fits.
+  std::optional<std::string> piece(const Text& subject, const std::vector<std::size_t>& answers) {
+    for (const std::size_t like : answers) {
+      const Text& answer = all_[like].answers.front();
+      const bool fits =
+          !is_used(answer) && gives_nothing_away(answer.lower) && !contains_word(subject.lower, answer.lower);
+      if (!fits) continue;
+      std::string made = replaced(subject.text, answer.text);
+      if (!is_safe(made, subject, answer)) continue;
+      used_.insert(used_.end(), {subject.text, answer.text});
+      return made;
+    }
+    return {};
+  }
+
+ private:
+  bool is_used(const Text& text) const { return std::ranges::find(used_, text.text) != used_.end(); }
+
+  std::string replaced(const std::string& subject, const std::string& answer) const {
+    std::vector<Replacement> list = {{asked_.subject.text, subject}};
+    for (const std::string& accepted : said_) list.push_back({accepted, answer});
+    return with_replacements(placed_.evidence, list);
+  }
+
+  // No word of the subject, and no accepted answer.
+  bool gives_nothing_away(const std::string& lower) const {
+    return !shares_a_word(lower, asked_.subject.lower) &&
+           std::ranges::none_of(asked_.answers,
+                                [&](const Text& accepted) { return contains_word(lower, accepted.lower); });
+  }
+
+  bool is_safe(const std::string& piece, const Text& subject, const Text& answer) const {
+    return gives_nothing_away(to_lower(piece)) && contains_word(piece, subject.text) &&
+           contains_word(piece, answer.text);
+  }
+
+  const PlacedQuestion& placed_;
+  const Known& asked_;
+  const std::vector<Known>& all_;
+  std::string evidence_;           // in lower case
+  std::vector<std::string> said_;  // answers that the evidence has, the longest first
+  std::vector<std::string> used_;  // subjects and answers of the pieces so far
+};
 
 Contradictions::Made Contradictions::of(std::size_t number, std::size_t wanted) const {
-  const PlacedQuestion& asked = questions_[number];
-  const std::string& own = subjects_[number];
-  if (own.empty()) return {{}, "the question names no subject of its evidence"};
-  std::vector<std::string> said;
-  std::ranges::copy_if(asked.answers, std::back_inserter(said),
-                       [&](const std::string& answer) { return contains_word(asked.evidence, answer); });
-  std::ranges::stable_sort(said, std::greater<>(),
-                           &std::string::size);  // or a part of one would be replaced first
-  if (said.empty()) return {{}, "the evidence does not have the answer word for word"};
+  if (known_[number].subject.text.empty()) return {{}, "the question names no subject of its evidence"};
+  Maker maker(questions_[number], known_[number], known_);
+  if (!maker.has_answer()) return {{}, "the evidence does not have the answer word for word"};
+  Made made{{}, "no other question has a subject and an answer that fit"};
+  if (!maker.is_replaceable()) return made;
   const std::vector<std::size_t> alike = answers_like(number);
-  std::vector<std::size_t> others(subjects_.size());
+  std::vector<std::size_t> others(known_.size());
   std::iota(others.begin(), others.end(), std::size_t{0});
   Random random(seed_, "factorial.subjects", number);
   random.shuffle(others);
-  Made made;
-  std::vector<std::string> used;  // subjects and answers of the pieces so far
-  const auto is_used = [&](const std::string& text) { return std::ranges::find(used, text) != used.end(); };
   for (const std::size_t other : others) {
-    const std::string& subject = subjects_[other];
-    const bool same_form = kind_of(subject) == kind_of(own) && count_words(subject) == count_words(own);
     if (made.pieces.size() == wanted) break;
-    if (!same_form || is_used(subject) || has(asked.evidence, subject)) continue;
+    const Text& subject = known_[other].subject;
+    if (!maker.may_speak_of(subject)) continue;
     // The other question's own answer last: together they are its evidence.
     std::vector<std::size_t> answers = alike;
     std::ranges::stable_partition(answers, [&](std::size_t like) { return like != other; });
-    for (const std::size_t like : answers) {
-      const std::string& answer = questions_[like].answers.front();
-      if (is_used(answer)) continue;
-      std::vector<Replacement> list = {{own, subject}};
-      for (const std::string& accepted : said) list.push_back({accepted, answer});
-      std::string piece = with_replacements(asked.evidence, list);
-      if (!is_safe(piece, number, subject, answer)) continue;
-      used.insert(used.end(), {subject, answer});
-      made.pieces.push_back(std::move(piece));
-      break;
-    }
+    if (auto piece = maker.piece(subject, answers)) made.pieces.push_back(std::move(*piece));
   }
-  if (made.pieces.empty()) made.why = "no other question has a subject and an answer that fit";
+  if (!made.pieces.empty()) made.why.clear();
   return made;
 }
 

@@ -24,13 +24,29 @@ class Contradictions {
   Made of(std::size_t question, std::size_t wanted) const;
 
  private:
+  // What is compared of a text.
+  enum class Kind { number, name, word };
+  struct Text {
+    explicit Text(std::string text);
+    std::string text, lower;
+    Kind kind;
+    std::size_t words;
+    bool is_like(const Text& other) const { return kind == other.kind && words == other.words; }
+  };
+  struct Known {
+    Text question, subject;     // an empty subject: it names none
+    std::string first_word;     // of the question
+    std::vector<Text> answers;  // the first is the one that pieces of others take
+  };
+  class Maker;
+
+  static Known known(const PlacedQuestion& question);
   std::vector<std::size_t> answers_like(std::size_t question) const;
-  bool is_safe(const std::string& piece, std::size_t question, const std::string& subject,
-               const std::string& answer) const;
+  bool may_take(std::size_t question, const Text& answer) const;
 
   const std::vector<PlacedQuestion>& questions_;
   std::uint64_t seed_;
-  std::vector<std::string> subjects_;  // by question; empty: it names none
+  std::vector<Known> known_;  // by question
 };
 
 // The longest name in the question that stands in its evidence and shares no word with an answer; empty: there is none. A name

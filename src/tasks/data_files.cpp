@@ -1,8 +1,8 @@
 #include "data_files.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "film/base/as_number.h"
 #include "film/base/error.h"
 
 namespace film::tasks {
@@ -21,18 +21,20 @@ std::optional<fs::path> data_in(const fs::path& folder, const std::string& file)
   return {};
 }
 
+// In the folder that the user named; empty: there is none.
+std::optional<fs::path> data_named(const std::string& folder, const std::string& file) {
+  return folder.empty() ? std::nullopt : data_in(folder, file);
+}
+
 std::optional<fs::path> data_at_hand(const TaskSpec& spec, const std::string& file,
                                      const std::string& folder) {
-  const auto given = folder.empty() ? std::nullopt : data_in(folder, file);
+  const auto given = data_named(folder, file);
   return given ? given : data_in(spec.path.parent_path(), file);
 }
 
 // "8192" -> 8192; 0 for other names.
 std::uint32_t length_of(const fs::path& folder) {
-  const std::string name = folder.filename().string();
-  std::uint32_t length = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), length);
-  return error == std::errc() && end == name.data() + name.size() ? length : 0;
+  return as_number<std::uint32_t>(folder.filename().string()).value_or(0);
 }
 
 std::vector<DataFile> by_length(const std::string& file, const std::string& folder) {
@@ -57,7 +59,7 @@ fs::path data_file(const TaskSpec& spec, const std::string& file, const std::str
 
 std::vector<DataFile> data_files(const TaskSpec& spec, const std::string& folder) {
   const bool has_lengths = spec.lengths != LengthRule::none;
-  if (has_lengths && !data_at_hand(spec, spec.file, folder))
+  if (has_lengths && !data_named(folder, spec.file))
     if (std::vector<DataFile> files = by_length(spec.file, folder); !files.empty()) return files;
   const fs::path file = data_file(spec, spec.file, folder);
   return {{file, has_lengths ? length_of(fs::absolute(file).parent_path()) : 0}};

@@ -13,7 +13,7 @@ namespace film::tasks {
 fs::path data_file(const TaskSpec& spec, const std::string& file, const std::string& folder);
 
 // The same of its data. Of a benchmark of lengths, where `folder` has no such file, those in its folders that are called by a
-// length (8192/vt.jsonl), the shortest first.
+// length (8192/vt.jsonl), the shortest first; the one beside the task file is the last choice.
 std::vector<DataFile> data_files(const TaskSpec& spec, const std::string& folder);
 
 // Whether the data is read even where outputs bring the reference answers: it has further ones, or positions and is there.

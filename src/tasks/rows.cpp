@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "columns.h"
+#include "film/base/as_number.h"
 #include "film/base/error.h"
 #include "film/base/strings.h"
 #include "race.h"
@@ -15,12 +15,6 @@ namespace film::tasks {
 namespace {
 
 constexpr std::size_t kMostChoices = 26;  // letters
-
-std::optional<std::uint32_t> number(const std::string& text) {
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
 
 std::optional<std::size_t> place_in(const std::vector<std::string>& list, const std::string& text) {
   const auto same = std::find(list.begin(), list.end(), text);
@@ -35,7 +29,7 @@ std::optional<std::size_t> letter(const std::string& text) {
 // true and false are numbers, as in Python.
 std::optional<std::size_t> number_or_truth(const std::string& text) {
   const std::string lower = to_lower_ascii(text);
-  return lower == "false" ? 0 : lower == "true" ? 1 : number(text);
+  return lower == "false" ? 0 : lower == "true" ? 1 : as_number<std::uint32_t>(text);
 }
 
 // Which choice an answer names.
@@ -44,7 +38,7 @@ std::optional<std::size_t> named_choice(const std::string& answer, const TaskRow
   if (named == Named::label) index = place_in(row.labels, answer);
   if (named == Named::any || named == Named::text) index = place_in(row.choices, answer);
   if (!index && (named == Named::any || named == Named::letter)) index = letter(answer);
-  if (!index && named == Named::any) index = number(answer);
+  if (!index && named == Named::any) index = as_number<std::uint32_t>(answer);
   if (named == Named::number) index = number_or_truth(answer);
   return index && *index < row.choices.size() ? index : std::nullopt;
 }
@@ -78,7 +72,8 @@ std::string complete_evidence(TaskRow& row, const TaskSpec& spec, const std::str
                               const std::string& slots) {
   if (spec.columns.slot.empty()) return "";
   if (slot.empty() && need_not_be_there(spec.columns.slot)) return "";
-  const auto at = number(slot), of = spec.slots > 0 ? std::optional(spec.slots) : number(slots);
+  const auto at = as_number<std::uint32_t>(slot),
+             of = spec.slots > 0 ? std::optional(spec.slots) : as_number<std::uint32_t>(slots);
   if (!at || !of || *at >= *of) return "position out of range";
   row.evidence = {*at, *of};
   return "";

@@ -113,6 +113,22 @@ TEST_F(OutputFolderTest, AFinishedFolderIsKnownWithoutItsInputs) {
   EXPECT_EQ(read_json(path() / "settings.json").at("result_settings").at("input.data"), "abc");
 }
 
+// Some of the inputs can be looked at without the others.
+TEST_F(OutputFolderTest, SomeInputsOfAFinishedFolder) {
+  open({}, [](OutputFolder& out) { out.finish({}, Json::object()); }, "train",
+       {{"data", "abc"}, {"rules", "one"}});
+  Sample sample;
+  const Fields fields = resolve(sample, std::nullopt, {});
+  const OutputFolder out({path(), "train", fields});
+  const auto required = [&](const Json& some) { return failure_of([&] { out.require_inputs(some); }); };
+  EXPECT_EQ(required({{"rules", "one"}, {"more rules", nullptr}}), "no error");
+  EXPECT_THAT(required({{"rules", "two"}}), HasSubstr("input.rules: \"one\" there, \"two\" now"));
+  EXPECT_THAT(required({{"rules", nullptr}}), HasSubstr("input.rules: \"one\" there, null now"));
+  EXPECT_THAT(required({{"more rules", "x"}}), HasSubstr("input.more rules: null there, \"x\" now"));
+  out.reopen();
+  EXPECT_FALSE(out.finished());
+}
+
 TEST_F(OutputFolderTest, AnotherVerbIsExit78) {
   open({});
   put("result", "x");

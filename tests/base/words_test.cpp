@@ -125,6 +125,9 @@ TEST(Words, CountWholeWords) {
   for (const Count& c : cases) {
     EXPECT_EQ(count_word(c.text, c.needle, c.also), c.expected) << c.text << " / " << c.needle;
     EXPECT_EQ(contains_word(c.text, c.needle, c.also), c.expected > 0) << c.text << " / " << c.needle;
+    std::size_t places = 0;
+    for (std::size_t at = 0; at < c.text.size(); ++at) places += is_word_at(c.text, at, c.needle, c.also);
+    EXPECT_EQ(places, c.expected) << c.text << " / " << c.needle;
   }
 }
 

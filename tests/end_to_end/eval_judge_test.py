@@ -124,6 +124,58 @@ class EvalJudge(unittest.TestCase):
         self.assertEqual(code, 0, said)
         self.assertIn("kappa 0.80", said)
 
+    def test_people_may_come_when_all_is_judged(self):
+        self.assertEqual(self.eval()[0], 0)
+        before = self.scores()
+        self.assertNotIn("agreements", before)
+        asked = len(Judge.asked)
+        for verdicts, agreed in (({"q0": 1, "q1": 1, "q4": "CORRECT"}, 200 / 3),  # added
+                                 ({"q0": 0, "q1": 1, "q4": "INCORRECT"}, 0.0),    # the same file, changed
+                                 ({"q0": 1, "q1": 0, "q4": 1, "q9": 0}, 100.0)):
+            self.write("people.jsonl", [{"id": key, "verdict": verdict} for key, verdict in verdicts.items()])
+            code, said = self.eval("judge.human=people.jsonl")
+            self.assertEqual(code, 0, said)
+            after = self.scores()
+            (found,) = after.pop("agreements")
+            self.assertEqual(found["count"], len(verdicts))
+            self.assertAlmostEqual(found["agreed"], agreed)
+            self.assertEqual(after, before, "only the agreement is new")
+            self.assertIn("Judge and people", (self.folder / "out/report.html").read_text(encoding="utf-8"))
+        pages = (self.folder / "out/manifest.json").read_bytes()
+        code, said = self.eval("judge.human=people.jsonl")
+        self.assertEqual((code, (self.folder / "out/manifest.json").read_bytes()), (0, pages), said)
+        self.write("people.jsonl", [{"id": "q3", "verdict": "perhaps"}])
+        code, said = self.eval("judge.human=people.jsonl")
+        self.assertEqual(code, 65, said)
+        self.assertIn("people.jsonl:1", said)
+        self.assertEqual(tiny_world.run(["report", "out"], self.folder)[0], 0, "the folder is as it was")
+        self.assertEqual(len(Judge.asked), asked)
+
+    def test_a_finished_evaluation_keeps_its_rubric(self):
+        own = self.folder / "own.txt"
+        text = RUBRIC.read_text(encoding="utf-8")
+        own.write_text(text, encoding="utf-8")
+        self.assertEqual(self.eval(rubric=own)[0], 0)
+        self.assertEqual(self.eval(rubric=RUBRIC)[0], 0, "the same text elsewhere")
+        asked = len(Judge.asked)
+        for changed, more in ((text + "\nBe strict.\n", ()), (text.replace("INCORRECT 0", "INCORRECT 0.5"), ()),
+                              (text, (f"judge.rubric_unanswerable={RUBRIC}",))):
+            own.write_text(changed, encoding="utf-8")
+            code, said = self.eval(*more, rubric=own)
+            self.assertEqual(code, 78, said)
+            self.assertIn("input.judge.rubric", said)
+        self.assertEqual(len(Judge.asked), asked)
+
+    def test_what_people_said_is_read_before_anything_is_asked(self):
+        for row, fragment in (({"id": "q5", "verdict": "hm"}, "none of the rubric's"),
+                              ({"id": "q77", "verdict": 1}, "none of its ids"),
+                              ({"id": "q5", "verdict": 1, "model": "nobody"}, "none of its ids")):
+            self.write("people.jsonl", [row])
+            code, said = self.eval("judge.human=people.jsonl")
+            self.assertEqual(code, 65, said)
+            self.assertIn(fragment, said)
+        self.assertEqual(Judge.asked, [])
+
     def test_what_is_missing_is_said_before_anything_is_asked(self):
         for settings, rubric, fragment in (
                 (("judge.model=some",), RUBRIC, "judge.model is set, and so is judge.endpoint.model"),

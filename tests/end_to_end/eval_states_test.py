@@ -119,10 +119,20 @@ class States(unittest.TestCase):
         described = {"paths": {"/v1/chat/completions": {"post": {"requestBody": {"content": {"application/json": {
             "schema": {"properties": {"repeat_penalty": {"default": 1.1}}}}}}}}}}
         self.task([{"question": "q", "answers": "answer to q"}])
-        for said, sent in ((json.dumps(described), 1.0), ("{}", None)):
-            code, out, server = self.eval(["--openapi", said])
+        sent_one, not_known = "(sent: repeat_penalty 1.0)", "(its own penalties on repeated tokens are not known)"
+        quick = ["endpoint.backoff=0.001"]
+        for options, settings, sent, described_as in (
+                (["--openapi", json.dumps(described)], [], 1.0, sent_one),
+                (["--openapi", "{}"], [], None, ""),
+                (["--openapi", json.dumps(described), "--openapi-silent", "2"], quick, 1.0, sent_one),
+                (["--openapi", json.dumps(described), "--openapi-silent", "9"], quick, None, not_known),
+                (["--openapi", json.dumps(described)], ['endpoint.extra_body={"repeat_penalty": 1.3}'], 1.3, "")):
+            code, out, server = self.eval(options, settings)
             self.assertEqual(code, 0, out)
             self.assertEqual(server.seen()["last"].get("repeat_penalty"), sent)
+            (model,) = json.loads((self.folder / "out/scores.json").read_text(encoding="utf-8"))["models"]
+            self.assertEqual(model["description"].partition("/v1")[2].strip(), described_as)
+            self.assertEqual("is not known" in out, described_as == not_known)
             shutil.rmtree(self.folder / "out")
 
     def test_a_prompt_with_a_template_of_its_own_is_not_wrapped_again(self):

@@ -41,6 +41,42 @@ def check_joined(folder, command):
     assert code == 2 and "run is no evaluation" in said, said
 
 
+def check_judge_plan(folder, dry):
+    """A judge that runs here is planned for, with the longest answers that it may have to read; one that is served is not."""
+    rubric = ["--set", f"judge.rubric={tiny_world.PROJECT / 'configs/prompts/judge/correct.txt'}"]
+
+    def plans(*settings):
+        code, said = tiny_world.run([*dry, *rubric, *settings], folder)
+        assert code == 0, said
+        return json.loads(said)
+
+    def judge(*settings):
+        *_, last = plans("--set", "judge.model=run/checkpoints/initial", *settings)
+        assert last["model"] == "judge" and last["memory"]["planned"] > 0, last
+        return {item["item"]: item["bytes"] for item in last["memory"]["items"]}
+
+    served = plans("--set", "judge.endpoint.model=m", "--set", "judge.endpoint.base_url=http://127.0.0.1:9/v1")
+    assert [plan["model"] for plan in served] == ["start", "end", "run"], served
+    short, longer = (judge("--set", 'judge.tasks=["in2"]', "--set", f"in2.max_new_tokens={most}") for most in (8, 800))
+    assert short["weights"] == longer["weights"] > 0 and sum(longer.values()) > sum(short.values()), (short, longer)
+    apart = ["--set", 'task_folders=["tasks"]', "--set", 'tasks=["apart"]', "--set", f"tokenizer={tiny_world.TOKENIZER}"]
+    assert tiny_world.run(["eval", *apart, "--write-questions", "apart.jsonl"], folder)[0] == 0
+    rows = [json.loads(line) for line in (folder / "apart.jsonl").read_text(encoding="utf-8").splitlines()]
+    given = []
+    for answer in ("Paris", "Paris " * 900):  # of outputs that are there, what they are counts
+        (folder / "given.jsonl").write_text("".join(json.dumps({"task": "apart", "id": row["id"], "output": answer,
+                                                                "expected": row["answer"]}) + "\n" for row in rows),
+                                            encoding="utf-8")
+        code, said = tiny_world.run(["-q", "eval", "--predictions", "given.jsonl", *apart, *rubric, "--dry-run", "--json",
+                                     "--set", "judge.model=run/checkpoints/initial"], folder)
+        assert code == 0, said
+        (plan,) = json.loads(said)
+        given.append(plan["memory"]["planned"])
+    assert given[1] > given[0], given
+    (folder / "apart.jsonl").unlink()
+    (folder / "given.jsonl").unlink()
+
+
 def check_dry_run(folder, command):
     """The memory of each model from all tasks; nothing is written. A limit that is too small is refused by plan and by run."""
     at = command.index("--out")
@@ -58,6 +94,7 @@ def check_dry_run(folder, command):
         assert plan["questions"] == plan["memory"]["open"] == 3, "questions_per_call"
     text = tiny_world.run([word for word in dry if word != "--json"], folder)[1]
     assert "open questions" in text and "it may take" in text, text
+    check_judge_plan(folder, dry)
     small = ["--set", "memory_limit=0.001"]
     for refused in (dry + small, command + small):
         code, said = tiny_world.run(refused, folder)

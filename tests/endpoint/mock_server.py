@@ -106,6 +106,10 @@ class Server:
                 model["max_model_len"] = self.options.max_model_len
             listing = {"object": "list", "data": [model]}
             return await self.reply(writer, 200, {}, json.dumps(listing).encode())
+        if path == "/openapi.json" and self.seen.paths[path] <= self.options.openapi_silent:
+            return False  # no reply at all
+        if path == "/openapi.json" and self.seen.paths[path] <= self.options.openapi_status[1]:
+            return await self.reply(writer, self.options.openapi_status[0], {}, b"{}")
         if path == "/openapi.json" and self.options.openapi:
             return await self.reply(writer, 200, {}, self.options.openapi.encode())
         if path.startswith("/v1/echo/"):
@@ -295,6 +299,9 @@ async def main():
     parser.add_argument("--latency", type=float, default=0, help="mean seconds before every reply")
     parser.add_argument("--rpm", type=float, default=0, help="requests per minute; more get 429")
     parser.add_argument("--openapi", help="what /openapi.json says")
+    parser.add_argument("--openapi-silent", type=int, default=0, help="the first so many requests for it get no reply")
+    parser.add_argument("--openapi-status", type=int, nargs=2, default=(0, 0), metavar=("STATUS", "TIMES"),
+                        help="the first so many get this status")
     parser.add_argument("--max-model-len", type=int, default=0, help="what /v1/models says")
     parser.add_argument("--window", type=int, default=0, help="tokens of a prompt that are read; the rest is cut in silence")
     parser.add_argument("--echo", default="", help="how prompts are echoed with log-probabilities: mock_echo.py")

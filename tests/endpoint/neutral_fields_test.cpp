@@ -1,6 +1,7 @@
 // Penalties that servers apply by themselves, as their descriptions tell.
 #include "endpoint/neutral_fields.h"
 
+#include "../support/temp_folder.h"
 #include "../support/test_server.h"
 
 namespace film::endpoint {
@@ -54,6 +55,50 @@ TEST(NeutralFields, OfSeveralServersAreThoseThatAllTake) {
   EXPECT_EQ(EndpointClient(two).neutral_fields(), Json({{"repetition_penalty", 1.0}}));
   two.servers.push_back({silent.url()});
   EXPECT_EQ(EndpointClient(two).neutral_fields(), Json::object());
+}
+
+// A server that is busy for a moment is asked again; one that has no description is not.
+TEST(NeutralFields, ASilentServerIsNotOneWithoutADescription) {
+  const std::string described_here = described("/v1/chat/completions", R"({"repetition_penalty":{}})");
+  const Json one = {{"repetition_penalty", 1.0}};
+  const struct {
+    std::vector<std::string> options;
+    std::optional<Json> fields;
+    int asked;
+  } cases[] = {{{}, Json::object(), 1},
+               {{"--openapi-silent", "2"}, one, 3},
+               {{"--openapi-status", "503", "1"}, one, 2},
+               {{"--openapi-status", "429", "3"}, one, 4},
+               {{"--openapi-status", "403", "1"}, Json::object(), 1},
+               {{"--openapi-silent", "99"}, std::nullopt, 4},
+               {{"--openapi-status", "500", "99"}, std::nullopt, 4}};
+  for (const auto& [options, fields, asked] : cases) {
+    std::vector<std::string> words = options;
+    if (!words.empty()) words.insert(words.end(), {"--openapi", described_here});
+    const TestServer server(words);
+    EndpointClient client(quick_settings(server.url()));
+    const std::string name = words.empty() ? "none" : words[0] + " " + words[1];
+    EXPECT_EQ(client.neutral_fields(), fields) << name;
+    EXPECT_EQ(client.noted_fields(), fields) << name;
+    EXPECT_EQ(server.seen()["paths"].value("/openapi.json", 0), asked) << name;
+  }
+}
+
+// All requests of a journal are alike, whatever the server says later; another server is asked for itself.
+TEST(NeutralFields, AreNotedBesideTheJournal) {
+  const support::TempFolder folder;
+  const fs::path journal = folder / "journal.jsonl";
+  const TestServer server({"--openapi", described("/v1/chat/completions", R"({"repetition_penalty":{}})")}),
+      other;
+  const Json one = {{"repetition_penalty", 1.0}};
+  const EndpointSettings settings = quick_settings(server.url());
+  EXPECT_EQ(EndpointClient(settings, journal).noted_fields(), std::nullopt);
+  EXPECT_EQ(EndpointClient(settings, journal).neutral_fields(), one);
+  EXPECT_EQ(EndpointClient(settings, journal).noted_fields(), one);
+  EXPECT_EQ(EndpointClient(settings, journal).neutral_fields(), one);
+  EXPECT_EQ(server.seen()["paths"]["/openapi.json"], 1);
+  EXPECT_EQ(EndpointClient(quick_settings(other.url()), journal).neutral_fields(), Json::object());
+  EXPECT_EQ(EndpointClient(settings, journal).noted_fields(), one);
 }
 
 }  // namespace

@@ -98,12 +98,13 @@ TEST_F(JoinTest, OnlyTheSameQuestionsArePaired) {
     tasks::Task asked;
     std::uint64_t pairs;
     const char* remark;
-  } rows[] = {{other_answers, 0, "made, n: not the questions of m, so there is no paired difference."},
-              {other_places, 0, "made, n: not the questions of m, so there is no paired difference."},
-              {more, 32, "made, n: the difference is over the 32 questions that m was asked too."},
-              {task(2), 16, "made, n: the difference is over the 16 questions that m was asked too."},
-              {task(4, "F1"), 0,
-               "made, n: scored by another metric (F1, not exact match), so there is no difference."}};
+  } rows[] = {
+      {other_answers, 0, "made, m and n: not the same questions, so there is no paired difference."},
+      {other_places, 0, "made, m and n: not the same questions, so there is no paired difference."},
+      {more, 32, "made, m and n: the difference is over the 32 questions that both were asked."},
+      {task(2), 16, "made, m and n: the difference is over the 16 questions that both were asked."},
+      {task(4, "F1"), 0,
+       "made, m and n: scored by different metrics (exact match, F1), so there is no paired difference."}};
   int number = 0;
   for (const auto& row : rows) {
     const fs::path second = eval("second" + std::to_string(number++), {{"n", "2", row.asked, 1.0}});
@@ -144,9 +145,27 @@ TEST_F(JoinTest, PairsThatCannotBeMadeAreSaid) {
   const Joined joined =
       join({eval("a", {first}), eval("b", {other_metric}), eval("c", {other_places})}, {"a", "b", "c"});
   EXPECT_TRUE(joined.pairs.empty());
-  ASSERT_EQ(joined.remarks.size(), 3u);
-  EXPECT_EQ(joined.remarks[2],
-            "made, b and c: scored by different metrics, so there is no paired difference.");
+  EXPECT_EQ(
+      joined.remarks,
+      (std::vector<std::string>{
+          "made, a and b: scored by different metrics (exact match, F1), so there is no paired difference.",
+          "made, a and c: not the same questions, so there is no paired difference.",
+          "made, b and c: scored by different metrics (F1, exact match), so there is no paired "
+          "difference."}));
+}
+
+// Of any two models, also where neither is the first.
+TEST_F(JoinTest, FewerQuestionsAreSaidOfEveryPair) {
+  const Joined joined = join({eval("a", {{"a", "1", task(6), 0.0}}), eval("b", {{"b", "2", task(5), 1.0}}),
+                              eval("c", {{"c", "3", task(3), 1.0}})},
+                             {"a", "b", "c"});
+  EXPECT_EQ(joined.comparisons.size(), 2u);
+  EXPECT_EQ(joined.pairs.size(), 3u);
+  EXPECT_EQ(joined.remarks,
+            (std::vector<std::string>{
+                "made, a and b: the difference is over the 40 questions that both were asked.",
+                "made, a and c: the difference is over the 24 questions that both were asked.",
+                "made, b and c: the difference is over the 24 questions that both were asked."}));
 }
 
 TEST_F(JoinTest, FoldersOfEarlierVersionsHaveNoUnits) {

@@ -123,6 +123,26 @@ TEST_F(JudgingTest, AJudgeThatGivesNoVerdictsEndsTheRun) {
   EXPECT_NE(said.find("no verdict in \"As a careful reader"), std::string::npos) << said;
 }
 
+// The task that verdicts are summed up by, and what is asked, have no copy of a long prompt; positions stay.
+TEST_F(JudgingTest, PromptsAreNotCopied) {
+  tasks::Item& item = task_.contexts[0].items[0];
+  item.question = std::string(9000, 'x');
+  item.asked = "Where?";
+  item.answer_start = "It is";
+  item.length = 4096;
+  for (const tasks::Task& made :
+       {task_of_judge(task_, rubric_), task_of_judge(task_, rubric_, &predictions_)}) {
+    const tasks::Item& there = made.contexts[0].items[0];
+    EXPECT_LT(there.question.size() + there.asked.size(), 1000u);
+    EXPECT_TRUE(there.answer_start.empty() && there.choices.empty());
+    EXPECT_EQ(there.id, item.id);
+    EXPECT_EQ(there.answers, item.answers);
+    EXPECT_EQ(there.evidence->slot, item.evidence->slot);
+    EXPECT_EQ(there.length, 4096u);
+    EXPECT_EQ(there.row, item.row);
+  }
+}
+
 TEST_F(JudgingTest, WhichTasksAreJudged) {
   JudgeSettings settings;
   settings.rubric = (folder_ / "r.txt").string();
@@ -138,6 +158,19 @@ TEST_F(JudgingTest, WhichTasksAreJudged) {
     return list;
   };
   EXPECT_EQ(numbers(), std::vector<std::size_t>{1});
+  for (const auto rule : {tasks::LengthRule::ruler, tasks::LengthRule::nolima}) {
+    tasks::Task lengths = task_;
+    lengths.name = "by length";
+    lengths.lengths = rule;
+    EXPECT_NE(support::failure_of([&] {
+                judged_tasks({choice, lengths}, settings);
+              }).find("benchmarks of lengths"),
+              std::string::npos);
+    EXPECT_EQ(judged_tasks({lengths, task_}, settings).front().task, 1u);
+    settings.tasks = {lengths.name};
+    EXPECT_EQ(judged_tasks({task_, lengths}, settings).front().task, 1u) << "where it is named";
+    settings.tasks.clear();
+  }
   settings.rubric_unanswerable = settings.rubric;
   EXPECT_EQ(numbers(), (std::vector<std::size_t>{1, 2}));
   settings.tasks = {none.name};
@@ -152,37 +185,57 @@ TEST_F(JudgingTest, WhichTasksAreJudged) {
 TEST_F(JudgingTest, VerdictsOfPeopleFindTheirAnswers) {
   support::ScriptedAnswerer judge(fair);
   const auto verdicts = judged(judge);
-  write_file(folder_ / "people.csv", "id,verdict\n" + predictions_[0].id + ",good\n" + predictions_[1].id +
-                                         ",1\n" + predictions_[2].id + ",BAD\nelsewhere,BAD\n");
+  write_file(folder_ / "people.csv", "id,verdict,model\n" + predictions_[0].id + ",good,m\n" +
+                                         predictions_[1].id + ",1,m\n" + predictions_[2].id +
+                                         ",BAD,n\nelsewhere,BAD,m\n");
   HumanVerdicts people(folder_ / "people.csv");
-  const Agreement found = people.with("made", "m", rubric_, verdicts);
-  EXPECT_EQ(found.count, 3u);
-  EXPECT_EQ(found.table, (std::vector<std::vector<std::uint64_t>>{{1, 1}, {0, 1}}));
-  EXPECT_EQ(people.with_all("made", rubric_).count, 3u);
+  const auto found =
+      people.agreements("made", rubric_, {{"m", verdicts}, {"n", verdicts}, {"nobody read it", verdicts}});
+  ASSERT_EQ(found.size(), 3u) << "of the two models that people read, and of all together";
+  EXPECT_EQ(found[0].model, "m");
+  EXPECT_EQ(found[0].table, (std::vector<std::vector<std::uint64_t>>{{1, 1}, {0, 0}}));
+  EXPECT_EQ(found[1].model, "n");
+  EXPECT_EQ(found[2].model, "");
+  EXPECT_EQ(found[2].count, 3u);
+  EXPECT_TRUE(people.agreements("another task", rubric_, {{"nobody read it", {}}}).empty());
+}
+
+TEST_F(JudgingTest, AVerdictOnSeveralAnswersIsOnNone) {
+  write_file(folder_ / "people.csv", "id,verdict\n" + predictions_[0].id + ",good\n");
+  HumanVerdicts people(folder_ / "people.csv");
   EXPECT_NE(support::failure_of([&] {
-              people.with("made", "n", rubric_, verdicts);
+              people.check({task_}, {{0, rubric_}}, {"m", "n"}, 0);
             }).find("several answers have the id"),
             std::string::npos);
 }
 
+// Nothing is asked before this is known.
 TEST_F(JudgingTest, FilesOfPeopleThatCannotBeUsedAreSaid) {
-  support::ScriptedAnswerer judge(fair);
-  const auto verdicts = judged(judge);
-  const std::string id = predictions_[0].id;
+  const std::string first = predictions_[0].id, sixth = predictions_[5].id;
+  const auto row = [](const std::string& id, const std::string& verdict, const std::string& more = "") {
+    return R"({"id":")" + id + R"(","verdict":)" + verdict + more + "}\n";
+  };
   const std::vector<std::pair<std::string, std::string>> bad = {
-      {R"({"id":")" + id + R"(","verdict":"so so"})", "none of the rubric's: GOOD, BAD"},
-      {R"({"id":")" + id + "\"}", "missing"},
-      {R"({"id":"x","verdict":1})", "none of its ids"},
-      {R"({"id":"x","verdict":1})" + std::string("\n") + R"({"id":"x","verdict":0})", "a second verdict"}};
+      {row(first, R"("so so")"), "none of the rubric's: GOOD, BAD"},
+      {row(first, "0.5"), "\"0.5\" is none of the rubric's"},
+      {row(first, "1") + row(sixth, R"("GOOD, but long")"), "people.jsonl:2: the verdict"},
+      {R"({"id":")" + first + "\"}\n", "missing"},
+      {row("x", "1"), "none of its ids"},
+      {row(first, "1", R"(,"task":"made_judged")"), "none of its ids"},
+      {row(first, "1", R"(,"model":"another")"), "none of its ids"},
+      {row(predictions_[12].id, "1"), "none of its ids is that of any question that is judged"},
+      {row("x", "1") + row("x", "0"), "a second verdict"}};
   for (const auto& [text, message] : bad) {
-    write_file(folder_ / "people.jsonl", text + "\n");
+    write_file(folder_ / "people.jsonl", text);
     const std::string said = support::failure_of([&] {
       HumanVerdicts people(folder_ / "people.jsonl");
-      people.with("made", "m", rubric_, verdicts);
-      people.finish();
+      people.check({task_}, {{0, rubric_}}, {"m"}, 12);
     });
     EXPECT_NE(said.find(message), std::string::npos) << text << said;
   }
+  write_file(folder_ / "people.jsonl", row(sixth, "true") + row("x", "1"));
+  HumanVerdicts people(folder_ / "people.jsonl");
+  EXPECT_EQ(support::failure_of([&] { people.check({task_}, {{0, rubric_}}, {"m"}, 12); }), "no error");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "../support/temp_folder.h"
 #include "film/answers/local_answerer.h"
 #include "film/base/lines.h"
 
@@ -46,8 +47,6 @@ class QuestionsFileTest : public ::testing::Test {
     task_.metric = "exact match";
     task_.contexts = {std::move(first), std::move(second)};
   }
-  ~QuestionsFileTest() override { fs::remove_all(folder_); }
-
   std::vector<Json> rows(const std::vector<tasks::Task>& tasks) {
     written_ = write_task_questions(tasks, options_, folder_ / "q.jsonl");
     std::vector<Json> list;
@@ -55,14 +54,14 @@ class QuestionsFileTest : public ::testing::Test {
     return list;
   }
 
-  fs::path folder_ = fs::path(::testing::TempDir()) / ("questions." + std::to_string(::getpid()));
+  support::TempFolder temp_;
+  fs::path folder_ = temp_.path();
   tasks::Task task_;
   RunOptions options_;
   std::uint64_t written_ = 0;
 };
 
 TEST_F(QuestionsFileTest, ARowForEveryQuestion) {
-  fs::create_directories(folder_);
   const std::vector<Json> list = rows({task_});
   ASSERT_EQ(list.size(), 3u);
   EXPECT_EQ(written_, 3u);
@@ -79,7 +78,6 @@ TEST_F(QuestionsFileTest, ARowForEveryQuestion) {
 }
 
 TEST_F(QuestionsFileTest, TextsChoicesAndStartsOfAnswers) {
-  fs::create_directories(folder_);
   tasks::Task choose;
   choose.name = "choose";
   choose.mode = tasks::Mode::choose;
@@ -96,7 +94,6 @@ TEST_F(QuestionsFileTest, TextsChoicesAndStartsOfAnswers) {
 }
 
 TEST_F(QuestionsFileTest, TheLimitHoldsForEachTask) {
-  fs::create_directories(folder_);
   tasks::Task other = task_;
   other.name = "others";
   options_.limit = 2;
@@ -108,7 +105,6 @@ TEST_F(QuestionsFileTest, TheLimitHoldsForEachTask) {
 
 // So a model that is trained on the rows as a conversation with a context sees the prompts that it will be asked.
 TEST_F(QuestionsFileTest, AConversationFromARowIsThePromptOfTheQuestion) {
-  fs::create_directories(folder_);
   const text::Tokenizer tokenizer = text::Tokenizer::load(fs::path(FILM_TEST_DATA) / "tokenizer/small.model");
   for (const auto style : {text::PromptStyle::film, text::PromptStyle::plain}) {
     const text::PromptTemplate& form = text::prompt_template(style);

@@ -98,6 +98,23 @@ TEST(AgreementTable, SaysHowFarAJudgeAgreesWithPeople) {
             to_json(input.agreements[0]));
 }
 
+// An interval is shown where there is one.
+TEST(AgreementTable, HasNoIntervalOfNothing) {
+  ReportInput input = report_on({model("a")});
+  const auto cells = [&](const Agreement& agreement) {
+    input.agreements = {agreement};
+    const auto row = agreement_table(input).rows.at(0);
+    EXPECT_NE(agreement_summary(input.agreements).find("kappa " + row[4] + "\n"), std::string::npos);
+    return row[3] + " | " + row[4];
+  };
+  EXPECT_EQ(cells({"in2", "a", 0, 5, 0, 0, 100, 0, -1, 1, {"GOOD", "BAD"}, {{0, 0}, {0, 0}}}), "– | –");
+  EXPECT_EQ(cells({"in2", "", 9, 0, 100, 70.1, 100, 0, -1, 1, {"GOOD", "BAD"}, {{0, 0}, {0, 9}}}),
+            "100.0 [70.1, 100.0] | –")
+      << "no other word was ever said";
+  EXPECT_EQ(cells({"in2", "a", 2, 0, 0, 0, 65.8, -1, -1, 0.3, {"GOOD", "BAD"}, {{0, 1}, {1, 0}}}),
+            "0.0 [0.0, 65.8] | -1.00 [-1.00, 0.30]");
+}
+
 TEST(LengthTables, HaveBaseScoreAndEffectiveLength) {
   ReportInput input = report_on({model("a")});
   EXPECT_TRUE(length_tables(input).empty());

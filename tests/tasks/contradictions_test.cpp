@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <set>
 
 #include "film/base/strings.h"
@@ -101,6 +102,41 @@ TEST(ContradictionsTest, SubjectAndAnswerAreReplacedByTheirKind) {
       {"Who built Wend Mill?", "Wend Mill was built by Ola.", {"Ola"}}};
   const auto made = Contradictions(questions, 9).of(0, 5);
   EXPECT_EQ(made.pieces, std::vector<std::string>{"Barge 40 was built in 1861."});
+}
+
+// Borders are those by which words are found anywhere else: between scripts there is one.
+TEST(ContradictionsTest, NamesInsideOfTextWithoutBlanksAreReplaced) {
+  const auto pieces = [](const PlacedQuestion& first, const PlacedQuestion& second) {
+    return Contradictions({first, second}, 3).of(0, 1).pieces;
+  };
+  EXPECT_EQ(pieces({"K17灯塔由谁看守？", "海边的K17灯塔由Ines看守。", {"Ines"}},
+                   {"B20灯塔由谁看守？", "海边的B20灯塔由Omar看守。", {"Omar"}}),
+            std::vector<std::string>{"海边的B20灯塔由Omar看守。"});
+  EXPECT_EQ(pieces({"1874年造了几座桥？", "在1874年造了12座桥。", {"12"}},
+                   {"1903年造了几座桥？", "在1903年造了45座桥。", {"45"}}),
+            std::vector<std::string>{"在1903年造了45座桥。"});
+  EXPECT_EQ(pieces({"Wendの灯台は何番？", "港のWendの灯台は81番です。", {"81"}},
+                   {"Farneの灯台は何番？", "港のFarneの灯台は77番です。", {"77"}}),
+            std::vector<std::string>{"港のFarneの灯台は77番です。"});
+}
+
+// Nothing is tried for every pair of subject and answer that cannot fit: an evidence that keeps a word of its subject, and
+// subjects and answers that share one.
+TEST(ContradictionsTest, ManyQuestionsTakeNoTimeForEveryPair) {
+  std::vector<PlacedQuestion> questions;
+  const std::string tide = ", and at Holm Rock the tide fell, and at Wend Mill it rose";
+  for (int i = 0; i < 400; ++i) {
+    const std::string place = (i % 2 == 0 ? "Holm Rock " : "Wend Mill ") + std::to_string(i),
+                      keeper = "Ada Vane " + std::to_string(1000 + i);
+    questions.push_back({"Who keeps the lamp of " + place + "?",
+                         "The lamp of " + place + " is kept by " + keeper + tide + ".",
+                         {keeper}});
+  }
+  const std::clock_t begin = std::clock();
+  const Contradictions contradictions(questions, 2);
+  for (std::size_t q = 0; q < questions.size(); ++q)
+    EXPECT_EQ(contradictions.of(q, 4).why, "no other question has a subject and an answer that fit");
+  EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 5.0);
 }
 
 }  // namespace

@@ -69,6 +69,21 @@ TEST_F(DataFilesTest, OneLengthIsKnownByItsFolder) {
   EXPECT_EQ(task.contexts[0].items[0].id, "0") << "as before there were lengths";
 }
 
+// The folder that the user names comes first, whatever lies beside the task file.
+TEST_F(DataFilesTest, TheNamedFolderIsBeforeTheTaskFiles) {
+  rows("rows.jsonl", "beside the task file");
+  const auto answer = [&] { return build().contexts[0].items[0].answers[0]; };
+  EXPECT_EQ(answer(), "beside the task file");
+  for (const std::string folder : {"data/32768", "data/512", "data"}) {
+    rows(folder + "/rows.jsonl", "in " + folder);
+    EXPECT_EQ(answer(), "in " + folder);
+  }
+  settings_.task_data = (folder_ / "data/32768").string();
+  EXPECT_EQ(answer(), "in data/32768");
+  settings_.task_data = "";
+  EXPECT_EQ(answer(), "beside the task file");
+}
+
 TEST_F(DataFilesTest, OtherTasksAndMissingFilesAreAsEver) {
   EXPECT_NE(support::failure_of([&] { build(); }).find("there is no file"), std::string::npos);
   rows("data/4096/rows.jsonl", "a");

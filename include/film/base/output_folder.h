@@ -47,6 +47,10 @@ class OutputFolder {
   // hash large inputs of a finished folder asks finished() first.
   void bind_inputs(const Json& inputs);
 
+  // Of a folder with results: throws config_error naming those of some inputs that are not the recorded ones. Null: there is
+  // no such input.
+  void require_inputs(const Json& some) const;
+
   // Where an input is now, by the key of its setting: readers of the folder find it by settings.json.
   void note_place(const std::string& key, const fs::path& place);
 
@@ -54,6 +58,9 @@ class OutputFolder {
   // for a manifest that cannot be read.
   bool finished() const;
   Json manifest() const;  // of a finished folder
+
+  // Removes a finished folder's manifest, so that results may be changed.
+  void reopen() const;
 
   // Writes manifest.json: each result file (relative to the folder) with bytes and sha256, then `facts`.
   void finish(const std::vector<fs::path>& files, const Json& facts);

@@ -24,4 +24,7 @@ std::vector<std::string_view> bare_words(std::string_view text);
 std::size_t count_word(std::string_view text, std::string_view needle, std::string_view also = "");
 bool contains_word(std::string_view text, std::string_view needle, std::string_view also = "");
 
+// Whether what stands at `at` is such an occurrence of `needle`.
+bool is_word_at(std::string_view text, std::size_t at, std::string_view needle, std::string_view also = "");
+
 }  // namespace film

@@ -51,8 +51,11 @@ class EndpointClient {
   std::optional<std::int64_t> context_limit();
 
   // Fields for requests that are to be answered greedily, {"repeat_penalty": 1}: the servers' own penalties on repeated tokens
-  // switched off, where they all describe such fields. Asks the servers each time. Not while run() is at work.
-  Json neutral_fields();
+  // switched off, where they all describe such fields. Nothing where one of them says nothing. Asks the servers the first time
+  // and notes it beside the journal, so that all requests of a journal are alike. Not while run() is at work.
+  std::optional<Json> neutral_fields();
+  // The same without asking: nothing where it was never learned.
+  std::optional<Json> noted_fields() const;
 
   // What the last run did, also when it ended early.
   EndpointReport report() const;

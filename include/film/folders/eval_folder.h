@@ -17,6 +17,7 @@ class EvalFolder {
 
   const fs::path& path() const { return path_; }
   const EvalFacts& facts() const { return facts_; }
+  const std::vector<ManifestFile>& files() const { return manifest_.files(); }  // results
   fs::path report() const { return path_ / facts_.report; }
   // Throws bad_data: predictions or scores are not as film eval wrote them.
   void require_unchanged() const;

@@ -1,8 +1,8 @@
 #include "rows.h"
 
 #include <array>
-#include <charconv>
 
+#include "film/base/as_number.h"
 #include "film/base/error.h"
 #include "film/base/json.h"
 #include "film/base/strings.h"
@@ -43,10 +43,7 @@ const sources::Columns& columns() {
 std::optional<std::uint64_t> number_of(std::string_view text) {
   if (const std::size_t point = text.find('.'); point != text.npos && point + 1 < text.size())
     if (text.find_first_not_of('0', point + 1) == text.npos) text = text.substr(0, point);
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  return as_number<std::uint64_t>(text);
 }
 
 // What programs write for a cell without a value.
