@@ -123,6 +123,12 @@ demo_eval() {
   local out="$1" data="$2"
   shift 2
   say "Asking"
-  phase "probing" in_folder "$out" demo_film eval --config "$FILM_ROOT/configs/demo/eval.json" \
-    --set "data=[\"data/$data\"]" --out "$out/report" "$@" | sed '/^report: /d' # quickstart.sh ends with it
+  phase "probing" ask_models "$out" --set "data=[\"data/$data\"]" --out "$out/report" "$@"
+}
+
+ask_models() {
+  local out="$1"
+  shift
+  in_folder "$out" demo_film eval --config "$FILM_ROOT/configs/demo/eval.json" "$@" |
+    sed '/^report: /d' # quickstart.sh ends with it
 }
