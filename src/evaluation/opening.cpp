@@ -71,7 +71,8 @@ fs::path Opening::cache_of(const Candidate& model, const text::Tokenizer& own, c
 
 text::Tokenizer Opening::tokenizer_of(const Candidate& model) const {
   const fs::path own = model.folder / "tokenizer.model";
-  if (settings_.tokenizer.empty() && fs::exists(own)) return text::Tokenizer::load(own);
+  const bool measures = measuring_ && measuring_->path() == own;
+  if (settings_.tokenizer.empty() && !measures && fs::exists(own)) return text::Tokenizer::load(own);
   if (!measuring_) throw no_tokenizer_named();
   return *measuring_;
 }

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""The three probes that need copying, on a model of the quickstart's size: document (bi-directional), code (backward) and
-database (forward).
+"""What a model of the quickstart's size can be taught to find and to copy, in which order, by settings of film synth alone.
 
   . ~/.cache/film/env.sh; tests/bench/copying.py FOLDER [--film BUILD/film] [--threads N]
 
-Trains configs/demo/copying.json and asks about sources that it has not seen: sentences of docs/topics after training on the
-rest of Django's documentation, functions of django/contrib after training on the rest of Django, the chemical elements of
-data/records after training on names of Unicode's characters; and on sentences, functions and a table of words drawn at random,
-of which nothing can be learned by heart. About an hour on two cores; what is done already in FOLDER is not done again. Prints
-the scores at 250, 400 and 1,000 tokens.
+Stages, each from the model of the one before (configs/demo/copying.json has what they share): needles whose values are few or
+words in an order that never comes twice; such needles with the value in front of what is asked for; needles asked for by any of
+4,000 words; pieces of a sentence, between no fixed words; and the probes' own questions (film eval --write-questions) on sentences,
+functions and a table of random words. Asks after every stage about held-out draws of all kinds of needle; after the last one
+also for the probes document, code and database: on random words and on sources that were not trained on (docs/topics and
+django/contrib of Django, the chemical elements of data/records). Chance of a needle is 50 %. About an hour on one core; what is done
+already in FOLDER is not done again.
 """
 import argparse
 import collections
@@ -20,12 +21,8 @@ import random
 import re
 import shutil
 import subprocess
-import unicodedata
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-HELD_OUT = {"docs": ["topics"], "django": ["contrib", "conf"]}
-CATEGORIES = {"Lu": "capital letter", "Ll": "small letter", "Lo": "letter", "Sm": "sign of mathematics", "So": "symbol",
-              "Nd": "digit", "No": "number", "Po": "punctuation", "Mn": "mark", "Lm": "modifier"}
 
 
 class Bench:
@@ -40,19 +37,10 @@ class Bench:
         subprocess.run([self.film, "-q", *map(str, arguments)], cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
 
     def sources(self):
-        """What is trained on: folders but for those that are asked about, and a table."""
-        for name, held_out in HELD_OUT.items():
-            target = self.folder / "sources" / name
-            if not target.exists():
-                shutil.copytree(self.corpus / name, target, ignore=shutil.ignore_patterns(*held_out))
-        with open(self.folder / "sources/characters.csv", "w", newline="", encoding="utf-8") as file:
-            table = csv.writer(file)
-            table.writerow(("id", "label", "description"))
-            for code in range(0x100, 0x20000):
-                words = unicodedata.name(chr(code), "").lower().split()
-                kind = CATEGORIES.get(unicodedata.category(chr(code)))
-                if kind and 2 <= len(words) <= 5 and words[0] not in ("cjk", "hangul"):
-                    table.writerow((f"U{code:X}", words[-1], f"{' '.join(words[:-1])}, {kind}"))
+        """Documentation, but for the part that is asked about."""
+        target = self.folder / "sources/docs"
+        if not target.exists():
+            shutil.copytree(self.corpus / "docs", target, ignore=shutil.ignore_patterns("topics"))
 
     def words(self):
         """The commonest of the documentation."""
@@ -82,63 +70,115 @@ class Bench:
         with open(made / "table.csv", "w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([("id", "label", "description"), *((i, some(1, 3, " "), some(2, 6, " ")) for i in ids)])
 
-    def needle_settings(self, words):
-        """The quickstart's needles, with sequences of six words as values."""
+    def needle_settings(self, name, sentence, question, keys, values, per_needle):
+        """The quickstart's needles, in other words. keys: names to ask for; values: of each, None as there."""
         text = (PROJECT / "configs/demo/synth.json").read_text(encoding="utf-8")
         settings = json.loads(re.sub(r"(^|\s)//.*$", "", text, flags=re.MULTILINE))
-        for attribute in settings["records"]["attributes"]:
-            attribute["values"] = words
-        settings["records"]["values_per_needle"] = 6
-        path = self.folder / "sequences.json"
+        records = settings["records"]
+        records.update(sentence=sentence, question=question, values_per_needle=per_needle)
+        if keys:
+            records["attributes"] = [{"name": key} for key in keys]
+        for attribute in records["attributes"]:
+            attribute["values"] = values() if values else attribute["values"]
+        path = self.folder / f"{name}.json"
         path.write_text(json.dumps(settings), encoding="utf-8")
         return path
 
+    def needles(self, words):
+        """Settings of every kind of needle, by name."""
+        draw = random.Random(9)
+        forward, backward, alone = "The secret {attribute} is {value}.", "The {value} is the secret {attribute}.", "The {value} {attribute}."
+        ask, which = "What is the secret {attribute}?", 'In above context, which sentence contains the piece "{attribute}"?'
+        singles = sorted(draw.sample(words, 4000))
+        pieces = sorted({" ".join(draw.sample(words, draw.randint(2, 4))) for _ in range(4000)})
+
+        def some():
+            return draw.sample(words, 100)
+
+        kinds = {"needles": (forward, ask, None, None, 1), "sequences": (forward, ask, None, lambda: words, 6),
+                 "backward": (backward, ask, None, None, 1), "backward-sequences": (backward, ask, None, lambda: words, 6),
+                 "keys-forward": (forward, ask, singles, some, 2), "keys-backward": (backward, ask, singles, some, 2),
+                 "pieces-1": (alone, which, singles, some, 2), "pieces-4": (alone, which, pieces, some, 2)}
+        return {name: self.needle_settings(name, *kind) for name, kind in kinds.items()}
+
+    def needle_data(self, words):
+        common = ("--tokenizer", self.tokenizer, "--set", "inputs=sources/docs", "--set", "split.validation=0", "--set",
+                  "contexts.segments=2", "--segment", "16")
+        train = ("--set", "split.train=1", "--set", "split.test=0", "--contexts", "20000:0:0")
+        test = ("--set", "split.train=0", "--set", "split.test=1", "--contexts", "0:0:150", "--seed", "5")
+        for name, settings in self.needles(words).items():
+            for data, split in ((f"data/{name}", train), (f"data/test-{name}", test)):
+                self.run("synth", "--config", settings, *common, *split, "--out", data)
+                self.run("qa", data, "--config", PROJECT / "configs/demo/qa.json")
+
     def data(self):
         words = self.words()
-        common = ("--tokenizer", self.tokenizer, "--set", "inputs=sources/docs", "--set", "split.train=1", "--set",
-                  "split.validation=0", "--set", "split.test=0", "--contexts", "20000:0:0", "--set", "contexts.segments=2",
-                  "--segment", "16")
-        for name, settings in (("needles", PROJECT / "configs/demo/synth.json"), ("sequences", self.needle_settings(words))):
-            self.run("synth", "--config", settings, *common, "--out", f"data/{name}")
-            self.run("qa", f"data/{name}", "--config", PROJECT / "configs/demo/qa.json")
+        self.needle_data(words)
         if not (self.folder / "sources/made/table.csv").exists():
             self.made_sources(words)
-        made = {"document": "sources/made/docs", "code": "sources/made/code", "database": "sources/made/table.csv"}
-        real = {"document": "sources/docs", "code": "sources/django", "database": "sources/characters.csv"}
-        short = ("document.min_words=6", "document.max_words=20", "document.piece_words=4", "code.lines=2")
-        self.probe_data("made", made, (160, 200, 130), 24000, 12000, 60000, short)
-        self.probe_data("short", real, (250, 250, 130), 16000, 8000, 40000, short)
-        self.probe_data("400", real, (400,) * 3, 6000, 6000, 16000)
-        self.probe_data("1000", real, (1000,) * 3, 5000, 5000, 14000)
-
-    def probe_data(self, name, sources, tokens, items, contexts, count, more=()):
-        """Questions of the probes as training data."""
-        questions = self.folder / f"questions-{name}.jsonl"
+        questions = self.folder / "questions-made.jsonl"
         if not questions.exists():
             self.run("eval", "--tokenizer", self.tokenizer, "--write-questions", questions, "--set", "prompt=plain",
-                     *self.probes(sources, tokens, items, contexts, more))
-        self.run("qa", "data/needles", "--general", questions, "--set", f"general.count={count}", "--out", f"data/probes-{name}")
+                     *self.probes(MADE, 24000, 12000))
+        self.run("qa", "data/needles", "--general", questions, "--set", "general.count=60000", "--out", "data/probes-made")
 
     @staticmethod
-    def probes(sources, tokens, items, contexts, more=()):
-        settings = ['tasks=["document", "code", "database"]', *more]
-        for (probe, source), length in zip(sources.items(), tokens):
+    def probes(sources, items, contexts):
+        settings = ['tasks=["document", "code", "database"]', "document.min_words=6", "document.max_words=20",
+                    "document.piece_words=4", "code.lines=2"]
+        for (probe, source), length in zip(sources.items(), (160, 200, 130)):
             settings += [f"{probe}.source={source}", f"{probe}.context_tokens={length}", f"{probe}.items={items}",
                          f"{probe}.contexts={contexts}"]
         return [part for setting in settings for part in ("--set", setting)]
 
     def train(self):
-        self.run("train", "--config", PROJECT / "configs/demo/copying.json", "--tokenizer", self.tokenizer, "--threads",
-                 self.threads, "--out", "run")
+        """Names of the stages, in order."""
+        before = ()
+        for name, (data, batch, steps, stop) in STAGES.items():
+            stage = {"name": name, "data": [f"data/{part}" for part in data], "batch": batch, "steps": steps, "stop_accuracy": stop,
+                     "schedule": {"peak": 5e-3 if not before else 4e-3, "warmup_steps": 150 if not before else 30,
+                                  "decay": "constant"}}
+            self.run("train", "--config", PROJECT / "configs/demo/copying.json", "--tokenizer", self.tokenizer, "--threads",
+                     self.threads, "--set", f"stages={json.dumps([stage])}", *before, "--out", f"run-{name}")
+            before = ("--model", f"run-{name}")
 
-    def ask(self, tokens):
-        out = f"report-{tokens}"
-        sources = {"document": f"{self.corpus}/docs/topics", "code": f"{self.corpus}/django/contrib",
-                   "database": f"{PROJECT}/data/records/elements.csv"}
-        short = ("document.min_words=6", "document.max_words=20", "document.piece_words=4", "code.lines=2") if tokens < 400 else ()
-        self.run("eval", "run", "--config", PROJECT / "configs/demo/eval.json", "--threads", self.threads, "--out", out,
-                 *self.probes(sources, (tokens,) * 3, 256, 64, short))
-        return json.loads((self.folder / out / "scores.json").read_text(encoding="utf-8"))
+    def ask(self, out, *arguments):
+        self.run("eval", "--config", PROJECT / "configs/demo/eval.json", "--threads", self.threads, "--out", out, *arguments)
+        scores = json.loads((self.folder / out / "scores.json").read_text(encoding="utf-8"))["models"][0]["scores"]
+        return {score["task"]: score for score in scores}
+
+    def after(self, stage, kind):
+        """Exact match on held-out draws."""
+        return self.ask(f"reports/{stage}-{kind}", f"run-{stage}", "--set", f'data=["data/test-{kind}"]', "--set", 'tasks=["in2"]',
+                        "--set", "in2.items=200", "--set", "in2.max_new_tokens=24")["in2"]["average"]
+
+    def at_the_end(self):
+        real = {"document": f"{self.corpus}/docs/topics", "code": f"{self.corpus}/django/contrib",
+                "database": f"{PROJECT}/data/records/elements.csv"}
+        for name, sources in (("random words", MADE), ("sources not trained on", real)):
+            scores = self.ask("reports/" + name.replace(" ", "-"), f"run-{list(STAGES)[-1]}", "--set", "seed=77",
+                              *self.probes(sources, 256, 64))
+            for probe, score in scores.items():
+                print(f"| {name} | {probe} | {score['metric']} | {score['count']} | {score['average']:.1f} | "
+                      f"{self.chance(name, probe):.1f} |")
+
+    def chance(self, name, probe):
+        """Of naming the right piece, if one of the context's is named at random."""
+        file = next((self.folder / "reports" / name.replace(" ", "-") / "predictions").glob(f"{probe}.*.jsonl"))
+        slots = [json.loads(line)["slots"] for line in file.read_text(encoding="utf-8").splitlines()]
+        return 100 * sum(1 / number for number in slots) / len(slots)
+
+
+MADE = {"document": "sources/made/docs", "code": "sources/made/code", "database": "sources/made/table.csv"}
+STAGES = {  # data, batch, steps at most, training accuracy to stop at
+    "needles": (("needles", "sequences"), 64, 1500, 0.95),
+    "backward": (("backward", "backward-sequences"), 64, 250, 0.95),
+    "keys": (("keys-forward", "keys-backward"), 64, 600, 0.93),
+    "pieces": (("pieces-1", "keys-backward"), 64, 400, 0.93),
+    "longer-pieces": (("pieces-1", "pieces-4"), 64, 300, 0.93),
+    "all": (("keys-forward", "keys-backward", "pieces-4", "probes-made"), 64, 700, 0.95),
+}
+KINDS = ("sequences", "backward-sequences", "keys-forward", "keys-backward", "pieces-1", "pieces-4")
 
 
 def main():
@@ -151,13 +191,11 @@ def main():
     bench.sources()
     bench.data()
     bench.train()
-    print("| context | model | probe | metric | questions | score | by eighth of the context |\n|---:|---|---|---|---:|---:|---|")
-    for tokens in (250, 400, 1000):
-        for model in bench.ask(tokens)["models"]:
-            for score in model["scores"]:
-                places = " ".join(f"{place['mean']:.0f}" for place in score["positions"] if place["count"])
-                print(f"| {tokens} | {model['label']} | {score['task']} | {score['metric']} | {score['count']} | "
-                      f"{score['average']:.1f} | {places} |")
+    print(f"| after the stage | {' | '.join(KINDS)} |\n|---|{'---:|' * len(KINDS)}")
+    for stage in STAGES:
+        print(f"| {stage} | {' | '.join(f'{bench.after(stage, kind):.1f}' for kind in KINDS)} |", flush=True)
+    print("\n| probes on | probe | metric | questions | score | chance |\n|---|---|---|---:|---:|---:|")
+    bench.at_the_end()
 
 
 if __name__ == "__main__":
