@@ -68,7 +68,7 @@ full_demo() {
   say "Training the base: evidence at the ends of the context"
   phase "training, base" in_folder "$out" demo_film train --config "$FILM_ROOT/configs/demo/base.json" \
     --set tokenizer="$FILM_TOKENIZER" --out base
-  say "The same further steps, twice at a time: evidence everywhere alike (in2), evidence at the ends still (control, in $out/control.log)"
+  say "The same further steps, both at a time: evidence everywhere alike (in2), evidence at the ends still (control.log)"
   phase "training, control and in2" train_further "$out"
   demo_eval "$out" probe-long base control in2 --title "A model that loses the middle, and finds it again" "${asked[@]}"
 }
@@ -111,25 +111,21 @@ demo_train() {
     --set tokenizer="$FILM_TOKENIZER" --out run "$@"
 }
 
-# Each with half of the cores: together they are done sooner than one after the other with all. In a subshell, whose end ends
-# both.
+# train_further OUT: control and in2 from the base, each with half of the cores: together they are done sooner than one after
+# the other with all. In a subshell, whose end ends both.
 train_further() (
   cd "$1" || return
-  demo_further ends-long control >control.log 2>&1 &
+  further=("$FILM_ROOT/build/release/film" train --config "$FILM_ROOT/configs/demo/further.json" --model base
+    --tokenizer "$FILM_TOKENIZER" --threads $((($(nproc) + 1) / 2)))
+  "${further[@]}" data/ends-long --out control >control.log 2>&1 &
   trap 'kill "$!" 2>/dev/null || true' EXIT
-  demo_further in2-long in2
+  "${further[@]}" data/in2-long --out in2
   wait "$!" || {
     status=$?
     cat control.log >&2
     exit "$status"
   }
 )
-
-# demo_further DATA RUN: from the base, with data of one kind.
-demo_further() {
-  demo_film train "data/$1" --config "$FILM_ROOT/configs/demo/further.json" --model base \
-    --tokenizer "$FILM_TOKENIZER" --threads $((($(nproc) + 1) / 2)) --out "$2"
-}
 
 # demo_eval OUT DATA ARGUMENT...: which models, and what else than the settings of configs/demo/eval.json.
 demo_eval() {
