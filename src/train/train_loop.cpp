@@ -81,9 +81,10 @@ class Loop {
     const std::string ranks =
         team_.size() > 1 ? fmt::format("{} ranks (shard={}), each ", team_.size(), name_of(settings_.shard))
                          : "";
-    info(fmt::format("{} in {} on {}{}; {}, at most {}, {} threads", config_.summary(),
+    info(fmt::format("{} in {} on {}{}; {}, at most {}, {}", config_.summary(),
                      name_of(settings_.precision), ranks, device_name(), counted(stages_.size(), "stage"),
-                     counted(static_cast<std::uint64_t>(plan_.steps), "step"), at::get_num_threads()));
+                     counted(static_cast<std::uint64_t>(plan_.steps), "step"),
+                     counted(static_cast<std::uint64_t>(at::get_num_threads()), "thread")));
     info(fmt::format("memory: {:.2f} GiB at most; kept for the backward pass: {}",
                      static_cast<double>(plan_.memory.total()) / (1ull << 30), plan_.memory.saved_summary()));
     if (settings_.memory.offload == engine::Offload::automatic &&
