@@ -81,8 +81,8 @@ class Loop {
     const std::string ranks =
         team_.size() > 1 ? fmt::format("{} ranks (shard={}), each ", team_.size(), name_of(settings_.shard))
                          : "";
-    info(fmt::format("{} in {} on {}{}; {}, at most {}, {}", config_.summary(),
-                     name_of(settings_.precision), ranks, device_name(), counted(stages_.size(), "stage"),
+    info(fmt::format("{} in {} on {}{}; {}, at most {}, {}", config_.summary(), name_of(settings_.precision),
+                     ranks, device_name(), counted(stages_.size(), "stage"),
                      counted(static_cast<std::uint64_t>(plan_.steps), "step"),
                      counted(static_cast<std::uint64_t>(at::get_num_threads()), "thread")));
     info(fmt::format("memory: {:.2f} GiB at most; kept for the backward pass: {}",
