@@ -78,6 +78,7 @@ class Rating {
     request.id = std::to_string(number);
     request.raw = rated_[number].text;
     request.max_tokens = 1;
+    request.cut_on_purpose = true;
     request.prompt_version = kRatingVersion;
     request.extra = {{"echo", true}, {"logprobs", 1}};
     return request;

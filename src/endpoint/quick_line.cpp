@@ -29,7 +29,9 @@ bool holds(const std::string& line, std::string_view member) {
 
 std::optional<ChatResult> quick_result(std::string& line) {
   // Members that are not always there, or stand in a text: such lines are few.
-  if (holds(line, "\"reason\":") || holds(line, "\"detail\":") || !holds(line, "\"usage\":{")) return {};
+  if (holds(line, "\"reason\":") || holds(line, "\"detail\":") || holds(line, "\"logprobs\":") ||
+      !holds(line, "\"usage\":{"))
+    return {};
   return read_quickly<ChatResult>(line, [](QuickObject& members, const auto&) {
     ChatResult result;
     result.id = text(members, "id");

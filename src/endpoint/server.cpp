@@ -73,11 +73,12 @@ Verdict Server::finish(double now, Outgoing& outgoing, HttpReply reply) {
   --in_flight_;
   reply = key_.redact(std::move(reply));  // before anything else reads what the server said
   pacer_.learn(now, outgoing.started, reply.headers);
-  Verdict verdict = judge(reply, {.keep_truncated = settings_.keep_truncated,
-                                  .max_tokens = outgoing.max_tokens,
-                                  .worked = worked(),
-                                  .model = settings_.model,
-                                  .base_url = settings_.base_url});
+  Verdict verdict =
+      judge(reply, {.keep_truncated = settings_.keep_truncated || outgoing.request.cut_on_purpose,
+                    .max_tokens = outgoing.max_tokens,
+                    .worked = worked(),
+                    .model = settings_.model,
+                    .base_url = settings_.base_url});
   settle(outgoing, verdict);
   count_rejections(verdict);
   if (verdict.paid)

@@ -46,6 +46,20 @@ TEST(EndpointRating, SumsTheTokensOfEachChoice) {
   }
 }
 
+// Every reply is cut off, for nothing new is wanted: that is no run of useless replies.
+TEST(EndpointRating, ManyTextsInARow) {
+  std::vector<Request> many;
+  for (int i = 0; i < 25; ++i)
+    for (const Request& request : choices()) many.push_back(request);
+  const TestServer server({"--echo", "good"});
+  endpoint::EndpointSettings settings = quick_settings(server.url());
+  settings.route = endpoint::Route::completions;
+  for (const Answer& answer : EndpointAnswerer(settings, {}).answer(many, {})) {
+    EXPECT_EQ(answer.state, AnswerState::given) << answer.detail;
+    EXPECT_LT(answer.log_likelihoods.front(), 0);
+  }
+}
+
 TEST(EndpointRating, IsKeptInTheJournal) {
   const support::TempFolder folder;
   const TestServer server({"--echo", "good"});

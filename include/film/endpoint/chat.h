@@ -28,7 +28,8 @@ struct ChatRequest {
   std::string prompt_version;   // hash of the prompt file: part of the request's key in the journal
   Json extra = Json::object();  // more fields of the request body, e.g. response_format
   std::optional<std::string> raw =
-      {};  // route completions: the whole prompt, in place of messages and template
+      {};                       // route completions: the whole prompt, in place of messages and template
+  bool cut_on_purpose = false;  // the answer is not what is wanted: where it was cut off does not matter
 };
 
 // Token counts as the server reported them. reported is false when it did not.
