@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """film's answers through servers that others wrote, against film's own on the same weights.
 
-  . ~/.cache/film/env.sh && $FILM_TEST_PYTHON tests/bench/served.py [--film FILE] [--server transformers] [--folder FOLDER]
+  . ~/.cache/film/env.sh && $FILM_TEST_PYTHON tests/bench/served.py [--film FILE] [--server transformers] [--questions N] [--folder FOLDER]
 
 A tiny random Mistral with the real vocabulary is served by `transformers serve` (which streams whatever it is asked) or by
 llama-cpp-python's server (route completions, chat, and choices by echoed log-probabilities; built as real_server.py
@@ -29,7 +29,7 @@ SHAPE = dict(vocab_size=32000, hidden_size=128, intermediate_size=256, num_hidde
 SERVING = ["fastapi==0.165.0", "uvicorn==0.54.0", "openai==3.57.0"]  # with what they need
 ALONE = ["accelerate==1.15.0", "psutil==7.2.2"]  # beside the torch of the tests
 TEMPLATE = "{{ bos_token }}{% for message in messages %}{{ message['content'] }}{% endfor %}"  # the prompt is all there is
-QUESTIONS, NEW_TOKENS = 40, 24
+NEW_TOKENS = 24
 LARGEST = 5e-3  # difference of two sums of log-probabilities
 WORDS = ("the ferry comes back before lamps are lit Straße naïve 船 が 島 に def return (x) 3.14 -> café \n\n [INST] "
          "harbour stone Ελλάδα 😀 price: $5 100% tab\there end.").split(" ")
@@ -51,10 +51,10 @@ def make_model(folder):
          "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>", "chat_template": TEMPLATE}))
 
 
-def write_task(folder):
+def write_task(folder, questions):
     draw = random.Random(3)
     rows = [{"question": "Q: " + " ".join(draw.choice(WORDS) for _ in range(draw.randint(3, 120))) + "\nA:",
-             "answers": "x", "choices": [" yes", " no", " the stone harbour", " 船"]} for _ in range(QUESTIONS)]
+             "answers": "x", "choices": [" yes", " no", " the stone harbour", " 船"]} for _ in range(questions)]
     (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     written = {"file": "rows.jsonl", "prompt": "{question}", "wrap": "none", "metric": "F1", "max_new_tokens": NEW_TOKENS}
     rated = {**written, "mode": "choose", "metric": "accuracy", "columns": {"choices": ["choices"]}, "answer_lead": ""}
@@ -169,13 +169,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--film", default=PROJECT / "build/release/film", type=pathlib.Path)
     parser.add_argument("--server", choices=PLANS, action="append")
+    parser.add_argument("--questions", type=int, default=40, help="llama-cpp-python takes 15 s for the echoes of one")
     parser.add_argument("--folder", type=pathlib.Path, help="kept; default: a temporary one")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = options.folder or pathlib.Path(name)
         folder.mkdir(parents=True, exist_ok=True)
         make_model(folder / "model")
-        write_task(folder)
+        write_task(folder, options.questions)
         print("| server | route | answers | equal | largest difference | film itself, s | over the server, s |")
         print("|---|---|---|---:|---:|---:|---:|")
         failed = [kind for kind in options.server or PLANS if check(options, folder, kind)]
