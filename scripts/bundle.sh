@@ -19,12 +19,12 @@ esac
 build="${FILM_BUNDLE_BUILD:-$root/build/cuda}" # a finished build with FILM_CUDA=ON
 target="$(realpath -m "${1:-$root/build/film-bundle.tar.gz}")"
 limit_mib=64
-programs=(film libfilm_engine.so libfilm_cuda.so film_test_kernels film_test_model film_test_train film_bench_floors
-  film_bench_training film_bench_generation)
+programs=(film libfilm_engine.so libfilm_cuda.so film_test_kernels film_test_model film_test_generation
+  film_test_train film_bench_floors film_bench_training film_bench_generation)
 
 if [[ -z "${FILM_BUNDLE_BUILD:-}" ]]; then
-  "$root/scripts/build.sh" cuda --target film film_cuda film_test_kernels film_test_model film_test_train \
-    film_bench_floors film_bench_training film_bench_generation
+  "$root/scripts/build.sh" cuda --target film film_cuda film_test_kernels film_test_model film_test_generation \
+    film_test_train film_bench_floors film_bench_training film_bench_generation
 fi
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
@@ -45,7 +45,8 @@ ldd "$bundle"/bin/* | awk '$2 == "=>" && $3 ~ /^\/(usr\/)?lib/ { print $3 }' | s
   esac
 done
 cp -r "$root/data/parity" "$root/data/tokenizer" "$bundle/data/"
-cp "$root/scripts/gpu_check.sh" "$root/scripts/gpu_check.py" "$root/scripts/setup/requirements-torch.txt" "$root/scripts/setup/requirements-cuda.txt" \
+cp "$root/scripts/gpu_check.sh" "$root/scripts/gpu_check.py" "$root/scripts/gpu_peers.py" \
+  "$root/scripts/setup/requirements-torch.txt" "$root/scripts/setup/requirements-cuda.txt" \
   "$bundle/"
 needs="$(objdump -T "$bundle"/bin/* "$bundle"/lib/* 2>/dev/null | grep -oE 'GLIBC_[0-9.]+' | sort -Vu | tail -1)"
 cat >"$bundle/README" <<EOF

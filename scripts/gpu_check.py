@@ -3,7 +3,8 @@
 
   gpu_check.py train|probe|soak --bin FOLDER --out FOLDER [--small] [--limit SECONDS]
 
-train: steps from random weights, no checkpoint: 8K, 16K and 32K tokens, every place of the optimizer's state.
+train: steps from random weights, no checkpoint: 8K, 16K and 32K tokens, every place of the optimizer's state; transformers
+       beside it where its package is.
 probe: reading a 32K context and answering 800 questions on it; transformers beside it where its package is.
 soak:  a small model trained, stopped by SIGTERM and resumed, over and over.
 Writes OUT/MODE.json, and OUT/MODE.md as a table for docs/results.md. --small: the same on a CPU with a tiny model, to test
@@ -13,9 +14,11 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 GIB = 2**30
@@ -69,6 +72,29 @@ def run_job(program, job, out, name, clock):
     return {"state": "passed", **json.loads(done.stdout)}
 
 
+PEERS = pathlib.Path(__file__).resolve().with_name("gpu_peers.py")
+
+
+def peer_of(mode, job, out, name, clock):
+    """transformers on the same job, where its package is: {"state": "passed", ...} or why not. In the environment of the user,
+    not in that of film's bundle."""
+    environment = {**os.environ, "LD_LIBRARY_PATH": os.environ.get("FILM_GIVEN_LIBRARY_PATH", "")}
+    if clock.left() < 60 or subprocess.run([sys.executable, "-c", "import transformers"], capture_output=True,
+                                           env=environment, check=False).returncode != 0:
+        return {"state": "not run: no transformers, or out of time"}
+    path = out / f"{name}.job.json"
+    path.write_text(json.dumps(job))
+    try:
+        done = subprocess.run([sys.executable, str(PEERS), mode, str(path)], capture_output=True, text=True, check=False,
+                              env=environment, timeout=clock.left())
+    except subprocess.TimeoutExpired:
+        return {"state": "not run: out of time"}
+    if done.returncode != 0:
+        (out / f"{name}.log").write_text(done.stderr)
+        return {"state": "failed: " + (done.stderr.strip() or "no message").splitlines()[-1][:200]}
+    return {"state": "passed", **json.loads(done.stdout.splitlines()[-1])}
+
+
 def table(head, rows):
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]) + "\n"
@@ -78,11 +104,12 @@ def table(head, rows):
 
 
 def train_cases(small):
+    """(program, tokens, memory.offload), what matters most first: the time may be short."""
     lengths = (256, 512, 1024) if small else (8192, 16384, 32768)
-    for tokens in lengths:
-        yield tokens, "auto"
-    for offload in ("none", "cpu", "disk"):
-        yield lengths[0], offload
+    yield from (("film", tokens, "auto") for tokens in lengths)
+    if not small:
+        yield from (("transformers", tokens, "none") for tokens in (lengths[-1], lengths[0]))
+    yield from (("film", lengths[0], offload) for offload in ("none", "cpu", "disk"))
 
 
 def train_job(small, tokens, offload):
@@ -91,25 +118,42 @@ def train_job(small, tokens, offload):
             "pack_tokens": tokens, "init": "normal", "examples": {"count": 2, "tokens": tokens}}
 
 
+def train_case(options, clock, program, tokens, offload):
+    job = train_job(options.small, tokens, offload)
+    if program != "film":
+        return peer_of("train", job, options.out, f"train-{program}-{tokens}", clock)
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    if offload == "disk" and not options.small and free < 80e9:
+        return {"state": f"does not fit: {free / GIB:.0f} GiB are free in {tempfile.gettempdir()}"}
+    result = run_job(options.bin / "film_bench_training", job, options.out, f"train-{tokens}-{offload}", clock)
+    # A plan that does not fit is refused before anything is allocated: that is right for a small GPU.
+    if result["state"].startswith("failed: error: this run needs"):
+        result["state"] = "does not fit" + result["state"][len("failed: error"):]
+    return result
+
+
+def train_row(result, peak):
+    """The cells behind program, tokens and memory.offload."""
+    if result["state"] != "passed":
+        return [result["state"], "", "", "", "", ""]
+    rate = result["tokens"] / min(result["seconds"][1:])  # the first step builds graphs and loads modules
+    if result["program"] != "film":
+        return ["all in bf16", f"{rate:,.0f}", "", "", f"{result['peak'] / GIB:.1f}", ""]
+    off = result["peak"] / result["planned"] - 1
+    result.update(tokens_per_second=rate, planned_error=off)
+    mfu = f"{100 * result['flops'] * rate / result['tokens'] / peak:.1f} %" if peak else "-"
+    return [result["offload"], f"{rate:,.0f}", mfu, f"{result['planned'] / GIB:.1f}", f"{result['peak'] / GIB:.1f}",
+            f"{100 * off:+.1f} %"]
+
+
 def train(options, clock):
-    peak, rows, results = peak_of(options.gpu), [], []
-    for tokens, offload in train_cases(options.small):
-        result = run_job(options.bin / "film_bench_training", train_job(options.small, tokens, offload), options.out,
-                         f"train-{tokens}-{offload}", clock)
-        # A plan that does not fit is refused before anything is allocated: that is right for a small GPU.
-        if result["state"].startswith("failed: error: this run needs"):
-            result["state"] = "does not fit" + result["state"][len("failed: error"):]
-        results.append({"tokens": tokens, "offload_asked": offload, **result})
-        if result["state"] != "passed":
-            rows.append([tokens, offload, result["state"], "", "", "", "", ""])
-            continue
-        seconds = min(result["seconds"][1:])  # the first step builds graphs and loads modules
-        mfu = f"{100 * result['flops'] / seconds / peak:.1f} %" if peak else "-"
-        off = result["peak"] / result["planned"] - 1
-        results[-1].update(tokens_per_second=result["tokens"] / seconds, planned_error=off)
-        rows.append([tokens, offload, result["offload"], f"{result['tokens'] / seconds:,.0f}", mfu,
-                     f"{result['planned'] / GIB:.1f}", f"{result['peak'] / GIB:.1f}", f"{100 * off:+.1f} %"])
-    head = ["tokens", "memory.offload", "state", "tokens/s", "MFU, causal", "planned GiB", "peak GiB", "difference"]
+    rows, results = [], []
+    for program, tokens, offload in train_cases(options.small):
+        result = {"program": program, "asked_tokens": tokens, "offload_asked": offload,
+                  **train_case(options, clock, program, tokens, offload)}
+        results.append(result)
+        rows.append([program, tokens, offload, *train_row(result, peak_of(options.gpu))])
+    head = ["program", "tokens", "memory.offload", "state", "tokens/s", "MFU, causal", "planned GiB", "peak GiB", "difference"]
     return results, table(head, rows)
 
 
@@ -163,50 +207,6 @@ def write_model(folder, shape):
                 left -= min(left, len(block))
 
 
-TRANSFORMERS = """
-import json, sys, time, torch
-from transformers import MistralForCausalLM, DynamicCache
-job = json.load(open(sys.argv[1]))
-device = job["device"]
-model = MistralForCausalLM.from_pretrained(job["model_folder"], dtype=torch.bfloat16, attn_implementation="sdpa").to(device)
-def clock():
-    if device == "cuda": torch.cuda.synchronize()
-    return time.perf_counter()
-rows = torch.tensor([q for q in job["questions"][:job["peer"]]], device=device)
-with torch.inference_mode():
-    model(input_ids=torch.tensor([job["prefix"][:64]], device=device))
-    cache, start = DynamicCache(), clock()
-    model(input_ids=torch.tensor([job["prefix"]], device=device), past_key_values=cache, use_cache=True, logits_to_keep=1)
-    prefix = clock() - start
-    start = clock()
-    cache.batch_repeat_interleave(rows.shape[0])
-    out = model(input_ids=rows, past_key_values=cache, use_cache=True, logits_to_keep=1).logits[:, -1].argmax(-1)
-    for _ in range(job["new_tokens"] - 1):
-        out = model(input_ids=out[:, None], past_key_values=cache, use_cache=True, logits_to_keep=1).logits[:, -1].argmax(-1)
-    asked = clock() - start
-print(json.dumps({"prefix": prefix, "asked": asked, "questions": rows.shape[0]}))
-"""
-
-
-def peer_of(job, out, clock):
-    """transformers with its fused attention, its cache repeated for a few questions; its package is not needed."""
-    script = out / "transformers_peer.py"
-    script.write_text(TRANSFORMERS)
-    if clock.left() < 60 or subprocess.run([sys.executable, "-c", "import transformers"], capture_output=True,
-                                           check=False).returncode != 0:
-        return {"state": "not run: no transformers, or out of time"}
-    path = out / "peer.job.json"
-    path.write_text(json.dumps(job))
-    try:
-        done = subprocess.run([sys.executable, str(script), str(path)], capture_output=True, text=True, check=False,
-                              timeout=clock.left())
-    except subprocess.TimeoutExpired:
-        return {"state": "not run: out of time"}
-    if done.returncode != 0:
-        return {"state": "failed: " + (done.stderr.strip() or "no message").splitlines()[-1][:200]}
-    return {"state": "passed", **json.loads(done.stdout.splitlines()[-1])}
-
-
 def probe(options, clock):
     shape = SMALL if options.small else SHAPE
     tokens, count, new = (300, 12, 48) if options.small else (32768, 800, 32)
@@ -228,7 +228,7 @@ def probe(options, clock):
         rows.append(["film", f"{wall['prefix']:.2f}", f"{tokens / wall['prefix']:,.0f}", count, f"{wall['all']:.2f}",
                      f"{count * (new - 1) / decode:,.0f}", f"{result['planned'] / GIB:.1f}", f"{result['peak'] / GIB:.1f}",
                      f"{100 * off:+.1f} %"])
-        peer = peer_of(job, options.out, clock)
+        peer = peer_of("probe", job, options.out, "peer", clock)
     if peer["state"] == "passed":
         rows.append(["transformers", f"{peer['prefix']:.2f}", f"{tokens / peer['prefix']:,.0f}", peer["questions"],
                      f"{peer['prefix'] + peer['asked']:.2f}", f"{peer['questions'] * new / peer['asked']:,.0f}", "", "", ""])
@@ -316,7 +316,8 @@ def main():
     (options.out / f"{options.mode}.json").write_text(json.dumps({"gpu": options.gpu, "results": results}, indent=1))
     (options.out / f"{options.mode}.md").write_text(title + markdown)
     print(title + markdown)
-    return 1 if any(result["state"].startswith("failed") for result in results) else 0
+    own = [result for result in results if result.get("program") != "transformers"]
+    return 1 if any(result["state"].startswith("failed") for result in own) else 0
 
 
 if __name__ == "__main__":

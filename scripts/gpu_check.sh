@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Usage: gpu_check.sh [--quick] [--floors] [--train-7b] [--probe-7b] [--soak] [--torch FOLDER] [--out FOLDER]
+# Usage: gpu_check.sh [--quick | --only A,B] [--floors] [--train-7b] [--probe-7b] [--soak] [--limit SECONDS]
+#                     [--torch FOLDER] [--out FOLDER]
 # Every correctness check of film that needs an NVIDIA GPU, in one call: under nine minutes; --quick: two minutes, for
-# when no CUDA code has changed. --floors also measures how fast this GPU does the parts of a training step.
-# These run instead of the checks, under nine minutes each, so one a call:
+# when no CUDA code has changed; --only: some of them by name, after those that they need. --floors also measures how fast this GPU does the parts of a training step.
+# These run instead of the checks, under nine minutes each (or --limit), so one a call:
 #   --train-7b  steps of a 7B model from random weights, 8K to 32K tokens, every place of the optimizer's state
 #   --probe-7b  800 questions on one context of 32K tokens (transformers beside it where its package is)
 #   --soak      a small model trained, stopped and resumed over and over
@@ -12,13 +13,15 @@
 # 78 Torch or the build do not fit. Torch: --torch, else FILM_TORCH_DIR, else python3's.
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-quick="" floors="" modes=() out="gpu-check"
+quick="" only="" floors="" modes=() limit=500 out="gpu-check"
 while (($#)); do
   case "$1" in
     --quick) quick=1 ;;
+    --only) only="${2:?--only NAME,NAME}" && shift ;;
     --floors) floors=1 ;;
     --train-7b | --probe-7b) mode="${1#--}" && modes+=("${mode%-7b}") ;;
     --soak) modes+=(soak) ;;
+    --limit) limit="${2:?--limit SECONDS}" && shift ;;
     --torch) FILM_TORCH_DIR="${2:?--torch FOLDER}" && shift ;;
     --out) out="${2:?--out FOLDER}" && shift ;;
     -h | --help) sed -n '2,/^set -/{/^set -/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
@@ -45,7 +48,8 @@ export FILM_TORCH_DIR FILM_TEST_DATA_DIR="$data" OMP_WAIT_POLICY=PASSIVE
 # Only film's own libraries and Torch's: another CUDA in the search path would shadow the one that Torch brings.
 # Folders that hold the driver stay, behind them: some containers show it in no other way.
 driver_folders=""
-IFS=: read -ra given <<<"${LD_LIBRARY_PATH:-}"
+export FILM_GIVEN_LIBRARY_PATH="${LD_LIBRARY_PATH:-}" # for other programs, which film is compared with
+IFS=: read -ra given <<<"$FILM_GIVEN_LIBRARY_PATH"
 for folder in "${given[@]}"; do
   [[ -z "$folder" || ! -e "$folder/libcuda.so.1" ]] || driver_folders+=":$folder"
 done
@@ -64,6 +68,7 @@ record() { names+=("$1") states+=("$2") seconds+=("$3") notes+=("$4"); }
 # check NAME LIMIT_SECONDS COMMAND...: passes when the command does; its output goes to NAME.log.
 check() {
   local name="$1" limit="$2" start="$SECONDS" status state=passed
+  [[ -z "$only" || ",$only," == *",$name,"* ]] || return 0
   shift 2
   printf '%s ...\n' "$name"
   if declare -F "$1" >/dev/null; then # timeout runs programs only
@@ -79,6 +84,7 @@ check() {
 # tests NAME LIMIT PROGRAM FILTER: a GoogleTest program; skipped or missing tests count as failed.
 tests() {
   local program="$3" log="$out/$1.log" passed skipped
+  [[ -z "$only" || ",$only," == *",$1,"* ]] || return 0
   check "$1" "$2" "$bin/$program" --gtest_filter="$4" || return
   passed="$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log")"
   skipped="$(grep -c '^\[  SKIPPED \].*ms)' "$log")"
@@ -109,8 +115,8 @@ make_data() {
     awk -v part="$i" 'NR % 12 == part' "$data/tokenizer/training_text.txt" >"$out/corpus/part$i.txt"
   done
   "$bin/film" synth --out "$out/DATA" --set inputs="$out/corpus" --set tokenizer="$data/tokenizer/small.model" \
-    --set segment.tokens=16 --set contexts.train=40 --set contexts.validation=0 --set contexts.test=0 \
-    --set 'contexts.target={"min":48,"max":96}' --set 'split={"train":1,"validation":0,"test":0}' &&
+    --set segment.tokens=16 --set contexts.train=200 --set contexts.validation=0 --set contexts.test=100 \
+    --set 'contexts.target={"min":48,"max":96}' --set 'split={"train":0.75,"validation":0,"test":0.25}' &&
     "$bin/film" qa "$out/DATA"
 }
 
@@ -142,6 +148,18 @@ kill_and_resume() {
 }
 host_tier() { train run-host memory.offload=cpu && close run-whole run-host; }
 
+outputs() { sed -n 's/.*"output":"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$out/report-$1/predictions/in2.after.jsonl"; }
+# film eval in fp32: the GPU's answers are the CPU's.
+evaluation() {
+  local device
+  rm -rf "$out"/report-{cpu,cuda}
+  for device in cpu cuda; do
+    "$bin/film" eval "$out/run-whole" --out "$out/report-$device" --set device="$device" --set precision=float32 \
+      --set data="[\"$out/DATA\"]" --set 'tasks=["in2"]' --set in2.max_new_tokens=12 || return
+  done
+  [[ "$(outputs cpu | wc -l)" -ge 8 ]] && diff <(outputs cpu) <(outputs cuda)
+}
+
 find_sanitizer() {
   local place
   for place in "$(command -v compute-sanitizer)" "${CUDA_HOME:-/usr/local/cuda}"/bin/compute-sanitizer; do
@@ -151,24 +169,26 @@ find_sanitizer() {
 sanitize() { # TOOL: the kernels alone; ATen's own are not ours to judge
   # With Torch's cache an overrun lands in its slab and is not seen, and the cache's own calls are reported.
   PYTORCH_NO_CUDA_MEMORY_CACHING=1 "$sanitizer" --tool "$1" --error-exitcode 9 --kernel-regex kns=film "$bin/film_test_kernels" \
-    --gtest_filter='*OnGpu*'
+    --gtest_filter='*OnGpu*-*Nccl*' # NCCL asks the driver for things that not every machine has, and takes the refusal
 }
 
 export bin data out
-export -f prepare train make_data losses close kill_and_resume host_tier sanitize
+export -f prepare train make_data losses close kill_and_resume host_tier outputs evaluation sanitize
 begin="$SECONDS"
 measure() { # MODE: gpu_check.py beside this script; its table is shown
-  check "$1" 540 python3 "$here/gpu_check.py" "$1" --bin "$bin" --data "$data" --out "$out"
+  check "$1" "$((limit + 40))" python3 "$here/gpu_check.py" "$1" --limit "$limit" --bin "$bin" --data "$data" --out "$out"
   [[ ! -e "$out/$1.md" ]] || { printf '\n' && cat "$out/$1.md"; }
 }
 all_checks() {
   tests kernels 180 film_test_kernels '*OnGpu*'
   tests model 180 film_test_model '*OnGpu*'
+  tests generation 120 film_test_generation '*OnGpu*'
   tests training 120 film_test_train '*OnGpu*:*gpu_*'
   if [[ -z "$quick" ]]; then
     if check data 30 make_data; then
       check kill-and-resume 120 kill_and_resume
       check host-tier 60 host_tier
+      check evaluation 120 evaluation
     fi
     sanitizer="$(find_sanitizer)"
     export sanitizer

@@ -19,6 +19,8 @@
 namespace film {
 namespace {
 
+using at::Tensor;
+
 const at::Device kGpu(at::kCUDA, 0);
 const auto kBf16 = at::device(kGpu).dtype(at::kBFloat16);
 

@@ -16,7 +16,7 @@ PYTHON = ROOT / "scripts/gpu_check.py"
 PASSES = "#!/bin/sh\necho '[  PASSED  ] 3 tests.'\n"
 FAILS = "#!/bin/sh\necho broken; exit 1\n"
 SKIPS = "#!/bin/sh\necho '[  SKIPPED ] Some.Test (0 ms)'; echo '[  PASSED  ] 2 tests.'\n"
-TESTS = ("film_test_kernels", "film_test_model", "film_test_train")
+TESTS = ("film_test_kernels", "film_test_model", "film_test_generation", "film_test_train")
 
 
 def program(path, text):
@@ -56,7 +56,7 @@ class Shell(unittest.TestCase):
         for tests, code, state in ((PASSES, 0, "passed"), (FAILS, 1, "failed"), (SKIPS, 1, "failed")):
             done, files = self.run_check("--quick", tests=tests)
             self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-            self.assertEqual(self.states(files), {"kernels": state, "model": state, "training": state})
+            self.assertEqual(self.states(files), {"kernels": state, "model": state, "generation": state, "training": state})
 
     def test_torch_is_found_where_python_has_it(self):
         done, _ = self.run_check("--quick", torch=None)
@@ -75,9 +75,9 @@ class Shell(unittest.TestCase):
         done, files = self.run_check("--train-7b", film_bench_training=bench)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertEqual(self.states(files), {"train": "passed"})
-        self.assertIn("| 8192 | auto | cpu | 8,192 | - | 8.0 | 8.1 | +1.6 % |", files["train.md"])
-        self.assertIn("| 8192 | none | does not fit: this run needs 80.00 GiB", files["train.md"])
-        self.assertEqual(len(json.loads(files["train.json"])["results"]), 6)
+        self.assertIn("| film | 8192 | auto | cpu | 8,192 | - | 8.0 | 8.1 | +1.6 % |", files["train.md"])
+        self.assertIn("| film | 8192 | none | does not fit: this run needs 80.00 GiB", files["train.md"])
+        self.assertEqual(len(json.loads(files["train.json"])["results"]), 6 + 2)  # two of transformers
         self.assertIn("MFU, causal", done.stdout)
 
     def test_a_mode_that_fails_fails_the_call(self):

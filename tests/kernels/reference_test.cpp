@@ -237,7 +237,9 @@ TEST(OnGpuMatrix, AccumulateWeightGradient) {
       Tensor sum2 = sum.to(gpu());
       kernels::accumulate_weight_gradient(sum2, a.to(gpu()), b.to(gpu()));
       const Tensor right = 0.5 + at::mm(a.to(at::kDouble).t(), b.to(at::kDouble));
-      expect_near(sum2, right, type == at::kDouble ? 1e-13 : 4e-6, "accumulate_weight_gradient");
+      // Tensor cores cut off their partial sums where others round.
+      const double bound = type == at::kDouble ? 1e-13 : type == at::kFloat ? 4e-6 : 3e-5;
+      expect_near(sum2, right, bound, "accumulate_weight_gradient");
     }
 }
 

@@ -17,10 +17,15 @@ using testing::named;
 using testing::random_model;
 using testing::small_config;
 
+// Relative; what should be 0 (the gradient of a query with one key) may be off by rounding.
 double error(const Tensor& got, const Tensor& right) {
   const Tensor a = got.cpu().to(at::kDouble), b = right.cpu().to(at::kDouble);
-  return ((a - b).norm() / (b.norm() + 1e-30)).item<double>();
+  return ((a - b).norm() / b.norm().clamp_min(1e-3)).item<double>();
 }
+
+// Of a parameter's gradient after three layers in bf16, attention in one type here and in another there: 0.03 to 0.06 on a
+// CPU. A wrong tile gives 1.
+constexpr double kGradientsInBf16 = 0.15;
 
 struct Case {
   std::string name;
@@ -126,7 +131,10 @@ batches::Pack mixed_pack(const engine::ModelConfig& config) {
 // or nothing, with poisoned memory.
 TEST_P(PassOnGpu, EqualsTheCpu) {
   FILM_NEEDS_GPU();
-  const double bound = GetParam() == at::kDouble ? 1e-9 : GetParam() == at::kFloat ? 1e-4 : 0.03;
+  const double bound = GetParam() == at::kDouble  ? 1e-9
+                       : GetParam() == at::kFloat ? 1e-4
+                                                  : 0.03,
+               gradients = GetParam() == at::kBFloat16 ? kGradientsInBf16 : bound;
   for (const std::int64_t window : {0, 17})
     for (const bool tied : {false, true})
       for (const bool answer_rows : {true, false})
@@ -151,7 +159,7 @@ TEST_P(PassOnGpu, EqualsTheCpu) {
           EXPECT_NEAR(b.loss / a.loss, 1, bound);
           const auto x = named(got, config), y = named(right, config);
           for (std::size_t i = 0; i < x.size(); ++i)
-            EXPECT_LT(error(x[i].second, y[i].second), bound) << x[i].first << ", window " << window;
+            EXPECT_LT(error(x[i].second, y[i].second), gradients) << x[i].first << ", window " << window;
         }
 }
 
@@ -181,7 +189,7 @@ TEST(LongPassOnGpu, EqualsTheCpu) {
     EXPECT_NEAR(b.loss / a.loss, 1, 0.03) << "window " << window;
     const auto x = named(got, config), y = named(right, config);
     for (std::size_t i = 0; i < x.size(); ++i)
-      EXPECT_LT(error(x[i].second, y[i].second), 0.05) << x[i].first << ", window " << window;
+      EXPECT_LT(error(x[i].second, y[i].second), kGradientsInBf16) << x[i].first << ", window " << window;
   }
 }
 
