@@ -49,22 +49,22 @@ class Bench:
             counts.update(re.findall(r"\b[a-z]{3,}\b", path.read_text(encoding="utf-8")))
         return [word for word, _ in counts.most_common(9600)]
 
-    def made_sources(self, words):
-        """Sentences, functions and a table of words drawn at random."""
-        draw, made = random.Random(1), self.folder / "sources/made"
+    def made_sources(self, name, words, sentence, lines):
+        """Sentences of so many words, functions of so many lines, and a table, of words drawn at random."""
+        draw, made = random.Random(1), self.folder / "sources" / name
         (made / "code").mkdir(parents=True, exist_ok=True)
         (made / "docs").mkdir(exist_ok=True)
 
         def some(low, high, between):
             return between.join(draw.sample(words, draw.randint(low, high)))
 
-        sentences = (some(6, 20, " ").capitalize() + ".\n\n" for _ in range(80000))
+        sentences = (some(*sentence, " ").capitalize() + ".\n\n" for _ in range(80000))
         (made / "docs/sentences.txt").write_text("".join(sentences), encoding="utf-8")
         forms = ("self.{} = {}({})", "if {} in {}: {}", "return {}.{}({})", "{} = [{}, {}]", "for {} in {}.{}():")
         functions = []
         for _ in range(40000):
-            lines = [draw.choice(forms).format(*(some(1, 3, "_") for _ in range(3))) for _ in range(4)]
-            functions.append(f"def {some(1, 3, '_')}(self):\n" + "".join(f"    {line}\n" for line in lines))
+            body = [draw.choice(forms).format(*(some(1, 3, "_") for _ in range(3))) for _ in range(lines)]
+            functions.append(f"def {some(1, 3, '_')}(self):\n" + "".join(f"    {line}\n" for line in body))
         (made / "code/functions.py").write_text("".join(functions), encoding="utf-8")
         ids = draw.sample([f"{letter}{number}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for number in range(1, 10000)], 80000)
         with open(made / "table.csv", "w", newline="", encoding="utf-8") as file:
@@ -114,19 +114,20 @@ class Bench:
     def data(self):
         words = self.words()
         self.needle_data(words)
-        if not (self.folder / "sources/made/table.csv").exists():
-            self.made_sources(words)
-        questions = self.folder / "questions-made.jsonl"
-        if not questions.exists():
-            self.run("eval", "--tokenizer", self.tokenizer, "--write-questions", questions, "--set", "prompt=plain",
-                     *self.probes(MADE, 24000, 12000))
-        self.run("qa", "data/needles", "--general", questions, "--set", "general.count=60000", "--out", "data/probes-made")
+        for name, size in SIZES.items():
+            if not (self.folder / f"sources/{name}/table.csv").exists():
+                self.made_sources(name, words, size.words, size.lines)
+            questions = self.folder / f"questions-{name}.jsonl"
+            if not questions.exists():
+                self.run("eval", "--tokenizer", self.tokenizer, "--write-questions", questions, "--set", "prompt=plain",
+                         *self.probes(made(name), 24000, 12000, size))
+            self.run("qa", "data/needles", "--general", questions, "--set", "general.count=60000", "--out", f"data/probes-{name}")
 
     @staticmethod
-    def probes(sources, items, contexts):
-        settings = ['tasks=["document", "code", "database"]', "document.min_words=6", "document.max_words=20",
-                    "document.piece_words=4", "code.lines=2"]
-        for (probe, source), length in zip(sources.items(), (160, 200, 130)):
+    def probes(sources, items, contexts, size):
+        settings = ['tasks=["document", "code", "database"]', f"document.min_words={size.words[0]}",
+                    f"document.max_words={size.words[1]}", f"document.piece_words={size.piece}", f"code.lines={size.asked}"]
+        for (probe, source), length in zip(sources.items(), size.tokens):
             settings += [f"{probe}.source={source}", f"{probe}.context_tokens={length}", f"{probe}.items={items}",
                          f"{probe}.contexts={contexts}"]
         return [part for setting in settings for part in ("--set", setting)]
@@ -155,9 +156,9 @@ class Bench:
     def at_the_end(self):
         real = {"document": f"{self.corpus}/docs/topics", "code": f"{self.corpus}/django/contrib",
                 "database": f"{PROJECT}/data/records/elements.csv"}
-        for name, sources in (("random words", MADE), ("sources not trained on", real)):
+        for name, sources in (("random words", made("long")), ("sources not trained on", real)):
             scores = self.ask("reports/" + name.replace(" ", "-"), f"run-{list(STAGES)[-1]}", "--set", "seed=77",
-                              *self.probes(sources, 256, 64))
+                              *self.probes(sources, 256, 64, SIZES["long"]))
             for probe, score in scores.items():
                 print(f"| {name} | {probe} | {score['metric']} | {score['count']} | {score['average']:.1f} | "
                       f"{self.chance(name, probe):.1f} |")
@@ -169,7 +170,13 @@ class Bench:
         return 100 * sum(1 / number for number in slots) / len(slots)
 
 
-MADE = {"document": "sources/made/docs", "code": "sources/made/code", "database": "sources/made/table.csv"}
+def made(name):
+    return {"document": f"sources/{name}/docs", "code": f"sources/{name}/code", "database": f"sources/{name}/table.csv"}
+
+
+# words of a sentence, lines of a function; words of the piece and lines that are asked for; tokens of the context of each probe
+Size = collections.namedtuple("Size", "words lines piece asked tokens")
+SIZES = {"short": Size((3, 7), 2, 2, 1, (60, 130, 90)), "long": Size((6, 20), 4, 4, 2, (160, 200, 130))}
 STAGES = {  # data, batch, steps at most, training accuracy to stop at
     "needles": (("needles", "sequences"), 64, 1500, 0.95),
     "backward": (("backward", "backward-sequences"), 64, 250, 0.95),

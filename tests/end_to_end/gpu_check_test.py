@@ -77,7 +77,7 @@ class Shell(unittest.TestCase):
         self.assertEqual(self.states(files), {"train": "passed"})
         self.assertIn("| film | 8192 | auto | cpu | 8,192 | - | 8.0 | 8.1 | +1.6 % |", files["train.md"])
         self.assertIn("| film | 8192 | none | does not fit: this run needs 80.00 GiB", files["train.md"])
-        self.assertEqual(len(json.loads(files["train.json"])["results"]), 6 + 2)  # two of transformers
+        self.assertEqual(len(json.loads(files["train.json"])["results"]), 6 + 3)  # three of transformers
         self.assertIn("MFU, causal", done.stdout)
 
     def test_a_mode_that_fails_fails_the_call(self):

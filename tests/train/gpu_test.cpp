@@ -25,9 +25,11 @@ struct Place {
 };
 
 // Largest error: of logits (to the largest logit), of the loss, of gradients (all of them as one vector, by
-// its norm), and of ten losses.
+// its norm), and of the losses of so many steps. In bf16 those of later steps say nothing: transformers' own norms are up to
+// 1.7 times apart at the ninth when its weights are moved by one bf16 rounding, 1.24 times up to the third.
 struct Bounds {
   double logits, loss, gradients, steps;
+  std::int64_t last_step;
 };
 
 class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, Place>> {
@@ -45,7 +47,8 @@ class ParityOnDevice : public ::testing::TestWithParam<std::tuple<const char*, P
     return at::device(place().on_gpu ? gpu() : at::Device(at::kCPU)).dtype(place().type);
   }
   Bounds bounds() const {
-    return place().type == at::kFloat ? Bounds{1e-4, 1e-4, 1e-4, 1e-3} : Bounds{0.04, 0.02, 0.05, 0.05};
+    return place().type == at::kFloat ? Bounds{1e-4, 1e-4, 1e-4, 1e-3, 10}
+                                      : Bounds{0.04, 0.02, 0.05, 0.06, 3};
   }
   model::ModelTensors weights() const { return checkpoint::load_weights(folder(), config(), options()); }
 };
@@ -87,7 +90,7 @@ TEST_P(ParityOnDevice, LossAndGradients) {
   EXPECT_LT(std::sqrt(error / norm), bounds().gradients);
 }
 
-TEST_P(ParityOnDevice, TenAdamWSteps) {
+TEST_P(ParityOnDevice, AdamWSteps) {
   const Json want = expected();
   TrainingRun run = make_run(config(), options(), {}, "");
   load(run, folder());
@@ -98,6 +101,7 @@ TEST_P(ParityOnDevice, TenAdamWSteps) {
     EXPECT_NEAR(metrics.loss / step.at("loss").get<double>(), 1, bounds().steps) << run.loop.step;
     EXPECT_NEAR(metrics.gradient_norm / step.at("norm").get<double>(), 1, 4 * bounds().steps)
         << run.loop.step;
+    if (run.loop.step == bounds().last_step) return;
   }
 }
 
