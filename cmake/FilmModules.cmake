@@ -3,6 +3,8 @@
 # A module sees only the modules it names; tests/house/directions_test.py holds the includes against the same table.
 # HOT: its loops take a good part of some command's time, so it is built with the preset's full optimisation.
 # The others are built with -O1, which compiles in about two thirds of the time.
+set(FILM_FLAGS_avx2 -mavx2)
+set(FILM_FLAGS_avx512 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512)
 function(film_module name)
   cmake_parse_arguments(MODULE "TORCH;HOT" "" "USES;LINKS" ${ARGN})
   if(MODULE_TORCH AND NOT FILM_ENGINE)
@@ -15,11 +17,21 @@ function(film_module name)
   endif()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$|/cuda/")
+  # avx2.cpp, avx512.cpp: code for one instruction set, which the program chooses while it runs. Not joined with other code,
+  # and without the headers that all share.
+  set(for_processors ${sources})
+  list(FILTER for_processors INCLUDE REGEX "/avx[0-9]+\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/avx[0-9]+\\.cpp$")
   if(NOT sources)
     return()
   endif()
   film_join_sources(sources ${name})
-  add_library(film_${name} STATIC ${sources})
+  add_library(film_${name} STATIC ${sources} ${for_processors})
+  foreach(source ${for_processors})
+    get_filename_component(set ${source} NAME_WE)
+    set_source_files_properties(${source} PROPERTIES SKIP_PRECOMPILE_HEADERS ON
+      COMPILE_OPTIONS "-O3;-mfma;${FILM_FLAGS_${set}}")
+  endforeach()
   target_include_directories(film_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include)
   list(TRANSFORM MODULE_USES PREPEND film_)
   list(FILTER MODULE_USES INCLUDE REGEX "^film_")

@@ -6,6 +6,7 @@
 
 #include "film/batches/plan_packs.h"
 #include "film/engine/plan_device.h"
+#include "film/kernels/attention.h"
 #include "film/kernels/device.h"
 
 namespace film::model {
@@ -114,14 +115,20 @@ bool is_fusable(at::ScalarType type, std::int64_t head_dim) {
 }
 
 TileBackend backend_of(const Tensor& q, const Tile& tile) {
-  if (!q.is_cuda())
-    return tile.window_left >= 0 || !tile.seqlens.empty() ? TileBackend::unfused : TileBackend::cpu_flash;
+  if (!q.is_cuda()) {
+    if (tile.window_left >= 0 || !tile.seqlens.empty()) return TileBackend::unfused;
+    return !tile.mask.defined() && kernels::can_attend(q) ? TileBackend::cpu_blocks : TileBackend::cpu_flash;
+  }
   if (tile.mask.defined() || !is_fusable(q.scalar_type(), q.size(2))) return TileBackend::unfused;
   return is_for_cudnn(q, tile) ? TileBackend::cudnn : TileBackend::cuda_flash;
 }
 
 TileOutput tile_forward(const Tensor& q, const Tensor& k, const Tensor& v, const Tile& tile) {
   switch (backend_of(q, tile)) {
+    case TileBackend::cpu_blocks: {
+      const auto [out, lse] = kernels::attend(q, k, v, tile.causal);
+      return {out, lse};
+    }
     case TileBackend::cpu_flash:
       return cpu_forward(q, k, v, tile);
     case TileBackend::cudnn:
@@ -138,6 +145,10 @@ TileOutput tile_forward(const Tensor& q, const Tensor& k, const Tensor& v, const
 TileGradients tile_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
                             const Tensor& out, const Tensor& lse, const Tile& tile) {
   switch (backend_of(q, tile)) {
+    case TileBackend::cpu_blocks: {
+      const auto [dq, dk, dv] = kernels::attend_backward(dout, q, k, v, out, lse, tile.causal);
+      return {dq, dk, dv};
+    }
     case TileBackend::cpu_flash:
       return cpu_backward(dout, q, k, v, out, lse, tile);
     case TileBackend::cudnn:

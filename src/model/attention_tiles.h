@@ -1,5 +1,5 @@
 #pragma once
-// One tile of an attention plan by one of four ways, behind one shape: rows first, heads second.
+// One tile of an attention plan by one of five ways, behind one shape: rows first, heads second.
 #include <c10/util/Exception.h>
 
 #include "film/model/attention.h"
@@ -8,7 +8,8 @@
 namespace film::model {
 
 enum class TileBackend {
-  cpu_flash,
+  cpu_blocks,  // film's own (film/kernels/attention.h)
+  cpu_flash,   // Torch's: what ours does not take
   cudnn,       // Hopper's fastest; builds a graph for every new length, so only the padded lengths go there
   cuda_flash,  // every other length, windows, short sequences end to end
   unfused      // scores in memory: masks, and what no fused call takes; bounded by kUnfusedCells
