@@ -44,11 +44,11 @@ if(FILM_ENGINE)
   # at::parallel_for is a header, and serial without it. The OpenMP library is the one that Torch brings, since a process must
   # not have two of them.
   target_compile_options(film_torch INTERFACE -fopenmp)
-  if(EXISTS "${FILM_TORCH_DIR}/lib/libgomp.so.1")
-    target_link_libraries(film_torch INTERFACE ${FILM_TORCH_DIR}/lib/libgomp.so.1)
-  else()
-    target_link_libraries(film_torch INTERFACE gomp)
+  file(GLOB gomp ${FILM_TORCH_DIR}/lib/libgomp*.so*)
+  if(NOT gomp)
+    set(gomp gomp)
   endif()
+  target_link_libraries(film_torch INTERFACE ${gomp})
   # The wheel's own dependencies (CUDA runtime, CUPTI) are found by its RPATH at run time, not at link time.
   target_link_options(film_torch INTERFACE -Wl,--allow-shlib-undefined)
 endif()

@@ -36,10 +36,10 @@ for program in "${programs[@]}"; do
   chmod +x "$bundle/bin/$program"
 done
 
-# Shared libraries that ldd finds in the system, but for those of the C library and of Torch's folders.
+# Shared libraries that ldd finds in the system, but for those of the C library and those that Torch brings.
 ldd "$bundle"/bin/* | awk '$2 == "=>" && $3 ~ /^\/(usr\/)?lib/ { print $3 }' | sort -u | while read -r library; do
   case "$(basename "$library")" in
-    libc.so.* | libm.so.* | libdl.so.* | libpthread.so.* | librt.so.* | libresolv.so.* | libutil.so.* | ld-linux*) ;;
+    libc.so.* | libm.so.* | libdl.so.* | libpthread.so.* | librt.so.* | libresolv.so.* | libutil.so.* | ld-linux* | libgomp.so.*) ;;
     libcuda* | libcu* | libnccl* | libnv*) [[ "$library" != *libcurl* ]] || cp -L "$library" "$bundle/lib/" ;;
     *) cp -L "$library" "$bundle/lib/" ;;
   esac

@@ -15,7 +15,8 @@ constexpr std::int64_t kLogitCopies =
 
 struct Sizes {
   std::int64_t L, D, A, K, F, V, s, slice;
-  bool packs;   // a CPU's attention in bf16 packs keys and values
+  // Key rows that attention copies, values counted likewise: a CPU's in bf16 packs both, film's own in fp32 transposes keys.
+  std::int64_t copied;
   bool window;  // sliding: a context is read in one pass (generation/prefix.cpp)
   // Keys and values of one id, in all layers.
   std::int64_t cached() const { return L * 2 * K * s; }
@@ -30,7 +31,9 @@ Sizes sizes_of(const ModelConfig& c, Precision precision, DeviceKind device) {
           c.vocab_size,
           weight_bytes(precision),
           slice_rows(device),
-          device == DeviceKind::cpu && precision == Precision::bfloat16,
+          device == DeviceKind::cpu && precision == Precision::bfloat16 ? 2
+          : expects_blocks(c, precision, device)                        ? 1
+                                                                        : 0,
           c.sliding_window > 0};
 }
 
@@ -41,8 +44,8 @@ enum class RowsOf { context, questions };
 // residual stream, queries, keys and values, and attention of both parts with its copies; then the feed-forward.
 std::int64_t pass_bytes(const Sizes& z, RowsOf of, std::int64_t rows, std::int64_t before) {
   const bool whole = of == RowsOf::context;
-  const std::int64_t own = rows * ((whole ? 3 : 2) * z.A + (whole && z.packs ? 2 * z.K : 0)),
-                     shared = before == 0 ? 0 : rows * 4 * z.A + (z.packs ? 2 * before * z.K : 0),
+  const std::int64_t own = rows * ((whole ? 3 : 2) * z.A + (whole ? z.copied * z.K : 0)),
+                     shared = before == 0 ? 0 : rows * 4 * z.A + before * z.copied * z.K,
                      attend = rows * (z.D + 2 * z.K) + std::max(own, shared),
                      finish = rows * (3 * z.D + z.A) + std::min(rows, z.slice) * (z.D + 3 * z.F);
   return z.s * std::max(attend, finish);

@@ -57,6 +57,7 @@ struct Candidate {
 struct Sizes {
   double T, R, D, A, K, F, N, s;
   double dq_copies;  // of attention's backward on a GPU; 0 on a CPU
+  bool cpu_blocks;   // film's own attention on a CPU
   bool together;     // ranks exchange rows for heads
   std::int64_t slice;
 };
@@ -73,6 +74,7 @@ Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, const PlanDev
       d(c.num_attention_heads),
       s,
       device.kind == DeviceKind::gpu ? d(device.dq_copies(heads_of(c, device.sharing), p.deterministic)) : 0,
+      expects_blocks(c, s == 4 ? Precision::float32 : Precision::bfloat16, device.kind),
       device.sharing.sequence > 1,
       slice_rows(device.kind)};
 }
@@ -109,8 +111,10 @@ std::vector<ActivationSet> choose(std::vector<Candidate> list, ActivationCheckpo
   return saved;
 }
 
-// What attention's backward takes for itself on a GPU: dq in fp32, dk and dv of every query head, a sum for each row.
+// What attention's backward takes for itself. On a GPU: dq in fp32, dk and dv of every query head, a sum for each row; in
+// film's own on a CPU: dk and dv of every query head, keys and values transposed, at most: of the longest tile in truth.
 double attention_work(const Sizes& z, double Q) {
+  if (z.cpu_blocks) return (2 * z.T * z.A + 2 * z.T * z.K) * z.s;
   return z.dq_copies > 0 ? z.dq_copies * Q * z.A * 4 + 2 * z.T * z.A * z.s + Q * z.N * 4 : 0;
 }
 

@@ -4,6 +4,11 @@
 
 namespace film::engine {
 
+bool expects_blocks(const ModelConfig& config, Precision precision, DeviceKind device) {
+  return device == DeviceKind::cpu && precision == Precision::float32 &&
+         config.head_dim % kBlockHeadUnit == 0 && config.head_dim <= kBlockHead;
+}
+
 bool expects_cudnn(const TrainSettings& settings, const ModelConfig& config, const PlanDevice& device) {
   const bool fits = settings.precision == Precision::bfloat16 && config.head_dim % 8 == 0 &&
                     config.head_dim <= kCudnnHead && config.sliding_window == 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "film/kernels/attention.h"
 #include "film/kernels/kernels.h"
 
 namespace film::generation {
@@ -58,8 +59,9 @@ Part attend(const Tensor& q, const Tensor& key, const Tensor& value, const model
 
 Part attend_shared(const Tensor& q, const Tensor& key, const Tensor& value) {
   const std::int64_t Q = q.size(0), M = key.size(1);
-  // A GPU's call packs the heads by itself.
-  if (!q.is_cpu()) return attend(q, key, value, {{.queries = {0, Q}, .keys = {0, key.size(0)}}});
+  // A GPU's call packs the heads by itself; film's own on a CPU need not.
+  if (!q.is_cpu() || kernels::can_attend(q))
+    return attend(q, key, value, {{.queries = {0, Q}, .keys = {0, key.size(0)}}});
   const auto [out, lse] = at::_scaled_dot_product_flash_attention_for_cpu(
       by_key_head(q, M).unsqueeze(0), key.unsqueeze(0).transpose(1, 2), value.unsqueeze(0).transpose(1, 2),
       0.0,

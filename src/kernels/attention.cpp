@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "attention/block.h"
+#include "film/engine/plan_device.h"
 
 namespace film::kernels {
 namespace {
@@ -72,6 +73,11 @@ struct Call {
   }
 };
 
+void check(const Tensor& q, const Tensor& k, const Tensor& v, bool causal) {
+  TORCH_INTERNAL_ASSERT(q.stride(2) == 1 && k.stride(2) == 1 && v.stride(2) == 1);
+  TORCH_INTERNAL_ASSERT(k.size(0) > 0 && (!causal || q.size(0) == k.size(0)));
+}
+
 }  // namespace
 
 void attention::use_kernel(const BlockKernel* kernel) {
@@ -79,12 +85,14 @@ void attention::use_kernel(const BlockKernel* kernel) {
 }
 
 bool can_attend(const Tensor& q) {
+  static_assert(attention::kRows == engine::kBlockQueryRows && attention::kMostHead == engine::kBlockHead);
   const std::int64_t H = q.size(2);
-  return q.is_cpu() && q.scalar_type() == at::kFloat && H % 16 == 0 && H <= attention::kMostHead &&
-         q.size(0) >= attention::kRows && block_kernel() != nullptr;
+  return q.is_cpu() && q.scalar_type() == at::kFloat && H % engine::kBlockHeadUnit == 0 &&
+         H <= engine::kBlockHead && q.size(0) >= engine::kBlockQueryRows && block_kernel() != nullptr;
 }
 
 Attention attend(const Tensor& q, const Tensor& k, const Tensor& v, bool causal) {
+  check(q, k, v, causal);
   const Call call{q, k, v, transposed(k), {}, causal};
   const std::int64_t N = call.heads(), blocks = call.blocks();
   Attention result{at::empty(q.sizes(), q.options()), at::empty({q.size(0), N}, q.options())};
@@ -103,6 +111,8 @@ Attention attend(const Tensor& q, const Tensor& k, const Tensor& v, bool causal)
 
 AttentionBackward attend_backward(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
                                   const Tensor& out, const Tensor& lse, bool causal) {
+  check(q, k, v, causal);
+  TORCH_INTERNAL_ASSERT(dout.stride(2) == 1 && out.stride(2) == 1);
   const Call call{q, k, v, transposed(k), transposed(v), causal};
   const std::int64_t N = call.heads(), M = k.size(1), K = k.size(0), H = q.size(2), size = padded(K) * H;
   const Tensor dq = at::empty(q.sizes(), q.options()), dk_NKH = at::zeros({N, padded(K), H}, q.options()),
@@ -123,7 +133,10 @@ AttentionBackward attend_backward(const Tensor& dout, const Tensor& q, const Ten
     }
   });
   const auto of_key_heads = [&](const Tensor& x_NKH) {
-    return x_NKH.view({M, N / M, padded(K), H}).sum(1).narrow(1, 0, K).transpose(0, 1);
+    const Tensor x_MGKH = x_NKH.view({M, N / M, padded(K), H});
+    Tensor sum = x_MGKH.select(1, 0);
+    for (std::int64_t g = 1; g < N / M; ++g) sum += x_MGKH.select(1, g);
+    return sum.narrow(1, 0, K).transpose(0, 1);
   };
   return {dq, of_key_heads(dk_NKH), of_key_heads(dv_NKH)};
 }

@@ -99,6 +99,8 @@ class Bench:
                  "backward": (backward, ask, None, None, 1), "backward-sequences": (backward, ask, None, lambda: words, 6),
                  "keys-forward": (forward, ask, singles, some, 2), "keys-backward": (backward, ask, singles, some, 2),
                  "pieces-1": (alone, which, singles, some, 2), "pieces-4": (alone, which, pieces, some, 2)}
+        for length in (3, 5, 8):  # how far before the piece the sentence begins
+            kinds[f"begins-{length}"] = (alone, which, pieces, some, length)
         return {name: self.needle_settings(name, *kind) for name, kind in kinds.items()}
 
     def needle_data(self, words):
@@ -183,7 +185,8 @@ STAGES = {  # data, batch, steps at most, training accuracy to stop at
     "keys": (("keys-forward", "keys-backward"), 64, 600, 0.93),
     "pieces": (("pieces-1", "keys-backward"), 64, 400, 0.93),
     "longer-pieces": (("pieces-1", "pieces-4"), 64, 300, 0.93),
-    "all": (("keys-forward", "keys-backward", "pieces-4", "probes-made"), 64, 700, 0.95),
+    "short": (("pieces-4", "keys-backward", "probes-short"), 64, 900, 0.93),
+    "all": (("keys-forward", "keys-backward", "pieces-4", "probes-short", "probes-long"), 64, 900, 0.95),
 }
 KINDS = ("sequences", "backward-sequences", "keys-forward", "keys-backward", "pieces-1", "pieces-4")
 

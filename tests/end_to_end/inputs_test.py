@@ -101,6 +101,19 @@ class Inputs(unittest.TestCase):
         self.assertIn("poppler-utils", said)
         self.assertIn("PDF: documents/columns.pdf", said)
 
+    def test_text_that_pdftotext_leaves_out_is_not_dropped_in_silence(self):
+        """Without poppler-data it succeeds, complains, and leaves Chinese text out."""
+        real = shutil.which("pdftotext")
+        if real is None:
+            self.skipTest("no pdftotext (Debian: poppler-utils)")
+        folder = self.folder / "bin-without-tables"
+        folder.mkdir()
+        program = folder / "pdftotext"
+        program.write_text(f"#!/bin/sh\necho \"Syntax Error: Missing language pack for 'Adobe-GB1' mapping\" >&2\nexec {real} \"$@\"\n")
+        program.chmod(0o755)
+        said = self.synth([DOCUMENTS / "zh.pdf"], code=65, env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})
+        self.assertIn("poppler-data", said)
+
     def with_pyarrow(self):
         """An environment whose python3 is the one that scripts/setup.sh --tests has given pyarrow, or any that has it."""
         python = os.environ.get("FILM_TEST_PYTHON") or "python3"

@@ -4,6 +4,8 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
+#include <bit>
+
 #include "kernels/attention/block.h"
 
 namespace film::kernels {
@@ -123,26 +125,30 @@ TEST_P(AttentionBlocks, PartsOfASoftmax) {
 }
 
 TEST_P(AttentionBlocks, NothingThatIsNotANumberIsLost) {
-  for (const bool in_query : {true, false}) {
-    Problem x = random_problem({100, 100, 2, 1, 32, true});
-    (in_query ? x.q : x.k)[70][0][3] = NAN;
-    const Results got = ours(x, true);
-    EXPECT_FALSE(got.out.narrow(0, 0, 70).isnan().any().item<bool>()) << "rows before it do not see it";
-    EXPECT_TRUE(got.out[70][0].isnan().all().item<bool>());
-    EXPECT_TRUE(got.dq[70][0].isnan().all().item<bool>());
-  }
+  // A NaN of any bits, as in a damaged file.
+  for (const std::uint32_t bits : {0x7fc00000u, 0xffc00000u, 0x7fffffffu, 0xffffffffu, 0x7fc00001u})
+    for (const bool in_query : {true, false}) {
+      Problem x = random_problem({100, 100, 2, 1, 32, true});
+      (in_query ? x.q : x.k)[70][0].mutable_data_ptr<float>()[3] = std::bit_cast<float>(bits);
+      const Results got = ours(x, true);
+      EXPECT_FALSE(got.out.narrow(0, 0, 70).isnan().any().item<bool>()) << "rows before it do not see it";
+      EXPECT_TRUE(got.out[70][0].isnan().all().item<bool>());
+      EXPECT_TRUE(got.dq[70][0].isnan().all().item<bool>());
+    }
 }
 
 TEST_P(AttentionBlocks, ThreadsChangeNoBit) {
-  const Problem x = random_problem({500, 500, 4, 2, 32, true});
-  const int before = at::get_num_threads();
-  at::set_num_threads(1);
-  const Results one = ours(x, true);
-  at::set_num_threads(3);
-  const Results three = ours(x, true);
-  at::set_num_threads(before);
-  for (const auto part : {&Results::out, &Results::lse, &Results::dq, &Results::dk, &Results::dv})
-    EXPECT_TRUE(at::equal(one.*part, three.*part));
+  for (const auto& [N, M] : {std::pair{4, 2}, {8, 1}}) {
+    const Problem x = random_problem({500, 500, N, M, 32, true});
+    const int before = at::get_num_threads();
+    at::set_num_threads(1);
+    const Results one = ours(x, true);
+    at::set_num_threads(3);
+    const Results three = ours(x, true);
+    at::set_num_threads(before);
+    for (const auto part : {&Results::out, &Results::lse, &Results::dq, &Results::dk, &Results::dv})
+      EXPECT_TRUE(at::equal(one.*part, three.*part));
+  }
 }
 
 TEST_P(AttentionBlocks, TakeWhatTheyAreFasterAt) {

@@ -1,12 +1,11 @@
 // NCCL on one GPU, as a group of one: every call of the table, in every type, on a stream beside the current one. What several
 // GPUs exchange is compared with Gloo where there are several (tests/ranks).
-#include "film/kernels/nccl.h"
-
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
 #include "../gpu.h"
 #include "film/base/error.h"
+#include "film/kernels/nccl.h"
 
 namespace film::kernels {
 namespace {

@@ -2,6 +2,7 @@
 // What planning has to know about the device of a run, whether it is in this machine or not.
 #include <cstdint>
 
+#include "film/engine/device.h"
 #include "film/engine/sharing.h"
 
 namespace film::engine {
@@ -26,6 +27,12 @@ struct PlanDevice {
 // width. It prepares a graph for every length.
 inline constexpr int kCudnnCapability = 9;
 inline constexpr std::int64_t kCudnnRows = 2048, kCudnnHead = 128;
+
+// film's own attention on a CPU (film/kernels/attention.h): from so many rows on, for heads whose size is a multiple of the
+// first number and at most the second.
+inline constexpr std::int64_t kBlockQueryRows = 48, kBlockHeadUnit = 16, kBlockHead = 256;
+// Whether it takes what such a model computes. It takes work space of its own.
+bool expects_blocks(const ModelConfig& config, Precision precision, DeviceKind device);
 
 // Whether passes of a run are expected to take it. Then lengths are padded, if that is left to film.
 bool expects_cudnn(const TrainSettings& settings, const ModelConfig& config, const PlanDevice& device);

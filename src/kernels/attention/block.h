@@ -9,19 +9,19 @@ namespace film::kernels::attention {
 constexpr int kRows = 48;   // query rows of a block
 constexpr int kKeys = 144;  // keys that are worked on at a time: their scores stay in the first cache
 constexpr int kKeyUnit =
-    48;  // keys are worked on in multiples of it, the last ones with others that count for nothing
+    48;  // keys are worked on in multiples of it, the last ones with some that count for nothing
 constexpr int kMostHead = 256;  // head sizes: multiples of 16 up to this
 
 // Rows of a head, H numbers each.
 struct Rows {
   const float* first;
   std::int64_t stride;
-  const float* operator[](std::int64_t row) const { return first + row * stride; }
+  [[gnu::always_inline]] const float* operator[](std::int64_t row) const { return first + row * stride; }
 };
 struct WritableRows {
   float* first;
   std::int64_t stride;
-  float* operator[](std::int64_t row) const { return first + row * stride; }
+  [[gnu::always_inline]] float* operator[](std::int64_t row) const { return first + row * stride; }
 };
 
 // One head of the queries and the keys that it sees: all `count`, or with `causal` those up to its own row.

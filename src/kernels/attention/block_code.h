@@ -18,12 +18,12 @@ inline void store(float* to, Vector x) { *reinterpret_cast<Unaligned*>(to) = x; 
 inline int smaller(std::int64_t a, int b) { return a < b ? static_cast<int>(a) : b; }
 inline int rounded_up(int n, int unit) { return (n + unit - 1) / unit * unit; }
 
-// e^x to 2 ulp for x <= 0, and exactly 0 below -87; NaN stays NaN. 2^n e^r with |r| <= ln 2 / 2, by the polynomial of
-// Cephes' expf.
+// e^x to 2 ulp for x <= 0, and exactly 0 below -87; NaN, of any payload, stays NaN. 2^n e^r with |r| <= ln 2 / 2, by the
+// polynomial of Cephes' expf.
 inline Vector exponential(Vector x) {
-  constexpr float kToInteger = 12582912;  // 1.5 * 2^23: a sum with it has no digits behind the point
+  constexpr float kToInteger =
+      12582912 + 127;  // 1.5 * 2^23: sums with it are whole, and end in the exponent of 2^n
   const Vector shifted = x * 1.44269504088896341f + kToInteger;
-  const auto n = reinterpret_cast<Integers>(shifted);
   const Vector whole = shifted - kToInteger;
   const Vector r = x - whole * 0.693359375f - whole * -2.12194440e-4f;
   Vector p = r * 1.9875691500e-4f + 1.3981999507e-3f;
@@ -32,8 +32,8 @@ inline Vector exponential(Vector x) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   const Vector y = p * r * r + r + 1.0f;
-  const Integers scaled = reinterpret_cast<Integers>(y) + (n << 23);
-  return x < -87.0f ? Vector{} : reinterpret_cast<Vector>(scaled);
+  const auto power = reinterpret_cast<Vector>(reinterpret_cast<Integers>(shifted) << 23);
+  return x < -87.0f ? Vector{} : y * power;
 }
 
 inline float total(Vector x) {

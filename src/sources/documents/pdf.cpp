@@ -23,6 +23,13 @@ Unreadable failure_of(const ConverterResult& result) {
   return {RowFault::damaged, "pdftotext: " + (complaint.empty() ? "failed without a word" : complaint)};
 }
 
+// Without these tables pdftotext leaves the text of such fonts out, and calls that success.
+void require_tables(const std::string& complaint) {
+  if (complaint.find("Missing language pack") != std::string::npos)
+    throw Unreadable{RowFault::damaged,
+                     "pdftotext has no tables for its Chinese, Japanese or Korean fonts (Debian: poppler-data)"};
+}
+
 std::size_t characters_on(const PdfPage& page) {
   std::size_t characters = 0;
   for (const PdfBlock& block : page.blocks)
@@ -76,6 +83,7 @@ DocumentText read_pdf(const SourceFile& file) {
                     });
   if (read.bytes > kLargestDocument) throw Unreadable{RowFault::too_large, "more than 512 MiB of text"};
   if (result.exit_code != 0) throw failure_of(result);
+  require_tables(result.complaint);
   if (read.pages.empty()) throw Unreadable{RowFault::damaged, "it has no page"};
   require_text(read.pages);
   remove_running_heads(read.pages);
