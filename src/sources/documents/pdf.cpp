@@ -26,8 +26,9 @@ Unreadable failure_of(const ConverterResult& result) {
 // Without these tables pdftotext leaves the text of such fonts out, and calls that success.
 void require_tables(const std::string& complaint) {
   if (complaint.find("Missing language pack") != std::string::npos)
-    throw Unreadable{RowFault::damaged,
-                     "pdftotext has no tables for its Chinese, Japanese or Korean fonts (Debian: poppler-data)"};
+    throw Unreadable{
+        RowFault::damaged,
+        "pdftotext has no tables for its Chinese, Japanese or Korean fonts (Debian: poppler-data)"};
 }
 
 std::size_t characters_on(const PdfPage& page) {
