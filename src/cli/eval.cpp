@@ -1,11 +1,9 @@
 // film eval: asks models the questions of tasks, and writes scores and a report.
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 
 #include "command.h"
@@ -26,6 +24,7 @@
 #include "missing.h"
 #include "model_origin.h"
 #include "put.h"
+#include "report_input.h"
 #include "shell_line.h"
 #include "training_note.h"
 
@@ -64,27 +63,14 @@ Json file_facts(const fs::path& file, const std::string& sha256) {
   return {{"file", file.filename().string()}, {"sha256", sha256}};
 }
 
-report::ReportInput results_input(evaluation::Results results) {
-  report::ReportInput input;
-  input.models = std::move(results.models);
-  input.samples = std::move(results.samples);
-  input.comparisons = std::move(results.comparisons);
-  input.pairs = std::move(results.pairs);
-  input.lengths = std::move(results.lengths);
-  input.agreements = std::move(results.agreements);
-  return input;
-}
-
 // The page of results, with what they are of.
 void write_report(report::ReportInput input, const std::optional<text::Tokenizer>& tokenizer,
                   const evaluation::Settings& settings, const Fields& fields, const ProgramInfo& program,
                   const fs::path& folder) {
   input.title = settings.title;
-  input.date = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
+  sign(input, program);
   input.training = training_rows(settings);
   input.histograms = histograms(settings);
-  input.command = film_line(program.command_line);
-  input.provenance = {{"film", program.build}};
   if (tokenizer) input.provenance["tokenizer"] = file_facts(tokenizer->path(), tokenizer->sha256());
   if (const fs::path people = settings.judge.human; !people.empty())
     input.provenance["verdicts of people"] = file_facts(people, content_hash(people));
@@ -102,7 +88,7 @@ void evaluate(const evaluation::Settings& settings, const Fields& fields, std::u
   for (std::size_t m = 0; m < models.size(); ++m) results.models[m].origin = origin_of(models[m], hashes);
   std::vector<fs::path> files = results.files;
   const std::optional<text::Tokenizer> tokenizer = results.tokenizer;
-  write_report(results_input(std::move(results)), tokenizer, settings, fields, program, out.path());
+  write_report(report_input(results), tokenizer, settings, fields, program, out.path());
   files.emplace_back("scores.json");
   out.finish(files, to_json(EvalFacts{kReport}));
 }

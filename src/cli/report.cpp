@@ -1,12 +1,8 @@
 // film report: several evaluations on one page.
 #include "film/report/report.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <ctime>
 #include <memory>
 
 #include "command.h"
@@ -18,6 +14,7 @@
 #include "film/folders/eval_folder.h"
 #include "film/folders/open_folder.h"
 #include "put.h"
+#include "report_input.h"
 #include "shell_line.h"
 
 namespace film::cli {
@@ -49,18 +46,10 @@ void require_evaluations(const ReportOptions& options) {
 report::ReportInput joined_input(const ReportOptions& options, const ProgramInfo& program) {
   std::vector<fs::path> evals(options.folders.begin(), options.folders.end());
   evaluation::Joined joined = evaluation::join(evals, distinct_names(options.folders));
-  report::ReportInput input;
+  report::ReportInput input = report_input(joined);
   input.title = options.title;
-  input.date = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
-  input.models = std::move(joined.models);
-  input.comparisons = std::move(joined.comparisons);
-  input.pairs = std::move(joined.pairs);
-  input.lengths = std::move(joined.lengths);
-  input.agreements = std::move(joined.agreements);
-  input.samples = std::move(joined.samples);
   input.remarks = std::move(joined.remarks);
-  input.command = film_line(program.command_line);
-  input.provenance = {{"film", program.build}};
+  sign(input, program);
   for (const std::string& folder : options.folders)
     input.provenance["commands of the evaluations"][folder] = film_line(folders::recorded_command(folder));
   return input;

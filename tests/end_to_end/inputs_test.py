@@ -111,7 +111,7 @@ class Inputs(unittest.TestCase):
         program = folder / "pdftotext"
         program.write_text(f"#!/bin/sh\necho \"Syntax Error: Missing language pack for 'Adobe-GB1' mapping\" >&2\nexec {real} \"$@\"\n")
         program.chmod(0o755)
-        said = self.synth([DOCUMENTS / "zh.pdf"], code=65, env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})
+        said = self.synth([DOCUMENTS / "zh.pdf"], code=66, env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})
         self.assertIn("poppler-data", said)
 
     def with_pyarrow(self):
