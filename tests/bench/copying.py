@@ -5,8 +5,8 @@
 
 Stages, each from the model of the one before (configs/demo/copying.json has what they share): needles whose values are few or
 words in an order that never comes twice; such needles with the value in front of what is asked for; needles asked for by any of
-4,000 words; pieces of a sentence, between no fixed words; and the probes' own questions (film eval --write-questions) on sentences,
-functions and a table of random words. Asks after every stage about held-out draws of all kinds of needle; after the last one
+4,000 words; pieces of a sentence, between no fixed words; the probes' own questions (film eval --write-questions) on short sentences,
+functions and a table of random words; sentences that begin three to eight words before the piece; and longer ones. Asks after every stage about held-out draws of all kinds of needle; after the last one
 also for the probes document, code and database: on random words and on sources that were not trained on (docs/topics and
 django/contrib of Django, the chemical elements of data/records). Chance of a needle is 50 %. About an hour on one core; what is done
 already in FOLDER is not done again.
@@ -137,12 +137,12 @@ class Bench:
     def train(self):
         """Names of the stages, in order."""
         before = ()
-        for name, (data, batch, steps, stop) in STAGES.items():
-            stage = {"name": name, "data": [f"data/{part}" for part in data], "batch": batch, "steps": steps, "stop_accuracy": stop,
-                     "schedule": {"peak": 5e-3 if not before else 4e-3, "warmup_steps": 150 if not before else 30,
-                                  "decay": "constant"}}
+        for name, stage in STAGES.items():
+            settings = {"name": name, "data": [f"data/{part}" for part in stage.data], "batch": 64, "steps": stage.steps,
+                        "stop_accuracy": stage.stop, "schedule": {"peak": stage.rate, "warmup_steps": 30 if before else 150,
+                                                                  "decay": "constant"}}
             self.run("train", "--config", PROJECT / "configs/demo/copying.json", "--tokenizer", self.tokenizer, "--threads",
-                     self.threads, "--set", f"stages={json.dumps([stage])}", *before, "--out", f"run-{name}")
+                     self.threads, "--set", f"stages={json.dumps([settings])}", *before, "--out", f"run-{name}")
             before = ("--model", f"run-{name}")
 
     def ask(self, out, *arguments):
@@ -179,16 +179,19 @@ def made(name):
 # words of a sentence, lines of a function; words of the piece and lines that are asked for; tokens of the context of each probe
 Size = collections.namedtuple("Size", "words lines piece asked tokens")
 SIZES = {"short": Size((3, 7), 2, 2, 1, (60, 130, 90)), "long": Size((6, 20), 4, 4, 2, (160, 200, 130))}
-STAGES = {  # data, batch, steps at most, training accuracy to stop at
-    "needles": (("needles", "sequences"), 64, 1500, 0.95),
-    "backward": (("backward", "backward-sequences"), 64, 250, 0.95),
-    "keys": (("keys-forward", "keys-backward"), 64, 600, 0.93),
-    "pieces": (("pieces-1", "keys-backward"), 64, 400, 0.93),
-    "longer-pieces": (("pieces-1", "pieces-4"), 64, 300, 0.93),
-    "short": (("pieces-4", "keys-backward", "probes-short"), 64, 900, 0.93),
-    "all": (("keys-forward", "keys-backward", "pieces-4", "probes-short", "probes-long"), 64, 900, 0.95),
+Stage = collections.namedtuple("Stage", "data steps stop rate", defaults=(4e-3,))  # steps at most, training accuracy to stop at
+STAGES = {
+    "needles": Stage(("needles", "sequences"), 1500, 0.95, 5e-3),
+    "backward": Stage(("backward", "backward-sequences"), 250, 0.95),
+    "keys": Stage(("keys-forward", "keys-backward"), 600, 0.93),
+    "pieces": Stage(("pieces-1", "keys-backward"), 400, 0.93),
+    "longer-pieces": Stage(("pieces-1", "pieces-4"), 300, 0.93),
+    "short": Stage(("pieces-4", "keys-backward", "probes-short"), 900, 0.93),
+    "begins": Stage(("pieces-4", "begins-3", "begins-5", "begins-8", "probes-short"), 900, 0.93),
+    "begins-slower": Stage(("pieces-4", "begins-3", "begins-5", "begins-8", "probes-short"), 800, 0.93, 3e-3),
+    "all": Stage(("begins-8", "begins-3", "keys-backward", "probes-short", "probes-long"), 1500, 0.97, 3e-3),
 }
-KINDS = ("sequences", "backward-sequences", "keys-forward", "keys-backward", "pieces-1", "pieces-4")
+KINDS = ("sequences", "backward-sequences", "keys-forward", "keys-backward", "pieces-1", "pieces-4", "begins-8")
 
 
 def main():
