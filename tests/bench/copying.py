@@ -189,7 +189,8 @@ STAGES = {
     "short": Stage(("pieces-4", "keys-backward", "probes-short"), 900, 0.93),
     "begins": Stage(("pieces-4", "begins-3", "begins-5", "begins-8", "probes-short"), 900, 0.93),
     "begins-slower": Stage(("pieces-4", "begins-3", "begins-5", "begins-8", "probes-short"), 800, 0.93, 3e-3),
-    "all": Stage(("begins-8", "begins-3", "keys-backward", "probes-short", "probes-long"), 1500, 0.97, 3e-3),
+    "all": Stage(("begins-8", "begins-3", "keys-backward", "probes-short", "probes-long"), 800, 0.97, 3e-3),
+    "all-slower": Stage(("begins-8", "begins-3", "keys-backward", "probes-short", "probes-long"), 900, 0.97, 2e-3),
 }
 KINDS = ("sequences", "backward-sequences", "keys-forward", "keys-backward", "pieces-1", "pieces-4", "begins-8")
 
