@@ -49,21 +49,21 @@ class Bench:
             counts.update(re.findall(r"\b[a-z]{3,}\b", path.read_text(encoding="utf-8")))
         return [word for word, _ in counts.most_common(9600)]
 
-    def made_sources(self, name, words, sentence, lines):
-        """Sentences of so many words, functions of so many lines, and a table, of words drawn at random."""
-        draw, made = random.Random(1), self.folder / "sources" / name
+    def made_sources(self, name, words, size, seed):
+        """Sentences, functions of so many lines, and a table, of words drawn at random."""
+        draw, made = random.Random(seed), self.folder / "sources" / name
         (made / "code").mkdir(parents=True, exist_ok=True)
         (made / "docs").mkdir(exist_ok=True)
 
         def some(low, high, between):
             return between.join(draw.sample(words, draw.randint(low, high)))
 
-        sentences = (some(*sentence, " ").capitalize() + ".\n\n" for _ in range(80000))
+        sentences = (some(*size.words, " ").capitalize() + ".\n\n" for _ in range(80000))
         (made / "docs/sentences.txt").write_text("".join(sentences), encoding="utf-8")
         forms = ("self.{} = {}({})", "if {} in {}: {}", "return {}.{}({})", "{} = [{}, {}]", "for {} in {}.{}():")
         functions = []
         for _ in range(40000):
-            body = [draw.choice(forms).format(*(some(1, 3, "_") for _ in range(3))) for _ in range(lines)]
+            body = [draw.choice(forms).format(*(some(1, 3, "_") for _ in range(3))) for _ in range(size.lines)]
             functions.append(f"def {some(1, 3, '_')}(self):\n" + "".join(f"    {line}\n" for line in body))
         (made / "code/functions.py").write_text("".join(functions), encoding="utf-8")
         ids = draw.sample([f"{letter}{number}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for number in range(1, 10000)], 80000)
@@ -117,8 +117,9 @@ class Bench:
         words = self.words()
         self.needle_data(words)
         for name, size in SIZES.items():
-            if not (self.folder / f"sources/{name}/table.csv").exists():
-                self.made_sources(name, words, size.words, size.lines)
+            for folder, seed in ((name, 1), (f"{name}-test", 2)):  # the latter to ask about: no sentence is in both
+                if not (self.folder / f"sources/{folder}/table.csv").exists():
+                    self.made_sources(folder, words, size, seed)
             questions = self.folder / f"questions-{name}.jsonl"
             if not questions.exists():
                 self.run("eval", "--tokenizer", self.tokenizer, "--write-questions", questions, "--set", "prompt=plain",
@@ -158,7 +159,7 @@ class Bench:
     def at_the_end(self):
         real = {"document": f"{self.corpus}/docs/topics", "code": f"{self.corpus}/django/contrib",
                 "database": f"{PROJECT}/data/records/elements.csv"}
-        for name, sources in (("random words", made("long")), ("sources not trained on", real)):
+        for name, sources in (("random words", made("long-test")), ("sources not trained on", real)):
             scores = self.ask("reports/" + name.replace(" ", "-"), f"run-{list(STAGES)[-1]}", "--set", "seed=77",
                               *self.probes(sources, 256, 64, SIZES["long"]))
             for probe, score in scores.items():
