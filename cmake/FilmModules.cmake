@@ -1,10 +1,12 @@
+# Of the sources that are for one instruction set, by their names.
+set(FILM_FLAGS_avx2 -mavx2)
+set(FILM_FLAGS_avx512 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512)
+
 # film_module(NAME [TORCH] [HOT] USES module... LINKS library...)
 # One module = one folder = one static library film_<NAME> of every .cpp in it. Public headers: include/film/<NAME>/.
 # A module sees only the modules it names; tests/house/directions_test.py holds the includes against the same table.
 # HOT: its loops take a good part of some command's time, so it is built with the preset's full optimisation.
 # The others are built with -O1, which compiles in about two thirds of the time.
-set(FILM_FLAGS_avx2 -mavx2)
-set(FILM_FLAGS_avx512 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512)
 function(film_module name)
   cmake_parse_arguments(MODULE "TORCH;HOT" "" "USES;LINKS" ${ARGN})
   if(MODULE_TORCH AND NOT FILM_ENGINE)
@@ -28,9 +30,9 @@ function(film_module name)
   film_join_sources(sources ${name})
   add_library(film_${name} STATIC ${sources} ${for_processors})
   foreach(source ${for_processors})
-    get_filename_component(set ${source} NAME_WE)
+    get_filename_component(instructions ${source} NAME_WE)
     set_source_files_properties(${source} PROPERTIES SKIP_PRECOMPILE_HEADERS ON
-      COMPILE_OPTIONS "-O3;-mfma;${FILM_FLAGS_${set}}")
+      COMPILE_OPTIONS "-O3;-mfma;${FILM_FLAGS_${instructions}}")
   endforeach()
   target_include_directories(film_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include)
   list(TRANSFORM MODULE_USES PREPEND film_)

@@ -65,10 +65,12 @@ grep -q '^ok  *GPU ' "$out/doctor.txt" ||
 names=() states=() seconds=() notes=()
 record() { names+=("$1") states+=("$2") seconds+=("$3") notes+=("$4"); }
 
+wanted() { [[ -z "$only" || ",$only," == *",$1,"* ]]; } # by --only
+
 # check NAME LIMIT_SECONDS COMMAND...: passes when the command does; its output goes to NAME.log.
 check() {
   local name="$1" limit="$2" start="$SECONDS" status state=passed
-  [[ -z "$only" || ",$only," == *",$name,"* ]] || return 0
+  wanted "$name" || return 0
   shift 2
   printf '%s ...\n' "$name"
   if declare -F "$1" >/dev/null; then # timeout runs programs only
@@ -84,7 +86,7 @@ check() {
 # tests NAME LIMIT PROGRAM FILTER: a GoogleTest program; skipped or missing tests count as failed.
 tests() {
   local program="$3" log="$out/$1.log" passed skipped
-  [[ -z "$only" || ",$only," == *",$1,"* ]] || return 0
+  wanted "$1" || return 0
   check "$1" "$2" "$bin/$program" --gtest_filter="$4" || return
   passed="$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log")"
   skipped="$(grep -c '^\[  SKIPPED \].*ms)' "$log")"
@@ -195,7 +197,7 @@ all_checks() {
     if [[ -n "$sanitizer" ]]; then
       check memcheck 240 sanitize memcheck
       check racecheck 240 sanitize racecheck
-    else
+    elif wanted memcheck || wanted racecheck; then
       record compute-sanitizer missing 0 "not installed: it is part of the CUDA toolkit"
     fi
   fi
@@ -206,6 +208,7 @@ for mode in "${modes[@]}"; do
 done
 ((${#modes[@]} > 0)) || all_checks
 [[ -z "$floors" ]] || check floors 300 "$bin/film_bench_floors"
+((${#names[@]} > 0)) || stop 2 "nothing was checked: no check is called '$only'" "see the names in the table of a whole run"
 
 failed=0 is_quick=false
 [[ -z "$quick" ]] || is_quick=true

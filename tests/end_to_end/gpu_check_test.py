@@ -58,6 +58,14 @@ class Shell(unittest.TestCase):
             self.assertEqual(done.returncode, code, done.stdout + done.stderr)
             self.assertEqual(self.states(files), {"kernels": state, "model": state, "generation": state, "training": state})
 
+    def test_only_some_and_a_name_that_is_none(self):
+        done, files = self.run_check("--only", "model,training")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.states(files), {"model": "passed", "training": "passed"})
+        done, _ = self.run_check("--only", "kernals")
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertIn("no check is called 'kernals'", done.stderr)
+
     def test_torch_is_found_where_python_has_it(self):
         done, _ = self.run_check("--quick", torch=None)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
