@@ -3,7 +3,7 @@
 
   gpu_peers.py probe|train JOB.json
 
-probe: reads job["prefix"], repeats its cache for job["peer"] questions, and answers them in one batch.
+probe: reads job["before"], then job["prefix"], repeats its cache for job["peer"] questions, and answers them in one batch.
 train: steps on random sequences with fused attention (cuDNN before flash), gradient checkpointing, the head on answer rows only
 and the fused AdamW. Weights, gradients and moments are bf16 (58 GB for 7B): less exact than film's, and all that fits one GPU.
 """
@@ -30,16 +30,19 @@ def probe(job):
     rows = torch.tensor(job["questions"][:job["peer"]], device=device)
     with torch.inference_mode():
         model(input_ids=torch.tensor([job["prefix"][:64]], device=device))
-        cache, start = DynamicCache(), clock(device)
-        model(input_ids=torch.tensor([job["prefix"]], device=device), past_key_values=cache, use_cache=True, logits_to_keep=1)
-        prefix = clock(device) - start
+        seconds = []
+        for context in (job["before"], job["prefix"]):
+            cache, start = DynamicCache(), clock(device)
+            model(input_ids=torch.tensor([context], device=device), past_key_values=cache, use_cache=True, logits_to_keep=1)
+            seconds.append(clock(device) - start)
+        before, prefix = seconds
         start = clock(device)
         cache.batch_repeat_interleave(rows.shape[0])
         out = model(input_ids=rows, past_key_values=cache, use_cache=True, logits_to_keep=1).logits[:, -1].argmax(-1)
         for _ in range(job["new_tokens"] - 1):
             out = model(input_ids=out[:, None], past_key_values=cache, use_cache=True, logits_to_keep=1).logits[:, -1].argmax(-1)
         asked = clock(device) - start
-    return {"prefix": prefix, "asked": asked, "questions": rows.shape[0]}
+    return {"before": before, "prefix": prefix, "asked": asked, "questions": rows.shape[0]}
 
 
 def train(job):

@@ -57,7 +57,6 @@ full_demo() {
   synth=("${trained[@]}" --set 'contexts.position_weights=[1, 0, 0, 0, 0, 0, 0, 1]' --set contexts.questions_per_context=2)
   demo_data "$out" ends-4x16 16 4 8000
   demo_data "$out" ends-8x16 16 8 6000
-  demo_data "$out" ends-8x48 48 8 4000
   synth+=(--set contexts.questions_per_context="$questions")
   demo_data "$out" ends-long "${long[@]}" 3000
   synth+=(--set 'contexts.position_weights=[1]')

@@ -85,7 +85,7 @@ void attention::use_kernel(const BlockKernel* kernel) {
 }
 
 bool can_attend(const Tensor& q) {
-  static_assert(attention::kRows == engine::kBlockQueryRows && attention::kMostHead == engine::kBlockHead);
+  static_assert(attention::kMostHead == engine::kBlockHead);
   const std::int64_t H = q.size(2);
   return q.is_cpu() && q.scalar_type() == at::kFloat && H % engine::kBlockHeadUnit == 0 &&
          H <= engine::kBlockHead && q.size(0) >= engine::kBlockQueryRows && block_kernel() != nullptr;

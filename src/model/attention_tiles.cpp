@@ -101,10 +101,13 @@ TileGradients flash_backward(const Tensor& dout, const Tensor& q, const Tensor& 
   return {dq.view(q.sizes()), dk.view(k.sizes()), dv.view(v.sizes())};
 }
 
+// Such lengths are few: of padded sequences and contexts, and of the passes in which a context is read.
 bool is_for_cudnn(const Tensor& q, const Tile& tile) {
-  const std::int64_t length = tile.queries.length;
-  return tile.causal && tile.window_left < 0 && tile.seqlens.empty() && length % batches::kBucketStep == 0 &&
-         length >= engine::kCudnnRows && q.size(2) <= engine::kCudnnHead && may_use_cudnn() &&
+  const auto few = [](std::int64_t length) {
+    return length % batches::kBucketStep == 0 && length >= engine::kCudnnRows;
+  };
+  return tile.window_left < 0 && tile.seqlens.empty() && few(tile.queries.length) && few(tile.keys.length) &&
+         q.size(2) <= engine::kCudnnHead && may_use_cudnn() &&
          kernels::capability_major(q.device()) == engine::kCudnnCapability;
 }
 

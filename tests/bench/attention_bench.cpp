@@ -82,6 +82,8 @@ int main(int count, char** words) {
       "film | both |\n|---:|---:|---|---:|---:|---:|---:|---:|---:|\n",
       at::get_cpu_capability().c_str(), threads);
   for (const film::Shape& shape : std::initializer_list<film::Shape>{{64, 64, 4, 2, 32},
+                                                                     {96, 96, 4, 2, 32},
+                                                                     {128, 128, 4, 2, 32},
                                                                      {256, 256, 4, 2, 32},
                                                                      {4608, 4608, 4, 2, 32},
                                                                      {64, 4608, 4, 2, 32},

@@ -4,10 +4,11 @@
 //   film_bench_generation JOB.json
 //     {"model_folder" or "model": shape of a random one, "device": "cpu", "cuda", "precision", "threads", "prefix": [ids],
 //      "questions": [[ids], ...], "new_tokens", or "choices": [[ids], ...], one a question, which are rated instead,
+//      "before": [ids] of another context that is read first, so that all kernels of its length are made;
 //      "memory_limit": bytes that the process may take, 0 = all}
 //   -> one line of JSON: CPU seconds of the prefix alone, of the prefix and the questions' own ids, and of all of it (of
-//      rating: of all of it), the same by the clock ("wall"); new ids of every question, or log-likelihoods; bytes
-//      planned, and taken at the peak
+//      rating: of all of it), the same by the clock ("wall", and of the context before); new ids of every question, or
+//      log-likelihoods; bytes planned, and taken at the peak
 //   film_bench_generation floors
 //   -> what this machine can do in one thread: products a second (fp32, bf16), bytes read a second
 #include <ATen/ATen.h>
@@ -103,14 +104,18 @@ std::unique_ptr<engine::LanguageModel> model_of(const Json& job, const engine::M
 
 // What is asked, and what became of it.
 struct Questions {
-  text::TokenIds prefix;
+  text::TokenIds before, prefix;
   std::vector<engine::Prompt> prompts;
   std::vector<text::TokenIds> choices;  // parallel to the prompts, or empty
   int new_tokens = 0;
 };
 
 Questions questions_of(const Json& job) {
-  Questions asked{job.at("prefix").get<text::TokenIds>(), {}, {}, job.value("new_tokens", 0)};
+  Questions asked{job.value("before", text::TokenIds{}),
+                  job.at("prefix").get<text::TokenIds>(),
+                  {},
+                  {},
+                  job.value("new_tokens", 0)};
   for (const Json& ids : job.at("questions"))
     asked.prompts.push_back({{}, ids.get<text::TokenIds>(), asked.prompts.size()});
   for (engine::Prompt& prompt : asked.prompts) prompt.prefix = asked.prefix;
@@ -147,21 +152,22 @@ Json generate(engine::LanguageModel& model, const Questions& asked, const at::De
   const std::span few = std::span(asked.prefix).subspan(1).first(std::min(kFew, asked.prefix.size() - 1));
   model.generate({{{few, {5}, 0}}}, {.max_new_tokens = 1});  // a GPU's libraries are loaded when first used
   std::vector<engine::Completion> made;
-  const Seconds prefix = timed(device,
-                               [&] {
-                                 model.generate({{{asked.prefix, {5}, 0}}}, {.max_new_tokens = 1});
-                               }),
+  const auto read = [&](const text::TokenIds& context) {
+    return timed(device, [&] { model.generate({{{context, {5}, 0}}}, {.max_new_tokens = 1}); });
+  };
+  const Seconds before = asked.before.empty() ? Seconds{} : read(asked.before), prefix = read(asked.prefix),
                 first = timed(device, [&] { model.generate(asked.prompts, {.max_new_tokens = 1}); }),
                 all = timed(device, [&] {
                   made = model.generate(asked.prompts, {.max_new_tokens = asked.new_tokens});
                 });
   Json ids = Json::array();
   for (const engine::Completion& completion : made) ids.push_back(completion.ids);
-  return {{"prefix", prefix.cpu},
-          {"first", first.cpu},
-          {"all", all.cpu},
-          {"wall", {{"prefix", prefix.wall}, {"first", first.wall}, {"all", all.wall}}},
-          {"ids", ids}};
+  return {
+      {"prefix", prefix.cpu},
+      {"first", first.cpu},
+      {"all", all.cpu},
+      {"wall", {{"before", before.wall}, {"prefix", prefix.wall}, {"first", first.wall}, {"all", all.wall}}},
+      {"ids", ids}};
 }
 
 Json run(const Json& job) {

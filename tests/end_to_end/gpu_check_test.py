@@ -122,25 +122,25 @@ class Measurements(unittest.TestCase):
             results, table = self.measure("probe", pathlib.Path(folder))
         self.assertEqual(results[0]["state"], "passed", table)
         self.assertGreater(results[0]["new_tokens_per_second"], 0)
-        self.assertEqual(sorted(results[0]["wall"]), ["all", "first", "prefix"])
+        self.assertEqual(sorted(results[0]["wall"]), ["all", "before", "first", "prefix"])
         self.assertLessEqual(abs(results[0]["planned_error"]), 1, table)  # a small model's: most is the process itself
         heading, line, row = [line for line in table.splitlines() if line.startswith("|")]
-        self.assertIn("| program | 300 tokens read, s |", heading)
+        self.assertIn("| program | 300 tokens read for the first time, s | and others then, s |", heading)
         self.assertEqual(line.count("|"), heading.count("|"))
         self.assertTrue(row.startswith("| film | "), table)
         self.assertEqual(row.count("|"), heading.count("|"), table)
 
     def test_the_probe_measures_by_the_clock(self):
         """What a GPU computes is no CPU time of the program."""
-        line = json.dumps({"prefix": 0.1, "first": 0.5, "all": 1.0, "wall": {"prefix": 2.0, "first": 10.0, "all": 16.0},
-                           "ids": [[1]], "planned": 2**36, "peak": 2**36 - 2**33})
+        line = json.dumps({"prefix": 0.1, "first": 0.5, "all": 1.0,
+                           "wall": {"before": 3.0, "prefix": 2.0, "first": 10.0, "all": 16.0}, "ids": [[1]], "planned": 2**36, "peak": 2**36 - 2**33})
         with tempfile.TemporaryDirectory() as folder:
             out = pathlib.Path(folder)
             program(out / "film_bench_generation", f"#!/bin/sh\ngrep -q '\"device\": \"cpu\"' $1 && echo '{line}'\n")
             done = subprocess.run([sys.executable, str(PYTHON), "probe", "--small", "--bin", folder, "--out", folder,
                                    "--limit", "50"], capture_output=True, text=True, timeout=120, check=False)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            self.assertIn("| film | 2.00 | 150 | 12 | 16.00 | 94 | 64.0 | 56.0 | -12.5 % |", (out / "probe.md").read_text())
+            self.assertIn("| film | 3.00 | 2.00 | 150 | 12 | 16.00 | 94 | 64.0 | 56.0 | -12.5 % |", (out / "probe.md").read_text())
             results = json.loads((out / "probe.json").read_text())["results"]
         self.assertNotIn("ids", results[0])
         self.assertEqual(results[0]["prefill_tokens_per_second"], 150)

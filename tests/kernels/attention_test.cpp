@@ -152,12 +152,12 @@ TEST_P(AttentionBlocks, ThreadsChangeNoBit) {
 }
 
 TEST_P(AttentionBlocks, TakeWhatTheyAreFasterAt) {
-  EXPECT_TRUE(can_attend(at::empty({48, 2, 64})));
-  EXPECT_FALSE(can_attend(at::empty({47, 2, 64}))) << "few rows";
-  EXPECT_FALSE(can_attend(at::empty({48, 2, 24}))) << "no whole vectors";
-  EXPECT_FALSE(can_attend(at::empty({48, 2, 272}))) << "more than the work space holds";
-  EXPECT_FALSE(can_attend(at::empty({48, 2, 64}, at::kBFloat16)));
-  EXPECT_FALSE(can_attend(at::empty({48, 2, 64}, at::kDouble)));
+  EXPECT_TRUE(can_attend(at::empty({96, 2, 64})));
+  EXPECT_FALSE(can_attend(at::empty({95, 2, 64}))) << "few rows";
+  EXPECT_FALSE(can_attend(at::empty({96, 2, 24}))) << "no whole vectors";
+  EXPECT_FALSE(can_attend(at::empty({96, 2, 272}))) << "more than the work space holds";
+  EXPECT_FALSE(can_attend(at::empty({96, 2, 64}, at::kBFloat16)));
+  EXPECT_FALSE(can_attend(at::empty({96, 2, 64}, at::kDouble)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Sets, AttentionBlocks, ::testing::Values("avx2", "avx512"),

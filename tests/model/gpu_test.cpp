@@ -46,7 +46,8 @@ std::vector<Case> cases(const at::Device& device) {
   std::vector<Case> list;
   for (const std::int64_t length : {1, 77, 300, 2048, 2304, 3072})  // the last three: cuDNN on Hopper
     list.push_back({"causal " + std::to_string(length), 8, 2, 128, {{0, length}, {0, length}, true}});
-  for (const auto& [q, k] : {std::pair{1, 300}, {300, 77}, {64, 2048}})
+  for (const auto& [q, k] :
+       {std::pair{1, 300}, {300, 77}, {64, 2048}, {2048, 4096}, {2304, 2048}})  // likewise
     list.push_back({"rectangle", 8, 2, 128, {{0, q}, {0, k}, false}});
   Tile window{{0, 700}, {0, 700}, true};
   window.window_left = 99;
@@ -106,6 +107,9 @@ TEST(AttentionOnGpu, Backends) {
   const bool hopper = kernels::capability_major(gpu()) == 9;
   EXPECT_EQ(backend_of(q, causal), hopper ? TileBackend::cudnn : TileBackend::cuda_flash);
   EXPECT_EQ(backend_of(q.narrow(0, 0, 2047), odd), TileBackend::cuda_flash);
+  EXPECT_EQ(backend_of(q, {{2048, 2048}, {0, 4096}, false}),
+            hopper ? TileBackend::cudnn : TileBackend::cuda_flash);
+  EXPECT_EQ(backend_of(q, {{2048, 2048}, {0, 4095}, false}), TileBackend::cuda_flash);
   EXPECT_EQ(backend_of(q.to(at::kFloat), causal), TileBackend::unfused);
 }
 

@@ -30,7 +30,7 @@ inline constexpr std::int64_t kCudnnRows = 2048, kCudnnHead = 128;
 
 // film's own attention on a CPU (film/kernels/attention.h): from so many rows on, for heads whose size is a multiple of the
 // first number and at most the second.
-inline constexpr std::int64_t kBlockQueryRows = 48, kBlockHeadUnit = 16, kBlockHead = 256;
+inline constexpr std::int64_t kBlockQueryRows = 96, kBlockHeadUnit = 16, kBlockHead = 256;
 // Whether it takes what such a model computes. It takes work space of its own.
 bool expects_blocks(const ModelConfig& config, Precision precision, DeviceKind device);
 

@@ -59,8 +59,8 @@ __global__ void gate_backward(T* dout, const T* gate_up, T* dgate_up, Size rows,
   const Size groups = F / W;
   for (Size at = thread_number(); at < rows * groups; at += thread_count()) {
     const Size t = quotient(at, groups), f = (at - t * groups) * W;
-    const auto gate = load<W>(gate_up + t * 2 * F + f), up = load<W>(gate_up + t * 2 * F + F + f),
-               d = load<W>(dout + t * F + f);
+    const auto gate = load_once<W>(gate_up + t * 2 * F + f), up = load_once<W>(gate_up + t * 2 * F + F + f),
+               d = load_once<W>(dout + t * F + f);
     Pack<T, W> dgate, dup, product;
     for (int w = 0; w < W; ++w) {
       const S g = value(gate.at[w]), u = value(up.at[w]), dy = value(d.at[w]), s = sigmoid<T>(g);
@@ -68,9 +68,9 @@ __global__ void gate_backward(T* dout, const T* gate_up, T* dgate_up, Size rows,
       dup.at[w] = rounded<T>(g * s * dy);
       product.at[w] = rounded<T>(g * s * u);
     }
-    store<W>(dout + t * F + f, product);
-    store<W>(dgate_up + t * 2 * F + f, dgate);
-    store<W>(dgate_up + t * 2 * F + F + f, dup);
+    store_once<W>(dout + t * F + f, product);
+    store_once<W>(dgate_up + t * 2 * F + f, dgate);
+    store_once<W>(dgate_up + t * 2 * F + F + f, dup);
   }
 }
 

@@ -1,9 +1,16 @@
-// RMSNorm. One block takes a row at a time; the gradient of w is summed over rows in two fixed stages, the first of them
-// in the same reading of the rows where a thread can keep the sums of its columns in registers.
+// RMSNorm. One block takes a row at a time and reads it once, where its threads can keep it in registers: C packs of W
+// columns each, so rows are at most C x W x kThreads wide. The gradient of w is summed over rows in two fixed stages, the first
+// of them in the same reading. Wider rows are read again for every use.
 #include "device.cuh"
 
 namespace film::cuda {
 namespace {
+
+// The first column of pack c of this thread.
+template <int W>
+__device__ Size column_of(int c) {
+  return (Size{c} * kThreads + threadIdx.x) * W;
+}
 
 template <class T, int W>
 __device__ void scale_row(const T* x, const T* w, sum_of<T> rstd, T* y, Size D) {
@@ -27,6 +34,28 @@ __global__ void forward(const T* x, const T* w, double eps, T* y, sum_of<T>* rst
     const S r = 1 / std::sqrt(block_sum(sum) / static_cast<S>(D) + static_cast<S>(eps));
     if (threadIdx.x == 0) rstd[t] = r;
     scale_row<T, W>(x + t * D, w, r, y + t * D, D);
+  }
+}
+
+template <class T, int W, int C>
+__global__ void forward_once(const T* x, const T* w, double eps, T* y, sum_of<T>* rstd, Size rows, Size D) {
+  using S = sum_of<T>;
+  for (Size t = blockIdx.x; t < rows; t += gridDim.x) {
+    Pack<T, W> a[C] = {};
+    S sum = 0;
+    for (int c = 0; c < C; ++c)
+      if (const Size d = column_of<W>(c); d < D) a[c] = load<W>(x + t * D + d);
+    for (int c = 0; c < C; ++c)
+      for (int i = 0; i < W; ++i) sum += value(a[c].at[i]) * value(a[c].at[i]);
+    const S r = 1 / std::sqrt(block_sum(sum) / static_cast<S>(D) + static_cast<S>(eps));
+    if (threadIdx.x == 0) rstd[t] = r;
+    for (int c = 0; c < C; ++c) {
+      const Size d = column_of<W>(c);
+      if (d >= D) continue;
+      const auto b = load<W>(w + d);
+      for (int i = 0; i < W; ++i) a[c].at[i] = rounded<T>(value(a[c].at[i]) * r * value(b.at[i]));
+      store<W>(y + t * D + d, a[c]);
+    }
   }
 }
 
@@ -59,8 +88,8 @@ __global__ void backward_x(const T* dy, const T* x, const T* w, const sum_of<T>*
   }
 }
 
-// Both gradients from one reading of the rows. A block takes a part of them; a thread keeps the sums of its C packs of W
-// columns, so rows are at most C x W x kThreads wide.
+// Both gradients from one reading of the rows, of dx too, before the block's threads wait for each other. A block takes a part
+// of the rows.
 template <class T, int W, int C>
 __global__ void backward_both(const T* dy, const T* x, const T* w, const sum_of<T>* rstd, T* dx,
                               sum_of<T>* partials, Size rows, Size D, Size parts) {
@@ -69,33 +98,33 @@ __global__ void backward_both(const T* dy, const T* x, const T* w, const sum_of<
   for (Size part = blockIdx.x; part < parts; part += gridDim.x) {
     S sums[C][W] = {};
     for (Size t = part * share; t < std::min(rows, (part + 1) * share); ++t) {
-      Pack<T, W> g[C] = {}, a[C] = {};
+      Pack<T, W> g[C] = {}, a[C] = {}, out[C] = {};
       S dot = 0;
       for (int c = 0; c < C; ++c) {
-        const Size d = (Size{c} * kThreads + threadIdx.x) * W;
+        const Size d = column_of<W>(c);
         if (d >= D) continue;
         g[c] = load<W>(dy + t * D + d);
         a[c] = load<W>(x + t * D + d);
+        out[c] = load<W>(dx + t * D + d);
         const auto b = load<W>(w + d);
         for (int i = 0; i < W; ++i) dot += value(g[c].at[i]) * value(b.at[i]) * value(a[c].at[i]);
       }
       const S r = rstd[t], mean = block_sum(dot) * r * r / static_cast<S>(D);
       for (int c = 0; c < C; ++c) {
-        const Size d = (Size{c} * kThreads + threadIdx.x) * W;
+        const Size d = column_of<W>(c);
         if (d >= D) continue;
         const auto b = load<W>(w + d);
-        auto out = load<W>(dx + t * D + d);
         for (int i = 0; i < W; ++i) {
           const S dn = value(g[c].at[i]) * value(b.at[i]);
-          out.at[i] = rounded<T>(value(out.at[i]) + r * (dn - value(a[c].at[i]) * mean));
+          out[c].at[i] = rounded<T>(value(out[c].at[i]) + r * (dn - value(a[c].at[i]) * mean));
           sums[c][i] += value(g[c].at[i]) * value(a[c].at[i]) * r;
         }
-        store<W>(dx + t * D + d, out);
+        store<W>(dx + t * D + d, out[c]);
       }
     }
     for (int c = 0; c < C; ++c)
       for (int i = 0; i < W; ++i) {
-        const Size d = (Size{c} * kThreads + threadIdx.x) * W + i;
+        const Size d = column_of<W>(c) + i;
         if (d < D) partials[part * D + d] = sums[c][i];
       }
   }
@@ -130,9 +159,14 @@ void rms_norm_forward(Type type, const void* x, const void* w, double eps, void*
   if (rows == 0) return;
   with_type(type, [&](auto element) {
     using T = decltype(element);
-    launch_cooperative(is_wide<T>(D, {x, w, y}) ? forward<T, kWide<T>> : forward<T, 1>, row_blocks(rows),
-                       stream, static_cast<const T*>(x), static_cast<const T*>(w), eps, static_cast<T*>(y),
-                       static_cast<sum_of<T>*>(rstd), rows, D);
+    constexpr int kPack = kWide<T>;
+    const bool wide = is_wide<T>(D, {x, w, y});
+    const auto kernel = !wide                       ? forward<T, 1>
+                        : D <= 2 * kPack * kThreads ? forward_once<T, kPack, 2>
+                        : D <= 4 * kPack * kThreads ? forward_once<T, kPack, 4>
+                                                    : forward<T, kPack>;
+    launch_cooperative(kernel, row_blocks(rows), stream, static_cast<const T*>(x), static_cast<const T*>(w),
+                       eps, static_cast<T*>(y), static_cast<sum_of<T>*>(rstd), rows, D);
   });
 }
 
