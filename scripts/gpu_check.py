@@ -115,9 +115,10 @@ def train_cases(small):
 
 
 def train_job(small, tokens, offload):
+    step = 2048 if small else 65536  # tokens
     return {"model": SMALL if small else SHAPE, "device": "cpu" if small else "cuda", "precision": "bfloat16",
             "memory": {"offload": offload}, "steps": 2, "threads": os.cpu_count(), "share": True, "rate": 1e-6,
-            "pack_tokens": tokens, "init": "normal", "examples": {"count": max(2, 65536 // tokens), "tokens": tokens}}
+            "pack_tokens": tokens, "init": "normal", "examples": {"count": max(2, step // tokens), "tokens": tokens}}
 
 
 def train_case(options, clock, program, tokens, offload):
