@@ -5,11 +5,11 @@
 
 Stages, each from the model of the one before (configs/demo/copying.json has what they share): needles whose values are few or
 words in an order that never comes twice; such needles with the value in front of what is asked for; needles asked for by any of
-4,000 words; pieces of a sentence, between no fixed words; the probes' own questions (film eval --write-questions) on short sentences,
-functions and a table of random words; sentences that begin three to eight words before the piece; and longer ones. Asks after every stage about held-out draws of all kinds of needle; after the last one
-also for the probes document, code and database: on random words and on sources that were not trained on (docs/topics and
-django/contrib of Django, the chemical elements of data/records). Chance of a needle is 50 %. About an hour on one core; what is done
-already in FOLDER is not done again.
+4,000 words; pieces of a sentence, between no fixed words; the probes' own questions (film eval --write-questions) on short
+sentences, functions and a table of random words; sentences that begin three to eight words before the piece; and longer ones. Asks
+after every stage about held-out draws of some kinds of needle; after the last one also for the probes document, code and database: on
+random words and on sources that were not trained on (docs/topics and django/contrib of Django, the chemical elements of data/records).
+Chance of a needle is 50 %. About an hour and a half on one core; what is done already in FOLDER is not done again.
 """
 import argparse
 import collections
