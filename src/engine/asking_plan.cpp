@@ -18,6 +18,7 @@ struct Sizes {
   // Key rows that attention copies, values counted likewise: a CPU's in bf16 packs both, film's own in fp32 transposes keys.
   std::int64_t copied;
   bool window;  // sliding: a context is read in one pass (generation/prefix.cpp)
+  std::uint64_t libraries;
   // Keys and values of one id, in all layers.
   std::int64_t cached() const { return L * 2 * K * s; }
 };
@@ -34,7 +35,8 @@ Sizes sizes_of(const ModelConfig& c, Precision precision, DeviceKind device) {
           device == DeviceKind::cpu && precision == Precision::bfloat16 ? 2
           : expects_blocks(c, precision, device)                        ? 1
                                                                         : 0,
-          c.sliding_window > 0};
+          c.sliding_window > 0,
+          library_bytes(device, precision)};
 }
 
 // Who the rows of a pass are: of one context, which see each other in one call, or of many questions.
@@ -76,10 +78,10 @@ std::string rows_note(const AskingShape& shape, std::int64_t open) {
 }
 
 std::vector<MemoryItem> items_of(const ModelConfig& config, const Sizes& z, const AskingShape& shape,
-                                 std::int64_t open, std::uint64_t base, DeviceKind device) {
+                                 std::int64_t open, std::uint64_t base) {
   const auto bytes = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
   return {{"before", base, "what the process takes without a model"},
-          {"libraries", library_bytes(device), "code and work space of products and attention"},
+          {"libraries", z.libraries, "code and work space of products and attention"},
           {"weights", bytes(config.parameters() * z.s), fmt::format("{} bytes each", z.s)},
           {"context", bytes(shape.context * z.cached()),
            fmt::format("keys and values of {} tokens", shape.context)},
@@ -101,7 +103,7 @@ std::uint64_t AskingPlan::total() const { return sum_of(items); }
 AskingPlan plan_asking(const ModelConfig& config, Precision precision, const AskingShape& shape,
                        std::uint64_t limit, std::uint64_t base, DeviceKind device) {
   const Sizes z = sizes_of(config, precision, device);
-  const auto items = [&](std::int64_t open) { return items_of(config, z, shape, open, base, device); };
+  const auto items = [&](std::int64_t open) { return items_of(config, z, shape, open, base); };
   // Bytes grow with the number of open questions: the largest number that fits, by bisection.
   std::int64_t fits = 1, above = std::max<std::int64_t>(1, shape.questions) + 1;
   while (above - fits > 1) {

@@ -58,6 +58,7 @@ struct Sizes {
   double T, R, D, A, K, F, N, s;
   double dq_copies;  // of attention's backward on a GPU; 0 on a CPU
   bool cpu_blocks;   // film's own attention on a CPU
+  bool cpu_copies;   // attention's backward on a CPU over copies in fp32
   bool together;     // ranks exchange rows for heads
   std::int64_t slice;
 };
@@ -75,6 +76,7 @@ Sizes sizes_of(const ModelConfig& c, const PassShape& p, double s, const PlanDev
       s,
       device.kind == DeviceKind::gpu ? d(device.dq_copies(heads_of(c, device.sharing), p.deterministic)) : 0,
       expects_blocks(c, s == 4 ? Precision::float32 : Precision::bfloat16, device.kind),
+      device.kind == DeviceKind::cpu && s == 2,
       device.sharing.sequence > 1,
       slice_rows(device.kind)};
 }
@@ -112,9 +114,12 @@ std::vector<ActivationSet> choose(std::vector<Candidate> list, ActivationCheckpo
 }
 
 // What attention's backward takes for itself. On a GPU: dq in fp32, dk and dv of every query head, a sum for each row; in
-// film's own on a CPU: dk and dv of every query head, keys and values transposed, at most: of the longest tile in truth.
+// film's own on a CPU: dk and dv of every query head, keys and values transposed, at most: of the longest tile in truth; for
+// bf16 also what goes in, and dq, in fp32.
 double attention_work(const Sizes& z, double Q) {
-  if (z.cpu_blocks) return (2 * z.T * z.A + 2 * z.T * z.K) * z.s;
+  const double blocks = (2 * z.T * z.A + 2 * z.T * z.K) * 4;
+  if (z.cpu_copies) return blocks + (4 * Q * z.A + 2 * z.T * z.K) * 4;
+  if (z.cpu_blocks) return blocks;
   return z.dq_copies > 0 ? z.dq_copies * Q * z.A * 4 + 2 * z.T * z.A * z.s + Q * z.N * 4 : 0;
 }
 
@@ -188,9 +193,10 @@ MemoryPlan plan_memory(const ModelConfig& c, Precision precision, const MemorySe
   MemoryPlan plan;
   plan.offload = settings.offload == Offload::automatic ? Offload::none : settings.offload;
   plan.device = device;
-  plan.items = {{"program and libraries", base + library_bytes(device.kind), "code, data and work space"},
-                {"weights", whole(P / device.sharing.model * s), split ? "bf16" : "fp32"},
-                {"gradients", whole(P / device.sharing.model * 4), "fp32 sums"}};
+  plan.items = {
+      {"program and libraries", base + library_bytes(device.kind, precision), "code, data and work space"},
+      {"weights", whole(P / device.sharing.model * s), split ? "bf16" : "fp32"},
+      {"gradients", whole(P / device.sharing.model * 4), "fp32 sums"}};
   if (device.sharing.gathers()) {
     for (std::size_t i : {plan.items.size() - 2, plan.items.size() - 1})
       plan.items[i].note += fmt::format(", of {} ranks", device.sharing.model);

@@ -1,4 +1,6 @@
-// The one matrix product that ATen lacks on CPU: bf16 in, added to fp32.
+// Matrix products, and the one that ATen lacks on CPU: bf16 in, added to fp32.
+#include <bit>
+
 #include "cuda_library.h"
 #include "film/kernels/kernels.h"
 
@@ -10,6 +12,48 @@ extern "C" void gemm_bf16bf16f32_(const char* transpose_a, const char* transpose
                                   const int* ldc);
 
 namespace film::kernels {
+namespace {
+
+constexpr std::int64_t kBlock = 1024, kStep = 64;  // rows
+
+// The fewest rows of a block that hold so many: a power of two up to kStep, then a multiple of it.
+std::int64_t block_rows(std::int64_t rows) {
+  if (rows >= kStep) return (rows + kStep - 1) / kStep * kStep;
+  return static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(rows)));
+}
+
+Tensor with_rows(const Tensor& x, std::int64_t rows) {
+  Tensor more = at::zeros({rows, x.size(1)}, x.options());
+  more.narrow(0, 0, x.size(0)).copy_(x);
+  return more;
+}
+
+void multiply_at_once(const Tensor& x, const Tensor& w, Tensor out, const Tensor& base) {
+  if (base.defined())
+    at::addmm_out(out, base, x, w);
+  else
+    at::mm_out(out, x, w);
+}
+
+// Rows that are no block's number: of a block with zeros behind them.
+void multiply_rest(const Tensor& x, const Tensor& w, Tensor out, const Tensor& base) {
+  const std::int64_t rows = block_rows(x.size(0));
+  if (rows == x.size(0)) return multiply_at_once(x, w, out, base);
+  const Tensor more = with_rows(x, rows),
+               product = base.defined() ? at::addmm(with_rows(base, rows), more, w) : at::mm(more, w);
+  out.copy_(product.narrow(0, 0, x.size(0)));
+}
+
+}  // namespace
+
+void multiply(const Tensor& x, const Tensor& w, Tensor out, const Tensor& base) {
+  if (!x.is_cpu() || x.scalar_type() != at::kBFloat16) return multiply_at_once(x, w, out, base);
+  const std::int64_t rows = x.size(0);
+  for (std::int64_t begin = 0; begin < rows; begin += kBlock) {
+    const auto part = [&](const Tensor& of) { return of.narrow(0, begin, std::min(kBlock, rows - begin)); };
+    multiply_rest(part(x), w, part(out), base.defined() ? part(base) : base);
+  }
+}
 
 void accumulate_weight_gradient(Tensor& sum_OI, const Tensor& a_RO, const Tensor& b_RI) {
   if (a_RO.size(0) == 0) return;  // libraries differ in what they make of products without rows

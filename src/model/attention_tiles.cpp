@@ -40,6 +40,17 @@ TileGradients cpu_backward(const Tensor& dout, const Tensor& q, const Tensor& k,
   return {rows_first(dq), rows_first(dk), rows_first(dv)};
 }
 
+// In fp32 over copies. In bf16 Torch's backward calls oneDNN, which makes kernels for every length and keeps them: 7 MiB for
+// each, without end. (Its forward does not, and is fast where the processor has AMX.)
+TileGradients cpu_backward_bf16(const Tensor& dout, const Tensor& q, const Tensor& k, const Tensor& v,
+                                const Tensor& out, const Tensor& lse, Tile tile) {
+  const auto wide = [](const Tensor& x) { return x.to(at::kFloat); };
+  if (tile.mask.defined()) tile.mask = wide(tile.mask);
+  const TileGradients gradients = tile_backward(wide(dout), wide(q), wide(k), wide(v), wide(out), lse, tile);
+  return {gradients.query_qNH.to(at::kBFloat16), gradients.key_kMH.to(at::kBFloat16),
+          gradients.value_kMH.to(at::kBFloat16)};
+}
+
 // Torch's ops give and take the log-sum-exp as [1, N, rows] in some versions and [1, N, rows, 1] in others;
 // the backward wants what the forward gave.
 std::int64_t cudnn_lse_dimensions = 3;
@@ -153,6 +164,7 @@ TileGradients tile_backward(const Tensor& dout, const Tensor& q, const Tensor& k
       return {dq, dk, dv};
     }
     case TileBackend::cpu_flash:
+      if (q.scalar_type() == at::kBFloat16) return cpu_backward_bf16(dout, q, k, v, out, lse, tile);
       return cpu_backward(dout, q, k, v, out, lse, tile);
     case TileBackend::cudnn:
       return cudnn_or_flash([&] { return cudnn_backward(dout, q, k, v, out, lse, tile); },

@@ -4,22 +4,34 @@
 
 namespace film::model {
 
-void Linear::forward(const Tensor& x_RI, Tensor out_RO) const { at::mm_out(out_RO, x_RI, weight_OI.t()); }
+namespace {
 
-Tensor Linear::forward(const Tensor& x_RI) const { return at::mm(x_RI, weight_OI.t()); }
+Tensor product(const Tensor& x_RI, const Tensor& w_IO) {
+  Tensor out_RO = at::empty({x_RI.size(0), w_IO.size(1)}, x_RI.options());
+  kernels::multiply(x_RI, w_IO, out_RO);
+  return out_RO;
+}
+
+}  // namespace
+
+void Linear::forward(const Tensor& x_RI, Tensor out_RO) const {
+  kernels::multiply(x_RI, weight_OI.t(), out_RO);
+}
+
+Tensor Linear::forward(const Tensor& x_RI) const { return product(x_RI, weight_OI.t()); }
 
 void Linear::forward_onto(const Tensor& base_RO, const Tensor& x_RI, Tensor out_RO) const {
-  at::addmm_out(out_RO, base_RO, x_RI, weight_OI.t());
+  kernels::multiply(x_RI, weight_OI.t(), out_RO, base_RO);
 }
 
 void Linear::input_gradient(const Tensor& dout_RO, Tensor dx_RI) const {
-  at::mm_out(dx_RI, dout_RO, weight_OI);
+  kernels::multiply(dout_RO, weight_OI, dx_RI);
 }
 
-Tensor Linear::input_gradient(const Tensor& dout_RO) const { return at::mm(dout_RO, weight_OI); }
+Tensor Linear::input_gradient(const Tensor& dout_RO) const { return product(dout_RO, weight_OI); }
 
 void Linear::add_input_gradient(const Tensor& dout_RO, Tensor dx_RI) const {
-  dx_RI.addmm_(dout_RO, weight_OI);
+  kernels::multiply(dout_RO, weight_OI, dx_RI, dx_RI);
 }
 
 void Linear::accumulate(const Tensor& dout_RO, const Tensor& x_RI) {

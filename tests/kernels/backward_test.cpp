@@ -145,6 +145,25 @@ TEST_P(Kernels, AddOuter) {
   }
 }
 
+// Rows on both sides of every size of a block; onto another tensor, onto the result itself, and onto nothing.
+TEST_P(Kernels, Multiply) {
+  const std::int64_t I = 33, O = 20;
+  const Tensor w = random({O, I}, GetParam());
+  for (const std::int64_t R : {0, 1, 2, 3, 31, 63, 64, 65, 127, 1000, 1024, 1025, 2111}) {
+    const Tensor x = random({R, I + 5}, GetParam()).narrow(1, 2, I), base = random({R, O}, GetParam());
+    Tensor alone = at::full({R, O}, std::numeric_limits<double>::quiet_NaN(), base.options()),
+           onto = at::empty_like(base), itself = base.clone();
+    kernels::multiply(x, w.t(), alone);
+    kernels::multiply(x, w.t(), onto, base);
+    kernels::multiply(x, w.t(), itself, itself);
+    if (R == 0) continue;  // nothing to compare: no row was read
+    const Tensor right = at::mm(x.to(at::kDouble), w.to(at::kDouble).t());
+    EXPECT_LT(difference(alone, right), bound(GetParam())) << R;
+    EXPECT_LT(difference(onto, base.to(at::kDouble) + right), bound(GetParam())) << R;
+    EXPECT_TRUE(at::equal(onto, itself)) << R;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Types, Kernels, ::testing::Values(at::kDouble, at::kBFloat16),
                          [](const auto& instance) { return std::string(c10::toString(instance.param)); });
 

@@ -48,6 +48,10 @@ void merge_attention(Tensor out_qNH, Tensor lse_qN, const Tensor& part_qNH, cons
 // dembedding[ids[t]] += dx[t], summed per id in order of t.
 void embedding_backward(const Tensor& dx_TD, const Tensor& ids_T, Tensor& dembedding_VD);
 
+// out = x w, or base + x w (base may be out). On a CPU in bf16 in blocks of rows of few sizes: oneDNN makes kernels for every
+// number of rows and keeps them, megabytes for each.
+void multiply(const Tensor& x_RI, const Tensor& w_IO, Tensor out_RO, const Tensor& base_RO = {});
+
 // sum += a^T b, products and sums in the type of sums: the gradient of a weight, added to its accumulator.
 // a, b: rows contiguous, any row stride.
 void accumulate_weight_gradient(Tensor& sum_OI, const Tensor& a_RO, const Tensor& b_RI);
