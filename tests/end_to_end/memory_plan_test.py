@@ -27,7 +27,7 @@ SIZES = [
 ]
 # One sequence of each length is a pass.
 LENGTHS = range(200, 344, 3)
-MANY = (2, 256, 4, 2, 3000, 200, 1, "bfloat16", {"activation_checkpointing": "none"})
+MANY = (2, 128, 2, 1, 3000, 200, 1, "bfloat16", {"activation_checkpointing": "none"})
 
 
 def run(size, folder, lengths=()):
