@@ -6,10 +6,11 @@
 Stages, each from the model of the one before (configs/demo/copying.json has what they share): needles whose values are few or
 words in an order that never comes twice; such needles with the value in front of what is asked for; needles asked for by any of
 4,000 words; pieces of a sentence, between no fixed words; the probes' own questions (film eval --write-questions) on short
-sentences, functions and a table of random words; sentences that begin three to eight words before the piece; and longer ones. Asks
+sentences, functions and a table of random words; sentences that begin three to eight words before the piece; longer ones; and at last
+many more questions of the probes code and document, each in a context of three pieces or so. Asks
 after every stage about held-out draws of some kinds of needle; after the last one also for the probes document, code and database: on
 random words and on sources that were not trained on (docs/topics and django/contrib of Django, the chemical elements of data/records).
-Chance of a needle is 50 %. About an hour and a half on one core; what is done already in FOLDER is not done again.
+Chance of a needle is 50 %. About two hours on one core; what is done already in FOLDER is not done again.
 """
 import argparse
 import collections
@@ -120,15 +121,22 @@ class Bench:
             for folder, seed in ((name, 1), (f"{name}-test", 2)):  # the latter to ask about: no sentence is in both
                 if not (self.folder / f"sources/{folder}/table.csv").exists():
                     self.made_sources(folder, words, size, seed)
-            questions = self.folder / f"questions-{name}.jsonl"
-            if not questions.exists():
-                self.run("eval", "--tokenizer", self.tokenizer, "--write-questions", questions, "--set", "prompt=plain",
-                         *self.probes(made(name), 24000, 12000, size))
-            self.run("qa", "data/needles", "--general", questions, "--set", "general.count=60000", "--out", f"data/probes-{name}")
+            self.questions(name, f"probes-{name}", 60000, *self.probes(made(name), 24000, 12000, size))
+        for name, (probe, tokens) in ALONE.items():
+            size = SIZES["short"]._replace(tokens=(tokens,))
+            source = {probe: made("short")[probe]}
+            self.questions(name, name, 160000, *self.probes(source, 160000, 80000, size))
+
+    def questions(self, name, data, count, *settings):
+        """The probes' own questions as data for training."""
+        file = self.folder / f"questions-{name}.jsonl"
+        if not file.exists():
+            self.run("eval", "--tokenizer", self.tokenizer, "--write-questions", file, "--set", "prompt=plain", *settings)
+        self.run("qa", "data/needles", "--general", file, "--set", f"general.count={count}", "--out", f"data/{data}")
 
     @staticmethod
     def probes(sources, items, contexts, size):
-        settings = ['tasks=["document", "code", "database"]', f"document.min_words={size.words[0]}",
+        settings = [f"tasks={json.dumps(list(sources))}", f"document.min_words={size.words[0]}",
                     f"document.max_words={size.words[1]}", f"document.piece_words={size.piece}", f"code.lines={size.asked}"]
         for (probe, source), length in zip(sources.items(), size.tokens):
             settings += [f"{probe}.source={source}", f"{probe}.context_tokens={length}", f"{probe}.items={items}",
@@ -185,6 +193,8 @@ def made(name):
 # words of a sentence, lines of a function; words of the piece and lines that are asked for; tokens of the context of each probe
 Size = collections.namedtuple("Size", "words lines piece asked tokens")
 SIZES = {"short": Size((3, 7), 2, 2, 1, (60, 130, 90)), "long": Size((6, 20), 4, 4, 2, (160, 200, 130))}
+# the questions of one probe alone, in contexts of three pieces or so: the probe, and tokens of its contexts
+ALONE = {"functions": ("code", 88), "sentences": ("document", 44)}
 Stage = collections.namedtuple("Stage", "data steps stop rate", defaults=(4e-3,))  # steps at most, training accuracy to stop at
 STAGES = {
     "needles": Stage(("needles", "sequences"), 1500, 0.95, 5e-3),
@@ -198,6 +208,10 @@ STAGES = {
     "begins-slowest": Stage(("pieces-4", "begins-3", "begins-5", "begins-8", "probes-short"), 1200, 0.93, 2e-3),
     "all": Stage(("begins-8", "begins-3", "keys-backward", "probes-short", "probes-long"), 800, 0.97, 2e-3),
     "all-slower": Stage(("begins-8", "begins-3", "keys-backward", "probes-short", "probes-long"), 600, 0.97, 1e-3),
+    "functions": Stage(("functions",), 1150, 0.97, 3e-3),
+    "functions-mixed": Stage(("functions", "probes-short"), 700, 0.97, 1.5e-3),
+    "many": Stage(("functions", "sentences", "probes-short", "probes-long"), 1950, 0.97, 2e-3),
+    "many-slower": Stage(("functions", "sentences", "probes-short", "probes-long"), 700, 0.97, 1e-3),
 }
 KINDS = ("sequences", "backward-sequences", "keys-backward", "pieces-4", "begins-8")
 
