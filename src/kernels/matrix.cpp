@@ -1,4 +1,5 @@
 // Matrix products, and the one that ATen lacks on CPU: bf16 in, added to fp32.
+#include <algorithm>
 #include <bit>
 
 #include "cuda_library.h"
@@ -35,8 +36,8 @@ void multiply_at_once(const Tensor& x, const Tensor& w, Tensor out, const Tensor
     at::mm_out(out, x, w);
 }
 
-// Rows that are no block's number: of a block with zeros behind them.
-void multiply_rest(const Tensor& x, const Tensor& w, Tensor out, const Tensor& base) {
+// At most kBlock rows; where they are no block's number, zeros fill it up.
+void multiply_block(const Tensor& x, const Tensor& w, Tensor out, const Tensor& base) {
   const std::int64_t rows = block_rows(x.size(0));
   if (rows == x.size(0)) return multiply_at_once(x, w, out, base);
   const Tensor more = with_rows(x, rows),
@@ -51,7 +52,7 @@ void multiply(const Tensor& x, const Tensor& w, Tensor out, const Tensor& base) 
   const std::int64_t rows = x.size(0);
   for (std::int64_t begin = 0; begin < rows; begin += kBlock) {
     const auto part = [&](const Tensor& of) { return of.narrow(0, begin, std::min(kBlock, rows - begin)); };
-    multiply_rest(part(x), w, part(out), base.defined() ? part(base) : base);
+    multiply_block(part(x), w, part(out), base.defined() ? part(base) : base);
   }
 }
 
